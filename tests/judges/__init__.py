@@ -1,0 +1,1 @@
+"""Judges: what other programs say about the files that we emit."""

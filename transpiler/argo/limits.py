@@ -1,0 +1,12 @@
+"""Numbers that clusters enforce (Argo Workflows v4, full CRD)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_TASKS: Final = 200
+"""Tasks of one DAG (`dag.tasks` maxItems)."""
+MAX_TEMPLATES: Final = 200
+"""Templates of one Workflow (`spec.templates` maxItems)."""
+MAX_OBJECT_BYTES: Final = 1024 * 1024
+"""What Argo stores without compression; etcd refuses requests over 1.5 MiB."""

@@ -1,0 +1,53 @@
+"""Literal text on its way through Argo and Kubernetes: what would arrive changed, and what to do about it.
+
+Argo has no escape for `{{`, and replaces text wherever it stands; the kubelet expands `$(VAR)` and `$$` in command,
+args and env. Facts: Argo `docs/variables.md`, `util/template`; Kubernetes `expansion.Expand`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_RESERVED = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
+"""Tags with these prefixes are checked by Argo: replaced when they exist, refused when not."""
+_REPLACED = frozenset({"item", "node.name", "tasks.name", "steps.name", "retries"})
+_RUN_TIME = ("lastRetry.", "cronworkflow.")
+
+
+def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every `{{ … }}` that Argo would replace, evaluate or refuse: (the tag's text, start, end).
+
+    Others (`{{ .Values.x }}`, `{{ name }}`) reach the program unchanged.
+    """
+    for found in _TAG.finditer(text):
+        tag = found[1].strip()
+        if found[1].startswith("=") or tag.startswith((*_RESERVED, *_RUN_TIME)) or tag in _REPLACED:
+            yield tag, found.start(), found.end()
+
+
+def escaped_for_kubelet(text: str) -> str:
+    """Text that the kubelet turns back into `text`: every `$` doubled, when it would touch any."""
+    return text.replace("$", "$$") if "$$" in text or "$(" in text else text
+
+
+_ENVIRONMENT_NAME = re.compile(r"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
+
+
+def kubelet_would_change(text: str) -> bool:
+    """True for text that cannot be escaped where it stands: `$$`, or `$(NAME)` of a possible variable."""
+    return _ENVIRONMENT_NAME.search(text) is not None
+
+
+def bad_character(text: str) -> str:
+    """The first character that Argo cannot substitute (Go's `strconv.Quote` of it is not JSON); empty if none."""
+    return next((character for character in text if _breaks_json(character)), "")
+
+
+def _breaks_json(character: str) -> bool:
+    code = ord(character)
+    if code < 0x20 or code == 0x7F:
+        return character not in "\b\f\n\r\t"
+    return 0xD800 <= code <= 0xDFFF or (code > 0xFFFF and unicodedata.category(character)[0] in "CZ")

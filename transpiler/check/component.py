@@ -1,0 +1,137 @@
+"""What can be wrong with a component by itself, whoever uses it."""
+
+from __future__ import annotations
+
+import re
+
+from transpiler.diagnostics import Report
+from transpiler.model.component import (
+    BackendPlaceholder,
+    CommandPart,
+    Component,
+    Container,
+    InputPath,
+    InputValue,
+    IsPresent,
+    OutputPath,
+    placeholders,
+)
+from transpiler.model.pipeline import Dag
+from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.argo.text import argo_tags
+from transpiler.suggest import suggestion
+from transpiler.resolve.scope import WORKFLOW_VARIABLES
+
+
+def check_component(component: Component, report: Report) -> None:
+    """Run every rule about components."""
+    for rule in (_placeholders, _file_outputs, _graph_outputs, _defaults, _container, _tags, _backend, _labels):
+        rule(component, report)
+
+
+def _parts(component: Component) -> tuple[CommandPart, ...]:
+    container = component.implementation
+    return (*(container.command or ()), *container.args) if isinstance(container, Container) else ()
+
+
+def _placeholders(component: Component, report: Report) -> None:
+    inputs = [given.name for given in component.inputs]
+    outputs = [given.name for given in component.outputs]
+    for part in placeholders(_parts(component)):
+        if isinstance(part, (InputValue, InputPath, IsPresent)) and part.name not in inputs:
+            report.error("unknown-input", f"there is no input `{part.name}`", part.span,
+                         suggestion(part.name, inputs, "inputs"))  # fmt: skip
+        if isinstance(part, OutputPath) and part.name not in outputs:
+            report.error("unknown-output", f"there is no output `{part.name}`", part.span,
+                         suggestion(part.name, outputs, "outputs"))  # fmt: skip
+
+
+def _file_outputs(component: Component, report: Report) -> None:
+    container = component.implementation
+    if not isinstance(container, Container):
+        return
+    outputs = [given.name for given in component.outputs]
+    asked = {part.name: part.span for part in placeholders(_parts(component)) if isinstance(part, OutputPath)}
+    for name, path in container.file_outputs:
+        if name not in outputs:
+            report.error("unknown-output", f"`fileOutputs` names no output: `{name}`", container.image_span,
+                         suggestion(name, outputs, "outputs"))  # fmt: skip
+        elif name in asked:
+            report.error("conflicting-output", f"the output `{name}` has the fixed path `{path}` and an outputPath too",
+                         asked[name], "use one of the two")  # fmt: skip
+
+
+def _graph_outputs(component: Component, report: Report) -> None:
+    graph = component.implementation
+    if not isinstance(graph, Dag):
+        return
+    outputs = [given.name for given in component.outputs]
+    for output in graph.outputs:
+        if output.name not in outputs:
+            report.error("unknown-output", f"there is no output `{output.name}`", output.span,
+                         suggestion(output.name, outputs, "outputs"))  # fmt: skip
+
+
+def _defaults(component: Component, report: Report) -> None:
+    """A warning, since public components have such defaults and KFP passes them on verbatim."""
+    for given in component.inputs:
+        try:
+            if given.default:  # an empty default means "none" in the public catalog, whatever the type
+                literal_text(given.default, given.default, given.type)
+        except WrongLiteral as wrong:
+            report.warning("wrong-default", wrong.message, given.default_span or given.span, wrong.hint)
+
+
+def _container(component: Component, report: Report) -> None:
+    container = component.implementation
+    if not isinstance(container, Container):
+        return
+    if not container.image:
+        report.warning("empty-image", "the component has no image", container.image_span,
+                       "no cluster can run it; name an image")  # fmt: skip
+    if container.command is None:
+        report.warning("missing-command", "the component has no `command`", container.image_span,
+                       "Argo must then ask the image's registry for it at run time; write the command")  # fmt: skip
+
+
+def _tags(component: Component, report: Report) -> None:
+    """In a component's text Argo's tags are Argo's; those that it would refuse are mistakes."""
+    for text, span in component.texts:
+        for tag, _, _ in argo_tags(text):
+            if not _known_tag(tag):
+                report.error("argo-tag", f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container", span,
+                             "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is")  # fmt: skip
+
+
+def _known_tag(tag: str) -> bool:
+    if tag.startswith("=") or tag in {"pod.name", "node.name", "retries", "item"} or tag.startswith("lastRetry."):
+        return True
+    kind, _, name = tag.partition(".")
+    if kind == "workflow":
+        root = name.split(".")[0]
+        return root in {*WORKFLOW_VARIABLES, "labels", "annotations", "scheduledTime"} or name.startswith("parameters")
+    return kind == "outputs"
+
+
+def _backend(component: Component, report: Report) -> None:
+    for part in placeholders(_parts(component)):
+        if isinstance(part, BackendPlaceholder):
+            say = report.warning if part.text else report.error
+            say("kfp-backend", f"`{part.keyword}` is filled by KFP's v2 backend only", part.span,
+                "on plain Argo use inputPath, inputValue or outputPath")  # fmt: skip
+    for text, span in component.texts:
+        if "{{$" in text:
+            report.warning("kfp-backend", "text with `{{$…}}` is filled by KFP's v2 backend only", span,
+                           "on plain Argo it reaches the program as it is")  # fmt: skip
+
+
+_LABEL = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
+_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+
+
+def _labels(component: Component, report: Report) -> None:
+    for what, pairs in (("label", component.labels), ("annotation", component.annotations)):
+        for key, value in pairs:
+            if not _KEY.fullmatch(key) or (what == "label" and not _LABEL.fullmatch(value)):
+                report.error("invalid-name", f"Kubernetes refuses the {what} `{key}: {value[:60]}`", component.span,
+                             "a key is NAME or example.com/NAME; a label is at most 63 letters, digits, `-_.`")  # fmt: skip

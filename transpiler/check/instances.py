@@ -1,0 +1,77 @@
+"""What shows only once it is known who calls what: absent inputs, unwritten outputs, and Argo's limits."""
+
+from __future__ import annotations
+
+from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Container
+from transpiler.model.pipeline import Dag
+from transpiler.read.expressions import OutputReference, Text
+from transpiler.resolve.dataflow import Instance, passes_absence
+from transpiler.resolve.scope import Call
+
+
+def check_instances(instances: list[Instance], where: Span, report: Report) -> None:
+    """Rules about every use of every component. `where` stands for the pipeline."""
+    for instance in instances:
+        if instance.scope is None:
+            continue
+        for call in instance.scope.calls.values():
+            _absent(call, instance, report)
+            _unwritten(call, instance, report)
+        for output in instance.scope.outputs:
+            if output.value and output.name in instance.yields:
+                _written(output.value, instance, report)
+        _too_many(instance, where, report)
+    if len(instances) > MAX_TEMPLATES:
+        report.warning("too-many-templates", f"{len(instances)} templates; Argo's CRD allows {MAX_TEMPLATES}", where,
+                       "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow")  # fmt: skip
+
+
+def _absent(call: Call, caller: Instance, report: Report) -> None:
+    """An optional input that nobody passed cannot go on to a required one."""
+    for argument in call.arguments.values():
+        target = call.component.input(argument.name) if call.component else None
+        if target and target.required and passes_absence(argument.value, caller):
+            report.error("missing-argument", f"task `{call.task.name}` needs `{target.name}`, and nobody passes it here",
+                         argument.span, "pass it where this component is used",
+                         (Related(f"`{target.name}` is required here", target.span),))  # fmt: skip
+
+
+def _unwritten(call: Call, caller: Instance, report: Report) -> None:
+    for argument in call.arguments.values():
+        if isinstance(argument.value, Text):
+            _written(argument.value, caller, report)
+
+
+def _written(value: Text, caller: Instance, report: Report) -> None:
+    """An output that the command never writes would fail the run, not the compilation, in KFP."""
+    for reference in value.references:
+        if not isinstance(reference, OutputReference) or caller.scope is None:
+            continue
+        found = caller.scope.output_of(reference)
+        producer = caller.callees[reference.task]
+        if found and not _writes(producer, found.name):
+            report.error("output-never-written", f"task `{reference.task}` never writes its output `{found.name}`",
+                         reference.output_span, "the component's command has no outputPath for it",
+                         (Related("the output", found.span),))  # fmt: skip
+
+
+def _writes(producer: Instance, output: str) -> bool:
+    assert producer.component is not None
+    implementation = producer.component.implementation
+    if isinstance(implementation, Dag):
+        return any(given.name == output for given in implementation.outputs)
+    if isinstance(implementation, Container) and output in dict(implementation.file_outputs):
+        return True
+    return producer.command is not None and output in producer.command.written
+
+
+def _too_many(instance: Instance, where: Span, report: Report) -> None:
+    assert instance.scope is not None
+    count = len(instance.scope.calls)
+    if count > MAX_TASKS:
+        span = instance.component.span if instance.component else where
+        report.warning("too-many-tasks", f"{count:,} tasks in one DAG; Argo's CRD allows {MAX_TASKS}", span,
+                       "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow; "
+                       "split it into graph components")  # fmt: skip

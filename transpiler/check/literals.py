@@ -1,0 +1,84 @@
+"""Text that would not arrive as written: rules for the literals of manifests and graph components."""
+
+from __future__ import annotations
+
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Container, Input
+from transpiler.model.pipeline import Argument, Literal
+from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
+from transpiler.read.expressions import Text
+from transpiler.read.scalars import has_leading_zero
+from transpiler.resolve.command import command_line
+from transpiler.resolve.scope import Call, Scope
+
+
+def check_literals(scope: Scope, report: Report) -> None:
+    """Every literal that a scope's tasks pass: its type, and whether Argo and Kubernetes leave it alone."""
+    for call in scope.calls.values():
+        for argument in call.arguments.values():
+            target = call.component.input(argument.name) if call.component else None
+            if isinstance(argument.value, Literal):
+                _literal(argument, argument.value, target, call, report)
+            elif isinstance(argument.value, Text):
+                _pieces(argument.value, argument.span, report)
+
+
+def check_default(given: Input, report: Report) -> None:
+    """A pipeline's default takes the same way as an argument, to places that are not known here."""
+    if given.default is not None and given.default_span is not None:
+        _text(given.default, given.default_span, report)
+        _dollars(given.default, given.default_span, report)
+
+
+def _literal(argument: Argument, value: Literal, target: Input | None, call: Call, report: Report) -> None:
+    if target is None:
+        return
+    declared = (Related("the input", target.span),)
+    if isinstance(value.value, str) and value.written == value.value and has_leading_zero(value.value) and (
+        target.type.name != "String"
+    ):
+        report.error("ambiguous-number", f"`{value.written}` is decimal in YAML 1.2 and octal in YAML 1.1", argument.span,
+                     "quote it to pass the text, or write the number without the zero", declared)  # fmt: skip
+        return
+    try:
+        text = literal_text(value.value, value.written, target.type)
+    except WrongLiteral as wrong:
+        message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
+        report.error("type-mismatch", message, argument.span, wrong.hint, declared)
+        return
+    _text(text, argument.span, report)
+    if not call.component or not isinstance(call.component.implementation, Container) or _by_path(call, target):
+        _dollars(text, argument.span, report)
+
+
+def _by_path(call: Call, target: Input) -> bool:
+    assert call.component is not None
+    return target.name in command_line(call.component, frozenset()).by_path
+
+
+def _pieces(text: Text, span: Span, report: Report) -> None:
+    for part, following in zip(text.parts, (*text.parts[1:], ""), strict=True):
+        if isinstance(part, str):
+            _text(part, span, report)
+            if part.endswith("{") and not isinstance(following, str):
+                report.error("argo-tag", "`{` before a reference: Argo would read three braces as another tag", span,
+                             "put a space between them, or pass the value as an argument of its own")  # fmt: skip
+
+
+def _text(text: str, span: Span, report: Report) -> None:
+    for tag, _, _ in argo_tags(text):
+        report.error("argo-tag", f"Argo would replace or refuse `{{{{{' '.join(tag.split())}}}}}` in this text", span,
+                     "Argo has no escape for it: write `{{- name -}}` where the program allows, "
+                     "or pass the text in a file or base64")  # fmt: skip
+        return
+    bad = bad_character(text)
+    if bad:
+        report.error("control-character", f"the character U+{ord(bad):04X} cannot be passed to a task", span,
+                     "Argo cannot substitute it; pass the text in a file or base64")  # fmt: skip
+
+
+def _dollars(text: str, span: Span, report: Report) -> None:
+    if kubelet_would_change(text):
+        report.error("dollar-expansion", "Kubernetes would change `$$` or `$(NAME)` in this text on its way", span,
+                     "pass it straight to a component that takes it by value: there it is escaped")  # fmt: skip

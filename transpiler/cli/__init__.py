@@ -1,0 +1,1 @@
+"""The command `transpile`: arguments, streams and exit codes. Each command is imported when it is called."""

@@ -1,0 +1,84 @@
+"""`transpile compile`: the Workflow to stdout or a file, diagnostics to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from transpiler.catalog.files import shown
+from transpiler.cli.main import UsageError
+from transpiler.cli.streams import options, read, show
+from transpiler.compiler import compile_bytes
+
+
+def run(given: argparse.Namespace) -> int:
+    """Compile one manifest. Nothing is written when there is an error."""
+    if given.manifest == "-":
+        name, folder, data = given.stdin_filename, Path.cwd(), _standard_input()
+    else:
+        name, data = shown(Path(given.manifest)), read(given.manifest)
+        folder = Path(given.manifest).resolve().parent
+    compilation = compile_bytes(name, data, folder, options(given))
+    show(compilation.diagnostics, given, sys.stderr)
+    if compilation.text is None:
+        return 1
+    if given.output == "-":
+        sys.stdout.buffer.write(compilation.text.encode())
+        return 0
+    target = Path(given.output)
+    _refuse_input(target, given.manifest, compilation.files)
+    changed = _write(target, compilation.text.encode())
+    if not given.quiet and given.format != "json":
+        tasks = f"{compilation.tasks} task{'s' if compilation.tasks != 1 else ''}"
+        print(f"{'wrote' if changed else 'unchanged:'} {given.output} ({tasks})", file=sys.stderr)
+    return 0
+
+
+def _standard_input() -> bytes:
+    if sys.stdin.isatty():
+        print("transpile: reading the manifest from the terminal; end it with Ctrl-D", file=sys.stderr)
+    return sys.stdin.buffer.read()
+
+
+def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:
+    """A mistyped `-o` must not destroy what somebody wrote by hand."""
+    own = [*files] if manifest == "-" else [Path(manifest), *files]
+    if target.exists() and any(path.exists() and target.samefile(path) for path in own):
+        raise UsageError(f"`{target}` is an input of this pipeline: choose another --output")
+
+
+def _write(target: Path, data: bytes) -> bool:
+    """Write all or nothing; False when the file holds these bytes already, and then it is not touched."""
+    try:
+        if target.exists() and not target.is_file():  # a pipe or a device
+            target.write_bytes(data)
+            return True
+        if target.exists() and target.read_bytes() == data:
+            return False
+        _replace(target.resolve(), data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        raise UsageError(f"cannot write `{target}`: {reason}") from error
+    return True
+
+
+def _replace(target: Path, data: bytes) -> None:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

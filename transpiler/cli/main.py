@@ -1,0 +1,165 @@
+"""Arguments → command. Exit codes: 0 fine, 1 problems in the input, 2 usage, 3 a fault of the tool, 130 Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from transpiler import __version__
+
+USAGE, FAULT, INTERRUPTED = 2, 3, 130
+
+_EXAMPLES = """\
+examples:
+  transpile compile pipeline.yaml                        print the Workflow
+  transpile compile pipeline.yaml -o workflow.yaml       write it to a file
+  transpile compile pipeline.yaml | kubectl create -f -  run it
+  transpile check .                                      find every mistake in manifests and components
+  transpile explain cycle                                what a code means, with examples
+
+exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
+"""
+_COMPILE_EXAMPLES = """\
+examples:
+  transpile compile pipeline.yaml
+  transpile compile pipeline.yaml --kind WorkflowTemplate -o template.yaml
+  transpile compile pipeline.yaml --catalog ../catalog
+  cat pipeline.yaml | transpile compile -
+"""
+_CHECK_EXAMPLES = """\
+examples:
+  transpile check .
+  transpile check pipeline.yaml components/
+  transpile check --format json . > problems.json
+"""
+
+
+class UsageError(Exception):
+    """A command line that cannot be carried out."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with a did-you-mean for the commands and options that it does not know."""
+
+    def error(self, message: str) -> NoReturn:
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        known = [*self._option_string_actions, "compile", "check", "explain", "schema"]
+        quoted = message.split("'")
+        word = quoted[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
+        close = get_close_matches(word, known, n=1) if "unrecognized" in message or "invalid choice" in message else []
+        hint = f"\n  hint: did you mean `{close[0]}`?" if close and close[0] != word else ""
+        self.exit(USAGE, f"{self.prog}: error: {message}{hint}\n  see: {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `transpile`."""
+    top = _Parser(
+        prog="transpile",
+        description="Compile pipelines written as YAML into Argo Workflows, offline.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    _add_compile(commands)
+    _add_check(commands)
+    explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
+    explain.add_argument("code", nargs="?", metavar="CODE", help="a code such as `cycle`; without it, all codes")
+    schema = commands.add_parser("schema", help="print the JSON Schema of manifests or components, for editors")
+    schema.add_argument("name", choices=("pipeline", "component"), help="which schema")
+    return top
+
+
+def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "compile",
+        help="compile a manifest into an Argo Workflow",
+        epilog=_COMPILE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("manifest", metavar="MANIFEST", help="a pipeline manifest; `-` reads standard input")
+    command.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
+    command.add_argument(
+        "--kind",
+        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"),
+        default="Workflow",
+        help="what to write: a Workflow runs at once, a template when it is submitted",
+    )
+    command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
+    _add_shared(command)
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = commands.add_parser(
+        "check",
+        help="find every mistake in manifests and components, writing nothing",
+        epilog=_CHECK_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
+    _add_shared(command)
+
+
+def _add_shared(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--catalog", metavar="DIR", action="append", default=[],
+                         help="a folder to look components up in, by name or digest (repeatable)")  # fmt: skip
+    command.add_argument("--root", metavar="DIR", help="the folder that paths may not leave (default: the Git checkout)")
+    command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="how to show problems")
+    command.add_argument("--color", choices=("auto", "always", "never"), default="auto",
+                         help="colours; auto: on a terminal, and never with NO_COLOR")  # fmt: skip
+    command.add_argument("-q", "--quiet", action="store_true", help="say nothing but problems")
+    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    given = parser().parse_args(arguments)
+    if given.version:
+        return _version()
+    if given.command is None:
+        parser().print_help(sys.stderr)
+        return USAGE
+    try:
+        code: int = import_module(f"transpiler.cli.{given.command}").run(given)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"transpile: error: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as fault:  # noqa: BLE001 - the one place that turns a fault of the tool into exit code 3
+        return _fault(fault, show=getattr(given, "traceback", False))
+    return code
+
+
+def _version() -> int:
+    import platform  # noqa: PLC0415
+
+    from ruamel.yaml import __with_libyaml__  # noqa: PLC0415
+
+    reader = "libyaml" if __with_libyaml__ else "pure Python"
+    print(f"transpile {__version__} (Python {platform.python_version()}, YAML reader: {reader})")
+    return 0
+
+
+def _fault(fault: Exception, *, show: bool) -> int:
+    import traceback  # noqa: PLC0415
+
+    if show:
+        traceback.print_exception(fault)
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    print(
+        f"transpile: this is a fault of transpile {__version__}, not of your file: "
+        f"{type(fault).__name__} in {os.path.basename(last.filename)}:{last.lineno}\n"
+        "  please report it with the output of the same command and --traceback",
+        file=sys.stderr,
+    )
+    return FAULT

@@ -1,0 +1,53 @@
+"""What the commands share: showing diagnostics, and the options that they all take."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from transpiler.cli.main import UsageError
+from transpiler.compiler import Options
+from transpiler.diagnostics import Diagnostic
+from transpiler.report.formats import render
+
+
+def options(given: argparse.Namespace) -> Options:
+    """The compiler's options. Raises UsageError for a folder that is none."""
+    folders = [_folder(name, "--catalog") for name in given.catalog]
+    root = _folder(given.root, "--root") if given.root else None
+    return Options(kind=getattr(given, "kind", "Workflow"), catalogs=folders, root=root)
+
+
+def _folder(name: str, option: str) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        raise UsageError(f"{option}: there is no folder `{name}`")
+    return path.resolve()
+
+
+def show(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: TextIO) -> None:
+    """Print the diagnostics in the format that was asked for."""
+    text = render(diagnostics, given.format, _colored(given.color, stream))
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _colored(choice: str, stream: TextIO) -> bool:
+    """`--color`, else the conventions of no-color.org and force-color.org, else whether this is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file named on the command line. Raises UsageError with the system's reason."""
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        raise UsageError(f"cannot read `{path}`: {reason}") from error

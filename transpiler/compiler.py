@@ -1,0 +1,96 @@
+"""The way through the house: a manifest goes in, a Workflow or the reasons why not come out. Also the public API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from transpiler.catalog.catalog import Catalog, Folder, Loaded
+from transpiler.catalog.files import git_root, shown
+from transpiler.check.checks import check_pipeline, check_scopes
+from transpiler.check.component import check_component
+from transpiler.check.instances import check_instances
+from transpiler.diagnostics import Diagnostic, Report
+from transpiler.model.build_pipeline import build_pipeline
+from transpiler.model.pipeline import Pipeline
+from transpiler.plan.plan import plan
+from transpiler.read.load import load
+from transpiler.render.render import render
+from transpiler.resolve.dataflow import trace
+from transpiler.resolve.resolve import resolve, resolve_component
+from transpiler.resolve.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user can choose. `root` is the folder that paths may not leave (default: the Git checkout)."""
+
+    kind: str = "Workflow"
+    catalogs: Sequence[Path] = ()
+    root: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What came out. `text` is the YAML of the Workflow; None when a diagnostic is an error."""
+
+    text: str | None
+    diagnostics: tuple[Diagnostic, ...]
+    tasks: int = 0
+    files: tuple[Path, ...] = ()
+    """The component files that were read."""
+
+
+def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
+    """Compile the manifest at a path. Raises OSError when the file itself cannot be read."""
+    path = Path(manifest)
+    return compile_bytes(shown(path), path.read_bytes(), path.resolve().parent, options)
+
+
+def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None = None) -> Compilation:
+    """Compile a manifest from its bytes. `name` is for messages; relative paths start at `folder`."""
+    options = options or Options()
+    report = Report()
+    home = Folder(folder, options.root or git_root(folder))
+    catalog = Catalog(options.catalogs, report)
+    document = load(name, data, "pipeline", report)
+    if document is None:
+        return Compilation(None, report.diagnostics)
+    pipeline = build_pipeline(document, report)
+    catalog.add_roots(pipeline, home)
+    scope = resolve(pipeline, home, catalog, report)
+    check_components(catalog.loaded, catalog)
+    check_pipeline(pipeline, scope, report)
+    text = None if report.failed else _emit(pipeline, scope, options.kind, report)
+    return Compilation(text, report.diagnostics, len(scope.calls), catalog.files)
+
+
+def _emit(pipeline: Pipeline, scope: Scope, kind: str, report: Report) -> str | None:
+    """The second half of the way, for a pipeline without errors."""
+    instances = trace(scope)
+    check_instances(instances, pipeline.span, report)
+    return None if report.failed else render(plan(pipeline, instances[0], kind))
+
+
+def check_component_bytes(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:
+    """What is wrong with a component file that no manifest uses yet."""
+    options = options or Options()
+    report = Report()
+    catalog = Catalog(options.catalogs, report, lenient=True)
+    folder = path.resolve().parent
+    loaded = catalog.read(path, data, Folder(folder, options.root or git_root(folder)), None)
+    if loaded is not None:
+        scope = resolve_component(loaded, catalog, report)
+        check_components([loaded, *catalog.loaded], catalog)
+        if scope is not None:
+            check_scopes(scope, report)
+    return report.diagnostics
+
+
+def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
+    """The rules about each component, reported in its own file."""
+    for loaded in components:
+        own = Report()
+        check_component(loaded.component, own)
+        catalog.merge(own, loaded.used_at)

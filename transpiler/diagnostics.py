@@ -1,0 +1,115 @@
+"""What is wrong with an input, and where: the one type that every stage reports in.
+
+Promises: a diagnostic always lies inside its source. Never formats anything: that is `transpiler.report`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A text with a name; knows the line and column (both from 1) of each of its characters."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character offset, clamped to the text."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of line `number`, without its end; empty past the last line."""
+        if not 1 <= number <= len(self._line_starts):
+            return ""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+    def span(self, start: int, end: int | None = None) -> Span:
+        """The place from offset `start` to `end` (exclusive)."""
+        line, column = self.position(start)
+        end_line, end_column = self.position(start if end is None else end)
+        return Span(self, line, column, end_line, end_column)
+
+
+class Span(NamedTuple):
+    """A place in a source: lines and columns count from 1, the end is exclusive."""
+
+    source: Source
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Related(NamedTuple):
+    """A second place that explains a diagnostic."""
+
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake: what is wrong (`message`), what to do (`hint`), and where."""
+
+    code: str
+    severity: str
+    message: str
+    span: Span
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sort key: file, then position, then text."""
+        return (self.span.source.name, self.span.line, self.span.column, self.code, self.message)
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects diagnostics while the stages run."""
+
+    _found: dict[tuple[str, int, int, str, str], Diagnostic] = field(default_factory=dict)
+
+    def error(
+        self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()
+    ) -> None:
+        """Record a mistake that no Workflow can come from."""
+        self.add(Diagnostic(code, "error", message, span, hint, related))
+
+    def warning(
+        self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()
+    ) -> None:
+        """Record something that compiles, but is probably not what was meant."""
+        self.add(Diagnostic(code, "warning", message, span, hint, related))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Record a diagnostic; the same one twice counts once."""
+        self._found.setdefault(diagnostic.order, diagnostic)
+
+    @property
+    def failed(self) -> bool:
+        """True when at least one diagnostic is an error."""
+        return any(found.severity == "error" for found in self._found.values())
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All diagnostics, by file and position."""
+        return tuple(sorted(self._found.values(), key=lambda found: found.order))

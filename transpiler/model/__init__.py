@@ -1,0 +1,1 @@
+"""What the user said: pipelines, tasks, components and types, as immutable values with their places."""

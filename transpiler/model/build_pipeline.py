@@ -1,0 +1,167 @@
+"""Map → Pipeline. Expects a mapping that JSON Schema has judged; reports what a schema cannot say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transpiler.diagnostics import Report, Span
+from transpiler.model import fields
+from transpiler.model.build_component import build_component
+from transpiler.model.build_reference import build_reference
+from transpiler.model.component import Component, Input
+from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Literal, Pipeline, Task
+from transpiler.model.types import WrongLiteral, inferred_type, literal_text, parse_type
+from transpiler.read.document import List, Map
+from transpiler.read.expressions import Text, parse_text
+
+_DECLARATION = {"type", "default", "description", "enum", "optional"}
+
+
+def build_pipeline(document: Map, report: Report) -> Pipeline:
+    """Build the pipeline that a manifest describes. What is unusable is left out, because it is reported."""
+    components = fields.mapping(document, "components")
+    tasks = fields.mapping(document, "tasks")
+    outputs = fields.mapping(document, "outputs")
+    inputs = fields.mapping(document, "inputs")
+    return Pipeline(
+        name=fields.text(document, "name"),
+        span=document.value_span("name") if "name" in document else document.span,
+        description=fields.text(document, "description"),
+        namespace=fields.text(document, "namespace"),
+        labels=fields.pairs(document, "labels"),
+        annotations=fields.pairs(document, "annotations"),
+        inputs=tuple(_input(inputs, name, report) for name in inputs) if inputs is not None else (),
+        components=tuple((name, _component(components, name, report)) for name in components)
+        if components is not None
+        else (),
+        catalogs=_catalogs(document),
+        dag=Dag(
+            tuple(_task(tasks, name, report) for name in tasks) if tasks is not None else (),
+            tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
+        ),
+    )
+
+
+def _catalogs(document: Map) -> tuple[tuple[str, Span], ...]:
+    folders = fields.items(document, "catalogs")
+    return tuple(
+        (folder, folders.item_span(index))
+        for index, folder in enumerate(folders)
+        if isinstance(folder, str) and isinstance(folders, List)
+    )
+
+
+def _input(inputs: Map, name: str, report: Report) -> Input:
+    value = inputs[name]
+    span = inputs.key_span(name)
+    if not isinstance(value, Map):
+        default = _default(inputs, name, inferred_type(value).written, report)
+        return Input(name, inferred_type(value), span, default, inputs.value_span(name))
+    declared = value.get("type")
+    default_value = value.get("default")
+    kind = parse_type(declared) if declared is not None else inferred_type(default_value)
+    default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
+    return Input(
+        name=name,
+        type=kind,
+        span=span,
+        default=default,
+        default_span=value.value_span("default"),
+        optional=value.get("optional") is True,
+        description=fields.text(value, "description"),
+        enum=_enum(value, default, report),
+    )
+
+
+def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:
+    value = parent[key]
+    if value is None:
+        return None
+    try:
+        return literal_text(value, parent.written(key), parse_type(kind))
+    except WrongLiteral as wrong:
+        report.error("wrong-default", wrong.message, parent.value_span(key), wrong.hint)
+        return None
+
+
+def _enum(declaration: Map, default: str | None, report: Report) -> tuple[str, ...]:
+    values = fields.items(declaration, "enum")
+    if not isinstance(values, List):
+        return ()
+    source = values.source.text
+    written = [source[mark.start : mark.end] for mark in values.items_at]
+    texts = tuple(
+        literal_text(value, raw, parse_type(None))
+        for value, raw in zip(values, written, strict=True)
+        if not isinstance(value, (Map, List)) and value is not None
+    )
+    if default is not None and texts and default not in texts:
+        report.error("wrong-default", f"the default `{default}` is not one of the `enum`",
+                     declaration.value_span("default"), "add it to `enum`, or choose one of its values")  # fmt: skip
+    return texts
+
+
+def _component(parent: Map, key: str, report: Report) -> ComponentReference | Component | None:
+    value = parent[key]
+    if isinstance(value, Map) and "implementation" in value:
+        return build_component(value, "component", report)
+    return build_reference(value, parent.value_span(key))
+
+
+def _task(tasks: Map, name: str, report: Report) -> Task:
+    span = tasks.key_span(name)
+    body = fields.mapping(tasks, name)
+    if body is None:
+        return Task(name, span, None)
+    arguments = fields.mapping(body, "arguments")
+    return Task(
+        name,
+        span,
+        _component(body, "component", report) if "component" in body else None,
+        tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
+        _after(body),
+    )
+
+
+def _after(body: Map) -> tuple[tuple[str, Span], ...]:
+    names = body.get("after")
+    if isinstance(names, str):
+        return ((names, body.value_span("after")),)
+    if not isinstance(names, List):
+        return ()
+    return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))
+
+
+def _argument(arguments: Map, name: str, report: Report) -> Argument:
+    span = arguments.value_span(name)
+    return Argument(name, arguments.key_span(name), _value(arguments, name, report), span)
+
+
+def _value(parent: Map, key: str, report: Report) -> Literal | Text | None:
+    value = parent[key]
+    if isinstance(value, str):
+        if "${{" not in value:
+            return Literal(value, parent.written(key))
+        text = parse_text(value, parent.source, parent.values_at[key], report)
+        return text if text.references else Literal("".join(map(str, text.parts)), parent.written(key))
+    if isinstance(value, (Map, List)):
+        _refuse_nested_references(value, report)
+    return None if value is None else Literal(value, parent.written(key))
+
+
+def _refuse_nested_references(value: Any, report: Report) -> None:
+    """Argo puts values into text unescaped, so a quote in one would break the JSON around it."""
+    entries = list(value.items()) if isinstance(value, Map) else list(enumerate(value))
+    for key, item in entries:
+        if isinstance(item, (Map, List)):
+            _refuse_nested_references(item, report)
+        elif isinstance(item, str) and "${{" in item.replace("$${{", ""):
+            span = value.value_span(key) if isinstance(value, Map) else value.item_span(key)
+            report.error("nested-reference", "a reference cannot stand inside a list or mapping", span,
+                         "pass it as an argument of its own")  # fmt: skip
+
+
+def _output(outputs: Map, name: str, report: Report) -> DagOutput:
+    span = outputs.value_span(name)
+    value = _value(outputs, name, report)
+    return DagOutput(name, outputs.key_span(name), value if isinstance(value, Text) else None, span)

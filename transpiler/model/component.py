@@ -1,0 +1,156 @@
+"""A component: its interface, and a container or a graph that implements it (KFP v1 `component.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from transpiler.diagnostics import Span
+from transpiler.model.types import Type
+
+if TYPE_CHECKING:
+    from transpiler.model.pipeline import Dag
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a component or pipeline takes. `default` is the text a program receives; None when there is none."""
+
+    name: str
+    type: Type
+    span: Span
+    default: str | None = None
+    default_span: Span | None = None
+    optional: bool = False
+    description: str = ""
+    enum: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """True when every use must pass an argument."""
+        return self.default is None and not self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a component yields."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """`{inputValue: X}`: the value itself."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InputPath:
+    """`{inputPath: X}`: the path of a file that holds the value."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPath:
+    """`{outputPath: X}`: the path of a file to write the output to."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """`{concat: […]}`: one text of several parts."""
+
+    items: tuple[CommandPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`{if: {cond, then, else}}`: decided when a pipeline is compiled.
+
+    `condition` is a constant, or the name of the input that must be present.
+    """
+
+    condition: bool | IsPresent
+    then: tuple[CommandPart, ...]
+    otherwise: tuple[CommandPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsPresent:
+    """`{isPresent: X}`: an argument was passed, or the input has a default."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BackendPlaceholder:
+    """A placeholder that only the KFP v2 backend fills; `text` is what KFP 1.8.22 writes in its place."""
+
+    keyword: str
+    text: str
+    span: Span
+    input: str | None = None
+    output: str | None = None
+
+
+Placeholder = InputValue | InputPath | OutputPath | Concat | If | BackendPlaceholder
+CommandPart = str | Placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """`implementation.container`. `command` is None when the file has none."""
+
+    image: str
+    image_span: Span
+    command: tuple[CommandPart, ...] | None
+    args: tuple[CommandPart, ...]
+    env: tuple[tuple[str, str], ...] = ()
+    file_outputs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Component:
+    """A component definition; two are the same only when they are one object (the catalog loads a file once)."""
+
+    name: str
+    span: Span
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    implementation: Container | Dag | None
+    description: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, Span], ...] = field(default=(), repr=False)
+    """Every literal text of the container, for checks that look at what Argo would replace in it."""
+
+    def input(self, name: str) -> Input | None:
+        """The input of that name."""
+        return next((given for given in self.inputs if given.name == name), None)
+
+    def output(self, name: str) -> Output | None:
+        """The output of that name."""
+        return next((given for given in self.outputs if given.name == name), None)
+
+
+def placeholders(parts: Iterable[CommandPart]) -> Iterator[InputValue | InputPath | OutputPath | IsPresent | BackendPlaceholder]:
+    """Every placeholder that names something, however deep it is nested."""
+    for part in parts:
+        if isinstance(part, Concat):
+            yield from placeholders(part.items)
+        elif isinstance(part, If):
+            if isinstance(part.condition, IsPresent):
+                yield part.condition
+            yield from placeholders((*part.then, *part.otherwise))
+        elif not isinstance(part, str):
+            yield part

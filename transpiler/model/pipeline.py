@@ -1,0 +1,90 @@
+"""A pipeline: inputs, tasks and outputs. A graph component's body has the same shape (`Dag`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from transpiler.diagnostics import Span
+from transpiler.model.component import Component, Input
+from transpiler.read.expressions import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentReference:
+    """Where a component is to be found; `span` is where the user says so (KFP's `componentRef` has these fields)."""
+
+    span: Span
+    path: str = ""
+    name: str = ""
+    tag: str = ""
+    digest: str = ""
+    url: str = ""
+
+    @property
+    def written(self) -> str:
+        """The reference in words, for a message."""
+        return self.url or self.path or self.name or f"sha256:{self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value without references: any YAML value, and the characters it was written with."""
+
+    value: Any
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a task passes to an input. Value None means: use the default."""
+
+    name: str
+    name_span: Span
+    value: Literal | Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One call of a component. `component` is None when the manifest's is unusable (and reported)."""
+
+    name: str
+    span: Span
+    component: ComponentReference | Component | None
+    arguments: tuple[Argument, ...] = ()
+    after: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DagOutput:
+    """An output of a pipeline or graph component: a name, and the reference it comes from."""
+
+    name: str
+    span: Span
+    value: Text | None
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dag:
+    """Tasks and what they yield together; the inputs are those of the pipeline or component around it."""
+
+    tasks: tuple[Task, ...]
+    outputs: tuple[DagOutput, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A manifest, as the user said it."""
+
+    name: str
+    span: Span
+    inputs: tuple[Input, ...]
+    dag: Dag
+    components: tuple[tuple[str, ComponentReference | Component | None], ...] = ()
+    catalogs: tuple[tuple[str, Span], ...] = ()
+    description: str = ""
+    namespace: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()

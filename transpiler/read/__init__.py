@@ -1,0 +1,1 @@
+"""Reading: bytes in, mappings that know their lines out."""

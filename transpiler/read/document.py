@@ -1,0 +1,380 @@
+"""Text → mappings and lists that know where each of their keys and values stands.
+
+Built over libyaml's event stream, because that is the only fast reader that keeps every position, and the only
+one that no nesting or alias bomb can crash: this loop holds its own stack and counts what it builds.
+Promises: bad YAML gives diagnostics, never an exception. Never constructs tagged objects.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from transpiler.diagnostics import Related, Report, Source, Span
+from transpiler.read.scalars import BadScalar, plain_value
+
+MAX_DEPTH: Final = 64
+MAX_NODES: Final = 500_000
+MAX_SCALAR: Final = 1024 * 1024
+MAX_ALIASED: Final = 10_000
+
+type_names = {dict: "a mapping", list: "a list"}
+
+
+class Mark(NamedTuple):
+    """Character offsets of a node in its source."""
+
+    start: int
+    end: int
+
+
+class Map(dict[str, Any]):
+    """A YAML mapping. Keys are strings, in the file's order; `keys_at` and `values_at` hold their places."""
+
+    __slots__ = ("keys_at", "mark", "source", "values_at")
+
+    def __init__(self, source: Source, mark: Mark) -> None:
+        self.source = source
+        self.mark = mark
+        self.keys_at: dict[str, Mark] = {}
+        self.values_at: dict[str, Mark] = {}
+
+    @property
+    def span(self) -> Span:
+        """The mapping's first character."""
+        return self.source.span(self.mark.start, self.mark.start + 1)
+
+    def key_span(self, key: str) -> Span:
+        """Where a key stands; the mapping itself for a key it does not have."""
+        return self.source.span(*self.keys_at[key]) if key in self.keys_at else self.span
+
+    def value_span(self, key: str) -> Span:
+        """Where the value of a key stands: the first line of it, when it has several."""
+        return first_line(self.source, self.values_at[key]) if key in self.values_at else self.span
+
+    def written(self, key: str) -> str:
+        """The characters of a value, as the file has them."""
+        start, end = self.values_at[key]
+        return self.source.text[start:end]
+
+
+class List(list[Any]):
+    """A YAML sequence; `items_at` holds the place of each item."""
+
+    __slots__ = ("items_at", "mark", "source")
+
+    def __init__(self, source: Source, mark: Mark) -> None:
+        self.source = source
+        self.mark = mark
+        self.items_at: list[Mark] = []
+
+    @property
+    def span(self) -> Span:
+        """The list's first character."""
+        return self.source.span(self.mark.start, self.mark.start + 1)
+
+    def item_span(self, index: int) -> Span:
+        """Where an item stands: the first line of it, when it has several."""
+        return first_line(self.source, self.items_at[index])
+
+
+def first_line(source: Source, mark: Mark) -> Span:
+    """The part of a node that one line of a message can point at."""
+    text = source.text
+    start = min(mark.start, len(text))
+    end = max(mark.end, start)
+    newline = text.find("\n", start, end)
+    end = newline if newline > start else end
+    while end > start + 1 and text[end - 1] in " \t\r\n":
+        end -= 1
+    return source.span(start, end)
+
+
+def read_document(source: Source, report: Report) -> Any:
+    """The one document of a source: Map, List or scalar; None when it is empty or cannot be read.
+
+    Limits (each is a diagnostic of its own): nesting 64, 500,000 nodes, 1 MiB a scalar, 10,000 nodes reached
+    through aliases.
+    """
+    builder = _Builder(source, report)
+    try:
+        for event in YAML(typ="safe").parse(_json_surrogates(source.text)):
+            builder.take(event)
+    except _Stop:
+        return None
+    except MarkedYAMLError as error:
+        _report_syntax(error, source, report)
+        return None
+    except YAMLError as error:
+        report.error("yaml-syntax", _sentence(str(error)), source.span(0))
+        return None
+    return builder.root
+
+
+class _Stop(Exception):  # noqa: N818 - not an error: the diagnostic is in the report
+    """Reading cannot go on."""
+
+
+class _Frame:
+    """A container under construction, and the key that waits for its value."""
+
+    __slots__ = ("anchor", "key", "merges", "node", "size")
+
+    def __init__(self, node: Map | List, anchor: str | None) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.key: tuple[str | None, Mark] | None = None
+        self.merges: list[tuple[Any, Mark]] = []
+        self.size = 1
+
+
+class _Anchor(NamedTuple):
+    value: Any
+    mark: Mark
+    size: int
+
+
+class _Builder:
+    """Turns events into nodes; one method a kind of event."""
+
+    def __init__(self, source: Source, report: Report) -> None:
+        self.source = source
+        self.report = report
+        self.root: Any = None
+        self.documents = 0
+        self.nodes = 0
+        self.aliased = 0
+        self.stack: list[_Frame] = []
+        self.anchors: dict[str, _Anchor | None] = {}  # None: still being built
+        self.anchor_marks: dict[str, Mark] = {}
+
+    def take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is ScalarEvent:
+            self.scalar(event)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            self.start(event, Map if kind is MappingStartEvent else List)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self.end(event)
+        elif kind is AliasEvent:
+            self.alias(event)
+        elif kind is DocumentStartEvent:
+            self.document(event)
+
+    def fail(self, code: str, message: str, mark: Mark, hint: str = "", related: tuple[Related, ...] = ()) -> None:
+        self.report.error(code, message, first_line(self.source, mark), hint, related)
+
+    def document(self, event: Any) -> None:
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        directive = re.match(r"(?:\s*(?:#.*)?\n)*(%\S+)", self.source.text) if not self.documents else None
+        if directive:
+            self.fail("yaml-directive", f"the directive `{directive[1]}` is not supported", Mark(*directive.span(1)),
+                      "delete the line: manifests and components are YAML 1.2")  # fmt: skip
+        self.documents += 1
+        if self.documents > 1:
+            self.fail("several-documents", "a second document starts here", mark,
+                      "keep one manifest or component in a file")  # fmt: skip
+            raise _Stop
+
+    def scalar(self, event: Any) -> None:
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        text: str = event.value
+        if len(text) > MAX_SCALAR:
+            self.fail("too-large", f"a text of {len(text):,} characters, the limit is {MAX_SCALAR:,}", mark)
+            raise _Stop
+        self.check_tag(event, mark)
+        if self.expects_key():
+            self.key(text, bool(event.style), mark)
+            return
+        value: Any = text
+        if not event.style and not event.tag:
+            try:
+                value = plain_value(text)
+            except BadScalar as bad:
+                self.fail(bad.code, bad.message, mark, bad.hint)
+        self.keep(event.anchor, value, mark, 1)
+        self.put(value, mark, 1)
+
+    def start(self, event: Any, node_type: type[Map] | type[List]) -> None:
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        self.check_tag(event, mark)
+        if len(self.stack) >= MAX_DEPTH:
+            self.fail("too-deep", f"nested more than {MAX_DEPTH} levels deep", mark)
+            raise _Stop
+        if event.anchor:
+            self.anchors[event.anchor] = None
+            self.anchor_marks[event.anchor] = mark
+        self.stack.append(_Frame(node_type(self.source, mark), event.anchor))
+
+    def end(self, event: Any) -> None:
+        frame = self.stack.pop()
+        node = frame.node
+        node.mark = Mark(node.mark.start, event.end_mark.index)
+        if isinstance(node, Map):
+            for value, mark in frame.merges:
+                self.merge(node, value, mark)
+        if self.expects_key():
+            self.wrong_key(node.mark)
+            return
+        self.keep(frame.anchor, node, node.mark, frame.size)
+        self.put(node, node.mark, frame.size)
+
+    def alias(self, event: Any) -> None:
+        name = event.anchor
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        if name not in self.anchors:
+            self.fail("unknown-anchor", f"`*{name}` has no anchor `&{name}` before it", mark)
+            value, at, size = None, mark, 1
+        elif (anchor := self.anchors[name]) is None:
+            related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
+            self.fail("recursive-alias", f"`*{name}` stands inside its own anchor", mark, related=(related,))
+            raise _Stop
+        else:
+            value, at, size = anchor
+        self.aliased += size
+        if self.aliased > MAX_ALIASED:
+            self.fail("too-many-aliases", f"aliases expand to more than {MAX_ALIASED:,} nodes", mark)
+            raise _Stop
+        if self.expects_key():
+            self.key(value, True, mark) if isinstance(value, str) else self.wrong_key(mark)
+            return
+        self.put(value, at, size)
+
+    # ------------------------------------------------------------------ placing what was read
+
+    def expects_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None
+
+    def wrong_key(self, mark: Mark) -> None:
+        self.fail("wrong-key", "a key must be a text", mark, "a mapping or list cannot be a key")
+        self.stack[-1].key = (None, mark)
+
+    def key(self, text: str, quoted: bool, mark: Mark) -> None:
+        frame = self.stack[-1]
+        node = frame.node
+        assert isinstance(node, Map)
+        frame.key = (text, mark)
+        if text == "<<" and not quoted:
+            return
+        if not quoted and text in {"", "~", "null"}:
+            self.fail("wrong-key", "a key is missing here", mark, "write the name of the key before the colon")
+            frame.key = (None, mark)
+        elif text in node.keys_at:
+            related = Related("first used here", node.key_span(text))
+            self.fail("duplicate-key", f"the key `{text}` stands here twice", mark,
+                      "remove one of them: YAML readers keep only the last", (related,))  # fmt: skip
+            frame.key = (None, mark)
+        else:
+            node.keys_at[text] = mark
+
+    def put(self, value: Any, mark: Mark, size: int) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.fail("too-large", f"more than {MAX_NODES:,} values", mark)
+            raise _Stop
+        if not self.stack:
+            self.root = value
+            return
+        frame = self.stack[-1]
+        frame.size += size
+        node = frame.node
+        if isinstance(node, List):
+            node.append(value)
+            node.items_at.append(mark)
+            return
+        key, key_mark = frame.key or (None, mark)
+        frame.key = None
+        if key == "<<" and "<<" not in node.keys_at:
+            frame.merges.append((value, mark if isinstance(value, Map | List) else key_mark))
+        elif key is not None:
+            node[key] = value
+            node.values_at[key] = mark
+
+    def keep(self, anchor: str | None, value: Any, mark: Mark, size: int) -> None:
+        if anchor:
+            self.anchors[anchor] = _Anchor(value, mark, size)
+            self.anchor_marks[anchor] = mark
+
+    def merge(self, node: Map, value: Any, mark: Mark) -> None:
+        """Copy what `<<` names into `node`; keys that stand there explicitly win (YAML merge key)."""
+        for other in value if isinstance(value, List) else [value]:
+            if not isinstance(other, Map):
+                self.fail("merge-key", "`<<` takes a mapping or a list of mappings", mark)
+                return
+            self.aliased += len(other)
+            for key in other:
+                if key not in node:
+                    node[key] = other[key]
+                    node.keys_at[key] = other.keys_at[key]
+                    node.values_at[key] = other.values_at[key]
+        if self.aliased > MAX_ALIASED:
+            self.fail("too-many-aliases", f"merge keys expand to more than {MAX_ALIASED:,} nodes", mark)
+            raise _Stop
+
+    def check_tag(self, event: Any, mark: Mark) -> None:
+        if event.tag:
+            self.fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark,
+                      "write the value without a tag; quote it to make it a text")  # fmt: skip
+
+
+_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _json_surrogates(text: str) -> str:
+    """JSON writes an emoji as two escapes, which YAML forbids: join them, in a text that is JSON."""
+    if not text.lstrip().startswith("{") or not _SURROGATE_PAIR.search(text):
+        return text
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return _SURROGATE_PAIR.sub(
+        lambda pair: rf"\U{0x10000 + (int(pair[1], 16) - 0xD800) * 0x400 + int(pair[2], 16) - 0xDC00:08x}", text
+    )
+
+
+def _report_syntax(error: MarkedYAMLError, source: Source, report: Report) -> None:
+    """Point at the opening quote or bracket where there is one, else at the place of the problem."""
+    problem = error.problem_mark.index if error.problem_mark else 0
+    at = min(problem, max(len(source.text) - 1, 0))
+    message = _sentence(error.problem or "this is not YAML")
+    context = error.context or ""
+    if source.text[at : at + 1] == "\t":
+        report.error("yaml-syntax", "a tab cannot indent", source.span(at, at + 1), "indent with spaces")
+        return
+    opening = re.search(r"flow|quoted", context) and error.context_mark
+    if opening:
+        start = opening.index
+        related = (Related("the file ends here" if problem >= len(source.text.rstrip()) else "noticed here",
+                           source.span(at, at + 1)),)  # fmt: skip
+        report.error("yaml-syntax", f"`{source.text[start : start + 1]}` is not closed: {message}",
+                     source.span(start, start + 1), _SYNTAX_HINTS.get(message, "close it, or quote the text"),
+                     related)  # fmt: skip
+        return
+    report.error("yaml-syntax", message, source.span(at, at + 1), _SYNTAX_HINTS.get(message, ""))
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split())
+
+
+_SYNTAX_HINTS = {
+    "mapping values are not allowed in this context": "quote a text that holds `: `, or check the indentation",
+    "found character that cannot start any token": "quote a text that starts with this character",
+    "did not find expected key": "check the indentation of this line, and the quotes before it",
+    "did not find expected '-' indicator": "check the indentation: a list item or the end of the list was expected",
+    "found invalid Unicode character escape code": "write the character itself",
+}

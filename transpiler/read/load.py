@@ -1,0 +1,38 @@
+"""Bytes → a mapping that its JSON Schema has judged: all of reading in one call."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.diagnostics import Report
+from transpiler.read.document import Map, read_document
+from transpiler.read.source import decode
+
+_EMPTY_HINTS: Final = {
+    "pipeline": "a manifest has at least `name:` and `tasks:`",
+    "component": "a component has at least `implementation:`",
+}
+
+
+def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
+    """Read a document and judge it by `schema`; None when there is no mapping to go on with.
+
+    A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too.
+    """
+    from transpiler.read.schema import check_schema  # noqa: PLC0415 - costs 80 ms, and a broken file needs none
+
+    before = len(report.diagnostics)
+    source = decode(name, data, report)
+    document = read_document(source, report) if source else None
+    if source is None or len(report.diagnostics) > before and document is None:
+        return None
+    if document is None:
+        code = "empty-manifest" if schema == "pipeline" else "empty-component"
+        report.error(code, "the file is empty", source.span(0), _EMPTY_HINTS[schema])
+        return None
+    if not isinstance(document, Map):
+        what = "a list" if isinstance(document, list) else "a single value"
+        report.error("wrong-type", f"the file must be a mapping, not {what}", source.span(0), _EMPTY_HINTS[schema])
+        return None
+    check_schema(document, schema, report)
+    return document

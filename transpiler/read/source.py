@@ -1,0 +1,47 @@
+"""Bytes → text. Promises text that YAML can hold, or diagnostics that say which byte it cannot."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from transpiler.diagnostics import Report, Source
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""A manifest larger than any Workflow that a cluster stores (argo.md: 1 MiB) is a mistake."""
+
+# YAML 1.2, production [1] c-printable; the byte order mark is dropped before.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def decode(name: str, data: bytes, report: Report) -> Source | None:
+    """Turn the bytes of a file into a source; None, with a diagnostic, when they are no YAML text."""
+    if len(data) > MAX_BYTES:
+        where = Source(name, "")
+        report.error("too-large", f"the file has {len(data):,} bytes, the limit is {MAX_BYTES:,}", where.span(0))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        source = Source(name, _newlines(data.decode("utf-8", "replace")))
+        at = len(_newlines(data[: error.start].decode("utf-8", "replace")))
+        report.error(
+            "not-utf8", f"byte 0x{data[error.start]:02x} is not UTF-8", source.span(at, at + 1), "save the file as UTF-8"
+        )
+        return None
+    source = Source(name, _newlines(text))
+    bad = _UNPRINTABLE.search(source.text)
+    if bad:
+        report.error(
+            "control-character",
+            f"the character U+{ord(bad.group()):04X} cannot stand in a YAML file",
+            source.span(bad.start(), bad.end()),
+            "delete it, or write it as an escape in a double-quoted string",
+        )
+        return None
+    return source
+
+
+def _newlines(text: str) -> str:
+    """CRLF and CR as LF: lines count as editors count them, and CRLF input compiles to the same bytes."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

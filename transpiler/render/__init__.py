@@ -1,0 +1,1 @@
+"""Rendering: a plan as YAML text. Lays out and quotes; decides nothing."""

@@ -1,0 +1,53 @@
+"""How a text is written in YAML so that every reader gets the same text back.
+
+Go's YAML 1.1 parser (kubectl, Argo), PyYAML (1.1) and ruamel (1.2) disagree about what a bare word is: `on`, `y`,
+`0o17`, `1e3`, `12:30`. So a word stands bare only when it can be nothing but a text for all of them; kubernetes-sigs/
+yaml `isTypeAmbiguous` is the checklist.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+_BARE: Final = re.compile(
+    r"(?:--?[A-Za-z]|[A-Za-z_/])[A-Za-z0-9_./%+=@-]*(?::[A-Za-z0-9_./%+=@-]+)*(?: [A-Za-z0-9_./%+=@&-]+)*"
+)
+_CONSTANTS: Final = frozenset("y n yes no on off true false null nan inf".split())
+_PRINTABLE: Final = "\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_NOT_LITERAL: Final = re.compile(f"[^\n\t{_PRINTABLE}]|[ \t]$", re.MULTILINE)
+_NOT_SINGLE: Final = re.compile(f"[^{_PRINTABLE}]")
+_ESCAPED: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def scalar(text: str) -> str:
+    """A text on one line: bare where nobody can misread it, else quoted."""
+    if _BARE.fullmatch(text) and text.lower() not in _CONSTANTS:
+        return text
+    if _NOT_SINGLE.search(text):
+        return _double_quoted(text)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def block(text: str, indent: int) -> str:
+    """A text as the value at `indent` columns: a literal block when it has lines, else one line.
+
+    The block's lines stand two columns deeper than `indent`.
+    """
+    if "\n" not in text.rstrip("\n") and not text.endswith("\n"):
+        return scalar(text)
+    body = text.rstrip("\n")
+    if not body or body.startswith("\t") or _NOT_LITERAL.search(text):
+        return _double_quoted(text)
+    indicator = "2" if body.startswith((" ", "\n")) else ""  # else readers take the first line's own indentation
+    trailing = len(text) - len(body)
+    chomping = {0: "-", 1: ""}.get(trailing, "+")
+    margin = " " * (indent + 2)
+    lines = "\n".join(margin + line if line else "" for line in body.split("\n"))
+    return f"|{indicator}{chomping}\n{lines}" + "\n" * max(trailing - 1, 0)
+
+
+def _double_quoted(text: str) -> str:
+    """JSON's notation, with what JSON leaves raw but YAML does not allow or reads as a line break as escapes."""
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""Resolving: names become definitions, references become edges, and each value gets its way: parameter or artifact."""

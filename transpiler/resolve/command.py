@@ -1,0 +1,85 @@
+"""A container's command line with its placeholders decided: `if` taken, `concat` joined, absent values dropped.
+
+The rules are those of kfp 1.8.22 (kfp.components._components._resolve_command_line_and_paths): an optional input
+without argument and default is absent; what names it drops out, and only that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from transpiler.model.component import (
+    BackendPlaceholder,
+    CommandPart,
+    Component,
+    Concat,
+    Container,
+    If,
+    InputPath,
+    InputValue,
+    IsPresent,
+    OutputPath,
+)
+
+Piece = str | InputValue | InputPath | OutputPath | BackendPlaceholder
+Word = tuple[Piece, ...]
+"""One element of `command` or `args`: pieces that stand together."""
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """What a container is started with."""
+
+    command: tuple[Word, ...] | None
+    args: tuple[Word, ...]
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """Every piece, in order."""
+        for word in (*(self.command or ()), *self.args):
+            yield from word
+
+    @cached_property
+    def by_value(self) -> frozenset[str]:
+        """Inputs whose value stands in the command line."""
+        return frozenset(piece.name for piece in self.pieces if isinstance(piece, InputValue))
+
+    @cached_property
+    def by_path(self) -> frozenset[str]:
+        """Inputs that the program reads from a file."""
+        return frozenset(piece.name for piece in self.pieces if isinstance(piece, InputPath))
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Outputs whose path the program is told."""
+        return frozenset(piece.name for piece in self.pieces if isinstance(piece, OutputPath))
+
+
+def command_line(component: Component, absent: frozenset[str]) -> CommandLine:
+    """Decide the placeholders of a container component, given the inputs that are absent."""
+    container = component.implementation
+    assert isinstance(container, Container)
+    command = None if container.command is None else tuple(_words(container.command, absent))
+    return CommandLine(command, tuple(_words(container.args, absent)))
+
+
+def _words(parts: Iterable[CommandPart], absent: frozenset[str]) -> Iterator[Word]:
+    for part in parts:
+        if isinstance(part, If):
+            yield from _words(part.then if _holds(part.condition, absent) else part.otherwise, absent)
+        elif isinstance(part, Concat):
+            yield tuple(piece for word in _words(part.items, absent) for piece in word)
+        elif not _is_absent(part, absent):
+            yield (part,)
+
+
+def _holds(condition: bool | IsPresent, absent: frozenset[str]) -> bool:
+    return condition.name not in absent if isinstance(condition, IsPresent) else condition
+
+
+def _is_absent(part: Piece, absent: frozenset[str]) -> bool:
+    if isinstance(part, (InputValue, InputPath)):
+        return part.name in absent
+    return isinstance(part, BackendPlaceholder) and part.input in absent

@@ -1,0 +1,69 @@
+"""The order of tasks, and the cycles that leave them without one. Never enumerates all cycles: there are too many."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import networkx as nx
+
+from transpiler.diagnostics import Related, Report, Span
+
+Edges = dict[tuple[str, str], Span]
+"""(producer, consumer) → where the consumer names the producer."""
+
+
+def report_cycles(tasks: list[str], edges: Edges, report: Report) -> list[str]:
+    """Tasks in lexicographic topological order; in file order, when cycles make that impossible.
+
+    Each group of tasks that wait for each other is reported once, by its shortest cycle through the task that
+    stands first in the file.
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(tasks)
+    graph.add_edges_from(edges)
+    rank = {task: place for place, task in enumerate(tasks)}
+    knots = [knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1 or _waits_for_itself(knot, edges)]
+    for knot in knots:
+        _report(_shortest_cycle(graph, min(knot, key=rank.__getitem__), knot), edges, report)
+    return tasks if knots else list(nx.lexicographical_topological_sort(graph))
+
+
+def _waits_for_itself(knot: set[str], edges: Edges) -> bool:
+    task = next(iter(knot))
+    return (task, task) in edges
+
+
+def _shortest_cycle(graph: nx.DiGraph[str], first: str, knot: set[str]) -> list[str]:
+    """The shortest way from `first` back to it, breadth first, neighbours by name."""
+    came_from: dict[str, str] = {}
+    waiting = deque([first])
+    while waiting:
+        task = waiting.popleft()
+        for following in sorted(graph.successors(task)):
+            if following == first:
+                return _way_back(task, first, came_from)
+            if following in knot and following not in came_from:
+                came_from[following] = task
+                waiting.append(following)
+    return [first]
+
+
+def _way_back(last: str, first: str, came_from: dict[str, str]) -> list[str]:
+    way = [last]
+    while way[-1] != first:
+        way.append(came_from[way[-1]])
+    return way[::-1]
+
+
+def _report(cycle: list[str], edges: Edges, report: Report) -> None:
+    """Report a cycle at the first task's own use of another."""
+    pairs = list(zip([cycle[-1], *cycle[:-1]], cycle, strict=True))
+    (producer, consumer), *others = pairs
+    if len(cycle) == 1:
+        report.error("cycle", f"task `{consumer}` waits for itself", edges[producer, consumer],
+                     "a task cannot use its own output")  # fmt: skip
+        return
+    related = tuple(Related(f"`{user}` uses `{used}` here", edges[used, user]) for used, user in others)
+    way = " → ".join(f"`{task}`" for task in [*cycle, cycle[0]])
+    report.error("cycle", f"tasks wait for each other: {way}", edges[producer, consumer],
+                 "remove one of these references", related)  # fmt: skip

@@ -1,0 +1,72 @@
+"""Pipeline + catalog → scopes: every task with its component, graph components opened, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transpiler.catalog.catalog import Catalog, Folder, Loaded
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Component
+from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task
+from transpiler.resolve.scope import Call, Scope, build_scope
+
+MAX_DEPTH = 32
+"""How deep graph components may contain each other; Argo allows 100 levels of templates."""
+
+
+def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Scope:
+    """The pipeline's tasks, resolved. Unknown names and cycles are reported; what they name is left out."""
+    resolver = _Resolver(catalog, report, dict(pipeline.components))
+    calls = [resolver.call(task, folder) for task in pipeline.dag.tasks]
+    return build_scope(pipeline.name, pipeline.inputs, pipeline.dag, calls, report)
+
+
+def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
+    """The tasks of a graph component on its own, as `check` looks at it; None for a container component."""
+    return _Resolver(catalog, report, {}).open(loaded.component, loaded.folder, loaded.component.span)
+
+
+@dataclass(slots=True)
+class _Resolver:
+    catalog: Catalog
+    report: Report
+    names: dict[str, ComponentReference | Component | None]
+    """The short names of the manifest's `components`."""
+    opened: dict[Component, Scope | None] = field(default_factory=dict)
+    opening: list[Component] = field(default_factory=list)
+
+    def call(self, task: Task, folder: Folder) -> Call:
+        """Find the component of a task, and open it when it is a graph."""
+        wanted = task.component
+        span = task.span
+        if isinstance(wanted, ComponentReference):
+            span = wanted.span
+            if wanted.name in self.names and not wanted.tag and not self.opening:
+                wanted = self.names[wanted.name]
+        if isinstance(wanted, ComponentReference):
+            loaded = self.catalog.load(wanted, folder)
+            if loaded is None:
+                return Call(task, None)
+            return Call(task, loaded.component, self.open(loaded.component, loaded.folder, span))
+        return Call(task, wanted, self.open(wanted, folder, span) if wanted else None)
+
+    def open(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
+        """The scope inside a graph component; the same one for each of its uses."""
+        graph = component.implementation
+        if not isinstance(graph, Dag):
+            return None
+        if component in self.opening:
+            way = [given.name for given in self.opening[self.opening.index(component) :]] + [component.name]
+            self.report.error("component-cycle", "components contain each other: " + " → ".join(f"`{name}`" for name in way),
+                              used_at, "a component cannot contain itself",
+                              (Related("the component", component.span),))  # fmt: skip
+            return None
+        if component not in self.opened:
+            if len(self.opening) >= MAX_DEPTH:
+                self.report.error("too-deep", f"components nested more than {MAX_DEPTH} levels deep", used_at)
+                return None
+            self.opening.append(component)
+            calls = [self.call(task, folder) for task in graph.tasks]
+            self.opened[component] = build_scope(component.name, component.inputs, graph, calls, self.report)
+            self.opening.pop()
+        return self.opened[component]

@@ -1,0 +1,27 @@
+"""Hints for unknown words: the known word that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word that looks like `word`; empty when none does."""
+    words = list(known)
+    lowered = {candidate.lower(): candidate for candidate in reversed(words)}
+    close = get_close_matches(word.lower()[:100], list(lowered), n=1, cutoff=0.6)
+    return lowered[close[0]] if close else ""
+
+
+def suggestion(word: str, known: Iterable[str], what: str) -> str:
+    """A hint for an unknown word: the one that looks like it, or the whole list when it is short."""
+    words = list(known)
+    close = did_you_mean(word, words)
+    if close:
+        return f"did you mean `{close}`?"
+    if not words:
+        return f"there are no {what}"
+    if len(words) <= 8:
+        return f"the {what} are " + ", ".join(f"`{name}`" for name in words)
+    return ""
