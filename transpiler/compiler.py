@@ -8,7 +8,7 @@ from pathlib import Path
 
 from transpiler.catalog.catalog import Catalog, Folder, Loaded
 from transpiler.catalog.files import git_root, shown
-from transpiler.check.checks import check_pipeline, check_scopes
+from transpiler.check.checks import check_pipeline, check_scopes, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.diagnostics import Diagnostic, Report
@@ -68,6 +68,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
 
 def _emit(pipeline: Pipeline, scope: Scope, kind: str, report: Report) -> str | None:
     """The second half of the way, for a pipeline without errors."""
+    check_unused(pipeline, report)
     instances = trace(scope)
     check_instances(instances, pipeline.span, report)
     return None if report.failed else render(plan(pipeline, instances[0], kind))

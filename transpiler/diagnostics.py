@@ -8,7 +8,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+MAX_DIAGNOSTICS: Final = 1_000
+"""Nobody reads more, and a hostile file must not buy unlimited work with one mistake repeated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,21 +91,23 @@ class Report:
 
     _found: dict[tuple[str, int, int, str, str], Diagnostic] = field(default_factory=dict)
 
-    def error(
-        self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()
-    ) -> None:
+    def error(self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()) -> None:
         """Record a mistake that no Workflow can come from."""
         self.add(Diagnostic(code, "error", message, span, hint, related))
 
-    def warning(
-        self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()
-    ) -> None:
+    def warning(self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()) -> None:
         """Record something that compiles, but is probably not what was meant."""
         self.add(Diagnostic(code, "warning", message, span, hint, related))
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Record a diagnostic; the same one twice counts once."""
-        self._found.setdefault(diagnostic.order, diagnostic)
+        if len(self._found) < MAX_DIAGNOSTICS:
+            self._found.setdefault(diagnostic.order, diagnostic)
+
+    @property
+    def count(self) -> int:
+        """How many were found so far."""
+        return len(self._found)
 
     @property
     def failed(self) -> bool:

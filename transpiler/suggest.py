@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+MAX_WORDS: Final = 1_000
+"""Comparing with more costs seconds."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word that looks like `word`; empty when none does."""
     words = list(known)
+    if len(words) > MAX_WORDS:
+        return ""
     lowered = {candidate.lower(): candidate for candidate in reversed(words)}
     close = get_close_matches(word.lower()[:100], list(lowered), n=1, cutoff=0.6)
     return lowered[close[0]] if close else ""

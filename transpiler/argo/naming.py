@@ -11,9 +11,12 @@ MAX_NAME: Final = 63
 """Argo allows 128 for templates and tasks; 63 also fits a label, and leaves room in the names of pods."""
 
 _EXPRESSION_WORDS: Final = frozenset(
-    "not in and or true false nil let if else matches contains".split()
+    ["and", "contains", "else", "false", "if", "in", "let", "matches", "nil", "not", "or", "true"]
 )
-"""Argo evaluates `depends` as an expression (expr-lang), where a task of that name is an operator (argo.md §2.5)."""
+"""Argo evaluates `depends` as an expression (expr-lang), where a task of that name is an operator.
+
+`startsWith` and its like need no care: names are lower case.
+"""
 
 
 def kebab(text: str, fallback: str) -> str:

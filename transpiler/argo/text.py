@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _RESERVED = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
 """Tags with these prefixes are checked by Argo: replaced when they exist, refused when not."""
 _REPLACED = frozenset({"item", "node.name", "tasks.name", "steps.name", "retries"})
@@ -22,10 +21,13 @@ def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
 
     Others (`{{ .Values.x }}`, `{{ name }}`) reach the program unchanged.
     """
-    for found in _TAG.finditer(text):
-        tag = found[1].strip()
-        if found[1].startswith("=") or tag.startswith((*_RESERVED, *_RUN_TIME)) or tag in _REPLACED:
-            yield tag, found.start(), found.end()
+    start = text.find("{{")
+    while start >= 0 and (end := text.find("}}", start + 2)) >= 0:
+        tag = text[start + 2 : end]
+        name = tag.strip()
+        if tag.startswith("=") or name.startswith((*_RESERVED, *_RUN_TIME)) or name in _REPLACED:
+            yield name, start, end + 2
+        start = text.find("{{", end + 2)
 
 
 def escaped_for_kubelet(text: str) -> str:

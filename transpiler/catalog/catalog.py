@@ -45,11 +45,12 @@ class Folder:
 class Catalog:
     """The components that a manifest can reach: relative to its file, and in the catalog folders."""
 
-    def __init__(self, catalogs: Iterable[Path], report: Report, lenient: bool = False) -> None:
+    def __init__(self, catalogs: Iterable[Path], report: Report, *, lenient: bool = False) -> None:
         """`lenient`: what is not at hand is a warning, as for a published component that is looked at alone."""
         self.roots = list(catalogs)
         self.report = report
         self.lenient = lenient
+        self._is_blind = False  # a catalog could not be used: names that are not found are no news
         self._by_path: dict[Path, Loaded | None] = {}
         self._by_digest: dict[str, Path] | None = None
 
@@ -75,6 +76,7 @@ class Catalog:
                 own.append(folder)
             except Unreadable as problem:
                 self.report.error(problem.code, problem.message, span, problem.hint)
+                self._is_blind = True
         self.roots = [*own, *self.roots]
 
     def load(self, reference: ComponentReference, base: Folder) -> Loaded | None:
@@ -84,9 +86,14 @@ class Catalog:
             real = resolve_inside(path, folder.root)
             data = None if real in self._by_path and not reference.digest else read_regular_file(real)
             if reference.digest and data is not None and digest_of(data) != reference.digest:
-                raise Unreadable("wrong-digest", f"`{shown(path)}` has the digest sha256:{digest_of(data)}",
-                                 "the file changed: review it, then change the digest")  # fmt: skip
+                raise Unreadable(
+                    "wrong-digest",
+                    f"`{shown(path)}` has the digest sha256:{digest_of(data)}",
+                    "the file changed: review it, then change the digest",
+                )
         except Unreadable as problem:
+            if problem.code == "missing-component" and self._is_blind and not reference.path:
+                return None
             remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
             say = self.report.warning if remote else self.report.error
             say(problem.code, problem.message, reference.span, problem.hint)
@@ -132,8 +139,9 @@ class Catalog:
                 return _component_file(candidate), folder
         if reference.digest and (found := self._with_digest(reference.digest)):
             return found
-        raise Unreadable("missing-component", f"there is no component `{reference.written}`",
-                         self._not_found(reference, base, tried))  # fmt: skip
+        raise Unreadable(
+            "missing-component", f"there is no component `{reference.written}`", self._not_found(reference, base, tried)
+        )
 
     def _candidates(self, reference: ComponentReference, base: Folder) -> Iterator[tuple[Path, Folder]]:
         """Relative to the file, then KFP's ComponentStore layout in each catalog."""
@@ -153,23 +161,30 @@ class Catalog:
     def _published(self, reference: ComponentReference) -> tuple[Path, Folder]:
         """A component with a url is never fetched: a catalog must hold the content with its digest."""
         if not reference.url.startswith("https://"):
-            raise Unreadable("remote-reference", f"`{reference.url}` is not a reference",
-                             "use a path, a name in a catalog, or an https url with a digest")  # fmt: skip
+            raise Unreadable(
+                "remote-reference",
+                f"`{reference.url}` is not a reference",
+                "use a path, a name in a catalog, or an https url with a digest",
+            )
         found = self._with_digest(reference.digest) if reference.digest else None
         if found:
             return found
         what = f"sha256:{reference.digest}" if reference.digest else "its digest (the reference has none)"
         where = ", ".join(shown(root) for root in self.roots) or "no catalog is given"
-        raise Unreadable("remote-reference", f"`{reference.url}` is not in a catalog, and nothing is fetched",
-                         f"looked for {what} in: {where}; save the file below a folder given with --catalog")  # fmt: skip
+        raise Unreadable(
+            "remote-reference",
+            f"`{reference.url}` is not in a catalog, and nothing is fetched",
+            f"looked for {what} in: {where}; save the file below a folder given with --catalog",
+        )
 
     def _pinned(self, reference: ComponentReference) -> tuple[Path, Folder]:
         found = self._with_digest(reference.digest)
         if found:
             return found
         where = ", ".join(shown(root) for root in self.roots) or "no catalog is given"
-        raise Unreadable("missing-component", f"no file has the digest sha256:{reference.digest}",
-                         f"looked in: {where}")  # fmt: skip
+        raise Unreadable(
+            "missing-component", f"no file has the digest sha256:{reference.digest}", f"looked in: {where}"
+        )
 
     def _with_digest(self, digest: str) -> tuple[Path, Folder] | None:
         if self._by_digest is None:
@@ -177,15 +192,20 @@ class Catalog:
             for root in self.roots:
                 for path in _catalog_files(root):
                     self._by_digest.setdefault(_digest_or_empty(path, root), path)
-        path = self._by_digest.get(digest)
-        root = next((root for root in self.roots if path and path.is_relative_to(root)), None)
-        return (path, Folder(root, root)) if path and root else None
+        found = self._by_digest.get(digest)
+        home = next((root for root in self.roots if found and found.is_relative_to(root)), None)
+        return (found, Folder(home, home)) if found and home else None
 
     def _not_found(self, reference: ComponentReference, base: Folder, tried: list[Path]) -> str:
-        known = {path.parent.relative_to(root).as_posix() for root in [base.path, *self.roots]
-                 for path in _catalog_files(root)}  # fmt: skip
+        known = {
+            path.parent.relative_to(root).as_posix()
+            for root in [base.path, *self.roots]
+            for path in _catalog_files(root)
+        }
         close = did_you_mean(reference.name, sorted(known))
-        return f"did you mean `{close}`?" if close else "looked at: " + ", ".join(shown(path) for path in tried)
+        if close and close != reference.name:
+            return f"did you mean `{close}`?"
+        return "looked at: " + (", ".join(shown(path) for path in tried) or "no catalog is given")
 
 
 def _component_file(path: Path) -> Path:
@@ -208,7 +228,7 @@ def _neighbours(path: Path) -> str:
     except OSError:
         return ""
     close = did_you_mean(missing, names)
-    return f"did you mean `{close}`?" if close and close != missing else ""
+    return f"did you mean `{close}`?" if close and close != missing else f"looked at: {shown(path)}"
 
 
 def _refuse_foreign(text: str) -> None:
@@ -216,8 +236,11 @@ def _refuse_foreign(text: str) -> None:
     if "\\" in text:
         raise Unreadable("outside-root", f"`{text}` holds a backslash", "write paths with `/`")
     if text.startswith(("/", "~")) or "\0" in text:
-        raise Unreadable("outside-root", f"`{text}` is not a relative path",
-                         "write it relative to this file, or name its folder with --catalog")  # fmt: skip
+        raise Unreadable(
+            "outside-root",
+            f"`{text}` is not a relative path",
+            "write it relative to this file, or name its folder with --catalog",
+        )
 
 
 def _catalog_files(root: Path) -> list[Path]:

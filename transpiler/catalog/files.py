@@ -15,7 +15,7 @@ from transpiler.read.source import MAX_BYTES
 COMPONENT_FILE: Final = "component.yaml"
 
 
-class Unreadable(Exception):  # noqa: N818 - carries a diagnostic, is not a fault
+class Unreadable(Exception):  # noqa: N818 - carries a diagnostic
     """A file that may not or cannot be read; `code`, `message` and `hint` say why."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
@@ -31,8 +31,11 @@ def resolve_inside(path: Path, root: Path) -> Path:
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise Unreadable("cannot-read", f"cannot read the path: {_reason(error)}") from error
     if not inside:
-        raise Unreadable("outside-root", "the path leads outside the root folder",
-                         "move the file inside, or name its folder with --catalog or --root")  # fmt: skip
+        raise Unreadable(
+            "outside-root",
+            "the path leads outside the root folder",
+            "move the file inside, or name its folder with --catalog or --root",
+        )
     return real
 
 

@@ -7,8 +7,8 @@ from transpiler.model.component import Component, Container
 from transpiler.model.pipeline import Argument
 from transpiler.model.types import ANY, Type, fits
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text
-from transpiler.suggest import did_you_mean, suggestion
 from transpiler.resolve.scope import Call, Scope
+from transpiler.suggest import did_you_mean, suggestion
 
 
 def check_calls(scope: Scope, report: Report) -> None:
@@ -31,31 +31,60 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
             continue
         close = did_you_mean(argument.name, free)
         explained.add(close)
-        report.error("unknown-argument", f"component `{component.name}` has no input `{argument.name}`",
-                     argument.name_span, suggestion(argument.name, free or known, "inputs"),
-                     (Related("the component", component.span),))  # fmt: skip
-    missing = [given for given in component.inputs
-               if given.required and given.name not in call.arguments and given.name not in explained]  # fmt: skip
+        report.error(
+            "unknown-argument",
+            f"component `{component.name}` has no input `{argument.name}`",
+            argument.name_span,
+            suggestion(argument.name, free or known, "inputs"),
+            (Related("the component", component.span),),
+        )
+    missing = [
+        given
+        for given in component.inputs
+        if given.required and given.name not in call.arguments and given.name not in explained
+    ]
     if missing:
         names = ", ".join(f"`{given.name}`" for given in missing)
-        report.error("missing-argument", f"task `{call.task.name}` does not pass {names}", call.task.span,
-                     f"add {names} to its `arguments`",
-                     tuple(Related(f"`{given.name}` is required here", given.span) for given in missing))  # fmt: skip
+        report.error(
+            "missing-argument",
+            f"task `{call.task.name}` does not pass {names}",
+            call.task.span,
+            f"add {names} to its `arguments`",
+            tuple(Related(f"`{given.name}` is required here", given.span) for given in missing),
+        )
 
 
 def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
     target = call.component.input(argument.name) if call.component else None
-    reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
-    if target is None or reference is None:
+    if target is None or not isinstance(argument.value, Text):
+        return
+    reference = argument.value.plain_reference
+    if reference is None:
+        _files_in_text(argument.value, scope, report)
         return
     given, declared_at = _type_of(reference, scope)
-    if not fits(given, target.type):
-        ends = [Related(f"`{target.name}` is declared {target.type.written} here", target.span)]
-        if declared_at is not None:
-            ends.insert(0, Related(f"the value is declared {given.written} here", declared_at))
-        report.error("type-mismatch", f"input `{target.name}` of task `{call.task.name}` takes {target.type.written}, "
-                     f"not {given.written}", reference.span,
-                     "convert the value in a task between them, or correct one of the types", tuple(ends))  # fmt: skip
+    if fits(given, target.type):
+        return
+    ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
+    if declared_at is not None:
+        ends.insert(0, Related(f"the value is declared {given.shown} here", declared_at))
+    report.error(
+        "type-mismatch",
+        f"input `{target.name}` of task `{call.task.name}` takes {target.type.shown}, not {given.shown}",
+        reference.span,
+        "convert the value in a task between them, or correct one of the types",
+        tuple(ends),
+    )
+
+
+def _files_in_text(text: Text, scope: Scope, report: Report) -> None:
+    """A value of a type like CSV or Model is a file: in a text it would have to become a parameter."""
+    for reference in text.references:
+        given, declared_at = _type_of(reference, scope)
+        if isinstance(reference, OutputReference) and given.is_custom and declared_at:
+            message = f"a {given.shown} is a file, and cannot stand inside a text"
+            related = (Related("declared here", declared_at),)
+            report.error("type-mismatch", message, reference.span, "pass it whole, as the only content", related)
 
 
 def _type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
@@ -70,8 +99,11 @@ def _type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
 
 def _image(call: Call, component: Component, report: Report) -> None:
     container = component.implementation
-    if isinstance(container, Container) and not container.image:
-        report.error("empty-image", f"task `{call.task.name}` runs a component without image", call.task.span,
-                     "name an image in the component", (Related("the component", container.image_span),))  # fmt: skip
-    if container is None:
-        report.error("missing-key", f"task `{call.task.name}` runs a component without implementation", call.task.span)
+    if isinstance(container, Container) and container.image == "":
+        report.error(
+            "empty-image",
+            f"task `{call.task.name}` runs a component without image",
+            call.task.span,
+            "name an image in the component",
+            (Related("the component", container.image_span),),
+        )

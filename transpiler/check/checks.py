@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from transpiler.argo.naming import task_name
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.literals import check_default, check_literals
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
-from transpiler.argo.naming import task_name
 from transpiler.read.expressions import InputReference, Text
 from transpiler.resolve.scope import Scope
 
@@ -18,7 +18,6 @@ from transpiler.resolve.scope import Scope
 def check_pipeline(pipeline: Pipeline, scope: Scope, report: Report) -> None:
     """Every rule about a manifest and the graph components below it."""
     _task_names(scope, report)
-    _unused_inputs(pipeline, report)
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):
@@ -52,18 +51,28 @@ def _task_names(scope: Scope, report: Report) -> None:
         argo_name = task_name(name)
         if argo_name in first:
             other = scope.calls[first[argo_name]].task.span
-            report.error("duplicate-name", f"tasks `{first[argo_name]}` and `{name}` are both `{argo_name}` in Argo",
-                         call.task.span, "rename one of them", (Related("the other task", other),))  # fmt: skip
+            report.error(
+                "duplicate-name",
+                f"tasks `{first[argo_name]}` and `{name}` are both `{argo_name}` in Argo",
+                call.task.span,
+                "rename one of them",
+                (Related("the other task", other),),
+            )
         else:
             first[argo_name] = name
 
 
-def _unused_inputs(pipeline: Pipeline, report: Report) -> None:
+def check_unused(pipeline: Pipeline, report: Report) -> None:
+    """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
     used = {reference.name for reference in _references(pipeline) if isinstance(reference, InputReference)}
     for given in pipeline.inputs:
         if given.name not in used:
-            report.warning("unused-input", f"no task uses the input `{given.name}`", given.span,
-                           f"delete it, or use it as ${{{{ inputs.{given.name} }}}}")  # fmt: skip
+            report.warning(
+                "unused-input",
+                f"no task uses the input `{given.name}`",
+                given.span,
+                f"delete it, or use it as ${{{{ inputs.{given.name} }}}}",
+            )
 
 
 def _references(pipeline: Pipeline) -> Iterable[object]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from transpiler.diagnostics import Report
+from transpiler.argo.text import argo_tags
+from transpiler.diagnostics import Related, Report
 from transpiler.model.component import (
     BackendPlaceholder,
     CommandPart,
@@ -18,9 +19,8 @@ from transpiler.model.component import (
 )
 from transpiler.model.pipeline import Dag
 from transpiler.model.types import WrongLiteral, literal_text
-from transpiler.argo.text import argo_tags
-from transpiler.suggest import suggestion
 from transpiler.resolve.scope import WORKFLOW_VARIABLES
+from transpiler.suggest import suggestion
 
 
 def check_component(component: Component, report: Report) -> None:
@@ -39,11 +39,16 @@ def _placeholders(component: Component, report: Report) -> None:
     outputs = [given.name for given in component.outputs]
     for part in placeholders(_parts(component)):
         if isinstance(part, (InputValue, InputPath, IsPresent)) and part.name not in inputs:
-            report.error("unknown-input", f"there is no input `{part.name}`", part.span,
-                         suggestion(part.name, inputs, "inputs"))  # fmt: skip
+            report.error(
+                "unknown-input", f"there is no input `{part.name}`", part.span, suggestion(part.name, inputs, "inputs")
+            )
         if isinstance(part, OutputPath) and part.name not in outputs:
-            report.error("unknown-output", f"there is no output `{part.name}`", part.span,
-                         suggestion(part.name, outputs, "outputs"))  # fmt: skip
+            report.error(
+                "unknown-output",
+                f"there is no output `{part.name}`",
+                part.span,
+                suggestion(part.name, outputs, "outputs"),
+            )
 
 
 def _file_outputs(component: Component, report: Report) -> None:
@@ -52,13 +57,14 @@ def _file_outputs(component: Component, report: Report) -> None:
         return
     outputs = [given.name for given in component.outputs]
     asked = {part.name: part.span for part in placeholders(_parts(component)) if isinstance(part, OutputPath)}
-    for name, path in container.file_outputs:
-        if name not in outputs:
-            report.error("unknown-output", f"`fileOutputs` names no output: `{name}`", container.image_span,
-                         suggestion(name, outputs, "outputs"))  # fmt: skip
-        elif name in asked:
-            report.error("conflicting-output", f"the output `{name}` has the fixed path `{path}` and an outputPath too",
-                         asked[name], "use one of the two")  # fmt: skip
+    for fixed in container.file_outputs:
+        if fixed.name not in outputs:
+            hint = suggestion(fixed.name, outputs, "outputs")
+            report.error("unknown-output", f"there is no output `{fixed.name}`", fixed.span, hint)
+        elif fixed.name in asked:
+            message = f"the output `{fixed.name}` has a fixed path and an outputPath too"
+            related = (Related("the fixed path", fixed.span),)
+            report.error("conflicting-output", message, asked[fixed.name], "use one of the two", related)
 
 
 def _graph_outputs(component: Component, report: Report) -> None:
@@ -68,8 +74,12 @@ def _graph_outputs(component: Component, report: Report) -> None:
     outputs = [given.name for given in component.outputs]
     for output in graph.outputs:
         if output.name not in outputs:
-            report.error("unknown-output", f"there is no output `{output.name}`", output.span,
-                         suggestion(output.name, outputs, "outputs"))  # fmt: skip
+            report.error(
+                "unknown-output",
+                f"there is no output `{output.name}`",
+                output.span,
+                suggestion(output.name, outputs, "outputs"),
+            )
 
 
 def _defaults(component: Component, report: Report) -> None:
@@ -86,12 +96,17 @@ def _container(component: Component, report: Report) -> None:
     container = component.implementation
     if not isinstance(container, Container):
         return
-    if not container.image:
-        report.warning("empty-image", "the component has no image", container.image_span,
-                       "no cluster can run it; name an image")  # fmt: skip
+    if container.image == "":
+        report.warning(
+            "empty-image", "the component has no image", container.image_span, "no cluster can run it; name an image"
+        )
     if container.command is None:
-        report.warning("missing-command", "the component has no `command`", container.image_span,
-                       "Argo must then ask the image's registry for it at run time; write the command")  # fmt: skip
+        report.warning(
+            "missing-command",
+            "the component has no `command`",
+            container.image_span,
+            "Argo must then ask the image's registry for it at run time; write the command",
+        )
 
 
 def _tags(component: Component, report: Report) -> None:
@@ -99,12 +114,16 @@ def _tags(component: Component, report: Report) -> None:
     for text, span in component.texts:
         for tag, _, _ in argo_tags(text):
             if not _known_tag(tag):
-                report.error("argo-tag", f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container", span,
-                             "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is")  # fmt: skip
+                report.error(
+                    "argo-tag",
+                    f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container",
+                    span,
+                    "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is",
+                )
 
 
 def _known_tag(tag: str) -> bool:
-    if tag.startswith("=") or tag in {"pod.name", "node.name", "retries", "item"} or tag.startswith("lastRetry."):
+    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "retries", "item"}:
         return True
     kind, _, name = tag.partition(".")
     if kind == "workflow":
@@ -117,12 +136,20 @@ def _backend(component: Component, report: Report) -> None:
     for part in placeholders(_parts(component)):
         if isinstance(part, BackendPlaceholder):
             say = report.warning if part.text else report.error
-            say("kfp-backend", f"`{part.keyword}` is filled by KFP's v2 backend only", part.span,
-                "on plain Argo use inputPath, inputValue or outputPath")  # fmt: skip
+            say(
+                "kfp-backend",
+                f"`{part.keyword}` is filled by KFP's v2 backend only",
+                part.span,
+                "on plain Argo use inputPath, inputValue or outputPath",
+            )
     for text, span in component.texts:
         if "{{$" in text:
-            report.warning("kfp-backend", "text with `{{$…}}` is filled by KFP's v2 backend only", span,
-                           "on plain Argo it reaches the program as it is")  # fmt: skip
+            report.warning(
+                "kfp-backend",
+                "text with `{{$…}}` is filled by KFP's v2 backend only",
+                span,
+                "on plain Argo it reaches the program as it is",
+            )
 
 
 _LABEL = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
@@ -133,5 +160,9 @@ def _labels(component: Component, report: Report) -> None:
     for what, pairs in (("label", component.labels), ("annotation", component.annotations)):
         for key, value in pairs:
             if not _KEY.fullmatch(key) or (what == "label" and not _LABEL.fullmatch(value)):
-                report.error("invalid-name", f"Kubernetes refuses the {what} `{key}: {value[:60]}`", component.span,
-                             "a key is NAME or example.com/NAME; a label is at most 63 letters, digits, `-_.`")  # fmt: skip
+                report.error(
+                    "invalid-name",
+                    f"Kubernetes refuses the {what} `{key}: {value[:60]}`",
+                    component.span,
+                    "a key is NAME or example.com/NAME; a label is at most 63 letters, digits, `-_.`",
+                )

@@ -18,14 +18,19 @@ def check_instances(instances: list[Instance], where: Span, report: Report) -> N
             continue
         for call in instance.scope.calls.values():
             _absent(call, instance, report)
+            _without_effect(call, instance, report)
             _unwritten(call, instance, report)
         for output in instance.scope.outputs:
-            if output.value and output.name in instance.yields:
+            if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)
         _too_many(instance, where, report)
     if len(instances) > MAX_TEMPLATES:
-        report.warning("too-many-templates", f"{len(instances)} templates; Argo's CRD allows {MAX_TEMPLATES}", where,
-                       "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow")  # fmt: skip
+        report.warning(
+            "too-many-templates",
+            f"{len(instances)} templates; Argo's CRD allows {MAX_TEMPLATES}",
+            where,
+            "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow",
+        )
 
 
 def _absent(call: Call, caller: Instance, report: Report) -> None:
@@ -33,9 +38,21 @@ def _absent(call: Call, caller: Instance, report: Report) -> None:
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
         if target and target.required and passes_absence(argument.value, caller):
-            report.error("missing-argument", f"task `{call.task.name}` needs `{target.name}`, and nobody passes it here",
-                         argument.span, "pass it where this component is used",
-                         (Related(f"`{target.name}` is required here", target.span),))  # fmt: skip
+            report.error(
+                "missing-argument",
+                f"task `{call.task.name}` needs `{target.name}`, and nobody passes it here",
+                argument.span,
+                "pass it where this component is used",
+                (Related(f"`{target.name}` is required here", target.span),),
+            )
+
+
+def _without_effect(call: Call, caller: Instance, report: Report) -> None:
+    callee = caller.callees[call.task.name]
+    for argument in call.arguments.values():
+        if argument.name not in callee.takes:
+            message = f"the argument `{argument.name}` has no effect: the command does not use it here"
+            report.warning("unused-argument", message, argument.name_span, "delete it, or correct the component")
 
 
 def _unwritten(call: Call, caller: Instance, report: Report) -> None:
@@ -52,9 +69,13 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
         found = caller.scope.output_of(reference)
         producer = caller.callees[reference.task]
         if found and not _writes(producer, found.name):
-            report.error("output-never-written", f"task `{reference.task}` never writes its output `{found.name}`",
-                         reference.output_span, "the component's command has no outputPath for it",
-                         (Related("the output", found.span),))  # fmt: skip
+            report.error(
+                "output-never-written",
+                f"task `{reference.task}` never writes its output `{found.name}`",
+                reference.output_span,
+                "the component's command has no outputPath for it",
+                (Related("the output", found.span),),
+            )
 
 
 def _writes(producer: Instance, output: str) -> bool:
@@ -62,7 +83,7 @@ def _writes(producer: Instance, output: str) -> bool:
     implementation = producer.component.implementation
     if isinstance(implementation, Dag):
         return any(given.name == output for given in implementation.outputs)
-    if isinstance(implementation, Container) and output in dict(implementation.file_outputs):
+    if isinstance(implementation, Container) and output in implementation.fixed_paths:
         return True
     return producer.command is not None and output in producer.command.written
 
@@ -72,6 +93,10 @@ def _too_many(instance: Instance, where: Span, report: Report) -> None:
     count = len(instance.scope.calls)
     if count > MAX_TASKS:
         span = instance.component.span if instance.component else where
-        report.warning("too-many-tasks", f"{count:,} tasks in one DAG; Argo's CRD allows {MAX_TASKS}", span,
-                       "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow; "
-                       "split it into graph components")  # fmt: skip
+        report.warning(
+            "too-many-tasks",
+            f"{count:,} tasks in one DAG; Argo's CRD allows {MAX_TASKS}",
+            span,
+            "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow; "
+            "split it into graph components",
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container, Input
 from transpiler.model.pipeline import Argument, Literal
 from transpiler.model.types import WrongLiteral, literal_text
-from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
 from transpiler.read.expressions import Text
 from transpiler.read.scalars import has_leading_zero
 from transpiler.resolve.command import command_line
@@ -20,6 +22,7 @@ def check_literals(scope: Scope, report: Report) -> None:
             target = call.component.input(argument.name) if call.component else None
             if isinstance(argument.value, Literal):
                 _literal(argument, argument.value, target, call, report)
+                _looks_like_reference(str(argument.value.value), scope, argument.span, report)
             elif isinstance(argument.value, Text):
                 _pieces(argument.value, argument.span, report)
 
@@ -35,11 +38,19 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
     if target is None:
         return
     declared = (Related("the input", target.span),)
-    if isinstance(value.value, str) and value.written == value.value and has_leading_zero(value.value) and (
-        target.type.name != "String"
+    if (
+        isinstance(value.value, str)
+        and value.written == value.value
+        and has_leading_zero(value.value)
+        and (target.type.name != "String")
     ):
-        report.error("ambiguous-number", f"`{value.written}` is decimal in YAML 1.2 and octal in YAML 1.1", argument.span,
-                     "quote it to pass the text, or write the number without the zero", declared)  # fmt: skip
+        report.error(
+            "ambiguous-number",
+            f"`{value.written}` is decimal in YAML 1.2 and octal in YAML 1.1",
+            argument.span,
+            "quote it to pass the text, or write the number without the zero",
+            declared,
+        )
         return
     try:
         text = literal_text(value.value, value.written, target.type)
@@ -62,23 +73,61 @@ def _pieces(text: Text, span: Span, report: Report) -> None:
         if isinstance(part, str):
             _text(part, span, report)
             if part.endswith("{") and not isinstance(following, str):
-                report.error("argo-tag", "`{` before a reference: Argo would read three braces as another tag", span,
-                             "put a space between them, or pass the value as an argument of its own")  # fmt: skip
+                report.error(
+                    "argo-tag",
+                    "`{` before a reference: Argo would read three braces as another tag",
+                    span,
+                    "put a space between them, or pass the value as an argument of its own",
+                )
 
 
 def _text(text: str, span: Span, report: Report) -> None:
     for tag, _, _ in argo_tags(text):
-        report.error("argo-tag", f"Argo would replace or refuse `{{{{{' '.join(tag.split())}}}}}` in this text", span,
-                     "Argo has no escape for it: write `{{- name -}}` where the program allows, "
-                     "or pass the text in a file or base64")  # fmt: skip
+        message = f"Argo would replace or refuse `{{{{{' '.join(tag.split())}}}}}` in this text"
+        report.error("argo-tag", message, span, _way_out(tag))
         return
     bad = bad_character(text)
     if bad:
-        report.error("control-character", f"the character U+{ord(bad):04X} cannot be passed to a task", span,
-                     "Argo cannot substitute it; pass the text in a file or base64")  # fmt: skip
+        report.error(
+            "control-character",
+            f"the character U+{ord(bad):04X} cannot be passed to a task",
+            span,
+            "Argo cannot substitute it; pass the text in a file or base64",
+        )
+
+
+def _way_out(tag: str) -> str:
+    """Most who write Argo's tags mean a reference; the others have text that only looks like a tag."""
+    given = re.fullmatch(r"(?:inputs\.(?:parameters|artifacts)|workflow\.parameters)\.(\S+)", tag)
+    if given:
+        return f"write `${{{{ inputs.{given[1]} }}}}`"
+    taken = re.fullmatch(r"tasks\.([^.\s]+)\.outputs\.(?:parameters|artifacts)\.(\S+)", tag)
+    if taken:
+        return f"write `${{{{ tasks.{taken[1]}.outputs.{taken[2]} }}}}`"
+    return (
+        "Argo has no escape for it: write `{{- name -}}` where the program allows, or pass the text in a file or base64"
+    )
+
+
+_REFERENCE = re.compile(r"\$?\{?\s*(?P<root>inputs|tasks)\.(?P<name>[\w-]+)(?P<rest>[\w.-]*)\s*\}?")
+
+
+def _looks_like_reference(text: str, scope: Scope, span: Span, report: Report) -> None:
+    """Warn about a literal that is a reference but for its braces."""
+    found = _REFERENCE.fullmatch(text)
+    if not found:
+        return
+    exists = scope.input(found["name"]) if found["root"] == "inputs" else scope.calls.get(found["name"])
+    if exists and (found["rest"].startswith(".output") or found["root"] == "inputs"):
+        inner = text.strip("${} ")
+        report.warning("literal-reference", f"`{text}` is passed as this text", span, f"write `${{{{ {inner} }}}}`")
 
 
 def _dollars(text: str, span: Span, report: Report) -> None:
     if kubelet_would_change(text):
-        report.error("dollar-expansion", "Kubernetes would change `$$` or `$(NAME)` in this text on its way", span,
-                     "pass it straight to a component that takes it by value: there it is escaped")  # fmt: skip
+        report.error(
+            "dollar-expansion",
+            "Kubernetes would change `$$` or `$(NAME)` in this text on its way",
+            span,
+            "pass it straight to a component that takes it by value: there it is escaped",
+        )

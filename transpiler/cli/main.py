@@ -106,12 +106,23 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--catalog", metavar="DIR", action="append", default=[],
-                         help="a folder to look components up in, by name or digest (repeatable)")  # fmt: skip
-    command.add_argument("--root", metavar="DIR", help="the folder that paths may not leave (default: the Git checkout)")
+    command.add_argument(
+        "--catalog",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="a folder to look components up in, by name or digest (repeatable)",
+    )
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that paths may not leave (default: the Git checkout)"
+    )
     command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="how to show problems")
-    command.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                         help="colours; auto: on a terminal, and never with NO_COLOR")  # fmt: skip
+    command.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours; auto: on a terminal, and never with NO_COLOR",
+    )
     command.add_argument("-q", "--quiet", action="store_true", help="say nothing but problems")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
 
@@ -158,7 +169,7 @@ def _fault(fault: Exception, *, show: bool) -> int:
     last = traceback.extract_tb(fault.__traceback__)[-1]
     print(
         f"transpile: this is a fault of transpile {__version__}, not of your file: "
-        f"{type(fault).__name__} in {os.path.basename(last.filename)}:{last.lineno}\n"
+        f"{type(fault).__name__} in {last.filename.rpartition(os.sep)[2]}:{last.lineno}\n"
         "  please report it with the output of the same command and --traceback",
         file=sys.stderr,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
@@ -14,6 +14,7 @@ from transpiler.model.component import (
     Component,
     Concat,
     Container,
+    FileOutput,
     If,
     Input,
     InputPath,
@@ -24,8 +25,7 @@ from transpiler.model.component import (
 )
 from transpiler.model.pipeline import Dag
 from transpiler.model.types import parse_type
-from transpiler.read.document import List, Map
-
+from transpiler.read.nodes import List, Map
 
 Port = TypeVar("Port", Input, Output)
 
@@ -38,14 +38,18 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
     return Component(
         name=name,
         span=document.key_span("name") if "name" in document else document.span,
-        inputs=tuple(_unique([_input(item) for item in fields.mappings(document, "inputs")], "input", report)),
-        outputs=tuple(_unique([_output(item) for item in fields.mappings(document, "outputs")], "output", report)),
+        inputs=tuple(_unique([_input(item) for item in _ports(document, "inputs")], "input", report)),
+        outputs=tuple(_unique([_output(item) for item in _ports(document, "outputs")], "output", report)),
         implementation=_implementation(document, texts, report),
         description=fields.text(document, "description"),
         labels=fields.pairs(metadata, "labels") if metadata else (),
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
         texts=tuple(texts),
     )
+
+
+def _ports(document: Map, key: str) -> list[Map]:
+    return [item for item in fields.mappings(document, key) if fields.text(item, "name")]
 
 
 def _input(item: Map) -> Input:
@@ -77,8 +81,13 @@ def _unique(ports: list[Port], what: str, report: Report) -> Iterator[Port]:
     for port in ports:
         if port.name in first:
             related = Related("first declared here", first[port.name].span)
-            report.error("duplicate-name", f"two {what}s are called `{port.name}`", port.span,
-                         "give each its own name", (related,))  # fmt: skip
+            report.error(
+                "duplicate-name",
+                f"two {what}s are called `{port.name}`",
+                port.span,
+                "give each its own name",
+                (related,),
+            )
         else:
             first[port.name] = port
             yield port
@@ -101,13 +110,25 @@ def _container(container: Map, texts: list[tuple[str, Span]], report: Report) ->
     if env is not None:
         texts.extend((fields.text(env, name), env.value_span(name)) for name in env)
     return Container(
-        image=fields.text(container, "image"),
+        image=fields.text(container, "image") if "image" in container else None,
         image_span=container.value_span("image") if "image" in container else container.span,
-        command=commands.parts(container.get("command")) if "command" in container else None,
+        command=None if _has_no_command(container) else commands.parts(container.get("command")),
         args=commands.parts(container.get("args")),
         env=tuple((name, fields.text(env, name)) for name in env) if env is not None else (),
-        file_outputs=fields.pairs(container, "fileOutputs"),
+        file_outputs=_file_outputs(container),
     )
+
+
+def _has_no_command(container: Map) -> bool:
+    """True for `command` left out, rather than misspelt (which is reported)."""
+    return "command" not in container and container.keys() <= {"image", "args", "env", "fileOutputs"}
+
+
+def _file_outputs(container: Map) -> tuple[FileOutput, ...]:
+    paths = fields.mapping(container, "fileOutputs")
+    if paths is None:
+        return ()
+    return tuple(FileOutput(name, fields.text(paths, name), paths.key_span(name)) for name in sorted(paths))
 
 
 class _Commands:
@@ -147,8 +168,12 @@ class _Commands:
                 return None
             test = IsPresent(name, condition.value_span("isPresent"))
         elif isinstance(condition, str) and condition.lower() not in _TRUE | _FALSE:
-            self.report.error("wrong-type", f"`{condition}` is neither true nor false", body.value_span("cond"),
-                              "write `true`, `false` or {isPresent: INPUT}")  # fmt: skip
+            self.report.error(
+                "wrong-type",
+                f"`{condition}` is neither true nor false",
+                body.value_span("cond"),
+                "write `true`, `false` or {isPresent: INPUT}",
+            )
             return None
         else:
             test = condition is True or str(condition).lower() in _TRUE
@@ -157,8 +182,11 @@ class _Commands:
     def refuse_condition(self, condition: Map, body: Map) -> None:
         if "inputValue" in condition:
             self.report.error(
-                "static-condition", "`cond` is decided when a pipeline is compiled, and an input's value is not known then",
-                body.value_span("cond"), "use {isPresent: INPUT}, or pass the value and decide in the program")  # fmt: skip
+                "static-condition",
+                "`cond` is decided when a pipeline is compiled, and an input's value is not known then",
+                body.value_span("cond"),
+                "use {isPresent: INPUT}, or pass the value and decide in the program",
+            )
 
     def branch(self, body: Map, key: str) -> tuple[CommandPart, ...]:
         value = body.get(key)
@@ -179,7 +207,11 @@ class _Commands:
         return BackendPlaceholder(keyword, text, span, None if is_output else name, name if is_output else None)
 
 
-_NAMED = {"inputValue": InputValue, "inputPath": InputPath, "outputPath": OutputPath}
+_NAMED: Final[dict[str, Callable[[str, Span], CommandPart]]] = {
+    "inputValue": InputValue,
+    "inputPath": InputPath,
+    "outputPath": OutputPath,
+}
 _TRUE = {"y", "yes", "t", "true", "on", "1"}
 _FALSE = {"n", "no", "f", "false", "off", "0"}
 _BACKEND = {
@@ -188,7 +220,7 @@ _BACKEND = {
     "inputMetadata": "",
     "inputOutputPortName": "{{{{kfp.input-output-name.{name}}}}}",
     "executorInput": "{{$}}",
-    "outputMetadata": "/tmp/outputs/executor_output.json",
+    "outputMetadata": "/tmp/outputs/executor_output.json",  # noqa: S108 - a path in the container
 }
 """What KFP 1.8.22 writes for placeholders that need its own backend (kfp.dsl._component_bridge); empty where
 that is a tag which Argo refuses."""

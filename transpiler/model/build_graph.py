@@ -7,12 +7,11 @@ from typing import Any
 
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
-from transpiler.model.component import Component
 from transpiler.model.build_reference import build_reference
-from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Literal, Task
-from transpiler.read.document import Map
+from transpiler.model.component import Component
+from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Literal, Task, Value
 from transpiler.read.expressions import InputReference, OutputReference, Text
-
+from transpiler.read.nodes import Map
 
 BuildInline = Callable[[Map, str, Report], Component]
 
@@ -37,8 +36,7 @@ def _task(tasks: Map, name: str, inline: BuildInline, report: Report) -> Task:
         return Task(name, span, None)
     for key in ("isEnabled", "executionOptions"):
         if key in body:
-            report.warning("ignored-field", f"`{key}` has no effect, in KFP neither", body.key_span(key),
-                           "delete it")  # fmt: skip
+            report.warning("ignored-field", f"`{key}` has no effect, in KFP neither", body.key_span(key), "delete it")
     arguments = fields.mapping(body, "arguments")
     return Task(
         name,
@@ -61,7 +59,7 @@ def _argument(arguments: Map, name: str) -> Argument:
     return Argument(name, arguments.key_span(name), _value(arguments, name, span), span)
 
 
-def _value(parent: Map, key: str, span: Span) -> Literal | Text | None:
+def _value(parent: Map, key: str, span: Span) -> Value | None:
     value = parent[key]
     if isinstance(value, Map):
         return _reference(value, span)
@@ -84,5 +82,4 @@ def _reference(value: Map, span: Span) -> Text | None:
 
 def _output(outputs: Map, name: str) -> DagOutput:
     span = outputs.value_span(name)
-    value = _value(outputs, name, span)
-    return DagOutput(name, outputs.key_span(name), value if isinstance(value, Text) else None, span)
+    return DagOutput(name, outputs.key_span(name), _value(outputs, name, span), span)

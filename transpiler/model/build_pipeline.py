@@ -9,12 +9,20 @@ from transpiler.model import fields
 from transpiler.model.build_component import build_component
 from transpiler.model.build_reference import build_reference
 from transpiler.model.component import Component, Input
-from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Literal, Pipeline, Task
+from transpiler.model.pipeline import (
+    Argument,
+    ComponentReference,
+    Dag,
+    DagOutput,
+    Literal,
+    Pipeline,
+    Task,
+    Unusable,
+    Value,
+)
 from transpiler.model.types import WrongLiteral, inferred_type, literal_text, parse_type
-from transpiler.read.document import List, Map
-from transpiler.read.expressions import Text, parse_text
-
-_DECLARATION = {"type", "default", "description", "enum", "optional"}
+from transpiler.read.expressions import parse_text
+from transpiler.read.nodes import List, Map
 
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
@@ -96,8 +104,12 @@ def _enum(declaration: Map, default: str | None, report: Report) -> tuple[str, .
         if not isinstance(value, (Map, List)) and value is not None
     )
     if default is not None and texts and default not in texts:
-        report.error("wrong-default", f"the default `{default}` is not one of the `enum`",
-                     declaration.value_span("default"), "add it to `enum`, or choose one of its values")  # fmt: skip
+        report.error(
+            "wrong-default",
+            f"the default `{default}` is not one of the `enum`",
+            declaration.value_span("default"),
+            "add it to `enum`, or choose one of its values",
+        )
     return texts
 
 
@@ -137,31 +149,41 @@ def _argument(arguments: Map, name: str, report: Report) -> Argument:
     return Argument(name, arguments.key_span(name), _value(arguments, name, report), span)
 
 
-def _value(parent: Map, key: str, report: Report) -> Literal | Text | None:
+def _value(parent: Map, key: str, report: Report) -> Value | None:
     value = parent[key]
     if isinstance(value, str):
         if "${{" not in value:
             return Literal(value, parent.written(key))
         text = parse_text(value, parent.source, parent.values_at[key], report)
+        if text is None:
+            return Unusable()
         return text if text.references else Literal("".join(map(str, text.parts)), parent.written(key))
-    if isinstance(value, (Map, List)):
-        _refuse_nested_references(value, report)
+    if isinstance(value, Map) and value.is_broken:
+        return Unusable()
+    if isinstance(value, (Map, List)) and _nested_references(value, report):
+        return Unusable()
     return None if value is None else Literal(value, parent.written(key))
 
 
-def _refuse_nested_references(value: Any, report: Report) -> None:
-    """Argo puts values into text unescaped, so a quote in one would break the JSON around it."""
+def _nested_references(value: Any, report: Report) -> bool:
+    """Report references in a list or mapping: Argo would put a value in unescaped, and a quote break the JSON."""
+    found = False
     entries = list(value.items()) if isinstance(value, Map) else list(enumerate(value))
     for key, item in entries:
         if isinstance(item, (Map, List)):
-            _refuse_nested_references(item, report)
+            found = _nested_references(item, report) or found
         elif isinstance(item, str) and "${{" in item.replace("$${{", ""):
-            span = value.value_span(key) if isinstance(value, Map) else value.item_span(key)
-            report.error("nested-reference", "a reference cannot stand inside a list or mapping", span,
-                         "pass it as an argument of its own")  # fmt: skip
+            span = value.value_span(str(key)) if isinstance(value, Map) else value.item_span(int(key))
+            report.error(
+                "nested-reference",
+                "a reference cannot stand inside a list or mapping",
+                span,
+                "pass it as an argument of its own",
+            )
+            found = True
+    return found
 
 
 def _output(outputs: Map, name: str, report: Report) -> DagOutput:
     span = outputs.value_span(name)
-    value = _value(outputs, name, report)
-    return DagOutput(name, outputs.key_span(name), value if isinstance(value, Text) else None, span)
+    return DagOutput(name, outputs.key_span(name), _value(outputs, name, report), span)

@@ -8,22 +8,21 @@ from typing import Any
 from transpiler.diagnostics import Span
 from transpiler.model import fields
 from transpiler.model.pipeline import ComponentReference
-from transpiler.read.document import Map
+from transpiler.read.nodes import Map
 
 _DIGEST = re.compile(r"@sha256:([0-9a-fA-F]{64})$")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 _TAG = re.compile(r"@([^@/]+)$")
 
 
 def build_reference(value: Any, span: Span) -> ComponentReference | None:
     """A text (`./path`, `name@tag`, `https://…`, each with `@sha256:…`) or KFP's `componentRef` mapping."""
     if isinstance(value, Map):
-        return ComponentReference(
-            span=_reference_span(value, span),
-            name=fields.text(value, "name"),
-            tag=fields.text(value, "tag"),
-            digest=fields.text(value, "digest").lower().removeprefix("sha256:"),
-            url=fields.text(value, "url"),
-        )
+        digest = fields.text(value, "digest").lower().removeprefix("sha256:")
+        name, url = fields.text(value, "name"), fields.text(value, "url")
+        if not (name or url or digest) or (digest and not _HEXADECIMAL.fullmatch(digest)):
+            return None
+        return ComponentReference(_reference_span(value, span), "", name, fields.text(value, "tag"), digest, url)
     return parse_reference(value, span) if isinstance(value, str) and value else None
 
 

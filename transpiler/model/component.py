@@ -108,15 +108,29 @@ CommandPart = str | Placeholder
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
-    """`implementation.container`. `command` is None when the file has none."""
+class FileOutput:
+    """An entry of `fileOutputs`: the program writes the output to a fixed path."""
 
-    image: str
+    name: str
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """`implementation.container`. `command` is None when the file has none, `image` when it has no usable one."""
+
+    image: str | None
     image_span: Span
     command: tuple[CommandPart, ...] | None
     args: tuple[CommandPart, ...]
     env: tuple[tuple[str, str], ...] = ()
-    file_outputs: tuple[tuple[str, str], ...] = ()
+    file_outputs: tuple[FileOutput, ...] = ()
+
+    @property
+    def fixed_paths(self) -> dict[str, str]:
+        """Output → the path that `fileOutputs` fixes for it."""
+        return {fixed.name: fixed.path for fixed in self.file_outputs}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +157,9 @@ class Component:
         return next((given for given in self.outputs if given.name == name), None)
 
 
-def placeholders(parts: Iterable[CommandPart]) -> Iterator[InputValue | InputPath | OutputPath | IsPresent | BackendPlaceholder]:
+def placeholders(
+    parts: Iterable[CommandPart],
+) -> Iterator[InputValue | InputPath | OutputPath | IsPresent | BackendPlaceholder]:
     """Every placeholder that names something, however deep it is nested."""
     for part in parts:
         if isinstance(part, Concat):

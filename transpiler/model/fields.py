@@ -1,9 +1,11 @@
-"""Reading the fields of a mapping that JSON Schema has judged: what has the wrong type counts as absent,
-because it is reported already. Never reports anything."""
+"""Reading the fields of a mapping that JSON Schema has judged. Never reports anything.
+
+What has the wrong type counts as absent, because it is reported already.
+"""
 
 from __future__ import annotations
 
-from transpiler.read.document import List, Map
+from transpiler.read.nodes import List, Map
 
 
 def text(mapping: Map, key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
-from transpiler.read.expressions import Text
+from transpiler.read.expressions import OutputReference, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class ComponentReference:
     @property
     def written(self) -> str:
         """The reference in words, for a message."""
-        return self.url or self.path or self.name or f"sha256:{self.digest}"
+        name = f"{self.name}@{self.tag}" if self.tag else self.name
+        return self.url or self.path or name or f"sha256:{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,20 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Unusable:
+    """A value with a mistake that is reported: it counts as given, and nothing more is said about it."""
+
+
+Value = Literal | Text | Unusable
+
+
+@dataclass(frozen=True, slots=True)
 class Argument:
     """What a task passes to an input. Value None means: use the default."""
 
     name: str
     name_span: Span
-    value: Literal | Text | None
+    value: Value | None
     span: Span
 
 
@@ -62,8 +71,14 @@ class DagOutput:
 
     name: str
     span: Span
-    value: Text | None
+    value: Value | None
     value_span: Span
+
+    @property
+    def reference(self) -> OutputReference | None:
+        """The output of a task that it comes from; None when it is something else."""
+        reference = self.value.plain_reference if isinstance(self.value, Text) else None
+        return reference if isinstance(reference, OutputReference) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,6 +34,12 @@ class Type:
     properties: tuple[tuple[str, str], ...] = ()
 
     @property
+    def shown(self) -> str:
+        """The type in words, with its properties."""
+        pairs = ", ".join(f"{key}: {value}" for key, value in self.properties)
+        return f"{self.written} ({pairs})" if pairs else self.written
+
+    @property
     def is_custom(self) -> bool:
         """True for `CSV`, `Model` and the like: their values are files."""
         return bool(self.name) and self.name not in SCALARS
@@ -49,7 +55,8 @@ def parse_type(value: Any) -> Type:
     if isinstance(value, dict) and len(value) == 1:
         name, properties = next(iter(value.items()))
         pairs = sorted(_flatten(properties))
-        return Type("" if name in _ANYTHING else _CANONICAL.get(name, name), str(name), tuple(pairs))
+        name = str(name)
+        return Type("" if name in _ANYTHING else _CANONICAL.get(name, name), name, tuple(pairs))
     return ANY if value in (None, "") else Type("", json.dumps(value, ensure_ascii=False, default=str))
 
 
@@ -84,7 +91,7 @@ def inferred_type(value: Any) -> Type:
     return Type(name, name)
 
 
-class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic, is not a fault
+class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
     """A literal that its type does not allow; `hint` says what would be right."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -127,12 +134,14 @@ def describe(value: Any, written: str = "") -> str:
         return "a list"
     if value is None:
         return "nothing"
-    text = written or str(value)
+    text = str(value) if isinstance(value, str) else written or str(value)
+    if not text:
+        return "the empty text"
     text = text if len(text) <= 40 else text[:37] + "..."
     return f"the text `{text}`" if isinstance(value, str) else f"`{text}`"
 
 
-def _is_json(value: Any, kind: type[list[Any]] | type[dict[str, Any]]) -> bool:
+def _is_json(value: Any, kind: type[list[Any] | dict[str, Any]]) -> bool:
     if isinstance(value, str):
         try:
             return isinstance(json.loads(value), kind)
@@ -151,17 +160,21 @@ def _is_float(value: Any) -> bool:
     return True
 
 
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool) or str(value).lower() in {"true", "false"}
+
+
 def _is_integer(value: Any) -> bool:
     if isinstance(value, str):
         return _INTEGER.fullmatch(value) is not None
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_CHECKS = {
+_CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     "String": lambda value: not isinstance(value, (dict, list)),
     "Integer": _is_integer,
     "Float": _is_float,
-    "Boolean": lambda value: isinstance(value, bool) or str(value).lower() in {"true", "false"},
+    "Boolean": _is_boolean,
     "JsonArray": lambda value: _is_json(value, list),
     "JsonObject": lambda value: _is_json(value, dict),
 }

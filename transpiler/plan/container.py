@@ -23,9 +23,11 @@ POD_ENV = (
 def container_template(name: str, instance: Instance, ports: PortMap) -> Template:
     """The template of a container component, with its own input names; only outputs that are wanted."""
     component, command = instance.component, instance.command
-    assert component is not None and command is not None
+    assert component is not None
+    assert command is not None
     spec = component.implementation
     assert isinstance(spec, ContainerSpec)
+    assert spec.image is not None
     return Template(
         name=name,
         inputs=input_ports(instance, ports),

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from transpiler.model.component import Component, Input
-from transpiler.model.pipeline import Pipeline
-from transpiler.plan.container import container_template, input_ports
 from transpiler.argo.naming import Names, kebab, task_name
+from transpiler.model.component import Component, Input
+from transpiler.model.pipeline import Literal, Pipeline
+from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.ports import PortMap, ports_of
 from transpiler.plan.values import Tags, artifact, parameter
 from transpiler.plan.workflow import Artifact, DAGTask, Parameter, Ports, Template, Workflow
-from transpiler.read.expressions import OutputReference
+from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.scope import Call, Scope
 
@@ -105,7 +105,9 @@ class _Planner:
         """How the tasks of a DAG name its inputs, and each other's outputs."""
         taken = Names()
         tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
-        own = self.ports_of(instance).inputs if instance.component else {given.name: given.name for given in scope.inputs}
+        own = (
+            self.ports_of(instance).inputs if instance.component else {given.name: given.name for given in scope.inputs}
+        )
         return Tags(scope, tasks, own, {task: self.ports_of(instance.callees[task]).outputs for task in tasks})
 
     def task(self, task: str, call: Call, caller: Instance, tags: Tags) -> DAGTask:
@@ -119,7 +121,7 @@ class _Planner:
         for given in component.inputs:
             way = callee.takes.get(given.name, Way.NONE)
             passed = arguments.get(given.name)
-            if passed is None or passed.value is None or passes_absence(passed.value, caller):
+            if passed is None or not isinstance(passed.value, (Literal, Text)) or passes_absence(passed.value, caller):
                 continue
             name = ports.inputs[given.name]
             if Way.VALUE in way:
@@ -135,9 +137,9 @@ class _Planner:
         parameters: list[Parameter] = []
         artifacts: list[Artifact] = []
         for output in sorted(scope.outputs, key=lambda each: each.name):
-            reference = output.value.plain_reference if output.value else None
+            reference = output.reference
             way = instance.yields.get(output.name, Way.NONE)
-            if not isinstance(reference, OutputReference):
+            if reference is None:
                 continue
             name = names.get(output.name, output.name)
             if Way.VALUE in way:

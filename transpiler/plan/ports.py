@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transpiler.model.component import Component, Container
 from transpiler.argo.naming import Names, file_name, port_name
+from transpiler.model.component import Component, Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def ports_of(component: Component) -> PortMap:
     inputs = [given.name for given in component.inputs]
     outputs = [given.name for given in component.outputs]
     implementation = component.implementation
-    fixed = dict(implementation.file_outputs) if isinstance(implementation, Container) else {}
+    fixed = implementation.fixed_paths if isinstance(implementation, Container) else {}
     return PortMap(
         inputs=_named(inputs),
         outputs=_named(outputs),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Literal
 from transpiler.model.types import literal_text
-from transpiler.argo.text import escaped_for_kubelet
 from transpiler.plan.workflow import Artifact, Parameter
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, WorkflowReference
 from transpiler.resolve.scope import Scope
@@ -17,7 +17,11 @@ class Tags:
     """Argo's tags for the references of one DAG template."""
 
     def __init__(
-        self, scope: Scope, tasks: Mapping[str, str], inputs: Mapping[str, str], outputs: Mapping[str, Mapping[str, str]]
+        self,
+        scope: Scope,
+        tasks: Mapping[str, str],
+        inputs: Mapping[str, str],
+        outputs: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.scope, self.tasks, self.inputs, self.outputs = scope, tasks, inputs, outputs
 

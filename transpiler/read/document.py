@@ -23,84 +23,16 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from transpiler.diagnostics import Related, Report, Source, Span
+from transpiler.diagnostics import Related, Report, Source
+from transpiler.read.nodes import List, Map, Mark, first_line
 from transpiler.read.scalars import BadScalar, plain_value
+from transpiler.read.syntax import report_syntax, sentence
+from transpiler.suggest import suggestion
 
 MAX_DEPTH: Final = 64
 MAX_NODES: Final = 500_000
 MAX_SCALAR: Final = 1024 * 1024
 MAX_ALIASED: Final = 10_000
-
-type_names = {dict: "a mapping", list: "a list"}
-
-
-class Mark(NamedTuple):
-    """Character offsets of a node in its source."""
-
-    start: int
-    end: int
-
-
-class Map(dict[str, Any]):
-    """A YAML mapping. Keys are strings, in the file's order; `keys_at` and `values_at` hold their places."""
-
-    __slots__ = ("keys_at", "mark", "source", "values_at")
-
-    def __init__(self, source: Source, mark: Mark) -> None:
-        self.source = source
-        self.mark = mark
-        self.keys_at: dict[str, Mark] = {}
-        self.values_at: dict[str, Mark] = {}
-
-    @property
-    def span(self) -> Span:
-        """The mapping's first character."""
-        return self.source.span(self.mark.start, self.mark.start + 1)
-
-    def key_span(self, key: str) -> Span:
-        """Where a key stands; the mapping itself for a key it does not have."""
-        return self.source.span(*self.keys_at[key]) if key in self.keys_at else self.span
-
-    def value_span(self, key: str) -> Span:
-        """Where the value of a key stands: the first line of it, when it has several."""
-        return first_line(self.source, self.values_at[key]) if key in self.values_at else self.span
-
-    def written(self, key: str) -> str:
-        """The characters of a value, as the file has them."""
-        start, end = self.values_at[key]
-        return self.source.text[start:end]
-
-
-class List(list[Any]):
-    """A YAML sequence; `items_at` holds the place of each item."""
-
-    __slots__ = ("items_at", "mark", "source")
-
-    def __init__(self, source: Source, mark: Mark) -> None:
-        self.source = source
-        self.mark = mark
-        self.items_at: list[Mark] = []
-
-    @property
-    def span(self) -> Span:
-        """The list's first character."""
-        return self.source.span(self.mark.start, self.mark.start + 1)
-
-    def item_span(self, index: int) -> Span:
-        """Where an item stands: the first line of it, when it has several."""
-        return first_line(self.source, self.items_at[index])
-
-
-def first_line(source: Source, mark: Mark) -> Span:
-    """The part of a node that one line of a message can point at."""
-    text = source.text
-    start = min(mark.start, len(text))
-    end = max(mark.end, start)
-    newline = text.find("\n", start, end)
-    end = newline if newline > start else end
-    while end > start + 1 and text[end - 1] in " \t\r\n":
-        end -= 1
-    return source.span(start, end)
 
 
 def read_document(source: Source, report: Report) -> Any:
@@ -116,10 +48,10 @@ def read_document(source: Source, report: Report) -> Any:
     except _Stop:
         return None
     except MarkedYAMLError as error:
-        _report_syntax(error, source, report)
+        report_syntax(error, source, report)
         return None
     except YAMLError as error:
-        report.error("yaml-syntax", _sentence(str(error)), source.span(0))
+        report.error("yaml-syntax", sentence(str(error)), source.span(0))
         return None
     return builder.root
 
@@ -181,12 +113,17 @@ class _Builder:
         mark = Mark(event.start_mark.index, event.end_mark.index)
         directive = re.match(r"(?:\s*(?:#.*)?\n)*(%\S+)", self.source.text) if not self.documents else None
         if directive:
-            self.fail("yaml-directive", f"the directive `{directive[1]}` is not supported", Mark(*directive.span(1)),
-                      "delete the line: manifests and components are YAML 1.2")  # fmt: skip
+            self.fail(
+                "yaml-directive",
+                f"the directive `{directive[1]}` is not supported",
+                Mark(*directive.span(1)),
+                "delete the line: manifests and components are YAML 1.2",
+            )
         self.documents += 1
         if self.documents > 1:
-            self.fail("several-documents", "a second document starts here", mark,
-                      "keep one manifest or component in a file")  # fmt: skip
+            self.fail(
+                "several-documents", "a second document starts here", mark, "keep one manifest or component in a file"
+            )
             raise _Stop
 
     def scalar(self, event: Any) -> None:
@@ -208,7 +145,7 @@ class _Builder:
         self.keep(event.anchor, value, mark, 1)
         self.put(value, mark, 1)
 
-    def start(self, event: Any, node_type: type[Map] | type[List]) -> None:
+    def start(self, event: Any, node_type: type[Map | List]) -> None:
         mark = Mark(event.start_mark.index, event.end_mark.index)
         self.check_tag(event, mark)
         if len(self.stack) >= MAX_DEPTH:
@@ -236,7 +173,12 @@ class _Builder:
         name = event.anchor
         mark = Mark(event.start_mark.index, event.end_mark.index)
         if name not in self.anchors:
-            self.fail("unknown-anchor", f"`*{name}` has no anchor `&{name}` before it", mark)
+            self.fail(
+                "unknown-anchor",
+                f"`*{name}` has no anchor `&{name}` before it",
+                mark,
+                suggestion(name, self.anchors, "anchors"),
+            )
             value, at, size = None, mark, 1
         elif (anchor := self.anchors[name]) is None:
             related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
@@ -259,8 +201,15 @@ class _Builder:
         return bool(self.stack) and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None
 
     def wrong_key(self, mark: Mark) -> None:
-        self.fail("wrong-key", "a key must be a text", mark, "a mapping or list cannot be a key")
-        self.stack[-1].key = (None, mark)
+        frame = self.stack[-1]
+        hint = "a mapping or list cannot be a key"
+        if self.source.text.startswith("{{", frame.node.mark.start):
+            inner = self.source.text[mark.start : mark.end].strip("{} \n")
+            hint = f'for a reference write "${{{{ {inner} }}}}"; to pass the text, quote it'
+        self.fail("wrong-key", "a key must be a text", mark, hint)
+        frame.key = (None, mark)
+        if isinstance(frame.node, Map):
+            frame.node.is_broken = True
 
     def key(self, text: str, quoted: bool, mark: Mark) -> None:
         frame = self.stack[-1]
@@ -274,8 +223,13 @@ class _Builder:
             frame.key = (None, mark)
         elif text in node.keys_at:
             related = Related("first used here", node.key_span(text))
-            self.fail("duplicate-key", f"the key `{text}` stands here twice", mark,
-                      "remove one of them: YAML readers keep only the last", (related,))  # fmt: skip
+            self.fail(
+                "duplicate-key",
+                f"the key `{text}` stands here twice",
+                mark,
+                "remove one of them: YAML readers keep only the last",
+                (related,),
+            )
             frame.key = (None, mark)
         else:
             node.keys_at[text] = mark
@@ -312,7 +266,7 @@ class _Builder:
         """Copy what `<<` names into `node`; keys that stand there explicitly win (YAML merge key)."""
         for other in value if isinstance(value, List) else [value]:
             if not isinstance(other, Map):
-                self.fail("merge-key", "`<<` takes a mapping or a list of mappings", mark)
+                self.fail("merge-key", "`<<` takes a mapping or a list of mappings", mark, "write `<<: *anchor`")
                 return
             self.aliased += len(other)
             for key in other:
@@ -326,8 +280,12 @@ class _Builder:
 
     def check_tag(self, event: Any, mark: Mark) -> None:
         if event.tag:
-            self.fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark,
-                      "write the value without a tag; quote it to make it a text")  # fmt: skip
+            self.fail(
+                "yaml-tag",
+                f"the tag `{event.tag}` is not supported",
+                mark,
+                "write the value without a tag; quote it to make it a text",
+            )
 
 
 _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -344,37 +302,3 @@ def _json_surrogates(text: str) -> str:
     return _SURROGATE_PAIR.sub(
         lambda pair: rf"\U{0x10000 + (int(pair[1], 16) - 0xD800) * 0x400 + int(pair[2], 16) - 0xDC00:08x}", text
     )
-
-
-def _report_syntax(error: MarkedYAMLError, source: Source, report: Report) -> None:
-    """Point at the opening quote or bracket where there is one, else at the place of the problem."""
-    problem = error.problem_mark.index if error.problem_mark else 0
-    at = min(problem, max(len(source.text) - 1, 0))
-    message = _sentence(error.problem or "this is not YAML")
-    context = error.context or ""
-    if source.text[at : at + 1] == "\t":
-        report.error("yaml-syntax", "a tab cannot indent", source.span(at, at + 1), "indent with spaces")
-        return
-    opening = re.search(r"flow|quoted", context) and error.context_mark
-    if opening:
-        start = opening.index
-        related = (Related("the file ends here" if problem >= len(source.text.rstrip()) else "noticed here",
-                           source.span(at, at + 1)),)  # fmt: skip
-        report.error("yaml-syntax", f"`{source.text[start : start + 1]}` is not closed: {message}",
-                     source.span(start, start + 1), _SYNTAX_HINTS.get(message, "close it, or quote the text"),
-                     related)  # fmt: skip
-        return
-    report.error("yaml-syntax", message, source.span(at, at + 1), _SYNTAX_HINTS.get(message, ""))
-
-
-def _sentence(text: str) -> str:
-    return " ".join(text.split())
-
-
-_SYNTAX_HINTS = {
-    "mapping values are not allowed in this context": "quote a text that holds `: `, or check the indentation",
-    "found character that cannot start any token": "quote a text that starts with this character",
-    "did not find expected key": "check the indentation of this line, and the quotes before it",
-    "did not find expected '-' indicator": "check the indentation: a list item or the end of the list was expected",
-    "found invalid Unicode character escape code": "write the character itself",
-}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from transpiler.diagnostics import Report, Source, Span
-from transpiler.read.document import Mark, first_line
+from transpiler.read.nodes import Mark, first_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +65,42 @@ class Text:
 _OPENING = re.compile(r"\$?\$\{\{")
 _QUOTED_OR_END = re.compile(r"'[^']*'|\"[^\"]*\"|\}\}")
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_-]*)|(?P<string>'[^']*'|\"[^\"]*\")|(?P<mark>\S))")
-FORMS: Final = "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME` or `workflow.NAME`"
+FORMS: Final = (
+    "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME`, `tasks.TASK.outputs['odd name']` or `workflow.NAME`"
+)
 
 
-def parse_text(text: str, source: Source, mark: Mark, report: Report) -> Text:
-    """Split a string value at its `${{ … }}`. A reference that cannot be parsed is reported and left out."""
+def parse_text(text: str, source: Source, mark: Mark, report: Report) -> Text | None:
+    """Split a string value at its `${{ … }}`; None when a reference in it cannot be parsed, which is reported."""
     parts: list[str | Reference] = []
-    literal, at = "", 0
+    literal, at, broken = "", 0, False
+    place = _Place(text, source, mark)
     while opening := _OPENING.search(text, at):
         literal += text[at : opening.start()]
+        place.advance(opening.end() - len("${{"))
         if opening.group().startswith("$$"):
             literal, at = literal + "${{", opening.end()
             continue
         end = _closing(text, opening.end())
-        place = _Place(text, opening.start(), source, mark)
         if end is None:
-            report.error("expression-syntax", "`${{` is not closed", place.span(opening.start(), opening.end()),
-                         "close it with `}}`; write `$${{` for a literal `${{`")  # fmt: skip
-            return Text((literal,))
+            report.error(
+                "expression-syntax",
+                "`${{` is not closed",
+                place.span(opening.end() - 3, opening.end()),
+                "close it with `}}`; write `$${{` for a literal `${{`",
+            )
+            return None
         if literal:
             parts.append(literal)
         literal, at = "", end + 2
         reference = _Parser(text[opening.end() : end], opening.end(), place, report).reference()
-        parts.append(reference if reference else "")
+        broken = broken or reference is None
+        if reference:
+            parts.append(reference)
     literal += text[at:]
     if literal or not parts:
         parts.append(literal)
-    return Text(tuple(parts))
+    return None if broken else Text(tuple(parts))
 
 
 def _closing(text: str, start: int) -> int | None:
@@ -104,16 +113,19 @@ def _closing(text: str, start: int) -> int | None:
 class _Place:
     """Where a stretch of a string value stands in its file; the whole value, where escapes hide it."""
 
-    def __init__(self, text: str, opening: int, source: Source, mark: Mark) -> None:
-        self.source, self.mark, self.opening = source, mark, opening
+    def __init__(self, text: str, source: Source, mark: Mark) -> None:
+        self.text, self.source, self.mark = text, source, mark
+        self.opening = 0
         self.raw = mark.start - 1
-        for _ in range(text.count("${{", 0, opening) + 1):
-            self.raw = source.text.find("${{", self.raw + 1, mark.end)
-            if self.raw < 0:
-                break
-        self.text = text
+
+    def advance(self, opening: int) -> None:
+        """Go on to the next `${{`: at `opening` in the value, and at the next one in the file."""
+        if self.raw >= self.mark.start - 1:
+            self.raw = self.source.text.find("${{", self.raw + 1, self.mark.end)
+        self.opening = opening
 
     def span(self, start: int, end: int) -> Span:
+        """The place in the file of a stretch of the value."""
         shift = self.raw - self.opening
         exact = self.raw >= 0 and self.source.text[start + shift : end + shift] == self.text[start:end]
         return self.source.span(start + shift, end + shift) if exact else first_line(self.source, self.mark)
@@ -187,7 +199,7 @@ class _Parser:
             name = self.expect("string", "a quoted name")
             closer = self.next()
             if closer.text != "]":
-                raise _SyntaxError("`]` is missing", closer)
+                raise _SyntaxError("`]` is missing", closer, "write ['odd name']")
         else:
             raise _SyntaxError("a `.` and a name are missing", opener, f"a reference is {FORMS}")
         text = name.text[1:-1] if name.kind == "string" else name.text

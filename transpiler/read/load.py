@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.diagnostics import Report
-from transpiler.read.document import Map, read_document
+from transpiler.read.document import read_document
+from transpiler.read.nodes import Map
 from transpiler.read.source import decode
 
 _EMPTY_HINTS: Final = {
@@ -21,10 +22,10 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
     """
     from transpiler.read.schema import check_schema  # noqa: PLC0415 - costs 80 ms, and a broken file needs none
 
-    before = len(report.diagnostics)
+    before = report.count
     source = decode(name, data, report)
     document = read_document(source, report) if source else None
-    if source is None or len(report.diagnostics) > before and document is None:
+    if source is None or (report.count > before and document is None):
         return None
     if document is None:
         code = "empty-manifest" if schema == "pipeline" else "empty-component"
@@ -33,6 +34,14 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
     if not isinstance(document, Map):
         what = "a list" if isinstance(document, list) else "a single value"
         report.error("wrong-type", f"the file must be a mapping, not {what}", source.span(0), _EMPTY_HINTS[schema])
+        return None
+    if schema == "pipeline" and "implementation" in document and "tasks" not in document:
+        report.error(
+            "wrong-type",
+            "this is a component, not a manifest",
+            document.key_span("implementation"),
+            "use it as the `component` of a task; `transpile check` looks at components",
+        )
         return None
     check_schema(document, schema, report)
     return document

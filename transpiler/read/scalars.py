@@ -14,10 +14,18 @@ MAX_DIGITS: Final = 400
 """Far above any number that a program takes; CPython refuses more than 4,300."""
 
 _CONSTANTS = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True,
-    "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _NUMBER_START = frozenset("+-.0123456789")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _OCTAL = re.compile(r"0o[0-7]+")
@@ -27,7 +35,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
-class BadScalar(Exception):  # noqa: N818 - carries a diagnostic, is not a fault
+class BadScalar(Exception):  # noqa: N818 - carries a diagnostic
     """A scalar that has no value; `code`, `message` and `hint` say why."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
@@ -59,7 +67,7 @@ def _number(text: str) -> str | int | float:
     if _LEADING_ZERO.fullmatch(text):
         return text
     if _OCTAL.fullmatch(text):
-        return int(text[2:], 8)
+        return int(text, 0)
     if _HEXADECIMAL.fullmatch(text):
         return int(text, 16)
     if _FLOAT.fullmatch(text):

@@ -5,32 +5,50 @@ Reports the leaf of every failure once: an unknown key that looks like a missing
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from transpiler import resources
 from transpiler.diagnostics import Report, Span
-from transpiler.read.document import List, Map
+from transpiler.read.nodes import List, Map
 from transpiler.suggest import did_you_mean, suggestion
+
+MAX_UNKNOWN: Final = 100
+"""Unknown keys of one mapping that are reported: looking for what each might have meant takes time."""
 
 
 def check_schema(document: Map, name: str, report: Report) -> None:
     """Judge a document by the shipped schema `pipeline` or `component`."""
-    by_place: dict[tuple[str | int, ...], list[ValidationError]] = {}
+    by_place: dict[tuple[str | int, ...], list[_Failure]] = {}
     for error in _validator(name).iter_errors(document):
-        by_place.setdefault(tuple(error.absolute_path), []).append(error)
+        by_place.setdefault(tuple(error.absolute_path), []).append(_Failure(error))
     for path, errors in by_place.items():
+        place = _Place(document, path)
         for error in _leaves(errors):
-            _translate(error, _Place(document, path), name, report)
+            if not (error.validator == "type" and isinstance(place.node, Map) and place.node.is_broken):
+                _translate(error, place, name, report)
 
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(resources.schema(name))
+
+
+class _Failure:
+    """What jsonschema says about one keyword, with the types that it has here."""
+
+    def __init__(self, error: ValidationError) -> None:
+        self.validator = str(error.validator)
+        self.validator_value: Any = error.validator_value
+        self.instance: Any = error.instance
+        self.schema: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+        self.is_about_a_key = "propertyNames" in error.schema_path
+        self.message = error.message
 
 
 class _Place:
@@ -41,7 +59,7 @@ class _Place:
         self.parent: Any = None
         self.node: Any = document
         for step in path:
-            self.parent, self.node = self.node, self.node[step]
+            self.parent, self.node = self.node, _child(self.node, step)
 
     @property
     def span(self) -> Span:
@@ -65,7 +83,11 @@ class _Place:
         return f"`{named[-1]}`" if named else "the file"
 
 
-def _leaves(errors: list[ValidationError]) -> Iterator[ValidationError]:
+def _child(node: Any, step: str | int) -> Any:
+    return node[step]
+
+
+def _leaves(errors: list[_Failure]) -> Iterator[_Failure]:
     """Drop what another finding at the same place explains."""
     kinds = {error.validator for error in errors}
     for error in errors:
@@ -76,8 +98,8 @@ def _leaves(errors: list[ValidationError]) -> Iterator[ValidationError]:
         yield error
 
 
-def _translate(error: ValidationError, place: _Place, name: str, report: Report) -> None:
-    if "propertyNames" in error.schema_path:
+def _translate(error: _Failure, place: _Place, name: str, report: Report) -> None:
+    if error.is_about_a_key:
         _invalid_key(error, place, report)
     elif error.validator == "additionalProperties":
         _unknown_keys(error, place, name, report)
@@ -87,44 +109,57 @@ def _translate(error: ValidationError, place: _Place, name: str, report: Report)
         _wrong_type(error, place, report)
     elif error.validator == "enum":
         allowed = [str(value) for value in error.validator_value]
-        report.error("wrong-value", f"`{_short(error.instance)}` is not a value of {place.name}", place.span,
-                     suggestion(str(error.instance), allowed, "values"))  # fmt: skip
+        report.error(
+            "wrong-value",
+            f"`{_short(error.instance)}` is not a value of {place.name}",
+            place.span,
+            suggestion(str(error.instance), allowed, "values"),
+        )
     else:
         _invalid_value(error, place, report)
 
 
-def _invalid_key(error: ValidationError, place: _Place, report: Report) -> None:
+def _invalid_key(error: _Failure, place: _Place, report: Report) -> None:
     key = str(error.instance)
     report.error("invalid-name", f"`{_short(key)}` is not a valid name", place.node.key_span(key), _hint(error))
 
 
-def _unknown_keys(error: ValidationError, place: _Place, name: str, report: Report) -> None:
+def _unknown_keys(error: _Failure, place: _Place, name: str, report: Report) -> None:
     known = error.schema.get("properties", {})
     missing = [key for key in known if key not in place.node]
-    for key in place.node:
-        if key in known:
-            continue
-        hint = _belongs(key, known, name) or suggestion(key, missing or known, "keys here")
+    unknown = [key for key in place.node if key not in known]
+    for key in unknown[:MAX_UNKNOWN]:
+        hint = _split_text(key, place.node) or _belongs(key, known, name)
+        hint = hint or suggestion(key, missing or known, "keys here")
         report.error("unknown-key", f"unknown key `{_short(key)}`", place.node.key_span(key), hint)
+
+
+def _split_text(key: str, node: Map) -> str:
+    """A key without value inside `{ }` is mostly the rest of a text with a comma."""
+    in_braces = node.source.text.startswith("{", node.mark.start)
+    return "a comma ends a text inside { }: quote the whole text" if in_braces and node[key] is None else ""
 
 
 def _belongs(key: str, known: Any, name: str) -> str:
     if name != "pipeline":
         return ""
     document = resources.schema(name)
-    homes = {"the top level": document, "a task": document["$defs"]["task"],
-             "an input": document["$defs"]["inputDeclaration"]}  # fmt: skip
+    homes = {
+        "the top level": document,
+        "a task": document["$defs"]["task"],
+        "an input": document["$defs"]["inputDeclaration"],
+    }
     for home, schema in homes.items():
         if schema["properties"] is not known and key in schema["properties"]:
             return f"`{key}` belongs under {home}" if home != "the top level" else f"`{key}` belongs at the top level"
     return ""
 
 
-def _missing_keys(error: ValidationError, place: _Place, report: Report) -> None:
+def _missing_keys(error: _Failure, place: _Place, report: Report) -> None:
     known = error.schema.get("properties", {})
     unknown = [key for key in place.node if key not in known]
     missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
-    if any(did_you_mean(key, [missing]) for key in unknown):
+    if any(did_you_mean(key, [missing]) for key in unknown[:MAX_UNKNOWN]):
         return
     example = known.get(missing, {}).get("examples", [""])[0]
     hint = f"for example `{missing}: {example}`" if isinstance(example, str) and example else f"add `{missing}:`"
@@ -142,18 +177,23 @@ _TYPES = {
 }
 
 
-def _wrong_type(error: ValidationError, place: _Place, report: Report) -> None:
+def _wrong_type(error: _Failure, place: _Place, report: Report) -> None:
     wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     shown = [_TYPES[name] for name in wanted if name != "null" or len(wanted) == 1]
     if place.node is None:
-        report.error("wrong-type", f"{place.name} is empty, it must be {' or '.join(shown)}",
-                     place.owner_span, _hint(error))  # fmt: skip
+        report.error(
+            "wrong-type", f"{place.name} is empty, it must be {' or '.join(shown)}", place.owner_span, _hint(error)
+        )
         return
-    report.error("wrong-type", f"{place.name} must be {' or '.join(shown)}, not {_kind(place.node)}",
-                 place.span, _intent(error, wanted))  # fmt: skip
+    report.error(
+        "wrong-type",
+        f"{place.name} must be {' or '.join(shown)}, not {_kind(place.node)}",
+        place.span,
+        _intent(error, wanted),
+    )
 
 
-def _intent(error: ValidationError, wanted: list[str]) -> str:
+def _intent(error: _Failure, wanted: list[str]) -> str:
     value = error.instance
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
         return f"write `{'true' if str(value).lower() in {'yes', 'on', 'y'} else 'false'}`"
@@ -170,7 +210,7 @@ def _kind(value: Any) -> str:
     return {Map: "a mapping", List: "a list"}.get(type(value), f"the text `{_short(value)}`")
 
 
-def _invalid_value(error: ValidationError, place: _Place, report: Report) -> None:
+def _invalid_value(error: _Failure, place: _Place, report: Report) -> None:
     if error.validator == "minProperties" or error.validator in {"minItems", "minLength"}:
         message = f"{place.name} is empty"
     elif error.validator == "maxProperties":
@@ -181,8 +221,12 @@ def _invalid_value(error: ValidationError, place: _Place, report: Report) -> Non
     report.error(code, message, place.span, _hint(error))
 
 
-def _hint(error: ValidationError) -> str:
-    return str(error.schema.get("x-hint", ""))
+def _hint(error: _Failure) -> str:
+    """The schema's own hint, else an example of what is right."""
+    if "x-hint" in error.schema:
+        return str(error.schema["x-hint"])
+    examples = error.schema.get("examples") or [None]
+    return f"for example {json.dumps(examples[0], ensure_ascii=False)}" if examples[0] is not None else ""
 
 
 def _short(value: Any) -> str:

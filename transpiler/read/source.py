@@ -26,7 +26,10 @@ def decode(name: str, data: bytes, report: Report) -> Source | None:
         source = Source(name, _newlines(data.decode("utf-8", "replace")))
         at = len(_newlines(data[: error.start].decode("utf-8", "replace")))
         report.error(
-            "not-utf8", f"byte 0x{data[error.start]:02x} is not UTF-8", source.span(at, at + 1), "save the file as UTF-8"
+            "not-utf8",
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            source.span(at, at + 1),
+            "save the file as UTF-8",
         )
         return None
     source = Source(name, _newlines(text))

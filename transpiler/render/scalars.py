@@ -14,7 +14,7 @@ from typing import Final
 _BARE: Final = re.compile(
     r"(?:--?[A-Za-z]|[A-Za-z_/])[A-Za-z0-9_./%+=@-]*(?::[A-Za-z0-9_./%+=@-]+)*(?: [A-Za-z0-9_./%+=@&-]+)*"
 )
-_CONSTANTS: Final = frozenset("y n yes no on off true false null nan inf".split())
+_CONSTANTS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
 _PRINTABLE: Final = "\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _NOT_LITERAL: Final = re.compile(f"[^\n\t{_PRINTABLE}]|[ \t]$", re.MULTILINE)
 _NOT_SINGLE: Final = re.compile(f"[^{_PRINTABLE}]")

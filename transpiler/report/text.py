@@ -58,7 +58,7 @@ def _block(diagnostic: Diagnostic, paint: _Paint) -> Iterator[str]:
 def _snippet(span: Span, arrow: str, margin: int, paint: _Paint, style: str, mark: str, label: str) -> Iterator[str]:
     pad = " " * margin
     place = f"{safe(span.source.name)}:{span.line}:{span.column}"
-    yield f"{pad}{paint('frame', arrow)} {place}" if not label else f"{pad}{paint('frame', arrow)} {place}"
+    yield f"{pad}{paint('frame', arrow)} {place}"
     line, start, end = _window(span)
     if not line.strip():
         if label:

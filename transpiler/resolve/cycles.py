@@ -22,7 +22,9 @@ def report_cycles(tasks: list[str], edges: Edges, report: Report) -> list[str]:
     graph.add_nodes_from(tasks)
     graph.add_edges_from(edges)
     rank = {task: place for place, task in enumerate(tasks)}
-    knots = [knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1 or _waits_for_itself(knot, edges)]
+    knots = [
+        knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1 or _waits_for_itself(knot, edges)
+    ]
     for knot in knots:
         _report(_shortest_cycle(graph, min(knot, key=rank.__getitem__), knot), edges, report)
     return tasks if knots else list(nx.lexicographical_topological_sort(graph))
@@ -60,10 +62,19 @@ def _report(cycle: list[str], edges: Edges, report: Report) -> None:
     pairs = list(zip([cycle[-1], *cycle[:-1]], cycle, strict=True))
     (producer, consumer), *others = pairs
     if len(cycle) == 1:
-        report.error("cycle", f"task `{consumer}` waits for itself", edges[producer, consumer],
-                     "a task cannot use its own output")  # fmt: skip
+        report.error(
+            "cycle",
+            f"task `{consumer}` waits for itself",
+            edges[producer, consumer],
+            "a task cannot use its own output",
+        )
         return
     related = tuple(Related(f"`{user}` uses `{used}` here", edges[used, user]) for used, user in others)
     way = " → ".join(f"`{task}`" for task in [*cycle, cycle[0]])
-    report.error("cycle", f"tasks wait for each other: {way}", edges[producer, consumer],
-                 "remove one of these references", related)  # fmt: skip
+    report.error(
+        "cycle",
+        f"tasks wait for each other: {way}",
+        edges[producer, consumer],
+        "remove one of these references",
+        related,
+    )

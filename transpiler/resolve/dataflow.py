@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from transpiler.model.component import Component, Input
-from transpiler.read.expressions import InputReference, OutputReference, Text
+from transpiler.read.expressions import InputReference, OutputReference, Text, WorkflowReference
 from transpiler.resolve.command import CommandLine, command_line
 from transpiler.resolve.scope import Call, Scope
 
@@ -45,8 +45,8 @@ def trace(pipeline: Scope) -> list[Instance]:
     entry = tracer.visit(None, pipeline, frozenset())
     instances = tracer.finished[::-1]
     for output in pipeline.outputs:
-        reference = output.value.plain_reference if output.value else None
-        if isinstance(reference, OutputReference):
+        reference = output.reference
+        if reference is not None:
             found = pipeline.output_of(reference)
             custom = found is not None and found.type.is_custom
             entry.yields[output.name] = Way.PATH if custom else Way.NONE
@@ -79,7 +79,7 @@ class _Tracer:
 
 
 def is_absent(given: Input, call: Call, caller: Instance) -> bool:
-    """Does a call leave out an optional input: no default, and no argument, or one that is absent itself?"""
+    """True when a call leaves out an optional input: no default, and no argument, or one that is absent itself."""
     if given.default is not None:
         return False
     argument = call.arguments.get(given.name)
@@ -87,7 +87,7 @@ def is_absent(given: Input, call: Call, caller: Instance) -> bool:
 
 
 def passes_absence(value: object, caller: Instance) -> bool:
-    """Is an argument nothing but an input that the caller's own caller left out?"""
+    """True for an argument that is nothing but an input which the caller's own caller left out."""
     reference = value.plain_reference if isinstance(value, Text) else None
     return isinstance(reference, InputReference) and reference.name in caller.absent
 
@@ -117,9 +117,8 @@ def _uses(instance: Instance) -> list[tuple[InputReference | OutputReference, Wa
             if not isinstance(argument.value, Text) or name not in takes:
                 continue
             whole = argument.value.plain_reference is not None
-            for reference in argument.value.references:
-                if isinstance(reference, (InputReference, OutputReference)):
-                    found.append((reference, takes[name] if whole else Way.VALUE))
+            way = takes[name] if whole else Way.VALUE
+            found.extend((each, way) for each in argument.value.references if not isinstance(each, WorkflowReference))
     return found
 
 
@@ -134,11 +133,9 @@ def _pass_down(instance: Instance) -> None:
             key = (reference.task, found.name)
             wanted[key] = wanted.get(key, Way.NONE) | way
     for output in scope.outputs:
-        reference = output.value.plain_reference if output.value else None
-        if output.name not in instance.yields or not isinstance(reference, OutputReference):
-            continue
-        if found := scope.output_of(reference):
-            key = (reference.task, found.name)
+        source = output.reference
+        if output.name in instance.yields and source and (found := scope.output_of(source)):
+            key = (source.task, found.name)
             instance.yields[output.name] |= _export_way(instance.yields[output.name], wanted.get(key, Way.NONE))
             wanted[key] = wanted.get(key, Way.NONE) | instance.yields[output.name]
     for (task, output_name), way in wanted.items():

@@ -57,9 +57,13 @@ class _Resolver:
             return None
         if component in self.opening:
             way = [given.name for given in self.opening[self.opening.index(component) :]] + [component.name]
-            self.report.error("component-cycle", "components contain each other: " + " → ".join(f"`{name}`" for name in way),
-                              used_at, "a component cannot contain itself",
-                              (Related("the component", component.span),))  # fmt: skip
+            self.report.error(
+                "component-cycle",
+                "components contain each other: " + " → ".join(f"`{name}`" for name in way),
+                used_at,
+                "a component cannot contain itself",
+                (Related("the component", component.span),),
+            )
             return None
         if component not in self.opened:
             if len(self.opening) >= MAX_DEPTH:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
+from transpiler.model.pipeline import Argument, Dag, DagOutput, Literal, Task
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, WorkflowReference
-from transpiler.suggest import suggestion
 from transpiler.resolve.cycles import Edges, report_cycles
+from transpiler.suggest import suggestion
 
 
 @dataclass(slots=True, eq=False)
@@ -57,9 +57,7 @@ class Scope:
         return call.component.output(reference.output)
 
 
-def build_scope(
-    name: str, inputs: tuple[Input, ...], dag: Dag, calls: Iterable[Call], report: Report
-) -> Scope:
+def build_scope(name: str, inputs: tuple[Input, ...], dag: Dag, calls: Iterable[Call], report: Report) -> Scope:
     """Resolve the references between tasks. Calls come out in lexicographic topological order."""
     scope = Scope(name, inputs, dag.outputs, {call.task.name: call for call in calls})
     edges: Edges = {}
@@ -81,13 +79,21 @@ def build_scope(
 def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
     if isinstance(reference, InputReference):
         if scope.input(reference.name) is None:
-            report.error("unknown-input", f"there is no input `{reference.name}`", reference.span,
-                         suggestion(reference.name, [given.name for given in scope.inputs], "inputs"))  # fmt: skip
+            report.error(
+                "unknown-input",
+                f"there is no input `{reference.name}`",
+                reference.span,
+                suggestion(reference.name, [given.name for given in scope.inputs], "inputs"),
+            )
     elif isinstance(reference, WorkflowReference):
         _resolve_workflow(reference, report)
     elif reference.task not in scope.calls:
-        report.error("unknown-task", f"there is no task `{reference.task}`", reference.task_span,
-                     suggestion(reference.task, scope.calls, "tasks"))  # fmt: skip
+        report.error(
+            "unknown-task",
+            f"there is no task `{reference.task}`",
+            reference.task_span,
+            suggestion(reference.task, scope.calls, "tasks"),
+        )
     else:
         if call is not None:
             edges.setdefault((reference.task, call.task.name), reference.span)
@@ -101,33 +107,58 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
     names = [output.name for output in component.outputs]
     declared = (Related("the component", component.span),)
     if reference.output is not None:
-        report.error("unknown-output", f"task `{reference.task}` has no output `{reference.output}`",
-                     reference.output_span, suggestion(reference.output, names, "outputs"), declared)  # fmt: skip
+        report.error(
+            "unknown-output",
+            f"task `{reference.task}` has no output `{reference.output}`",
+            reference.output_span,
+            suggestion(reference.output, names, "outputs"),
+            declared,
+        )
     elif names:
-        report.error("unknown-output", f"task `{reference.task}` has {len(names)} outputs, `.output` names none of them",
-                     reference.output_span, f"write `tasks.{reference.task}.outputs.NAME`: "
-                     + suggestion("", names, "outputs"), declared)  # fmt: skip
+        report.error(
+            "unknown-output",
+            f"task `{reference.task}` has {len(names)} outputs, `.output` names none of them",
+            reference.output_span,
+            f"write `tasks.{reference.task}.outputs.NAME`: " + suggestion("", names, "outputs"),
+            declared,
+        )
     else:
-        report.error("unknown-output", f"task `{reference.task}` has no outputs", reference.output_span,
-                     "use `after` to wait for it", declared)  # fmt: skip
+        report.error(
+            "unknown-output",
+            f"task `{reference.task}` has no outputs",
+            reference.output_span,
+            "use `after` to wait for it",
+            declared,
+        )
 
 
 WORKFLOW_VARIABLES = (
-    "name", "namespace", "uid", "mainEntrypoint", "serviceAccountName", "priority", "duration", "status",
+    "name",
+    "namespace",
+    "uid",
+    "mainEntrypoint",
+    "serviceAccountName",
+    "priority",
+    "duration",
+    "status",
     "creationTimestamp",
-)  # fmt: skip
+)
 """Argo's variables of the whole run that a task can use (argo.md §3.1)."""
 
 
 def _resolve_workflow(reference: WorkflowReference, report: Report) -> None:
     name = reference.name.split(".")[0]
-    if name in WORKFLOW_VARIABLES and (name == reference.name or name == "creationTimestamp"):
+    if name in WORKFLOW_VARIABLES and name in {reference.name, "creationTimestamp"}:
         return
     hint = suggestion(name, WORKFLOW_VARIABLES, "variables")
     if name == "parameters":
         hint = "write `inputs.NAME`"
-    report.error("unknown-variable", f"a run has no variable `workflow.{reference.name}`", reference.span,
-                 hint or "the variables are " + ", ".join(WORKFLOW_VARIABLES))  # fmt: skip
+    report.error(
+        "unknown-variable",
+        f"a run has no variable `workflow.{reference.name}`",
+        reference.span,
+        hint or "the variables are " + ", ".join(WORKFLOW_VARIABLES),
+    )
 
 
 def _resolve_after(other: str, span: Span, call: Call, scope: Scope, edges: Edges, report: Report) -> None:
@@ -138,9 +169,12 @@ def _resolve_after(other: str, span: Span, call: Call, scope: Scope, edges: Edge
 
 
 def _resolve_output(output: DagOutput, scope: Scope, report: Report) -> None:
-    reference = output.value.plain_reference if output.value else None
-    if isinstance(reference, OutputReference):
-        _resolve(reference, None, scope, {}, report)
-    elif output.value is None or output.value.parts != ("",):
-        report.error("wrong-output", f"the output `{output.name}` does not come from a task", output.value_span,
-                     "write one reference, such as ${{ tasks.NAME.output }}")  # fmt: skip
+    if output.reference is not None:
+        _resolve(output.reference, None, scope, {}, report)
+    elif isinstance(output.value, (Literal, Text)):
+        report.error(
+            "wrong-output",
+            f"the output `{output.name}` does not come from a task",
+            output.value_span,
+            "write one reference, such as ${{ tasks.NAME.output }}",
+        )

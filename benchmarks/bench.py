@@ -1,0 +1,404 @@
+"""`python benchmarks/bench.py`: how fast `transpile` is, as ratios of processes that ran side by side.
+
+Times in seconds say more about the machine than about the program, so each row compares two things in one run.
+Every process is measured whole, start-up included, and the two sides of a row take turns: what slows the machine
+down for a while slows both. The best time of each side counts, since nothing makes a program faster than it is. The
+median of the ratios of all turns stands beside it: far from it on a machine too busy to tell. Wall time is what a
+user waits; CPU time is what the program costs.
+
+kfp 1.8.22 and Hera are compared with when their interpreters are at hand: TRANSPILE_KFP_PYTHON or
+.cache/kfp-1.8.22/bin/python, TRANSPILE_HERA_PYTHON or .cache/hera/bin/python. Runs where there is os.wait4: not on
+Windows. The exit code is 0 however slow the program is, and 1 when a row cannot be computed for another reason than
+a missing tool.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+from pathlib import Path
+from statistics import fmean, median
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SAMPLE: Final = ROOT / "samples" / "add" / "pipeline.yaml"
+COMPONENT: Final = "components/add"
+MAX_BYTES_PER_TASK: Final = 256
+MAX_SLOW_TURNS: Final = 5
+"""Turns of kfp compiling, which takes many seconds each."""
+
+KFP_CHAIN: Final = """\
+import sys
+from kfp import __version__, compiler, components, dsl
+
+if __version__ != "1.8.22":
+    sys.exit(f"kfp 1.8.22 is needed, this is {__version__}")
+add = components.load_component_from_file(sys.argv[1])
+
+@dsl.pipeline(name="chain")
+def chain():
+    task = add(1, 1)
+    for _ in range(int(sys.argv[2]) - 1):
+        task = add(task.output, 1)
+
+compiler.Compiler().compile(chain, sys.argv[3])
+"""
+
+
+class Unmeasurable(Exception):  # noqa: N818 - one row's end, not a fault of this script
+    """A row that cannot be computed, and why."""
+
+
+# ---------------------------------------------------------------------------------------------- measuring
+
+
+class Sample(NamedTuple):
+    """The seconds of one process: wall, and CPU (user and system)."""
+
+    wall: float
+    cpu: float
+
+    def of(self, clock: str) -> float:
+        """The seconds of one of CLOCKS."""
+        return self.wall if clock == "wall" else self.cpu
+
+
+@dataclass(frozen=True)
+class Command:
+    """A process to measure, so many `times` in a turn; what it prints goes to `output`."""
+
+    arguments: tuple[str, ...]
+    output: Path | None = None
+    times: int = 1
+
+    def repeated(self, times: int) -> Command:
+        """The same command, run `times` in each turn: for the short ones, which chance hits harder."""
+        return replace(self, times=times)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What the runs of one command took, turn by turn."""
+
+    turns: tuple[tuple[Sample, ...], ...]
+
+    def best(self, clock: str) -> float:
+        """The least `wall` or `cpu` seconds of any run."""
+        return min(sample.of(clock) for turn in self.turns for sample in turn)
+
+    def means(self, clock: str) -> list[float]:
+        """The mean seconds of each turn."""
+        return [fmean(sample.of(clock) for sample in turn) for turn in self.turns]
+
+
+def measure(commands: Sequence[Command], turns: int) -> list[Timing]:
+    """Run the commands in turn, after one turn that warms caches and does not count."""
+    for command in commands:
+        run(command)
+    took = [_turn(commands) for _ in range(turns)]
+    return [Timing(turns_of_one) for turns_of_one in zip(*took, strict=True)]
+
+
+def _turn(commands: Sequence[Command]) -> list[tuple[Sample, ...]]:
+    """What each command took, one after the other, until each has run as often as it asks."""
+    took: list[list[Sample]] = [[] for _ in commands]
+    for again in range(max(command.times for command in commands)):
+        for command, samples in zip(commands, took, strict=True):
+            if again < command.times:
+                samples.append(run(command))
+    return [tuple(samples) for samples in took]
+
+
+def run(command: Command) -> Sample:
+    """Run a command to its end. Raises Unmeasurable when that is not exit code 0."""
+    with (command.output or Path(os.devnull)).open("wb") as output, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command.arguments, cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+            raise Unmeasurable(f"`{' '.join(command.arguments)}` ended with {process.returncode}: {last}")
+    return Sample(wall, usage.ru_utime + usage.ru_stime)
+
+
+def _environment() -> Mapping[str, str]:
+    """As users have it: with compiled modules on the disk, and nothing of the caller's Python in a foreign one."""
+    ours = {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+# ---------------------------------------------------------------------------------------------- what is compared
+
+
+def transpile(*arguments: str | Path, output: Path | None = None) -> Command:
+    """The command `transpile` of this checkout, under the interpreter that runs this script."""
+    return Command((sys.executable, "-m", "transpiler", *map(str, arguments)), output)
+
+
+def imports(python: Path, module: str) -> Command:
+    """A process that imports a module and does nothing with it."""
+    return Command((str(python), "-c", f"import {module}"))
+
+
+def foreign(variable: str, folder: str) -> Path | None:
+    """The interpreter that a variable names, or the one below .cache; None when there is neither."""
+    named = os.environ.get(variable)
+    python = Path(named) if named else ROOT / ".cache" / folder / "bin" / "python"
+    return python.absolute() if named or python.exists() else None
+
+
+class Pipelines:
+    """Manifests over one component, written into a folder as they are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.component = folder / COMPONENT / "component.yaml"
+        shutil.copytree(SAMPLE.parent / COMPONENT, folder / COMPONENT)
+
+    def compiling(self, name: str, tasks: Sequence[str]) -> Command:
+        """`transpile compile` of a manifest with these tasks, into a file."""
+        manifest = self.folder / f"{name}.yaml"
+        manifest.write_text("".join([f"name: {name}\ntasks:\n", *tasks]), encoding="utf-8")
+        return transpile("compile", manifest, output=self._workflow(name))
+
+    def _workflow(self, name: str) -> Path:
+        return self.folder / f"{name}.workflow.yaml"
+
+    def size_of_chain(self, count: int) -> int:
+        """How many bytes a chain compiled to."""
+        return self._workflow(f"chain-{count}").stat().st_size
+
+    def chain(self, count: int) -> Command:
+        """Each task adds 1 to what the one before it yields."""
+        references = ["1", *(_output(number) for number in range(count - 1))]
+        return self.compiling(f"chain-{count}", [_task(number, text) for number, text in enumerate(references)])
+
+    def fan_out(self, count: int) -> Command:
+        """One task, and `count` that take its output."""
+        return self.compiling("fan-out", [_task(0, "1"), *(_task(number + 1, _output(0)) for number in range(count))])
+
+    def fan_in(self, count: int) -> Command:
+        """`count` tasks, and one that waits for all of them."""
+        names = ", ".join(f"t{number}" for number in range(count))
+        tasks = [_task(number, "1") for number in range(count)]
+        return self.compiling("fan-in", [*tasks, _task(count, "1"), f"    after: [{names}]\n"])
+
+    def collect(self, count: int) -> Command:
+        """`count` tasks, and one that takes all their outputs in one text."""
+        references = ",".join(f"${{{{ tasks.t{number}.output }}}}" for number in range(count))
+        tasks = [_task(number, "1") for number in range(count)]
+        return self.compiling("collect", [*tasks, _task(count, f'"{references}"')])
+
+    def kfp_chain(self, python: Path, count: int) -> Command:
+        """The chain, compiled by kfp: the component loaded once, the Workflow written to a file."""
+        script = self.folder / "kfp_chain.py"
+        script.write_text(KFP_CHAIN, encoding="utf-8")
+        target = self.folder / "kfp.workflow.yaml"
+        return Command((str(python), str(script), str(self.component), str(count), str(target)))
+
+
+def _task(number: int, a: str) -> str:
+    return f"  t{number}:\n    component: {COMPONENT}\n    arguments: {{a: {a}, b: 1}}\n"
+
+
+def _output(number: int) -> str:
+    return f'"${{{{ tasks.t{number}.output }}}}"'
+
+
+# ---------------------------------------------------------------------------------------------- the table
+
+HEAD: Final = ("what", "", "ours", "theirs", "ratio", "median", "target", "met")
+Row = tuple[str, str, str, str, str, str, str, str]
+CLOCKS: Final = ("wall", "cpu")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a ratio of two times must be; `limit` 0 asks for nothing. `faster` divides theirs by ours."""
+
+    limit: float = 0
+    faster: bool = False
+    strict: bool = False
+
+    def ratio(self, ours: float, theirs: float) -> float:
+        """The number that the target is about; infinite when noise has eaten a time."""
+        above, below = (theirs, ours) if self.faster else (ours, theirs)
+        return above / below if below > 0 else inf
+
+    def __str__(self) -> str:
+        if not self.limit:
+            return "-"
+        if self.faster:
+            return f"at least {self.limit:g}x faster" if self.limit > 1 else "faster"
+        return f"{'below' if self.strict else 'at most'} {self.limit:g}x"
+
+    def met(self, ratio: float) -> str:
+        """`yes` or `NO`; `?` on a machine too busy to tell."""
+        if not self.limit:
+            return "-"
+        if ratio == inf:
+            return "?"
+        within = ratio > self.limit if self.faster else ratio < self.limit
+        return "yes" if within or (ratio == self.limit and not self.strict) else "NO"
+
+
+def compared(what: str, times: Sequence[Timing], target: Target) -> Iterator[Row]:
+    """A row for each clock. `times` are ours, theirs and, if there is one, the start-up to take off both."""
+    ours, theirs, *base = times
+    for clock in CLOCKS:
+        start = base[0].best(clock) if base else 0.0
+        mine, other = ours.best(clock) - start, theirs.best(clock) - start
+        best = target.ratio(mine, other)
+        starts = base[0].means(clock) if base else [0.0] * len(ours.turns)
+        turns = zip(ours.means(clock), theirs.means(clock), starts, strict=True)
+        middle = median(target.ratio(left - taken, right - taken) for left, right, taken in turns)
+        shown = (f"{mine:.3f} s", f"{other:.3f} s", f"{best:.2f}x", f"{middle:.2f}x")
+        yield what, clock, *shown, str(target), target.met(best)
+
+
+def single(what: str, value: str, target: str, met: str = "-") -> Row:
+    """A row of one number, or of none."""
+    return what, "", value, "-", "-", "-", target, met
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows under their heads, aligned: words to the left, numbers to the right."""
+    lines = [HEAD, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
+    head, *shown = [_line(line, widths) for line in lines]
+    return "\n".join([head, "-" * len(head), *shown])
+
+
+def _line(cells: Row, widths: Sequence[int]) -> str:
+    padded = [f"{cell:{side}{width}}" for cell, side, width in zip(cells, "<<>>>><<", widths, strict=True)]
+    return "  ".join(padded).rstrip()
+
+
+# ---------------------------------------------------------------------------------------------- the benchmarks
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every benchmark needs."""
+
+    pipelines: Pipelines
+    turns: int
+    kfp: Path | None
+    hera: Path | None
+
+
+def help_text(bench: Bench) -> Iterator[Row]:
+    """`--help` against an interpreter that does nothing."""
+    script = Path(sysconfig.get_path("scripts")) / "transpile"
+    asked = {"python -m transpiler --help": transpile("--help")}
+    if script.exists():
+        asked["transpile --help"] = Command((str(script), "--help"))
+    commands = [Command((sys.executable, "-c", "pass")), *asked.values()]
+    bare, *took = measure([command.repeated(5) for command in commands], bench.turns)
+    for name, ours in zip(asked, took, strict=True):
+        yield from compared(f"{name} against python -c pass", [ours, bare], Target(4, strict=True))
+
+
+def kfp_import(bench: Bench) -> Iterator[Row]:
+    """Compiling a small pipeline against the mere start of kfp."""
+    yield from _against_import(bench, "kfp", bench.kfp)
+
+
+def hera_import(bench: Bench) -> Iterator[Row]:
+    """Compiling a small pipeline against the mere start of Hera."""
+    yield from _against_import(bench, "hera.workflows", bench.hera)
+
+
+def _against_import(bench: Bench, module: str, python: Path | None) -> Iterator[Row]:
+    what = f"compile samples/add against import {module}"
+    if python is None:
+        yield single(what, "-", f"skipped: no {module.partition('.')[0]}")
+        return
+    sides = [transpile("compile", SAMPLE).repeated(2), imports(python, module)]
+    yield from compared(what, measure(sides, bench.turns), Target(1, faster=True, strict=True))
+
+
+def kfp_compile(bench: Bench) -> Iterator[Row]:
+    """1,000 tasks, each compiler as a whole process."""
+    what = "chain of 1,000 tasks against kfp 1.8.22"
+    if bench.kfp is None:
+        yield single(what, "-", "skipped: no kfp")
+        return
+    sides = [bench.pipelines.chain(1_000).repeated(4), bench.pipelines.kfp_chain(bench.kfp, 1_000)]
+    yield from compared(what, measure(sides, min(bench.turns, MAX_SLOW_TURNS)), Target(10, faster=True))
+
+
+def linear(bench: Bench) -> Iterator[Row]:
+    """Chains of growing length: time and output grow with the tasks, and no faster."""
+    sizes = {1: 4, 100: 4, 1_000: 2, 5_000: 1}
+    commands = {size: bench.pipelines.chain(size).repeated(times) for size, times in sizes.items()}
+    took = dict(zip(sizes, measure(list(commands.values()), bench.turns), strict=True))
+    for small, large, limit in ((100, 1_000, 12), (1_000, 5_000, 6), (100, 5_000, 0)):
+        what = f"chain of {large:,} tasks against {small:,}, after start-up"
+        yield from compared(what, [took[large], took[small], took[1]], Target(limit))
+    size = bench.pipelines.size_of_chain(1_000) / 1_000
+    met = "yes" if size <= MAX_BYTES_PER_TASK else "NO"
+    yield single("chain of 1,000 tasks, output a task", f"{size:.0f} bytes", f"at most {MAX_BYTES_PER_TASK} bytes", met)
+
+
+def shapes(bench: Bench) -> Iterator[Row]:
+    """Other shapes of 1,000 tasks against the chain, for information."""
+    pipelines = bench.pipelines
+    named = {
+        "fan-out": pipelines.fan_out(1_000),
+        "fan-in by `after`": pipelines.fan_in(1_000),
+        "fan-in by one text": pipelines.collect(1_000),
+    }
+    start, chain, *others = measure([pipelines.chain(1), pipelines.chain(1_000), *named.values()], bench.turns)
+    for name, took in zip(named, others, strict=True):
+        yield from compared(f"{name} of 1,000 against chain, after start-up", [took, chain, start], Target())
+
+
+BENCHMARKS: Final = (help_text, kfp_import, hera_import, kfp_compile, linear, shapes)
+
+
+def rows_of(bench: Bench) -> tuple[list[Row], list[str]]:
+    """All rows, and why others are missing."""
+    rows: list[Row] = []
+    problems: list[str] = []
+    for benchmark in BENCHMARKS:
+        try:
+            rows.extend(benchmark(bench))
+        except (Unmeasurable, OSError) as problem:
+            problems.append(f"{benchmark.__name__}: {problem}")
+    return rows, problems
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="Print how fast transpile is, as ratios of processes side by side.")
+    parser.add_argument("--turns", type=int, default=9, help="turns of each process (default: 9)")
+    turns = max(parser.parse_args().turns, 1)
+    kfp, hera = foreign("TRANSPILE_KFP_PYTHON", "kfp-1.8.22"), foreign("TRANSPILE_HERA_PYTHON", "hera")
+    with tempfile.TemporaryDirectory(prefix="transpile-bench-") as folder:
+        rows, problems = rows_of(Bench(Pipelines(Path(folder)), turns, kfp, hera))
+    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {turns} turns: the best times and their ratio,")
+    print("and the median of the ratios of all turns\n")
+    print(table(rows))
+    for problem in problems:
+        print(f"not computed: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
