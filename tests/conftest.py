@@ -54,7 +54,8 @@ def transpile(capfdbinary: pytest.CaptureFixture[bytes], emitted: EmittedWorkflo
         code = main([str(argument) for argument in arguments])
         out, err = capfdbinary.readouterr()
         if code == 0 and arguments[0] == "compile":
-            emitted.add(out.decode())
+            written = Path(arguments[arguments.index("-o") + 1]).read_bytes() if "-o" in arguments else out
+            emitted.add(written.decode())
         return Result(code, out.decode(), err.decode())
 
     return run

@@ -7,11 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from transpiler import __version__
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
+COMMANDS = ("compile", "check", "explain", "schema")
 
 _EXAMPLES = """\
 examples:
@@ -45,14 +46,23 @@ class UsageError(Exception):
 class _Parser(argparse.ArgumentParser):
     """argparse, with a did-you-mean for the commands and options that it does not know."""
 
-    def error(self, message: str) -> NoReturn:
-        from difflib import get_close_matches  # noqa: PLC0415
+    options: ClassVar[list[str]] = []
+    """Every option of every command: an unknown one is reported by the parser of all commands."""
 
-        known = [*self._option_string_actions, "compile", "check", "explain", "schema"]
-        quoted = message.split("'")
-        word = quoted[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
-        close = get_close_matches(word, known, n=1) if "unrecognized" in message or "invalid choice" in message else []
-        hint = f"\n  hint: did you mean `{close[0]}`?" if close and close[0] != word else ""
+    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
+        """Add an argument, and remember its name."""
+        self.options.extend(name for name in names if name.startswith("--"))
+        return super().add_argument(*names, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and stop."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only wrong usage needs it
+
+        hint = ""
+        if "invalid choice" in message or "unrecognized" in message:
+            word = message.split("'")[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
+            close = get_close_matches(word, [*self.options, *COMMANDS], n=1)
+            hint = f"\n  hint: did you mean `{close[0]}`?" if close else ""
         self.exit(USAGE, f"{self.prog}: error: {message}{hint}\n  see: {self.prog} --help\n")
 
 

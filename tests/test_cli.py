@@ -1,0 +1,217 @@
+"""The command: streams, exit codes, files that it writes and leaves alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CATALOG, REPOSITORY, Transpile
+
+ADD = REPOSITORY / "samples" / "add" / "pipeline.yaml"
+Write = Callable[[dict[str, str]], Path]
+ONE = "name: one\ntasks:\n  a: {component: {implementation: {container: {image: alpine, command: [echo]}}}}\n"
+
+
+def run(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "transpiler", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
+    )
+
+
+def test_workflow_on_stdout_and_nothing_else() -> None:
+    done = run("compile", str(ADD))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n")
+    assert done.stdout.endswith(b"data\n")
+
+
+def test_stdin() -> None:
+    done = run("compile", "-", stdin=ONE.encode())
+    assert done.returncode == 0
+    failed = run("compile", "-", "--stdin-filename", "mine.yaml", stdin=b"name: x\n")
+    assert failed.returncode == 1
+    assert failed.stdout == b""
+    assert b"--> mine.yaml:1:1" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["compile", "no-such-file.yaml"], 2, "No such file"),
+        (["compile", "samples"], 2, "Is a directory"),
+        (["compile", str(ADD), "--catalog", "nowhere"], 2, "no folder `nowhere`"),
+        (["compile", str(ADD), "--root", "nowhere"], 2, "no folder `nowhere`"),
+        (["compile", str(ADD), "--knd", "Workflow"], 2, "did you mean `--kind`"),
+        (["compile", str(ADD), "--kind", "Pod"], 2, "Pod"),
+        (["compile"], 2, "MANIFEST"),
+        (["compiel", str(ADD)], 2, "did you mean `compile`"),
+        ([], 2, "COMMAND"),
+        (["check", "benchmarks"], 2, "no manifest or component below"),
+        (["explain", "cicle"], 2, "cycle"),
+        (["compile", str(ADD), "-o", str(ADD)], 2, "is an input of this pipeline"),
+        (["compile", str(ADD), "-o", "no/such/folder/w.yaml"], 2, "cannot write"),
+        (["compile", str(ADD), "-o", "samples"], 2, "cannot write"),
+    ],
+)
+def test_usage(arguments: list[str], code: int, words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == code
+    assert done.stdout == b""
+    assert words in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", [[], ["compile"], ["check"], ["explain"], ["schema"]])
+def test_help(command: list[str]) -> None:
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert b"usage: transpile" in done.stdout
+
+
+def test_version() -> None:
+    assert run("--version").stdout.startswith(b"transpile 0.")
+
+
+def test_output_file(transpile: Transpile, tmp_path: Path) -> None:
+    target = tmp_path / "workflow.yaml"
+    first = transpile("compile", ADD, "-o", target)
+    assert (first.code, first.stdout) == (0, "")
+    assert first.stderr == f"wrote {target} (3 tasks)\n"
+    os.utime(target, (1, 1))
+    assert transpile("compile", ADD, "-o", target).stderr == f"unchanged: {target} (3 tasks)\n"
+    assert target.stat().st_mtime == 1
+    assert transpile("compile", ADD, "-o", target, "-q").stderr == ""
+    assert list(tmp_path.iterdir()) == [target], "no temporary file stays"
+
+
+def test_a_failed_compile_leaves_the_old_file(transpile: Transpile, write: Write) -> None:
+    folder = write({"pipeline.yaml": "name: x\n", "workflow.yaml": "old"})
+    assert transpile("compile", folder / "pipeline.yaml", "-o", folder / "workflow.yaml").code == 1
+    assert (folder / "workflow.yaml").read_text() == "old"
+
+
+def test_a_component_is_not_overwritten(transpile: Transpile, write: Write) -> None:
+    component = "implementation: {container: {image: alpine, command: [echo]}}\n"
+    folder = write({"p.yaml": "name: x\ntasks: {a: {component: ./c.yaml}}\n", "c.yaml": component})
+    assert transpile("compile", folder / "p.yaml", "-o", folder / "c.yaml").code == 2
+    assert (folder / "c.yaml").read_text() == component
+
+
+@pytest.mark.parametrize("kind", ["WorkflowTemplate", "ClusterWorkflowTemplate"])
+def test_kinds(kind: str, transpile: Transpile) -> None:
+    workflow = transpile("compile", ADD, "--kind", kind).workflow
+    assert workflow["kind"] == kind
+    assert workflow["metadata"]["name"] == "add-example"
+    assert "generateName" not in workflow["metadata"]
+
+
+def test_json_goes_to_the_stream_of_diagnostics(transpile: Transpile, write: Write) -> None:
+    folder = write({"pipeline.yaml": "name: x\ntsks: {}\n"})
+    compiled = transpile("compile", folder / "pipeline.yaml", "--format", "json")
+    assert compiled.stdout == ""
+    assert {each["code"] for each in json.loads(compiled.stderr)} == {"unknown-key"}
+    checked = transpile("check", folder / "pipeline.yaml", "--format", "json")
+    assert checked.stderr == ""
+    assert json.loads(checked.stdout) == json.loads(compiled.stderr)
+    assert set(json.loads(checked.stdout)[0]) == {
+        "code", "severity", "message", "hint", "file", "line", "column", "endLine", "endColumn", "related",
+    }  # fmt: skip
+    assert json.loads(transpile("check", ADD, "--format", "json").stdout) == []
+
+
+def test_check_searches_folders(transpile: Transpile, write: Write) -> None:
+    folder = write(
+        {
+            "a/pipeline.yaml": ONE,
+            "b/component.yaml": "implementation: {container: {image: alpine, comand: [echo]}}\n",
+            "c/values.yaml": "replicas: 3\n",
+            "d/deployment.yaml": "kind: Deployment\nmetadata: {name: x}\n",
+            ".hidden/component.yaml": "nonsense",
+            "node_modules/x/component.yaml": "nonsense",
+        }
+    )
+    result = transpile("check", folder, "--format", "json")
+    assert [(each["code"], Path(each["file"]).parent.name) for each in result.problems] == [("unknown-key", "b")]
+    assert result.code == 1
+
+
+def test_catalog_at_hand_passes(transpile: Transpile) -> None:
+    if not CATALOG.is_dir():
+        pytest.skip("no copy of the public catalog is at hand")
+    result = transpile("check", CATALOG, "--format", "json")
+    assert [each for each in result.problems if each["severity"] == "error"] == []
+    assert result.code == 0
+
+
+def test_color_only_when_asked_or_on_a_terminal() -> None:
+    bad = b"name: x\n"
+    assert b"\x1b[" not in run("compile", "-", stdin=bad).stderr
+    assert b"\x1b[" in run("compile", "-", "--color", "always", stdin=bad).stderr
+    assert b"\x1b[" in run("compile", "-", stdin=bad, FORCE_COLOR="1", NO_COLOR="").stderr
+    assert b"\x1b[" not in run("compile", "-", stdin=bad, FORCE_COLOR="1", NO_COLOR="1").stderr
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json"])
+def test_no_escape_reaches_the_terminal(form: str, write: Write) -> None:
+    evil = "evil\x1b[31m\u202e\x9b"
+    folder = write({"pipeline.yaml": 'name: x\ntasks: {a: {component: "./\\e[31m\\u202e", "\\x9bkey": 1}}\n'})
+    done = run("check", str(folder / "pipeline.yaml"), "--format", form)
+    named = run("compile", "-", "--stdin-filename", evil, "--format", form, stdin=b"name: x\n")
+    for text in (done.stdout.decode(), named.stderr.decode()):
+        assert text
+        assert not any(character in text for character in evil[4:] if not character.isascii() or character == "\x1b")
+
+
+def test_a_closed_pipe_is_quiet() -> None:
+    command = f"{sys.executable} -m transpiler compile {ADD} | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=REPOSITORY, timeout=60)
+    assert done.stderr == b""
+
+
+def test_a_fault_of_the_tool_is_told_apart(monkeypatch: pytest.MonkeyPatch, transpile: Transpile) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("transpiler.cli.compile.compile_bytes", fail)
+    result = transpile("compile", ADD)
+    assert result.code == 3
+    assert "fault of transpile" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_schemas_are_valid_and_explain_every_key(transpile: Transpile) -> None:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
+    for name in ("pipeline", "component"):
+        schema = json.loads(transpile("schema", name).stdout)
+        Draft202012Validator.check_schema(schema)
+        assert without_words(schema, "") == []
+
+
+def without_words(schema: object, path: str) -> list[str]:
+    """Properties without a description or an example, wherever they are."""
+    if isinstance(schema, list):
+        return [found for each in schema for found in without_words(each, path)]
+    if not isinstance(schema, dict):
+        return []
+    found = []
+    properties = schema.get("properties", {})
+    for key, value in properties.items() if isinstance(properties, dict) else ():
+        has_words = "$ref" in value or ("description" in value and "examples" in value) or "then" in path
+        found += [] if has_words else [f"{path}.{key}"]
+    for key, value in schema.items():
+        if key not in {"examples", "enum", "required"}:
+            found += without_words(value, f"{path}.{key}")
+    return found

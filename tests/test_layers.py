@@ -1,0 +1,72 @@
+"""The order of the stages: each imports only what stands above it on the way, or the ground."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "transpiler"
+GROUND = ("diagnostics", "resources", "suggest", "argo", "rules")
+WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "compiler", "report", "cli")
+"""In the order of the way. `__init__` and `__main__` are doors, not stages."""
+OPENS_FILES = {"resources", "rules", "catalog", "compiler", "cli"}
+HEAVY = {"networkx": {"resolve"}, "jinja2": {"render"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
+
+
+def stage_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if not stage_of(path).startswith("__")]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from names if node.module == "transpiler" else [node.module or ""]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def rank(stage: str) -> int:
+    return 0 if stage in GROUND else 1 + WAY.index(stage)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_go_up(path: Path) -> None:
+    stage = stage_of(path)
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "transpiler" and not rest.startswith("__"):
+            other = rest.split(".")[0]
+            assert rank(other) < rank(stage) or other == stage or {other, stage} <= set(GROUND), f"{stage} → {other}"
+        if top in HEAVY:
+            assert stage in HEAVY[top], f"{stage} imports {top}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_some_stages_open_files(path: Path) -> None:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    methods = {call.attr for call in calls if isinstance(call, ast.Attribute)}
+    functions = {call.id for call in calls if isinstance(call, ast.Name)}
+    opening = methods & {"read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "rglob", "stat"}
+    assert not opening | (functions & {"open"}) or stage_of(path) in OPENS_FILES
+
+
+def test_nothing_touches_the_network() -> None:
+    network = {"socket", "http", "urllib", "ssl", "requests", "asyncio", "ftplib"}
+    assert not {name for path in modules() for name in imports(path) if name.split(".")[0] in network}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    light = {"main.py"}
+    for path in (PACKAGE / "cli").glob("*.py"):
+        if path.name in light:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            top_level = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+            assert not [node for node in top_level if (getattr(node, "module", "") or "").startswith("transpiler.")]
