@@ -104,3 +104,8 @@ def write(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
         return tmp_path
 
     return write_all
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` writes the golden Workflows anew; read the difference before you commit it."""
+    parser.addoption("--update", action="store_true", help="write the golden files anew")

@@ -82,7 +82,7 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
     folder = path.resolve().parent
     loaded = catalog.read(path, data, Folder(folder, options.root or git_root(folder)), None)
     if loaded is not None:
-        scope = resolve_component(loaded, catalog, report)
+        scope = resolve_component(loaded, catalog, report) if loaded.component.is_sound else None
         check_components([loaded, *catalog.loaded], catalog)
         if scope is not None:
             check_scopes(scope, report)
@@ -93,5 +93,5 @@ def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
     """The rules about each component, reported in its own file."""
     for loaded in components:
         own = Report()
-        check_component(loaded.component, own)
+        check_component(loaded.component, own, is_used=loaded.used_at is not None)
         catalog.merge(own, loaded.used_at)

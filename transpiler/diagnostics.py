@@ -104,6 +104,11 @@ class Report:
         if len(self._found) < MAX_DIAGNOSTICS:
             self._found.setdefault(diagnostic.order, diagnostic)
 
+    def take(self, other: Report) -> None:
+        """Record all that another report holds."""
+        for found in other.diagnostics:
+            self.add(found)
+
     @property
     def count(self) -> int:
         """How many were found so far."""

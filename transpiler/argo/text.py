@@ -22,7 +22,12 @@ def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
     Others (`{{ .Values.x }}`, `{{ name }}`) reach the program unchanged.
     """
     start = text.find("{{")
-    while start >= 0 and (end := text.find("}}", start + 2)) >= 0:
+    while start >= 0:
+        end = text.find("}}", start + 2)
+        if end < 0:
+            if "{{=" in text[start:]:  # Argo looks for its end in the texts that follow
+                yield "=", start, len(text)
+            return
         tag = text[start + 2 : end]
         name = tag.strip()
         if tag.startswith("=") or name.startswith((*_RESERVED, *_RUN_TIME)) or name in _REPLACED:

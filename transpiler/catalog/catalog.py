@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -79,10 +80,15 @@ class Catalog:
                 self._is_blind = True
         self.roots = [*own, *self.roots]
 
-    def load(self, reference: ComponentReference, base: Folder) -> Loaded | None:
-        """The component that a reference names; None, with a diagnostic, when there is none."""
+    def load(
+        self, reference: ComponentReference, base: Folder, short_names: Collection[str] | None = ()
+    ) -> Loaded | None:
+        """The component that a reference names; None, with a diagnostic, when there is none.
+
+        `short_names` are others that may have been meant; None when a mistake that is reported hides them.
+        """
         try:
-            path, folder = self._locate(reference, base)
+            path, folder = self._locate(reference, base, short_names or ())
             real = resolve_inside(path, folder.root)
             data = None if real in self._by_path and not reference.digest else read_regular_file(real)
             if reference.digest and data is not None and digest_of(data) != reference.digest:
@@ -92,7 +98,8 @@ class Catalog:
                     "the file changed: review it, then change the digest",
                 )
         except Unreadable as problem:
-            if problem.code == "missing-component" and self._is_blind and not reference.path:
+            hidden = self._is_blind or short_names is None
+            if problem.code == "missing-component" and hidden and not reference.path:
                 return None
             remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
             say = self.report.warning if remote else self.report.error
@@ -113,7 +120,7 @@ class Catalog:
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
         component = build_component(document, fallback, own) if document is not None else None
         self.merge(own, used_at)
-        return Loaded(component, folder, used_at) if component and not own.failed else None
+        return Loaded(component, folder, used_at) if component else None
 
     def merge(self, own: Report, used_at: Span | None) -> None:
         """Take over what was found in a component."""
@@ -123,11 +130,14 @@ class Catalog:
 
     # ------------------------------------------------------------------ where a reference leads
 
-    def _locate(self, reference: ComponentReference, base: Folder) -> tuple[Path, Folder]:
+    def _locate(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> tuple[Path, Folder]:
         if reference.url:
             return self._published(reference)
         if reference.path:
             _refuse_foreign(reference.path)
+            resolve_inside(
+                base.path / reference.path, base.root
+            )  # first: whether it exists outside is no one's business
             return _component_file(base.path / reference.path), base
         if not reference.name:
             return self._pinned(reference)
@@ -135,12 +145,15 @@ class Catalog:
         tried = []
         for candidate, folder in self._candidates(reference, base):
             tried.append(candidate)
+            resolve_inside(candidate, folder.root)
             if exists(candidate):
                 return _component_file(candidate), folder
         if reference.digest and (found := self._with_digest(reference.digest)):
             return found
         raise Unreadable(
-            "missing-component", f"there is no component `{reference.written}`", self._not_found(reference, base, tried)
+            "missing-component",
+            f"there is no component `{reference.written}`",
+            self._not_found(reference, base, tried, short_names),
         )
 
     def _candidates(self, reference: ComponentReference, base: Folder) -> Iterator[tuple[Path, Folder]]:
@@ -196,13 +209,17 @@ class Catalog:
         home = next((root for root in self.roots if found and found.is_relative_to(root)), None)
         return (found, Folder(home, home)) if found and home else None
 
-    def _not_found(self, reference: ComponentReference, base: Folder, tried: list[Path]) -> str:
+    def _not_found(
+        self, reference: ComponentReference, base: Folder, tried: list[Path], short_names: Collection[str]
+    ) -> str:
+        if re.match(r"[\w-]+(\.[\w-]+)+/", reference.name):
+            return "references to Git hosts are not supported: save the file below a catalog folder"
         known = {
             path.parent.relative_to(root).as_posix()
             for root in [base.path, *self.roots]
             for path in _catalog_files(root)
         }
-        close = did_you_mean(reference.name, sorted(known))
+        close = did_you_mean(reference.name, sorted(known | set(short_names)))
         if close and close != reference.name:
             return f"did you mean `{close}`?"
         return "looked at: " + (", ".join(shown(path) for path in tried) or "no catalog is given")

@@ -43,7 +43,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
         for given in component.inputs
         if given.required and given.name not in call.arguments and given.name not in explained
     ]
-    if missing:
+    if missing and not call.task.is_open:
         names = ", ".join(f"`{given.name}`" for given in missing)
         report.error(
             "missing-argument",

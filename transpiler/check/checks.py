@@ -21,7 +21,7 @@ def check_pipeline(pipeline: Pipeline, scope: Scope, report: Report) -> None:
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):
-        check_component(component, report)
+        check_component(component, report, is_used=True)
     check_scopes(scope, report)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from transpiler.argo.text import argo_tags
 from transpiler.diagnostics import Related, Report
@@ -19,13 +20,24 @@ from transpiler.model.component import (
 )
 from transpiler.model.pipeline import Dag
 from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.resolve.command import command_line
 from transpiler.resolve.scope import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 
-def check_component(component: Component, report: Report) -> None:
-    """Run every rule about components."""
-    for rule in (_placeholders, _file_outputs, _graph_outputs, _defaults, _container, _tags, _backend, _labels):
+def check_component(component: Component, report: Report, *, is_used: bool) -> None:
+    """Run every rule about components. Some that are advice for one that nothing uses are errors of its users."""
+    _container(component, report, is_used=is_used)
+    for rule in (
+        _placeholders,
+        _file_outputs,
+        _graph_outputs,
+        _defaults,
+        _tags,
+        _braces,
+        _backend,
+        _labels,
+    ):
         rule(component, report)
 
 
@@ -49,6 +61,12 @@ def _placeholders(component: Component, report: Report) -> None:
                 part.span,
                 suggestion(part.name, outputs, "outputs"),
             )
+        if isinstance(part, BackendPlaceholder) and part.input and part.input not in inputs:
+            hint = suggestion(part.input, inputs, "inputs")
+            report.error("unknown-input", f"there is no input `{part.input}`", part.span, hint)
+        if isinstance(part, BackendPlaceholder) and part.output and part.output not in outputs:
+            hint = suggestion(part.output, outputs, "outputs")
+            report.error("unknown-output", f"there is no output `{part.output}`", part.span, hint)
 
 
 def _file_outputs(component: Component, report: Report) -> None:
@@ -87,16 +105,16 @@ def _defaults(component: Component, report: Report) -> None:
     for given in component.inputs:
         try:
             if given.default:  # an empty default means "none" in the public catalog, whatever the type
-                literal_text(given.default, given.default, given.type)
+                literal_text(given.default, "", given.type)
         except WrongLiteral as wrong:
             report.warning("wrong-default", wrong.message, given.default_span or given.span, wrong.hint)
 
 
-def _container(component: Component, report: Report) -> None:
+def _container(component: Component, report: Report, *, is_used: bool) -> None:
     container = component.implementation
     if not isinstance(container, Container):
         return
-    if container.image == "":
+    if container.image == "" and not is_used:
         report.warning(
             "empty-image", "the component has no image", container.image_span, "no cluster can run it; name an image"
         )
@@ -119,6 +137,20 @@ def _tags(component: Component, report: Report) -> None:
                     f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container",
                     span,
                     "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is",
+                )
+
+
+def _braces(component: Component, report: Report) -> None:
+    """`{{` and a value, joined, would be a tag of Argo's with the value as its name."""
+    if not isinstance(component.implementation, Container):
+        return
+    line = command_line(component, frozenset())
+    for word in (*(line.command or ()), *line.args):
+        for before, piece in pairwise(word):
+            if isinstance(before, str) and before.endswith("{{") and isinstance(piece, InputValue):
+                message = f"`{{{{` before the value of `{piece.name}`: Argo would take it for a tag"
+                report.error(
+                    "argo-tag", message, piece.span, "put a space between them, or build the text in the program"
                 )
 
 

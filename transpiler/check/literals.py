@@ -10,7 +10,6 @@ from transpiler.model.component import Container, Input
 from transpiler.model.pipeline import Argument, Literal
 from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.read.expressions import Text
-from transpiler.read.scalars import has_leading_zero
 from transpiler.resolve.command import command_line
 from transpiler.resolve.scope import Call, Scope
 
@@ -25,6 +24,10 @@ def check_literals(scope: Scope, report: Report) -> None:
                 _looks_like_reference(str(argument.value.value), scope, argument.span, report)
             elif isinstance(argument.value, Text):
                 _pieces(argument.value, argument.span, report)
+                if target and not _goes_into_command(call, target):
+                    _dollars(
+                        "".join(p if isinstance(p, str) else " " for p in argument.value.parts), argument.span, report
+                    )
 
 
 def check_default(given: Input, report: Report) -> None:
@@ -38,34 +41,23 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
     if target is None:
         return
     declared = (Related("the input", target.span),)
-    if (
-        isinstance(value.value, str)
-        and value.written == value.value
-        and has_leading_zero(value.value)
-        and (target.type.name != "String")
-    ):
-        report.error(
-            "ambiguous-number",
-            f"`{value.written}` is decimal in YAML 1.2 and octal in YAML 1.1",
-            argument.span,
-            "quote it to pass the text, or write the number without the zero",
-            declared,
-        )
-        return
     try:
         text = literal_text(value.value, value.written, target.type)
     except WrongLiteral as wrong:
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
-        report.error("type-mismatch", message, argument.span, wrong.hint, declared)
+        report.error(wrong.code, message, argument.span, wrong.hint, declared)
         return
     _text(text, argument.span, report)
-    if not call.component or not isinstance(call.component.implementation, Container) or _by_path(call, target):
+    if not _goes_into_command(call, target):
         _dollars(text, argument.span, report)
 
 
-def _by_path(call: Call, target: Input) -> bool:
+def _goes_into_command(call: Call, target: Input) -> bool:
+    """True for an input whose value stands in a command line and nowhere else: there it is escaped."""
     assert call.component is not None
-    return target.name in command_line(call.component, frozenset()).by_path
+    if not isinstance(call.component.implementation, Container):
+        return False
+    return target.name not in command_line(call.component, frozenset()).by_path
 
 
 def _pieces(text: Text, span: Span, report: Report) -> None:

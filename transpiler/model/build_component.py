@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from transpiler.diagnostics import Related, Report, Span
@@ -35,7 +36,8 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
     name = fields.text(document, "name").strip() or fallback_name
     metadata = fields.mapping(document, "metadata")
     texts: list[tuple[str, Span]] = []
-    return Component(
+    before = report.count
+    component = Component(
         name=name,
         span=document.key_span("name") if "name" in document else document.span,
         inputs=tuple(_unique([_input(item) for item in _ports(document, "inputs")], "input", report)),
@@ -45,7 +47,9 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         labels=fields.pairs(metadata, "labels") if metadata else (),
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
         texts=tuple(texts),
+        is_sound=fields.is_sound(document),
     )
+    return component if report.count == before else replace(component, is_sound=False)
 
 
 def _ports(document: Map, key: str) -> list[Map]:
@@ -109,6 +113,8 @@ def _container(container: Map, texts: list[tuple[str, Span]], report: Report) ->
     env = fields.mapping(container, "env")
     if env is not None:
         texts.extend((fields.text(env, name), env.value_span(name)) for name in env)
+    if isinstance(container.get("image"), str):
+        texts.append((container["image"], container.value_span("image")))
     return Container(
         image=fields.text(container, "image") if "image" in container else None,
         image_span=container.value_span("image") if "image" in container else container.span,

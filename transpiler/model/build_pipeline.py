@@ -20,9 +20,10 @@ from transpiler.model.pipeline import (
     Unusable,
     Value,
 )
-from transpiler.model.types import WrongLiteral, inferred_type, literal_text, parse_type
+from transpiler.model.types import ANY, Type, WrongLiteral, inferred_type, literal_text, parse_type
 from transpiler.read.expressions import parse_text
-from transpiler.read.nodes import List, Map
+from transpiler.read.nodes import BAD, List, Map
+from transpiler.read.scalars import has_leading_zero
 
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
@@ -39,10 +40,11 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         labels=fields.pairs(document, "labels"),
         annotations=fields.pairs(document, "annotations"),
         inputs=tuple(_input(inputs, name, report) for name in inputs) if inputs is not None else (),
-        components=tuple((name, _component(components, name, report)) for name in components)
+        components=tuple((name, _component(components, name, name, report)) for name in components)
         if components is not None
         else (),
         catalogs=_catalogs(document),
+        open_names=frozenset(key for key in ("inputs", "tasks", "components") if fields.is_open(document, key)),
         dag=Dag(
             tuple(_task(tasks, name, report) for name in tasks) if tasks is not None else (),
             tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
@@ -63,8 +65,9 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     value = inputs[name]
     span = inputs.key_span(name)
     if not isinstance(value, Map):
-        default = _default(inputs, name, inferred_type(value).written, report)
-        return Input(name, inferred_type(value), span, default, inputs.value_span(name))
+        kind = ANY if value is BAD or has_leading_zero(str(value)) else inferred_type(value)
+        default = _default(inputs, name, kind.written if kind.name else None, report)
+        return Input(name, kind, span, default, inputs.value_span(name))
     declared = value.get("type")
     default_value = value.get("default")
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
@@ -77,31 +80,32 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         default_span=value.value_span("default"),
         optional=value.get("optional") is True,
         description=fields.text(value, "description"),
-        enum=_enum(value, default, report),
+        enum=_enum(value, kind, default, report),
     )
 
 
 def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:
     value = parent[key]
-    if value is None:
+    if value is None or value is BAD:
         return None
     try:
         return literal_text(value, parent.written(key), parse_type(kind))
     except WrongLiteral as wrong:
-        report.error("wrong-default", wrong.message, parent.value_span(key), wrong.hint)
+        code = "wrong-default" if wrong.code == "type-mismatch" else wrong.code
+        report.error(code, wrong.message, parent.value_span(key), wrong.hint)
         return None
 
 
-def _enum(declaration: Map, default: str | None, report: Report) -> tuple[str, ...]:
+def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> tuple[str, ...]:
     values = fields.items(declaration, "enum")
     if not isinstance(values, List):
         return ()
     source = values.source.text
     written = [source[mark.start : mark.end] for mark in values.items_at]
     texts = tuple(
-        literal_text(value, raw, parse_type(None))
-        for value, raw in zip(values, written, strict=True)
-        if not isinstance(value, (Map, List)) and value is not None
+        _choice(value, raw, kind, values.item_span(index), report)
+        for index, (value, raw) in enumerate(zip(values, written, strict=True))
+        if isinstance(value, (str, int, float))
     )
     if default is not None and texts and default not in texts:
         report.error(
@@ -113,10 +117,20 @@ def _enum(declaration: Map, default: str | None, report: Report) -> tuple[str, .
     return texts
 
 
-def _component(parent: Map, key: str, report: Report) -> ComponentReference | Component | None:
+def _choice(value: Any, written: str, kind: Type, span: Span, report: Report) -> str:
+    try:
+        return literal_text(value, written, kind)
+    except WrongLiteral as wrong:
+        report.error("wrong-value", wrong.message, span, wrong.hint)
+        return str(value)
+
+
+def _component(parent: Map, key: str, name: str, report: Report) -> ComponentReference | Component | None:
     value = parent[key]
-    if isinstance(value, Map) and "implementation" in value:
-        return build_component(value, "component", report)
+    if isinstance(value, Map) and ("implementation" in value or "implementation" in value.faulty):
+        return build_component(value, name, report)
+    if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
+        return None
     return build_reference(value, parent.value_span(key))
 
 
@@ -124,14 +138,15 @@ def _task(tasks: Map, name: str, report: Report) -> Task:
     span = tasks.key_span(name)
     body = fields.mapping(tasks, name)
     if body is None:
-        return Task(name, span, None)
+        return Task(name, span, None, is_open=True)
     arguments = fields.mapping(body, "arguments")
     return Task(
         name,
         span,
-        _component(body, "component", report) if "component" in body else None,
+        _component(body, "component", name, report) if "component" in body else None,
         tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
         _after(body),
+        fields.is_open(body, "arguments"),
     )
 
 
@@ -158,7 +173,7 @@ def _value(parent: Map, key: str, report: Report) -> Value | None:
         if text is None:
             return Unusable()
         return text if text.references else Literal("".join(map(str, text.parts)), parent.written(key))
-    if isinstance(value, Map) and value.is_broken:
+    if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
         return Unusable()
     if isinstance(value, (Map, List)) and _nested_references(value, report):
         return Unusable()
@@ -186,4 +201,5 @@ def _nested_references(value: Any, report: Report) -> bool:
 
 def _output(outputs: Map, name: str, report: Report) -> DagOutput:
     span = outputs.value_span(name)
-    return DagOutput(name, outputs.key_span(name), _value(outputs, name, report), span)
+    value = Unusable() if name in outputs.faulty else _value(outputs, name, report)
+    return DagOutput(name, outputs.key_span(name), value, span)

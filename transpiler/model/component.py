@@ -147,6 +147,8 @@ class Component:
     annotations: tuple[tuple[str, str], ...] = ()
     texts: tuple[tuple[str, Span], ...] = field(default=(), repr=False)
     """Every literal text of the container, for checks that look at what Argo would replace in it."""
+    is_sound: bool = True
+    """False when something in it is wrong, which is reported: its own rules still run, but no task can use it."""
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""

@@ -5,7 +5,22 @@ What has the wrong type counts as absent, because it is reported already.
 
 from __future__ import annotations
 
-from transpiler.read.nodes import List, Map
+from transpiler.read.nodes import BAD, List, Map
+
+
+def is_sound(node: object) -> bool:
+    """True when nothing in a mapping or list is reported as wrong."""
+    if node is BAD:
+        return False
+    if isinstance(node, Map):
+        return not node.faulty and not node.is_partial and all(is_sound(value) for value in node.values())
+    return all(is_sound(item) for item in node) if isinstance(node, List) else True
+
+
+def is_open(parent: Map, key: str) -> bool:
+    """True when the names under a key are not all known, since something there is wrong and reported."""
+    value = parent.get(key)
+    return key in parent.faulty or parent.is_partial or (isinstance(value, Map) and value.is_partial)
 
 
 def text(mapping: Map, key: str) -> str:

@@ -63,6 +63,8 @@ class Task:
     component: ComponentReference | Component | None
     arguments: tuple[Argument, ...] = ()
     after: tuple[tuple[str, Span], ...] = ()
+    is_open: bool = False
+    """True when some of its arguments could not be read, which is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +105,5 @@ class Pipeline:
     namespace: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
+    open_names: frozenset[str] = frozenset()
+    """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from transpiler.read.scalars import has_leading_zero
+
 _SPELLINGS = {
     "String": "str string String Str text",
     "Integer": "int integer Integer Int",
@@ -94,8 +96,9 @@ def inferred_type(value: Any) -> Type:
 class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
     """A literal that its type does not allow; `hint` says what would be right."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str, code: str = "type-mismatch") -> None:
         super().__init__(message)
+        self.code = code
         self.message = message
         self.hint = hint
 
@@ -110,6 +113,10 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
     `1.10` stays `1.10`. Raises WrongLiteral.
     """
     kind = expected.name
+    if isinstance(value, str) and value == written and has_leading_zero(value) and kind != "String":
+        message = f"`{written}` is decimal in YAML 1.2 and octal in YAML 1.1"
+        hint = "quote it to pass the text, or write the number without the zero"
+        raise WrongLiteral(message, hint, "ambiguous-number")
     if kind in _CHECKS and not _CHECKS[kind](value):
         raise WrongLiteral(f"{describe(value, written)} is not of type {expected.written}", _HINTS[kind])
     if isinstance(value, bool):

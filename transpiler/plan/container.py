@@ -77,7 +77,18 @@ def _outputs(instance: Instance, ports: PortMap) -> Ports:
 
 
 def _words(words: tuple[Word, ...], ports: PortMap) -> tuple[str, ...]:
-    return tuple("".join(_piece(piece, ports) for piece in word) for word in words)
+    return tuple(_word(word, ports) for word in words)
+
+
+def _word(word: Word, ports: PortMap) -> str:
+    text = ""
+    for piece in word:
+        if isinstance(piece, InputValue) and text.endswith("{"):
+            # Three braces are another tag for Argo. An expression puts the brace in front of the value.
+            text = f"{text[:-1]}{{{{='{{' + inputs.parameters['{ports.inputs[piece.name]}']}}}}"
+        else:
+            text += _piece(piece, ports)
+    return text
 
 
 def _piece(piece: Piece, ports: PortMap) -> str:

@@ -24,7 +24,7 @@ MAX_GENERATED: Final = 57
 
 def plan(pipeline: Pipeline, entry: Instance, kind: str) -> Workflow:
     """The object of that kind that runs the pipeline."""
-    planner = _Planner(entry, kebab(pipeline.name, "pipeline"))
+    planner = _Planner(entry, kebab(pipeline.name, "pipeline"), kind)
     name = planner.entry_name
     return Workflow(
         kind=kind,
@@ -54,6 +54,12 @@ def _argument(given: Input) -> Parameter:
     return Parameter(given.name, value=value, enum=given.enum, description=given.description)
 
 
+def _entry_input(given: Input, kind: str) -> Parameter:
+    """An input of the entry DAG. `argo lint` refuses one that has no value yet, so a required one names its source."""
+    is_missing = kind == "Workflow" and given.required
+    return Parameter(given.name, value=f"{{{{workflow.parameters.{given.name}}}}}" if is_missing else None)
+
+
 def _sorted(inputs: tuple[Input, ...]) -> list[Input]:
     """A mapping has no order in YAML, so the output does not depend on it."""
     return sorted(inputs, key=lambda given: given.name)
@@ -65,12 +71,13 @@ class _Planner:
 
     entry: Instance
     entry_name: str
+    kind: str
     names: dict[Instance, str] = field(default_factory=dict)
     ports: dict[Component, PortMap] = field(default_factory=dict)
 
     def templates(self, pipeline: Pipeline) -> list[Template]:
         """The entry DAG, then the others behind the first that uses them."""
-        inputs = Ports(tuple(Parameter(given.name) for given in _sorted(pipeline.inputs)))
+        inputs = Ports(tuple(_entry_input(given, self.kind) for given in _sorted(pipeline.inputs)))
         taken = Names([self.entry_name])
         named: dict[Template, str] = {}
         order: list[Template | Instance] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
@@ -13,24 +14,27 @@ from transpiler.read.expressions import InputReference, OutputReference, Referen
 from transpiler.resolve.scope import Scope
 
 
+@dataclass(frozen=True, slots=True)
 class Tags:
     """Argo's tags for the references of one DAG template."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        tasks: Mapping[str, str],
-        inputs: Mapping[str, str],
-        outputs: Mapping[str, Mapping[str, str]],
-    ) -> None:
-        self.scope, self.tasks, self.inputs, self.outputs = scope, tasks, inputs, outputs
+    scope: Scope
+    tasks: Mapping[str, str]
+    """Task → its name in Argo."""
+    inputs: Mapping[str, str]
+    """Input → its name in Argo."""
+    outputs: Mapping[str, Mapping[str, str]]
+    """Task → output → its name in Argo."""
+    of_the_run: frozenset[str] = frozenset()
+    """Inputs that are read from the run's own arguments."""
 
     def value(self, reference: Reference) -> str:
         """The tag that Argo replaces by the value."""
         if isinstance(reference, WorkflowReference):
             return f"{{{{workflow.{reference.name}}}}}"
         if isinstance(reference, InputReference):
-            return f"{{{{inputs.parameters.{self.inputs[reference.name]}}}}}"
+            root = "workflow" if reference.name in self.of_the_run else "inputs"
+            return f"{{{{{root}.parameters.{self.inputs[reference.name]}}}}}"
         return f"{{{{tasks.{self.tasks[reference.task]}.outputs.parameters.{self._output(reference)}}}}}"
 
     def artifact(self, reference: InputReference | OutputReference) -> str:

@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from transpiler.diagnostics import Related, Report, Source
-from transpiler.read.nodes import List, Map, Mark, first_line
+from transpiler.read.nodes import BAD, List, Map, Mark, first_line
 from transpiler.read.scalars import BadScalar, plain_value
 from transpiler.read.syntax import report_syntax, sentence
 from transpiler.suggest import suggestion
@@ -33,6 +33,8 @@ MAX_DEPTH: Final = 64
 MAX_NODES: Final = 500_000
 MAX_SCALAR: Final = 1024 * 1024
 MAX_ALIASED: Final = 10_000
+MAX_PURE: Final = 256 * 1024
+"""Characters that ruamel's slow reader is asked to read (about a second)."""
 
 
 def read_document(source: Source, report: Report) -> Any:
@@ -41,17 +43,38 @@ def read_document(source: Source, report: Report) -> Any:
     Limits (each is a diagnostic of its own): nesting 64, 500,000 nodes, 1 MiB a scalar, 10,000 nodes reached
     through aliases.
     """
-    builder = _Builder(source, report)
+    own = Report()
     try:
-        for event in YAML(typ="safe").parse(_json_surrogates(source.text)):
-            builder.take(event)
-    except _Stop:
-        return None
+        return _read(source, own, pure=False)
+    except MarkedYAMLError as error:
+        if error.problem != "found unexpected ':'" or len(source.text) > MAX_PURE:
+            report_syntax(error, source, own)
+            return None
+    finally:
+        report.take(own)
+    return _read_purely(source, report)
+
+
+def _read_purely(source: Source, report: Report) -> Any:
+    """Read with ruamel's own reader what libyaml refuses although it is YAML 1.2: `{image: python:3.12}`."""
+    try:
+        return _read(source, report, pure=True)
     except MarkedYAMLError as error:
         report_syntax(error, source, report)
         return None
+
+
+def _read(source: Source, report: Report, *, pure: bool) -> Any:
+    builder = _Builder(source, report)
+    try:
+        for event in YAML(typ="safe", pure=pure).parse(_json_surrogates(source.text)):
+            builder.take(event)
+    except _Stop:
+        return None
+    except MarkedYAMLError:
+        raise
     except YAMLError as error:
-        report.error("yaml-syntax", sentence(str(error)), source.span(0))
+        report.error("yaml-syntax", sentence(str(error)), source.span(0), "save the file as plain UTF-8 text")
         return None
     return builder.root
 
@@ -132,16 +155,17 @@ class _Builder:
         if len(text) > MAX_SCALAR:
             self.fail("too-large", f"a text of {len(text):,} characters, the limit is {MAX_SCALAR:,}", mark)
             raise _Stop
-        self.check_tag(event, mark)
+        tagged = self.check_tag(event, mark)
         if self.expects_key():
             self.key(text, bool(event.style), mark)
             return
-        value: Any = text
-        if not event.style and not event.tag:
+        value: Any = BAD if tagged else text
+        if not event.style and not tagged:
             try:
                 value = plain_value(text)
             except BadScalar as bad:
                 self.fail(bad.code, bad.message, mark, bad.hint)
+                value = BAD
         self.keep(event.anchor, value, mark, 1)
         self.put(value, mark, 1)
 
@@ -179,7 +203,7 @@ class _Builder:
                 mark,
                 suggestion(name, self.anchors, "anchors"),
             )
-            value, at, size = None, mark, 1
+            value, at, size = BAD, mark, 1
         elif (anchor := self.anchors[name]) is None:
             related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
             self.fail("recursive-alias", f"`*{name}` stands inside its own anchor", mark, related=(related,))
@@ -209,7 +233,7 @@ class _Builder:
         self.fail("wrong-key", "a key must be a text", mark, hint)
         frame.key = (None, mark)
         if isinstance(frame.node, Map):
-            frame.node.is_broken = True
+            frame.node.is_partial = True
 
     def key(self, text: str, quoted: bool, mark: Mark) -> None:
         frame = self.stack[-1]
@@ -265,7 +289,11 @@ class _Builder:
     def merge(self, node: Map, value: Any, mark: Mark) -> None:
         """Copy what `<<` names into `node`; keys that stand there explicitly win (YAML merge key)."""
         for other in value if isinstance(value, List) else [value]:
+            if other is BAD:
+                node.is_partial = True
+                return
             if not isinstance(other, Map):
+                node.is_partial = True
                 self.fail("merge-key", "`<<` takes a mapping or a list of mappings", mark, "write `<<: *anchor`")
                 return
             self.aliased += len(other)
@@ -278,14 +306,11 @@ class _Builder:
             self.fail("too-many-aliases", f"merge keys expand to more than {MAX_ALIASED:,} nodes", mark)
             raise _Stop
 
-    def check_tag(self, event: Any, mark: Mark) -> None:
+    def check_tag(self, event: Any, mark: Mark) -> bool:
         if event.tag:
-            self.fail(
-                "yaml-tag",
-                f"the tag `{event.tag}` is not supported",
-                mark,
-                "write the value without a tag; quote it to make it a text",
-            )
+            hint = "write the value without a tag; quote it to make it a text"
+            self.fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark, hint)
+        return bool(event.tag)
 
 
 _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")

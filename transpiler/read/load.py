@@ -6,7 +6,7 @@ from typing import Final
 
 from transpiler.diagnostics import Report
 from transpiler.read.document import read_document
-from transpiler.read.nodes import Map
+from transpiler.read.nodes import BAD, Map
 from transpiler.read.source import decode
 
 _EMPTY_HINTS: Final = {
@@ -26,6 +26,8 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
     source = decode(name, data, report)
     document = read_document(source, report) if source else None
     if source is None or (report.count > before and document is None):
+        return None
+    if document is BAD:
         return None
     if document is None:
         code = "empty-manifest" if schema == "pipeline" else "empty-component"

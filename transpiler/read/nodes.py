@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Source, Span
 
@@ -14,18 +14,28 @@ class Mark(NamedTuple):
     end: int
 
 
+class _Bad:
+    """The type of `BAD`."""
+
+
+BAD: Final = _Bad()
+"""Stands for a value that could not be read, which is reported: nothing more is said about it."""
+
+
 class Map(dict[str, Any]):
     """A YAML mapping. Keys are strings, in the file's order; `keys_at` and `values_at` hold their places."""
 
-    __slots__ = ("is_broken", "keys_at", "mark", "source", "values_at")
+    __slots__ = ("faulty", "is_partial", "keys_at", "mark", "source", "values_at")
 
     def __init__(self, source: Source, mark: Mark) -> None:
         self.source = source
         self.mark = mark
         self.keys_at: dict[str, Mark] = {}
         self.values_at: dict[str, Mark] = {}
-        self.is_broken = False
-        """True when a key of it is reported as unusable: then nothing more is said about it."""
+        self.is_partial = False
+        """True when keys of it could not be read, which is reported: nothing may be said to be missing."""
+        self.faulty: set[str] = set()
+        """Keys whose value is wrong or misspelt, which is reported: nothing more is said about what they hold."""
 
     @property
     def span(self) -> Span:

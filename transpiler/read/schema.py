@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from transpiler import resources
 from transpiler.diagnostics import Report, Span
-from transpiler.read.nodes import List, Map
+from transpiler.read.nodes import BAD, List, Map
 from transpiler.suggest import did_you_mean, suggestion
 
 MAX_UNKNOWN: Final = 100
@@ -29,9 +29,9 @@ def check_schema(document: Map, name: str, report: Report) -> None:
         by_place.setdefault(tuple(error.absolute_path), []).append(_Failure(error))
     for path, errors in by_place.items():
         place = _Place(document, path)
-        for error in _leaves(errors):
-            if not (error.validator == "type" and isinstance(place.node, Map) and place.node.is_broken):
-                _translate(error, place, name, report)
+        place.mark_faulty()
+        for error in _leaves(errors, place.node):
+            _translate(error, place, name, report)
 
 
 @cache
@@ -71,6 +71,11 @@ class _Place:
         span: Span = self.node.span
         return span
 
+    def mark_faulty(self) -> None:
+        """Keep later stages from saying more about this value."""
+        if isinstance(self.parent, Map):
+            self.parent.faulty.add(str(self.path[-1]))
+
     @property
     def owner_span(self) -> Span:
         """Where the name of the value stands, for what is missing in it."""
@@ -80,16 +85,22 @@ class _Place:
     def name(self) -> str:
         """The value's name in words."""
         named = [step for step in self.path if isinstance(step, str)]
-        return f"`{named[-1]}`" if named else "the file"
+        if not named:
+            return "the file"
+        return f"an item of `{named[-1]}`" if isinstance(self.path[-1], int) else f"`{named[-1]}`"
 
 
 def _child(node: Any, step: str | int) -> Any:
     return node[step]
 
 
-def _leaves(errors: list[_Failure]) -> Iterator[_Failure]:
+def _leaves(errors: list[_Failure], node: Any) -> Iterator[_Failure]:
     """Drop what another finding at the same place explains."""
+    if node is BAD:
+        return
     kinds = {error.validator for error in errors}
+    if isinstance(node, Map) and node.is_partial:
+        errors = [error for error in errors if error.validator in {"additionalProperties", "propertyNames"}]
     for error in errors:
         if "type" in kinds and error.validator != "type":
             continue
@@ -130,7 +141,8 @@ def _unknown_keys(error: _Failure, place: _Place, name: str, report: Report) -> 
     unknown = [key for key in place.node if key not in known]
     for key in unknown[:MAX_UNKNOWN]:
         hint = _split_text(key, place.node) or _belongs(key, known, name)
-        hint = hint or suggestion(key, missing or known, "keys here")
+        hint = hint or suggestion(key, missing or known, "other keys here" if missing else "keys here")
+        place.node.faulty |= {key, did_you_mean(key, missing)}
         report.error("unknown-key", f"unknown key `{_short(key)}`", place.node.key_span(key), hint)
 
 
@@ -197,7 +209,7 @@ def _intent(error: _Failure, wanted: list[str]) -> str:
     value = error.instance
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
         return f"write `{'true' if str(value).lower() in {'yes', 'on', 'y'} else 'false'}`"
-    if "array" in wanted and isinstance(value, str) and len(value) <= 60:
+    if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:
         return f"write [{value}]"
     return _hint(error)
 
@@ -207,6 +219,8 @@ def _kind(value: Any) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, (int, float)):
         return f"the number `{value}`" if abs(value) < 10**30 else "a number"
+    if value == "":
+        return "an empty text"
     return {Map: "a mapping", List: "a list"}.get(type(value), f"the text `{_short(value)}`")
 
 
@@ -216,7 +230,7 @@ def _invalid_value(error: _Failure, place: _Place, report: Report) -> None:
     elif error.validator == "maxProperties":
         message = f"{place.name} has more than one key"
     else:
-        message = f"`{_short(error.instance)}` is not a valid {place.name.strip('`')}"
+        message = f"`{_short(error.instance)}` is not a valid {error.schema.get('x-what', 'value')}"
     code = "invalid-name" if error.validator in {"pattern", "maxLength"} else "wrong-value"
     report.error(code, message, place.span, _hint(error))
 

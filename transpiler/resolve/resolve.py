@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from transpiler.catalog.catalog import Catalog, Folder, Loaded
@@ -16,9 +17,13 @@ MAX_DEPTH = 32
 
 def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Scope:
     """The pipeline's tasks, resolved. Unknown names and cycles are reported; what they name is left out."""
-    resolver = _Resolver(catalog, report, dict(pipeline.components))
+    resolver = _Resolver(catalog, report, dict(pipeline.components), "components" in pipeline.open_names)
+    for given in dict(pipeline.components).values():
+        if isinstance(given, ComponentReference):
+            catalog.load(given, folder)  # a wrong path is a mistake even when no task uses it
     calls = [resolver.call(task, folder) for task in pipeline.dag.tasks]
-    return build_scope(pipeline.name, pipeline.inputs, pipeline.dag, calls, report)
+    scope = Scope(pipeline.name, pipeline.inputs, pipeline.dag.outputs, open_names=pipeline.open_names)
+    return build_scope(scope, pipeline.dag, calls, report)
 
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
@@ -32,6 +37,7 @@ class _Resolver:
     report: Report
     names: dict[str, ComponentReference | Component | None]
     """The short names of the manifest's `components`."""
+    names_are_open: bool = False
     opened: dict[Component, Scope | None] = field(default_factory=dict)
     opening: list[Component] = field(default_factory=list)
 
@@ -44,11 +50,20 @@ class _Resolver:
             if wanted.name in self.names and not wanted.tag and not self.opening:
                 wanted = self.names[wanted.name]
         if isinstance(wanted, ComponentReference):
-            loaded = self.catalog.load(wanted, folder)
-            if loaded is None:
+            loaded = self.catalog.load(wanted, folder, self.short_names)
+            if loaded is None or not loaded.component.is_sound:
                 return Call(task, None)
             return Call(task, loaded.component, self.open(loaded.component, loaded.folder, span))
-        return Call(task, wanted, self.open(wanted, folder, span) if wanted else None)
+        if wanted is None or not wanted.is_sound:
+            return Call(task, None)
+        return Call(task, wanted, self.open(wanted, folder, span))
+
+    @property
+    def short_names(self) -> Collection[str] | None:
+        """Names that a task of the manifest could have meant; None when not all of them are known."""
+        if self.opening:
+            return ()
+        return None if self.names_are_open else self.names
 
     def open(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
         """The scope inside a graph component; the same one for each of its uses."""
@@ -71,6 +86,7 @@ class _Resolver:
                 return None
             self.opening.append(component)
             calls = [self.call(task, folder) for task in graph.tasks]
-            self.opened[component] = build_scope(component.name, component.inputs, graph, calls, self.report)
+            scope = Scope(component.name, component.inputs, graph.outputs)
+            self.opened[component] = build_scope(scope, graph, calls, self.report)
             self.opening.pop()
         return self.opened[component]

@@ -41,6 +41,8 @@ class Scope:
     inputs: tuple[Input, ...]
     outputs: tuple[DagOutput, ...]
     calls: dict[str, Call] = field(default_factory=dict)
+    open_names: frozenset[str] = frozenset()
+    """`inputs` and `tasks`, where a mistake that is reported hides some of their names."""
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""
@@ -57,9 +59,12 @@ class Scope:
         return call.component.output(reference.output)
 
 
-def build_scope(name: str, inputs: tuple[Input, ...], dag: Dag, calls: Iterable[Call], report: Report) -> Scope:
-    """Resolve the references between tasks. Calls come out in lexicographic topological order."""
-    scope = Scope(name, inputs, dag.outputs, {call.task.name: call for call in calls})
+def build_scope(scope: Scope, dag: Dag, calls: Iterable[Call], report: Report) -> Scope:
+    """Fill a scope with its calls, and resolve the references between them.
+
+    Calls come out in lexicographic topological order.
+    """
+    scope.calls = {call.task.name: call for call in calls}
     edges: Edges = {}
     for call in scope.calls.values():
         for argument in call.task.arguments:
@@ -78,7 +83,7 @@ def build_scope(name: str, inputs: tuple[Input, ...], dag: Dag, calls: Iterable[
 
 def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
     if isinstance(reference, InputReference):
-        if scope.input(reference.name) is None:
+        if scope.input(reference.name) is None and "inputs" not in scope.open_names:
             report.error(
                 "unknown-input",
                 f"there is no input `{reference.name}`",
@@ -88,6 +93,8 @@ def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges
     elif isinstance(reference, WorkflowReference):
         _resolve_workflow(reference, report)
     elif reference.task not in scope.calls:
+        if "tasks" in scope.open_names:
+            return
         report.error(
             "unknown-task",
             f"there is no task `{reference.task}`",
@@ -164,7 +171,7 @@ def _resolve_workflow(reference: WorkflowReference, report: Report) -> None:
 def _resolve_after(other: str, span: Span, call: Call, scope: Scope, edges: Edges, report: Report) -> None:
     if other in scope.calls:
         edges.setdefault((other, call.task.name), span)
-    else:
+    elif "tasks" not in scope.open_names:
         report.error("unknown-task", f"there is no task `{other}`", span, suggestion(other, scope.calls, "tasks"))
 
 

@@ -1,0 +1,29 @@
+"""Golden cases: a manifest in a folder, and the Workflow beside it. Found from disk; `--update` writes them anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, Transpile
+
+FOLDERS = sorted(
+    path.parent for place in ("tests/cases", "samples") for path in (REPOSITORY / place).glob("*/pipeline.yaml")
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_workflow(folder: Path, transpile: Transpile, request: pytest.FixtureRequest) -> None:
+    result = transpile("compile", folder / "pipeline.yaml")
+    assert result.code == 0, result.stderr
+    golden = folder / "workflow.yaml"
+    if request.config.getoption("--update"):
+        golden.write_text(result.stdout, encoding="utf-8")
+    assert result.stdout == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+@pytest.mark.parametrize("kind", ["WorkflowTemplate", "ClusterWorkflowTemplate"])
+def test_other_kinds_are_accepted(folder: Path, kind: str, transpile: Transpile) -> None:
+    assert transpile("compile", folder / "pipeline.yaml", "--kind", kind).workflow["kind"] == kind
