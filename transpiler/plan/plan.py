@@ -24,7 +24,7 @@ MAX_GENERATED: Final = 57
 
 def plan(pipeline: Pipeline, entry: Instance, kind: str) -> Workflow:
     """The object of that kind that runs the pipeline."""
-    planner = _Planner(entry, kebab(pipeline.name, "pipeline"), kind)
+    planner = _Planner(entry, kebab(pipeline.name, "pipeline"), _of_the_run(pipeline, kind))
     name = planner.entry_name
     return Workflow(
         kind=kind,
@@ -54,10 +54,13 @@ def _argument(given: Input) -> Parameter:
     return Parameter(given.name, value=value, enum=given.enum, description=given.description)
 
 
-def _entry_input(given: Input, kind: str) -> Parameter:
-    """An input of the entry DAG. `argo lint` refuses one that has no value yet, so a required one names its source."""
-    is_missing = kind == "Workflow" and given.required
-    return Parameter(given.name, value=f"{{{{workflow.parameters.{given.name}}}}}" if is_missing else None)
+def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
+    """The required inputs of a Workflow.
+
+    The entry DAG takes inputs of its own, so that a template works through `templateRef`. But `argo lint` refuses a
+    Workflow whose entry takes an input that has no value before it is submitted.
+    """
+    return frozenset(given.name for given in pipeline.inputs if kind == "Workflow" and given.required)
 
 
 def _sorted(inputs: tuple[Input, ...]) -> list[Input]:
@@ -71,13 +74,15 @@ class _Planner:
 
     entry: Instance
     entry_name: str
-    kind: str
+    of_the_run: frozenset[str]
+    """Inputs of the pipeline that its tasks read from the run's arguments."""
     names: dict[Instance, str] = field(default_factory=dict)
     ports: dict[Component, PortMap] = field(default_factory=dict)
 
     def templates(self, pipeline: Pipeline) -> list[Template]:
         """The entry DAG, then the others behind the first that uses them."""
-        inputs = Ports(tuple(_entry_input(given, self.kind) for given in _sorted(pipeline.inputs)))
+        own = [given for given in _sorted(pipeline.inputs) if given.name not in self.of_the_run]
+        inputs = Ports(tuple(Parameter(given.name) for given in own))
         taken = Names([self.entry_name])
         named: dict[Template, str] = {}
         order: list[Template | Instance] = []
@@ -112,10 +117,10 @@ class _Planner:
         """How the tasks of a DAG name its inputs, and each other's outputs."""
         taken = Names()
         tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
-        own = (
-            self.ports_of(instance).inputs if instance.component else {given.name: given.name for given in scope.inputs}
-        )
-        return Tags(scope, tasks, own, {task: self.ports_of(instance.callees[task]).outputs for task in tasks})
+        outputs = {task: self.ports_of(instance.callees[task]).outputs for task in tasks}
+        if instance.component is None:
+            return Tags(scope, tasks, {given.name: given.name for given in scope.inputs}, outputs, self.of_the_run)
+        return Tags(scope, tasks, self.ports_of(instance).inputs, outputs)
 
     def task(self, task: str, call: Call, caller: Instance, tags: Tags) -> DAGTask:
         """A task of a DAG, with an argument for each input that the caller passes and the template takes."""
