@@ -22,6 +22,7 @@ EMITTERS = {
     "fail": {"error"},
     "Unreadable": {"error"},
     "BadScalar": {"error"},
+    "WrongLiteral": {"error"},
     "warning": {"warning"},
     "say": {"error", "warning"},
 }

@@ -110,14 +110,14 @@ class Report:
             self.add(found)
 
     @property
-    def count(self) -> int:
-        """How many were found so far."""
-        return len(self._found)
+    def errors(self) -> int:
+        """How many of them are errors."""
+        return sum(found.severity == "error" for found in self._found.values())
 
     @property
     def failed(self) -> bool:
         """True when at least one diagnostic is an error."""
-        return any(found.severity == "error" for found in self._found.values())
+        return self.errors > 0
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

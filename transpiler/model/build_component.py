@@ -36,7 +36,7 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
     name = fields.text(document, "name").strip() or fallback_name
     metadata = fields.mapping(document, "metadata")
     texts: list[tuple[str, Span]] = []
-    before = report.count
+    before = report.errors
     component = Component(
         name=name,
         span=document.key_span("name") if "name" in document else document.span,
@@ -49,7 +49,7 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         texts=tuple(texts),
         is_sound=fields.is_sound(document),
     )
-    return component if report.count == before else replace(component, is_sound=False)
+    return component if report.errors == before else replace(component, is_sound=False)
 
 
 def _ports(document: Map, key: str) -> list[Map]:

@@ -96,7 +96,7 @@ def inferred_type(value: Any) -> Type:
 class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
     """A literal that its type does not allow; `hint` says what would be right."""
 
-    def __init__(self, message: str, hint: str, code: str = "type-mismatch") -> None:
+    def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -116,9 +116,9 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
     if isinstance(value, str) and value == written and has_leading_zero(value) and kind != "String":
         message = f"`{written}` is decimal in YAML 1.2 and octal in YAML 1.1"
         hint = "quote it to pass the text, or write the number without the zero"
-        raise WrongLiteral(message, hint, "ambiguous-number")
+        raise WrongLiteral("ambiguous-number", message, hint)
     if kind in _CHECKS and not _CHECKS[kind](value):
-        raise WrongLiteral(f"{describe(value, written)} is not of type {expected.written}", _HINTS[kind])
+        raise WrongLiteral("type-mismatch", f"{describe(value, written)} is not of type {expected.written}", _HINTS[kind])
     if isinstance(value, bool):
         return written if expected.name and kind != "Boolean" else str(value)
     if isinstance(value, (int, float)):

@@ -22,10 +22,10 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
     """
     from transpiler.read.schema import check_schema  # noqa: PLC0415 - costs 80 ms, and a broken file needs none
 
-    before = report.count
+    before = report.errors
     source = decode(name, data, report)
     document = read_document(source, report) if source else None
-    if source is None or (report.count > before and document is None):
+    if source is None or (report.errors > before and document is None):
         return None
     if document is BAD:
         return None

@@ -100,7 +100,7 @@ def _leaves(errors: list[_Failure], node: Any) -> Iterator[_Failure]:
         return
     kinds = {error.validator for error in errors}
     if isinstance(node, Map) and node.is_partial:
-        errors = [error for error in errors if error.validator in {"additionalProperties", "propertyNames"}]
+        errors = [error for error in errors if error.is_about_a_key or error.validator == "additionalProperties"]
     for error in errors:
         if "type" in kinds and error.validator != "type":
             continue

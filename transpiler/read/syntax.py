@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -15,7 +16,11 @@ def report_syntax(error: MarkedYAMLError, source: Source, report: Report) -> Non
     at = min(problem, max(len(source.text) - 1, 0))
     here = source.span(at, at + 1)
     message = sentence(error.problem or "this is not YAML")
-    if source.text[at : at + 1] == "\t":
+    conflict = re.search(r"^<{7} .*", source.text, re.MULTILINE)
+    if conflict:
+        place = source.span(conflict.start(), conflict.start() + 7)
+        report.error("yaml-syntax", "a merge conflict stands here", place, "resolve it: keep one of the two sides")
+    elif source.text[at : at + 1] == "\t":
         report.error("yaml-syntax", "a tab cannot indent", here, "indent with spaces")
     elif error.context_mark and message.startswith(_LEFT_OPEN):
         start = error.context_mark.index
