@@ -29,7 +29,9 @@ def codes(transpile: Transpile, folder: Path, *options: str) -> list[str]:
 @pytest.fixture
 def inside(write: Write) -> Path:
     """A folder with a manifest in `root`, and a component that it must not reach in `outside`."""
-    return write({"outside/component.yaml": COMPONENT, "root/.git/HEAD": "", "root/a/component.yaml": COMPONENT}) / "root"
+    return (
+        write({"outside/component.yaml": COMPONENT, "root/.git/HEAD": "", "root/a/component.yaml": COMPONENT}) / "root"
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,10 @@ def test_what_is_no_manifest(data: bytes, code: str, line: int, tmp_path: Path, 
 
 def test_injection_stays_text(tmp_path: Path, transpile: Transpile) -> None:
     evil = 'x\n    - name: evil\n  kind: "Pod" # &a *b !c'
-    component = {"inputs": [{"name": "i"}], "implementation": {"container": {"image": evil, "command": [{"inputValue": "i"}]}}}
+    component = {
+        "inputs": [{"name": "i"}],
+        "implementation": {"container": {"image": evil, "command": [{"inputValue": "i"}]}},
+    }
     document = {"name": "x", "description": evil, "tasks": {"a": {"component": component, "arguments": {"i": evil}}}}
     (tmp_path / "pipeline.yaml").write_text(json.dumps(document))
     workflow = transpile("compile", tmp_path / "pipeline.yaml").workflow

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from transpiler.catalog.catalog import Catalog, Folder, Loaded
+from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
+from transpiler.catalog.locate import Folder
 from transpiler.check.checks import check_pipeline, check_scopes, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from transpiler.diagnostics import Span
@@ -14,7 +14,7 @@ from transpiler.read.expressions import OutputReference, Text
 class ComponentReference:
     """Where a component is to be found; `span` is where the user says so (KFP's `componentRef` has these fields)."""
 
-    span: Span
+    span: Span = field(compare=False)
     path: str = ""
     name: str = ""
     tag: str = ""

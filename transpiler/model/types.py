@@ -118,7 +118,9 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
         hint = "quote it to pass the text, or write the number without the zero"
         raise WrongLiteral("ambiguous-number", message, hint)
     if kind in _CHECKS and not _CHECKS[kind](value):
-        raise WrongLiteral("type-mismatch", f"{describe(value, written)} is not of type {expected.written}", _HINTS[kind])
+        raise WrongLiteral(
+            "type-mismatch", f"{describe(value, written)} is not of type {expected.written}", _HINTS[kind]
+        )
     if isinstance(value, bool):
         return written if expected.name and kind != "Boolean" else str(value)
     if isinstance(value, (int, float)):

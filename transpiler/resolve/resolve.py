@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from transpiler.catalog.catalog import Catalog, Folder, Loaded
+from transpiler.catalog.catalog import Catalog, Loaded
+from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task

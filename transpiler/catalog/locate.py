@@ -1,0 +1,178 @@
+"""A component reference → the file it means. Reads no component; opens files only to learn their digests."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from transpiler.catalog.files import (
+    COMPONENT_FILE,
+    Unreadable,
+    digest_of,
+    exists,
+    read_regular_file,
+    resolve_inside,
+    shown,
+)
+from transpiler.model.pipeline import ComponentReference
+from transpiler.suggest import did_you_mean
+
+MAX_FOLDERS: Final = 10_000
+"""Folders of a catalog that are searched."""
+MAX_NEARBY: Final = 500
+"""Folders that are searched for what a misspelt name may have meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where relative paths start, and the root that they may not leave."""
+
+    path: Path
+    root: Path
+
+
+Found = tuple[Path, Folder]
+
+
+@dataclass(slots=True)
+class Locator:
+    """Looks relative to the file that holds the reference, then in the catalogs, first hit first."""
+
+    roots: list[Path]
+    _by_digest: dict[str, Path] | None = field(default=None)
+
+    def locate(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
+        """The file, which exists and lies inside its root. Raises Unreadable, with where it looked."""
+        if reference.path:
+            refuse_foreign(reference.path)
+            path = base.path / reference.path
+            resolve_inside(path, base.root)  # before looking: what exists outside is nobody's business
+            return component_file(path), base
+        found = self._with_digest(reference.digest) if reference.digest and not reference.name else None
+        if found:
+            return found
+        if reference.name:
+            return self._named(reference, base, short_names)
+        raise self._not_at_hand(reference)
+
+    def _named(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
+        refuse_foreign(reference.name)
+        tried = []
+        for candidate, folder in self._candidates(reference, base):
+            resolve_inside(candidate, folder.root)
+            if exists(candidate):
+                return component_file(candidate), folder
+            tried.append(candidate)
+        found = self._with_digest(reference.digest) if reference.digest else None
+        if found:
+            return found
+        if reference.url:
+            raise self._not_at_hand(reference)
+        hint = self._not_found(reference, base, tried, short_names)
+        raise Unreadable("missing-component", f"there is no component `{reference.written}`", hint)
+
+    def _candidates(self, reference: ComponentReference, base: Folder) -> Iterator[Found]:
+        """Relative to the file, then KFP's ComponentStore layout in each catalog."""
+        if not reference.tag and not reference.url:
+            yield base.path / reference.name, base
+        for root in self.roots:
+            home, folder = root / reference.name, Folder(root, root)
+            if reference.tag:
+                yield home / "versions" / "tags" / reference.tag, folder
+                yield home / reference.tag, folder
+            else:
+                if reference.digest:
+                    yield home / "versions" / "sha256" / reference.digest, folder
+                yield home, folder
+
+    def _with_digest(self, digest: str) -> Found | None:
+        if self._by_digest is None:
+            self._by_digest = {}
+            for root in self.roots:
+                for path in component_files(root, MAX_FOLDERS):
+                    self._by_digest.setdefault(_digest_or_empty(path, root), path)
+        found = self._by_digest.get(digest)
+        home = next((root for root in self.roots if found and found.is_relative_to(root)), None)
+        return (found, Folder(home, home)) if found and home else None
+
+    def _not_at_hand(self, reference: ComponentReference) -> Unreadable:
+        """A published component is never fetched: a catalog must hold the content with its digest."""
+        where = ", ".join(shown(root) for root in self.roots) or "no catalog is given"
+        if not reference.url:
+            message = f"no file has the digest sha256:{reference.digest}"
+            return Unreadable("missing-component", message, f"looked in: {where}")
+        if not reference.url.startswith("https://"):
+            hint = "use a path, a name in a catalog, or an https url with a digest"
+            return Unreadable("remote-reference", f"`{reference.url}` is not a reference", hint)
+        what = f"sha256:{reference.digest}" if reference.digest else "its digest (the reference has none)"
+        hint = f"looked for {what} in: {where}; save the file below a folder given with --catalog"
+        return Unreadable("remote-reference", f"`{reference.url}` is not in a catalog, and nothing is fetched", hint)
+
+    def _not_found(
+        self, reference: ComponentReference, base: Folder, tried: list[Path], short_names: Collection[str]
+    ) -> str:
+        if re.match(r"[\w-]+(\.[\w-]+)+/", reference.name):
+            return "references to Git hosts are not supported: save the file below a catalog folder"
+        known = set(short_names)
+        for root in [base.path, *self.roots]:
+            known |= {path.parent.relative_to(root).as_posix() for path in component_files(root, MAX_NEARBY)}
+        close = did_you_mean(reference.name, sorted(known))
+        if close and close != reference.name:
+            return f"did you mean `{close}`?"
+        return "looked at: " + (", ".join(shown(path) for path in tried) or "no catalog is given")
+
+
+def component_file(path: Path) -> Path:
+    """The file at a path; a folder means its component.yaml. Raises Unreadable when there is none."""
+    try:
+        path = path / COMPONENT_FILE if path.is_dir() else path
+    except (OSError, ValueError):
+        raise Unreadable("cannot-read", "the path is not usable") from None
+    if not exists(path):
+        raise Unreadable("missing-component", f"there is no file `{shown(path)}`", neighbours(path))
+    return path
+
+
+def neighbours(path: Path) -> str:
+    """A hint for a path that does not exist: what stands beside it and looks like it."""
+    folder, missing = path.parent, path.name
+    while not exists(folder) and folder != folder.parent:
+        folder, missing = folder.parent, folder.name
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())[:1000]
+    except OSError:
+        names = []
+    close = did_you_mean(missing, names)
+    return f"did you mean `{close}`?" if close and close != missing else f"looked at: {shown(path)}"
+
+
+def refuse_foreign(text: str) -> None:
+    """Raise Unreadable for a path that only one machine or one system understands: it would break in CI."""
+    if "\\" in text:
+        raise Unreadable("outside-root", f"`{text}` holds a backslash", "write paths with `/`")
+    if text.startswith(("/", "~")) or "\0" in text:
+        hint = "write it relative to this file, or name its folder with --catalog"
+        raise Unreadable("outside-root", f"`{text}` is not a relative path", hint)
+
+
+def component_files(root: Path, most: int) -> list[Path]:
+    """The component files below the first `most` folders of a root, sorted; hidden folders are passed over."""
+    found = []
+    for number, (folder, below, names) in enumerate(os.walk(root)):
+        if number >= most:
+            break
+        below[:] = sorted(name for name in below if not name.startswith(".") and name != "node_modules")
+        versions = Path(folder).parent.name == "versions"
+        found += [Path(folder, name) for name in names if versions or name == COMPONENT_FILE]
+    return sorted(found)
+
+
+def _digest_or_empty(path: Path, root: Path) -> str:
+    try:
+        return digest_of(read_regular_file(resolve_inside(path, root)))
+    except Unreadable:
+        return ""
