@@ -215,3 +215,16 @@ def without_words(schema: object, path: str) -> list[str]:
         if key not in {"examples", "enum", "required"}:
             found += without_words(value, f"{path}.{key}")
     return found
+
+
+def test_a_secret_is_named_but_never_shown(transpile: Transpile, write: Write) -> None:
+    component = (
+        "{inputs: [{name: password}], implementation: {container: {image: alpine, command: [{inputValue: password}]}}}"
+    )
+    folder = write(
+        {"p.yaml": f"name: x\ntasks:\n  a:\n    component: {component}\n    arguments: {{password: hunter2}}\n"}
+    )
+    for form in ("text", "concise", "json"):
+        said = transpile("compile", folder / "p.yaml", "--format", form).stderr
+        assert "secret-in-manifest" in said
+        assert "hunter2" not in said

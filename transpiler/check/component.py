@@ -20,7 +20,7 @@ from transpiler.model.component import (
 )
 from transpiler.model.pipeline import Dag
 from transpiler.model.types import WrongLiteral, literal_text
-from transpiler.resolve.command import command_line
+from transpiler.resolve.command import Word, command_line
 from transpiler.resolve.scope import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
@@ -35,6 +35,7 @@ def check_component(component: Component, report: Report, *, is_used: bool) -> N
         _defaults,
         _tags,
         _braces,
+        _injection,
         _backend,
         _labels,
     ):
@@ -152,6 +153,28 @@ def _braces(component: Component, report: Report) -> None:
                 report.error(
                     "argo-tag", message, piece.span, "put a space between them, or build the text in the program"
                 )
+
+
+_SHELLS = {"sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby"}
+
+
+def _injection(component: Component, report: Report) -> None:
+    """A value inside a program is run as part of it: whoever chooses the value chooses what runs."""
+    if not isinstance(component.implementation, Container):
+        return
+    line = command_line(component, frozenset())
+    words = (*(line.command or ()), *line.args)
+    programs = [word for option, word in pairwise(words) if _is_text(option, r"-[a-z]*[ce]")]
+    shell = words and isinstance(words[0][0], str) and words[0][0].rpartition("/")[2] in _SHELLS
+    for piece in (piece for word in programs[:1] for piece in word if shell):
+        if isinstance(piece, InputValue):
+            message = f"the value of `{piece.name}` becomes part of the program"
+            hint = "pass it as an argument of its own, and read it as `$0`, `$1` or sys.argv"
+            report.warning("script-injection", message, piece.span, hint)
+
+
+def _is_text(word: Word, pattern: str) -> bool:
+    return len(word) == 1 and isinstance(word[0], str) and re.fullmatch(pattern, word[0]) is not None
 
 
 def _known_tag(tag: str) -> bool:

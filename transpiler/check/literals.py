@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
+from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container, Input
 from transpiler.model.pipeline import Argument, Literal
@@ -33,6 +34,7 @@ def check_literals(scope: Scope, report: Report) -> None:
 def check_default(given: Input, report: Report) -> None:
     """A pipeline's default takes the same way as an argument, to places that are not known here."""
     if given.default is not None and given.default_span is not None:
+        check_secret(given.name, given.default, given.default_span, report)
         _text(given.default, given.default_span, report)
         _dollars(given.default, given.default_span, report)
 
@@ -47,6 +49,7 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
         report.error(wrong.code, message, argument.span, wrong.hint, declared)
         return
+    check_secret(argument.name, text, argument.span, report)
     _text(text, argument.span, report)
     if not _goes_into_command(call, target):
         _dollars(text, argument.span, report)

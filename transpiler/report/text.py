@@ -48,7 +48,8 @@ def _block(diagnostic: Diagnostic, paint: _Paint) -> Iterator[str]:
     margin = len(str(max(lines)))
     head = paint(diagnostic.severity, f"{diagnostic.severity}[{diagnostic.code}]")
     yield f"{head}{paint.bold(': ' + safe(diagnostic.message))}"
-    yield from _snippet(diagnostic.span, "-->", margin, paint, diagnostic.severity, "^", "")
+    style = "secret" if diagnostic.code == "secret-in-manifest" else diagnostic.severity
+    yield from _snippet(diagnostic.span, "-->", margin, paint, style, "^", "")
     for related in diagnostic.related[:10]:
         yield from _snippet(related.span, ":::", margin, paint, "frame", "-", safe(related.message))
     if diagnostic.hint:
@@ -60,7 +61,7 @@ def _snippet(span: Span, arrow: str, margin: int, paint: _Paint, style: str, mar
     place = f"{safe(span.source.name)}:{span.line}:{span.column}"
     yield f"{pad}{paint('frame', arrow)} {place}"
     line, start, end = _window(span)
-    if not line.strip():
+    if not line.strip() or style == "secret":
         if label:
             yield f"{pad} {paint('frame', '=')} {label}"
         return
