@@ -107,7 +107,7 @@ def test_a_component_that_is_too_large_or_no_text(inside: Path, transpile: Trans
 def test_what_is_no_manifest(data: bytes, code: str, line: int, tmp_path: Path, transpile: Transpile) -> None:
     (tmp_path / "pipeline.yaml").write_bytes(data)
     result = transpile("compile", tmp_path / "pipeline.yaml", "--format", "json")
-    found = [(each["code"], each["line"]) for each in result.problems if each["code"] not in {"missing-component"}]
+    found = [(each["code"], each["line"]) for each in result.problems if each["code"] != "missing-component"]
     assert found == [(code, line)]
     assert result.problems[0]["hint"] or result.problems[0]["related"]
 

@@ -25,11 +25,11 @@ SAMPLE = (Path(__file__).parent.parent / "samples" / "add" / "pipeline.yaml").re
 SAMPLES = Path(__file__).parent.parent / "samples" / "add"
 COMPONENT = (Path(__file__).parent / "kfp" / "placeholders.yaml").read_bytes()
 FRAGMENTS = st.sampled_from(
-    [b"{", b"}", b"[", b"]", b": ", b"\n", b"  ", b"- ", b"&a ", b"*a", b"<<: ", b"'", b'"', b"|\n", b"!!x ", b"? ", b"# ", b"\t",
-     b"${{ ", b" }}", b"inputs.a", b"tasks.sum.output", b"null", b"tasks", b"component", b"arguments", b"name: x", b"\xff", b"\0",
-     b"0755", b".nan", b"---\n", b"%YAML 1.1\n", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"{{", b"1e99", b"components/add", b"after: [a]",
-     b"inputs", b"implementation: {graph: {tasks: {}}}", b"concat", b"if", b"isPresent"]
-)  # fmt: skip
+    [b"\n", b"  ", b"\t", b"\xff", b"\0", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"---\n", b"%YAML 1.1\n"]
+    + b"{ } [ ] &a *a <<: ' \" | !!x ? # ${{ }} {{ 0755 .nan 1e99 null".split()
+    + b"inputs.a tasks.sum.output tasks component components/add arguments inputs concat if isPresent".split()
+    + [b": ", b"- ", b"name: x", b"after: [a]", b"|\n", b"implementation: {graph: {tasks: {}}}"]
+)
 
 
 @st.composite
@@ -102,13 +102,14 @@ def test_bombs_are_answered_in_bounded_time(name: str) -> None:
     assert time.process_time() - started < 20, "a bound against hanging, not a measure of speed"
 
 
+TRAPS = "on y NO 0o17 1e3 12:30:45 0x1F .5 +.5 1_000 2024-01-01 null ~ << = --- ... \ufeff \x85".split(" ")
+SPACES = ["", "a: b", "a #b", "\u2028", "a\n\n\n", "\n", " a\nb", "\ta\nb", "a\n b ", "a\tb\nc", "\n a\nb\n"]
 texts = st.one_of(
     st.text(max_size=60),
     st.text(alphabet=" \n\t-:#'\"{}[]&*!|>%@`,?abc0=~", max_size=40),
     st.text(alphabet="yYnNoOfFeEsStTrRuUaAlL01.+-_:xX", max_size=8),
-    st.sampled_from(["on", "y", "NO", "0o17", "1e3", "12:30:45", "0x1F", ".5", "+.5", "1_000", "2024-01-01", "null", "~", "", "<<", "=",
-                     "a: b", "a #b", "---", "...", "\u2028", "\ufeff", "\x85", "a\n\n\n", "\n", " a\nb", "\ta\nb", "a\n b ", "a\tb\nc"]),
-)  # fmt: skip
+    st.sampled_from(TRAPS + SPACES),
+)
 
 
 @settings(max_examples=1500, deadline=None)
@@ -117,11 +118,10 @@ def test_every_reader_gets_the_same_text_back(values: list[str], depth: int) -> 
     values = [value for value in values if not any(0xD800 <= ord(character) <= 0xDFFF for character in value)]
     lines, indent = [], 0
     for level in range(depth):
-        lines.append(" " * indent + f"k{level}:")
+        lines += [" " * indent + f"k{level}:"]
         indent += 2
     margin = " " * indent
-    for value in values:
-        lines.append(f"{margin}- {block(value, indent)}")
+    lines += [f"{margin}- {block(value, indent)}" for value in values]
     lines.append(f"{margin}- {scalar('end')}")
     text = "\n".join(lines) + "\n"
     expected: Any = [*values, "end"]

@@ -10,6 +10,16 @@ from pathlib import Path
 from tests.conftest import REPOSITORY
 
 
+RUN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import transpiler
+from transpiler.cli.main import main
+assert transpiler.__file__.startswith(sys.argv[1])
+sys.exit(main(sys.argv[2:]))
+"""
+
+
 def test_the_wheel_works_from_anywhere(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(REPOSITORY)]
     subprocess.run(build, check=True, capture_output=True, timeout=120)
@@ -21,9 +31,12 @@ def test_the_wheel_works_from_anywhere(tmp_path: Path) -> None:
         (["explain", "cycle"], "Wrong"),
         (["compile", str(REPOSITORY / "samples" / "add" / "pipeline.yaml")], "kind: Workflow"),
     ):
-        command = f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); from transpiler.cli.main import main; "
         done = subprocess.run(
-            [sys.executable, "-c", f"{command}import transpiler; assert 'site' in transpiler.__file__; sys.exit(main({arguments!r}))"],
-            check=True, capture_output=True, text=True, cwd="/", timeout=60,
-        )  # fmt: skip
+            [sys.executable, "-I", "-c", RUN, str(tmp_path / "site"), *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            timeout=60,
+        )
         assert words in done.stdout
