@@ -25,10 +25,12 @@ SAMPLE = (Path(__file__).parent.parent / "samples" / "add" / "pipeline.yaml").re
 SAMPLES = Path(__file__).parent.parent / "samples" / "add"
 COMPONENT = (Path(__file__).parent / "kfp" / "placeholders.yaml").read_bytes()
 FRAGMENTS = st.sampled_from(
-    [b"\n", b"  ", b"\t", b"\xff", b"\0", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"---\n", b"%YAML 1.1\n"]
-    + b"{ } [ ] &a *a <<: ' \" | !!x ? # ${{ }} {{ 0755 .nan 1e99 null".split()
-    + b"inputs.a tasks.sum.output tasks component components/add arguments inputs concat if isPresent".split()
-    + [b": ", b"- ", b"name: x", b"after: [a]", b"|\n", b"implementation: {graph: {tasks: {}}}"]
+    [
+        *[b"\n", b"  ", b"\t", b"\xff", b"\0", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"---\n", b"%YAML 1.1\n"],
+        *b"{ } [ ] &a *a <<: ' \" | !!x ? # ${{ }} {{ 0755 .nan 1e99 null".split(),
+        *b"inputs.a tasks.sum.output tasks component components/add arguments inputs concat if isPresent".split(),
+        *[b": ", b"- ", b"name: x", b"after: [a]", b"|\n", b"implementation: {graph: {tasks: {}}}"],
+    ]
 )
 
 
@@ -102,7 +104,7 @@ def test_bombs_are_answered_in_bounded_time(name: str) -> None:
     assert time.process_time() - started < 20, "a bound against hanging, not a measure of speed"
 
 
-TRAPS = "on y NO 0o17 1e3 12:30:45 0x1F .5 +.5 1_000 2024-01-01 null ~ << = --- ... \ufeff \x85".split(" ")
+TRAPS = "on y NO 0o17 1e3 12:30:45 0x1F .5 +.5 1_000 2024-01-01 null ~ << = --- ... \ufeff \x85".split()
 SPACES = ["", "a: b", "a #b", "\u2028", "a\n\n\n", "\n", " a\nb", "\ta\nb", "a\n b ", "a\tb\nc", "\n a\nb\n"]
 texts = st.one_of(
     st.text(max_size=60),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tests.conftest import REPOSITORY
 
-
 RUN = """
 import sys
 sys.path.insert(0, sys.argv[1])
