@@ -28,6 +28,6 @@ def suggestion(word: str, known: Iterable[str], what: str) -> str:
         return f"did you mean `{close}`?"
     if not words:
         return f"there are no {what}"
-    if len(words) <= 8:
+    if len(words) <= 12:
         return f"the {what} are " + ", ".join(f"`{name}`" for name in words)
     return ""

@@ -61,12 +61,22 @@ class Locator:
 
     def _named(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
         refuse_foreign(reference.name)
+        if "sha256:" in reference.tag:
+            hint = "write @sha256: and 64 hexadecimal digits"
+            raise Unreadable("wrong-digest", f"`{reference.tag}` is not a digest", hint)
         tried = []
+        outside = None
         for candidate, folder in self._candidates(reference, base):
-            resolve_inside(candidate, folder.root)
+            try:
+                resolve_inside(candidate, folder.root)
+            except Unreadable as problem:
+                outside = outside or problem
+                continue
             if exists(candidate):
                 return component_file(candidate), folder
             tried.append(candidate)
+        if outside and not tried:
+            raise outside
         found = self._with_digest(reference.digest) if reference.digest else None
         if found:
             return found
@@ -106,8 +116,8 @@ class Locator:
             message = f"no file has the digest sha256:{reference.digest}"
             return Unreadable("missing-component", message, f"looked in: {where}")
         if not reference.url.startswith("https://"):
-            hint = "use a path, a name in a catalog, or an https url with a digest"
-            return Unreadable("remote-reference", f"`{reference.url}` is not a reference", hint)
+            hint = "a path or a name in a catalog is no url: write it as text, or as `name:`"
+            return Unreadable("remote-reference", f"`{reference.url}` is not an https url", hint)
         what = f"sha256:{reference.digest}" if reference.digest else "its digest (the reference has none)"
         hint = f"looked for {what} in: {where}; save the file below a folder given with --catalog"
         return Unreadable("remote-reference", f"`{reference.url}` is not in a catalog, and nothing is fetched", hint)

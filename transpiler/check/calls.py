@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Component, Container
+from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import Argument
 from transpiler.model.types import ANY, Type, fits
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text
@@ -63,6 +63,7 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         _files_in_text(argument.value, scope, report)
         return
     given, declared_at = _type_of(reference, scope)
+    _may_be_empty(reference, target, scope, report)
     if fits(given, target.type):
         return
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
@@ -75,6 +76,15 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         "convert the value in a task between them, or correct one of the types",
         tuple(ends),
     )
+
+
+def _may_be_empty(reference: Reference, target: Input, scope: Scope, report: Report) -> None:
+    """An optional input of a manifest that a run leaves out is the empty text: no number, no JSON."""
+    source = scope.input(reference.name) if isinstance(reference, InputReference) else None
+    if scope.is_manifest and source and source.optional and source.default is None and not target.type.allows_empty:
+        message = f"`{source.name}` is empty in a run that leaves it out, and that is no {target.type.shown}"
+        related = (Related("declared optional here", source.span),)
+        report.error("type-mismatch", message, reference.span, "give it a default, or make it required", related)
 
 
 def _files_in_text(text: Text, scope: Scope, report: Report) -> None:

@@ -48,13 +48,15 @@ def _parts(component: Component) -> tuple[CommandPart, ...]:
 
 
 def _placeholders(component: Component, report: Report) -> None:
+    if component.has_open_ports:
+        return
     inputs = [given.name for given in component.inputs]
     outputs = [given.name for given in component.outputs]
     for part in placeholders(_parts(component)):
         if isinstance(part, (InputValue, InputPath, IsPresent)) and part.name not in inputs:
-            report.error(
-                "unknown-input", f"there is no input `{part.name}`", part.span, suggestion(part.name, inputs, "inputs")
-            )
+            hint = suggestion(part.name, inputs, "inputs")
+            hint = f"`{part.name}` is an output: write {{outputPath: {part.name}}}" if part.name in outputs else hint
+            report.error("unknown-input", f"there is no input `{part.name}`", part.span, hint)
         if isinstance(part, OutputPath) and part.name not in outputs:
             report.error(
                 "unknown-output",

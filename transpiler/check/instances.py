@@ -50,8 +50,8 @@ def _absent(call: Call, caller: Instance, report: Report) -> None:
 def _without_effect(call: Call, caller: Instance, report: Report) -> None:
     callee = caller.callees[call.task.name]
     for argument in call.arguments.values():
-        if argument.name not in callee.takes:
-            message = f"the argument `{argument.name}` has no effect: the command does not use it here"
+        if argument.name not in callee.takes and not passes_absence(argument.value, caller):
+            message = f"the argument `{argument.name}` has no effect: nothing in the component uses it here"
             report.warning("unused-argument", message, argument.name_span, "delete it, or correct the component")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
 from transpiler.check.secrets import check_secret
@@ -14,6 +15,8 @@ from transpiler.read.expressions import Text
 from transpiler.resolve.command import command_line
 from transpiler.resolve.scope import Call, Scope
 
+MAX_SHOWN: Final = 60
+
 
 def check_literals(scope: Scope, report: Report) -> None:
     """Every literal that a scope's tasks pass: its type, and whether Argo and Kubernetes leave it alone."""
@@ -21,14 +24,13 @@ def check_literals(scope: Scope, report: Report) -> None:
         for argument in call.arguments.values():
             target = call.component.input(argument.name) if call.component else None
             if isinstance(argument.value, Literal):
-                _literal(argument, argument.value, target, call, report)
-                _looks_like_reference(str(argument.value.value), scope, argument.span, report)
+                if not _is_reference(str(argument.value.value), scope, argument.span, report):
+                    _literal(argument, argument.value, target, call, report)
             elif isinstance(argument.value, Text):
                 _pieces(argument.value, argument.span, report)
                 if target and not _goes_into_command(call, target):
-                    _dollars(
-                        "".join(p if isinstance(p, str) else " " for p in argument.value.parts), argument.span, report
-                    )
+                    pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
+                    _dollars(pieces, argument.span, report)
 
 
 def check_default(given: Input, report: Report) -> None:
@@ -43,6 +45,8 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
     if target is None:
         return
     declared = (Related("the input", target.span),)
+    if isinstance(value.value, str) and _has_tag(value.value, argument.span, report):
+        return
     try:
         text = literal_text(value.value, value.written, target.type)
     except WrongLiteral as wrong:
@@ -77,26 +81,28 @@ def _pieces(text: Text, span: Span, report: Report) -> None:
 
 
 def _text(text: str, span: Span, report: Report) -> None:
-    for tag, _, _ in argo_tags(text):
-        message = f"Argo would replace or refuse `{{{{{' '.join(tag.split())}}}}}` in this text"
-        report.error("argo-tag", message, span, _way_out(tag))
-        return
     bad = bad_character(text)
-    if bad:
-        report.error(
-            "control-character",
-            f"the character U+{ord(bad):04X} cannot be passed to a task",
-            span,
-            "Argo cannot substitute it; pass the text in a file or base64",
-        )
+    if not _has_tag(text, span, report) and bad:
+        message = f"the character U+{ord(bad):04X} cannot be passed to a task"
+        hint = "Argo cannot substitute it; pass the text in a file or base64"
+        report.error("control-character", message, span, hint)
+
+
+def _has_tag(text: str, span: Span, report: Report) -> bool:
+    for tag, start, end in argo_tags(text):
+        shown = " ".join(text[start:end].split())
+        shown = shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + "..."
+        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, _way_out(tag))
+        return True
+    return False
 
 
 def _way_out(tag: str) -> str:
     """Most who write Argo's tags mean a reference; the others have text that only looks like a tag."""
-    given = re.fullmatch(r"(?:inputs\.(?:parameters|artifacts)|workflow\.parameters)\.(\S+)", tag)
+    given = re.fullmatch(r"(?:inputs\.(?:parameters\.|artifacts\.)?|workflow\.parameters\.)([^\s.]+)", tag)
     if given:
         return f"write `${{{{ inputs.{given[1]} }}}}`"
-    taken = re.fullmatch(r"tasks\.([^.\s]+)\.outputs\.(?:parameters|artifacts)\.(\S+)", tag)
+    taken = re.fullmatch(r"tasks\.([^.\s]+)\.outputs\.(?:parameters\.|artifacts\.)?([^\s.]+)", tag)
     if taken:
         return f"write `${{{{ tasks.{taken[1]}.outputs.{taken[2]} }}}}`"
     return (
@@ -107,15 +113,18 @@ def _way_out(tag: str) -> str:
 _REFERENCE = re.compile(r"\$?\{?\s*(?P<root>inputs|tasks)\.(?P<name>[\w-]+)(?P<rest>[\w.-]*)\s*\}?")
 
 
-def _looks_like_reference(text: str, scope: Scope, span: Span, report: Report) -> None:
+def _is_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
     """Warn about a literal that is a reference but for its braces."""
     found = _REFERENCE.fullmatch(text)
     if not found:
-        return
-    exists = scope.input(found["name"]) if found["root"] == "inputs" else scope.calls.get(found["name"])
-    if exists and (found["rest"].startswith(".output") or found["root"] == "inputs"):
-        inner = text.strip("${} ")
-        report.warning("literal-reference", f"`{text}` is passed as this text", span, f"write `${{{{ {inner} }}}}`")
+        return False
+    is_input = found["root"] == "inputs"
+    exists = scope.input(found["name"]) if is_input else scope.calls.get(found["name"])
+    if not exists or not (is_input or found["rest"].startswith(".output")):
+        return False
+    inner = text.strip("${} ")
+    report.warning("literal-reference", f"`{text}` is passed as this text", span, f"write `${{{{ {inner} }}}}`")
+    return True
 
 
 def _dollars(text: str, span: Span, report: Report) -> None:

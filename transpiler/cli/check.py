@@ -27,7 +27,9 @@ def run(given: argparse.Namespace) -> int:
     files = list(dict.fromkeys(_files(given.paths)))
     for path in files:
         for diagnostic in _check(path, read(str(path)), chosen):
-            found.setdefault((*diagnostic.order, diagnostic.severity), diagnostic)
+            same = found.setdefault((diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name), diagnostic)
+            if diagnostic.severity == "error" and same.severity == "warning":
+                found[diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name] = diagnostic
     diagnostics = sorted(found.values(), key=lambda each: each.order)
     show(diagnostics, given, sys.stdout)
     failed = any(each.severity == "error" for each in diagnostics)

@@ -47,6 +47,9 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         labels=fields.pairs(metadata, "labels") if metadata else (),
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
         texts=tuple(texts),
+        has_open_ports=any(
+            fields.is_open(document, key) or not _all_named(document, key) for key in ("inputs", "outputs")
+        ),
         is_sound=fields.is_sound(document),
     )
     return component if report.errors == before else replace(component, is_sound=False)
@@ -54,6 +57,10 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
 
 def _ports(document: Map, key: str) -> list[Map]:
     return [item for item in fields.mappings(document, key) if fields.text(item, "name")]
+
+
+def _all_named(document: Map, key: str) -> bool:
+    return len(_ports(document, key)) == len(fields.items(document, key))
 
 
 def _input(item: Map) -> Input:

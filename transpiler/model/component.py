@@ -147,6 +147,8 @@ class Component:
     annotations: tuple[tuple[str, str], ...] = ()
     texts: tuple[tuple[str, Span], ...] = field(default=(), repr=False)
     """Every literal text of the container, for checks that look at what Argo would replace in it."""
+    has_open_ports: bool = False
+    """True when some of its inputs or outputs could not be read, which is reported."""
     is_sound: bool = True
     """False when something in it is wrong, which is reported: its own rules still run, but no task can use it."""
 

@@ -42,6 +42,11 @@ class Type:
         return f"{self.written} ({pairs})" if pairs else self.written
 
     @property
+    def allows_empty(self) -> bool:
+        """True when the empty text is a value of it."""
+        return self.name not in SCALARS or self.name == "String"
+
+    @property
     def is_custom(self) -> bool:
         """True for `CSV`, `Model` and the like: their values are files."""
         return bool(self.name) and self.name not in SCALARS

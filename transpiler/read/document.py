@@ -229,6 +229,7 @@ class _Builder:
         hint = "a mapping or list cannot be a key"
         if self.source.text.startswith("{{", frame.node.mark.start):
             inner = self.source.text[mark.start : mark.end].strip("{} \n")
+            inner = inner.replace("inputs.parameters.", "inputs.").replace("outputs.parameters.", "outputs.")
             hint = f'for a reference write "${{{{ {inner} }}}}"; to pass the text, quote it'
         self.fail("wrong-key", "a key must be a text", mark, hint)
         frame.key = (None, mark)

@@ -8,10 +8,16 @@ from transpiler.diagnostics import Report
 from transpiler.read.document import read_document
 from transpiler.read.nodes import BAD, Map
 from transpiler.read.source import decode
+from transpiler.read.vocabulary import foreign_document
 
 _EMPTY_HINTS: Final = {
     "pipeline": "a manifest has at least `name:` and `tasks:`",
     "component": "a component has at least `implementation:`",
+}
+_NAMES: Final = {"pipeline": "manifest", "component": "component"}
+_FOREIGN_HINTS: Final = {
+    "pipeline": "a manifest has `name:` and `tasks:`; `transpile check` looks at components too",
+    "component": "a component is a KFP v1 component.yaml, with `implementation:`",
 }
 
 
@@ -37,13 +43,10 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
         what = "a list" if isinstance(document, list) else "a single value"
         report.error("wrong-type", f"the file must be a mapping, not {what}", source.span(0), _EMPTY_HINTS[schema])
         return None
-    if schema == "pipeline" and "implementation" in document and "tasks" not in document:
-        report.error(
-            "wrong-type",
-            "this is a component, not a manifest",
-            document.key_span("implementation"),
-            "use it as the `component` of a task; `transpile check` looks at components",
-        )
+    foreign = foreign_document(document, schema)
+    if foreign:
+        key, what = foreign
+        report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), _FOREIGN_HINTS[schema])
         return None
     check_schema(document, schema, report)
     return document

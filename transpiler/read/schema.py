@@ -16,6 +16,7 @@ from jsonschema.exceptions import ValidationError
 from transpiler import resources
 from transpiler.diagnostics import Report, Span
 from transpiler.read.nodes import BAD, List, Map
+from transpiler.read.vocabulary import PLANNED, meaning
 from transpiler.suggest import did_you_mean, suggestion
 
 MAX_UNKNOWN: Final = 100
@@ -140,9 +141,10 @@ def _unknown_keys(error: _Failure, place: _Place, name: str, report: Report) -> 
     missing = [key for key in known if key not in place.node]
     unknown = [key for key in place.node if key not in known]
     for key in unknown[:MAX_UNKNOWN]:
-        hint = _split_text(key, place.node) or _belongs(key, known, name)
-        hint = hint or suggestion(key, missing or known, "other keys here" if missing else "keys here")
-        place.node.faulty |= {key, did_you_mean(key, missing)}
+        meant = meaning(key, missing) or did_you_mean(key, missing)
+        hint = _split_text(key, place.node) or (f"did you mean `{meant}`?" if meant else "")
+        hint = hint or _belongs(key, known, name) or suggestion(key, known, "keys here")
+        place.node.faulty |= {key, meant}
         report.error("unknown-key", f"unknown key `{_short(key)}`", place.node.key_span(key), hint)
 
 
@@ -155,6 +157,8 @@ def _split_text(key: str, node: Map) -> str:
 def _belongs(key: str, known: Any, name: str) -> str:
     if name != "pipeline":
         return ""
+    if key in PLANNED:
+        return f"`{key}` is not supported yet"
     document = resources.schema(name)
     homes = {
         "the top level": document,
@@ -171,7 +175,7 @@ def _missing_keys(error: _Failure, place: _Place, report: Report) -> None:
     known = error.schema.get("properties", {})
     unknown = [key for key in place.node if key not in known]
     missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
-    if any(did_you_mean(key, [missing]) for key in unknown[:MAX_UNKNOWN]):
+    if any(meaning(key, [missing]) or did_you_mean(key, [missing]) for key in unknown[:MAX_UNKNOWN]):
         return
     example = known.get(missing, {}).get("examples", [""])[0]
     hint = f"for example `{missing}: {example}`" if isinstance(example, str) and example else f"add `{missing}:`"
@@ -210,7 +214,7 @@ def _intent(error: _Failure, wanted: list[str]) -> str:
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
         return f"write `{'true' if str(value).lower() in {'yes', 'on', 'y'} else 'false'}`"
     if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:
-        return f"write [{value}]"
+        return f"write [{', '.join(value.split())}]"
     return _hint(error)
 
 

@@ -27,9 +27,11 @@ def report_syntax(error: MarkedYAMLError, source: Source, report: Report) -> Non
         ends = "the file ends here" if problem >= len(source.text.rstrip()) else "noticed here"
         opening = source.span(start, start + 1)
         message = f"`{source.text[start : start + 1]}` is not closed"
-        report.error("yaml-syntax", message, opening, "close it, or quote the text", (Related(ends, here),))
+        hint = _BARE_REFERENCE if "${{" in source.line(here.line) else "close it, or quote the text"
+        report.error("yaml-syntax", message, opening, hint, (Related(ends, here),))
     else:
-        report.error("yaml-syntax", message, here, _HINTS.get(message, ""))
+        hint = _BARE_REFERENCE if re.search(r"[^\"'$]\$\{\{", source.line(here.line)) else "quote the text, or close it"
+        report.error("yaml-syntax", message, here, _HINTS.get(message, hint))
 
 
 def sentence(text: str) -> str:
@@ -42,6 +44,7 @@ _LEFT_OPEN: Final = (
     "found unexpected document indicator",
     "did not find expected ','",
 )
+_BARE_REFERENCE: Final = 'inside { } and [ ] quote a reference: "${{ ... }}"'
 _HINTS: Final = {
     "mapping values are not allowed in this context": "quote a text that holds `: `, or check the indentation",
     "found character that cannot start any token": "quote a text that starts with this character",

@@ -23,7 +23,9 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         if isinstance(given, ComponentReference):
             catalog.load(given, folder)  # a wrong path is a mistake even when no task uses it
     calls = [resolver.call(task, folder) for task in pipeline.dag.tasks]
-    scope = Scope(pipeline.name, pipeline.inputs, pipeline.dag.outputs, open_names=pipeline.open_names)
+    scope = Scope(
+        pipeline.name, pipeline.inputs, pipeline.dag.outputs, open_names=pipeline.open_names, is_manifest=True
+    )
     return build_scope(scope, pipeline.dag, calls, report)
 
 
@@ -52,12 +54,14 @@ class _Resolver:
                 wanted = self.names[wanted.name]
         if isinstance(wanted, ComponentReference):
             loaded = self.catalog.load(wanted, folder, self.short_names)
-            if loaded is None or not loaded.component.is_sound:
-                return Call(task, None)
-            return Call(task, loaded.component, self.open(loaded.component, loaded.folder, span))
-        if wanted is None or not wanted.is_sound:
-            return Call(task, None)
-        return Call(task, wanted, self.open(wanted, folder, span))
+            return self.using(task, loaded.component, loaded.folder, span) if loaded else Call(task, None)
+        return self.using(task, wanted, folder, span) if wanted else Call(task, None)
+
+    def using(self, task: Task, component: Component, folder: Folder, used_at: Span) -> Call:
+        """The call of a component; of none, when that has a mistake which is reported."""
+        scope = self.open(component, folder, used_at)
+        usable = component.is_sound and not (scope is None and isinstance(component.implementation, Dag))
+        return Call(task, component, scope) if usable else Call(task, None)
 
     @property
     def short_names(self) -> Collection[str] | None:
@@ -72,14 +76,7 @@ class _Resolver:
         if not isinstance(graph, Dag):
             return None
         if component in self.opening:
-            way = [given.name for given in self.opening[self.opening.index(component) :]] + [component.name]
-            self.report.error(
-                "component-cycle",
-                "components contain each other: " + " → ".join(f"`{name}`" for name in way),
-                used_at,
-                "a component cannot contain itself",
-                (Related("the component", component.span),),
-            )
+            self.report_cycle(component, used_at)
             return None
         if component not in self.opened:
             if len(self.opening) >= MAX_DEPTH:
@@ -91,3 +88,10 @@ class _Resolver:
             self.opened[component] = build_scope(scope, graph, calls, self.report)
             self.opening.pop()
         return self.opened[component]
+
+    def report_cycle(self, component: Component, used_at: Span) -> None:
+        """Report a component that contains itself, with the way back to it."""
+        way = [given.name for given in self.opening[self.opening.index(component) :]] + [component.name]
+        message = f"component `{component.name}` contains itself: " + " → ".join(f"`{name}`" for name in way)
+        related = (Related("the component", component.span),)
+        self.report.error("component-cycle", message, used_at, "remove one of these references", related)

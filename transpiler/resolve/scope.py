@@ -43,6 +43,8 @@ class Scope:
     calls: dict[str, Call] = field(default_factory=dict)
     open_names: frozenset[str] = frozenset()
     """`inputs` and `tasks`, where a mistake that is reported hides some of their names."""
+    is_manifest: bool = False
+    """True for the tasks of a manifest, False for those of a graph component."""
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""

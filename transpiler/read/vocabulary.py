@@ -1,0 +1,45 @@
+"""Words that people bring along from other tools, and what they mean here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+MEANT: Final[Mapping[str, tuple[str, ...]]] = {
+    "arguments": ("with", "inputs", "params", "parameters", "args", "in"),
+    "component": ("uses", "use", "template", "templateRef", "image", "ref", "componentRef", "run"),
+    "after": ("needs", "dependencies", "depends", "dependsOn", "depends_on"),
+    "default": ("value",),
+    "inputPath": ("inputFile",),
+    "outputPath": ("outputFile", "outputValue"),
+}
+"""Key → words for it in Argo, GitHub Actions, Tekton, Compose and CWL."""
+
+PLANNED: Final = frozenset(
+    (
+        "when forEach parallelism failFast retry timeout cache resources env secrets volumes nodeSelector tolerations "
+        "serviceAccountName hooks onExit argo pipeline tasks outputs defaults schedule"
+    ).split()
+)
+"""Keys of the language that this version does not compile yet."""
+
+
+def meaning(word: str, missing: list[str]) -> str:
+    """The key among `missing` that `word` stands for elsewhere; empty when there is none."""
+    return next((key for key in missing if word in MEANT.get(key, ())), "")
+
+
+def foreign_document(document: Mapping[str, Any], schema: str) -> tuple[str, str] | None:
+    """What a document is when it is plainly something else: (the key that shows it, what to say)."""
+    api = document.get("apiVersion")
+    if isinstance(api, str) and "/" in api and not api.startswith("transpiler/"):
+        kind = document.get("kind")
+        return "apiVersion", f"this is a Kubernetes object ({kind if isinstance(kind, str) else api})"
+    if any(key in document for key in ("deploymentSpec", "pipelineInfo", "pipelineSpec")):
+        key = next(key for key in ("deploymentSpec", "pipelineInfo", "pipelineSpec") if key in document)
+        return key, "this is a compiled KFP v2 pipeline or component"
+    if schema == "pipeline" and "implementation" in document and "tasks" not in document:
+        return "implementation", "this is a component"
+    if schema == "component" and "tasks" in document and "implementation" not in document:
+        return "tasks", "this is a manifest"
+    return None
