@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,24 @@ def shuffled(node: Any, order: random.Random) -> Any:
         order.shuffle(keys)
         return {key: shuffled(node[key], order) for key in keys}
     return [shuffled(item, order) for item in node] if isinstance(node, list) else node
+
+
+def test_json_with_escaped_emoji_and_anchors_keep_values(transpile: Transpile, write: Callable[..., Path]) -> None:
+    component = {
+        "inputs": [{"name": "a", "type": "String"}, {"name": "b", "type": "Float"}],
+        "implementation": {"container": {"image": "alpine", "command": [{"inputValue": "a"}, {"inputValue": "b"}]}},
+    }
+    task = {"component": component, "arguments": {"a": True, "b": 1234}}
+    document = {"name": "x", "description": "\U0001f600" * 9, "tasks": {"t": task}}
+    anchored = f"name: x\ntasks: {{t: {{component: {json.dumps(component)}, arguments: {{a: &x true, b: &y 1.10}}}}}}\n"
+    folder = write({"a.yaml": json.dumps(document), "b.yaml": anchored})
+    assert passed(transpile("compile", folder / "a.yaml").workflow) == ["true", "1234"]
+    assert passed(transpile("compile", folder / "b.yaml").workflow) == ["true", "1.10"]
+
+
+def passed(workflow: dict[str, Any]) -> list[str]:
+    task = workflow["spec"]["templates"][0]["dag"]["tasks"][0]
+    return [each["value"] for each in task["arguments"]["parameters"]]
 
 
 def variants(manifest: bytes) -> dict[str, bytes]:

@@ -111,7 +111,7 @@ def resolved(workflow: dict[str, Any]) -> dict[str, Any]:
     entry, template = workflow["spec"]["templates"]
     passed = entry["dag"]["tasks"][0].get("arguments", {})
     inputs = template.get("inputs", {})
-    values = {each["name"]: each.get("value") for each in inputs.get("parameters", [])}
+    values = {each["name"]: unescaped(each.get("value", "")) for each in inputs.get("parameters", [])}
     values |= {each["name"]: unescaped(each["value"]) for each in passed.get("parameters", [])}
     data = {each["name"]: each["raw"]["data"] for each in passed.get("artifacts", [])}
     files = {

@@ -112,6 +112,35 @@ def test_what_is_no_manifest(data: bytes, code: str, line: int, tmp_path: Path, 
     assert result.problems[0]["hint"] or result.problems[0]["related"]
 
 
+def test_check_follows_no_link_out_of_the_root(inside: Path, transpile: Transpile) -> None:
+    (inside.parent / "secret.txt").write_text("password: [hunter2\n")
+    (inside / "b").mkdir()
+    (inside / "b" / "component.yaml").symlink_to(inside.parent / "secret.txt")
+    os.mkfifo(inside / "pipe.yaml")
+    result = transpile("check", inside)
+    assert result.code == 0
+    assert "hunter2" not in result.stdout + result.stderr
+
+
+def test_graph_components_that_multiply(write: Write, transpile: Transpile) -> None:
+    names = "abcdef"
+    files = {"pipeline.yaml": manifest("./c0.yaml")}
+    for level in range(25):
+        inputs = "".join(f"  - {{name: {name}, optional: true}}\n" for name in names)
+        tasks = "".join(
+            f"      t{number}:\n        componentRef: {{name: ./c{level + 1}.yaml}}\n        arguments: {{"
+            + ", ".join(f"{to}: {{graphInput: {source}}}" for to, source in zip(names, shifted, strict=False))
+            + (f", {names[(level + number) % 6]}: 'x'" if number else "")
+            + "}\n"
+            for number, shifted in enumerate((names[1:], names[2:]))
+        )
+        files[f"c{level}.yaml"] = f"inputs:\n{inputs}implementation:\n  graph:\n    tasks:\n{tasks}"
+    inputs = ", ".join(f"{{name: {name}, optional: true}}" for name in names)
+    files["c25.yaml"] = f"inputs: [{inputs}]\nimplementation: {{container: {{image: alpine, command: [echo]}}}}\n"
+    folder = write({name: text.replace("name: ./", "name: ") for name, text in files.items()})
+    assert transpile("compile", folder / "pipeline.yaml", "--format", "json").code in {0, 1}
+
+
 def test_injection_stays_text(tmp_path: Path, transpile: Transpile) -> None:
     evil = 'x\n    - name: evil\n  kind: "Pod" # &a *b !c'
     component = {

@@ -76,6 +76,10 @@ def test_any_bytes_as_a_component(data: bytes) -> None:
     assert_inside(check_component_bytes(Path("component.yaml"), data))
 
 
+def manifest(task: bytes) -> bytes:
+    return b"name: x\ntasks: {a: " + task + b"}\n"
+
+
 BOMBS = {
     "brackets": b"[" * 100_000,
     "braces": b"{a: " * 50_000,
@@ -91,6 +95,27 @@ BOMBS = {
     "references": b"name: x\ntasks: {a: {component: a, arguments: {x: '" + b"${{ inputs.a }}" * 20_000 + b"'}}}",
     "openings": b"name: x\ntasks: {a: {component: a, arguments: {x: '" + b"${{" * 50_000 + b"'}}}",
     "braces in text": b"name: x\ninputs: {a: '" + b"{{" * 50_000 + b"'}\ntasks: {a: {component: a}}",
+    "blank lines": b"\n" * 5_000 + b"name: x",
+    "inputs": b"name: x\ninputs: {"
+    + b"".join(b"i%d: 1, " % i for i in range(20_000))
+    + b"}\ntasks: {a: {component: a}}",
+    "catalogs": b"name: x\ncatalogs: [" + b"./, " * 20_000 + b"]\ntasks: {a: {component: a}}",
+    "unknown tasks": b"name: x\ntasks: {"
+    + b"".join(b"t%d: {component: a, after: [u%d]}, " % (i, i) for i in range(900))
+    + b"}",
+    "missing components": b"name: x\ntasks: {"
+    + b"".join(b"t%d: {component: c%d}, " % (i, i) for i in range(900))
+    + b"}",
+    "long reference": manifest(
+        b"{component: {inputs: [{name: x}], implementation: {container: {image: a, command: [a]}}}, "
+        b"arguments: {x: inputs." + b"a" * 100_000 + b"!}, oops: 1}"
+    ),
+    "octal": b"name: 0o" + b"7" * 6_000,
+    "infinite": b"name: x\ninputs: {a: [.inf], b: {default: {a: .nan}}, c: {type: {G: {x: .inf}}}}\n"
+    + manifest(b"{component: a}")[8:],
+    "surrogate": manifest(b'{component: {implementation: {container: {image: a:1, command: ["\\ud800"]}}}}'),
+    "too high": manifest(b'{component: {implementation: {container: {image: a:1, command: ["\\U00110000"]}}}}'),
+    "long catalog": b"name: x\ncatalogs: [" + b"a" * 300 + b"]\ntasks: {a: {component: a}}",
     "quotes": b'name: x\ntasks: {a: {component: a, arguments: {x: "' + b"${{ '" * 20_000 + b'"}}}',
 }
 

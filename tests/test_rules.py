@@ -172,7 +172,7 @@ def test_what_no_page_shows_gives_its_code_and_no_other(code: str, desk: Path, t
     (desk / "pipeline.yaml").write_bytes(NOT_SHOWN[code])
     result = transpile("check", "pipeline.yaml", "--root", ".", "--format", "json")
     assert [problem["code"] for problem in result.problems] == [code]
-    assert {result.problems[0]["severity"]} == severities(rule(code))
+    assert result.problems[0]["severity"] in severities(rule(code))
 
 
 # ------------------------------------------------------------------ what is made from the pages

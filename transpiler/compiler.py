@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
@@ -18,7 +19,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.plan.plan import plan
 from transpiler.read.load import load
 from transpiler.render.render import render
-from transpiler.resolve.dataflow import trace
+from transpiler.resolve.dataflow import TooManyInstances, trace
 from transpiler.resolve.resolve import resolve, resolve_component
 from transpiler.resolve.scope import Scope
 
@@ -70,9 +71,20 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
 def _emit(pipeline: Pipeline, scope: Scope, kind: str, report: Report) -> str | None:
     """The second half of the way, for a pipeline without errors."""
     check_unused(pipeline, report)
-    instances = trace(scope)
+    try:
+        instances = trace(scope)
+    except TooManyInstances:
+        hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
+        report.error("too-large", "more than 2,000 templates would come out", pipeline.span, hint)
+        return None
     check_instances(instances, pipeline.span, report)
-    return None if report.failed else render(plan(pipeline, instances[0], kind))
+    if report.failed:
+        return None
+    text = render(plan(pipeline, instances[0], kind))
+    if len(text) > MAX_OBJECT_BYTES:
+        hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
+        report.warning("too-large", f"the Workflow has {len(text):,} characters", pipeline.span, hint)
+    return text
 
 
 def check_component_bytes(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:

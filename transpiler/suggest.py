@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-MAX_WORDS: Final = 1_000
+MAX_WORDS: Final = 300
 """Comparing with more costs seconds."""
 
 

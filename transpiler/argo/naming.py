@@ -10,6 +10,9 @@ from typing import Final
 MAX_NAME: Final = 63
 """Argo allows 128 for templates and tasks; 63 also fits a label, and leaves room in the names of pods."""
 
+MAX_FILE_NAME: Final = 200
+"""File systems allow 255 bytes; names that become equal are told apart by a number."""
+
 _EXPRESSION_WORDS: Final = frozenset(
     ["and", "contains", "else", "false", "if", "in", "let", "matches", "nil", "not", "or", "true"]
 )
@@ -47,7 +50,7 @@ def port_name(text: str) -> str:
 
 def file_name(text: str) -> str:
     """A folder below /tmp/inputs or /tmp/outputs, as KFP names it; never `.` or `..`."""
-    name = re.sub(r"[^-_.0-9a-zA-Z]+", "_", text)
+    name = re.sub(r"[^-_.0-9a-zA-Z]+", "_", text)[:MAX_FILE_NAME]
     return name if name.strip(".") else "_"
 
 

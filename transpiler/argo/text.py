@@ -25,8 +25,9 @@ def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
     while start >= 0:
         end = text.find("}}", start + 2)
         if end < 0:
-            if "{{=" in text[start:]:  # Argo looks for its end in the texts that follow
-                yield "=", start, len(text)
+            tag = text[start + 2 :]  # Argo looks for its end in the texts that follow
+            if tag.startswith("=") or tag.lstrip().startswith(_RESERVED):
+                yield tag.strip().split("\n")[0][:40], start, len(text)
             return
         tag = text[start + 2 : end]
         name = tag.strip()

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from transpiler.catalog.files import COMPONENT_FILE, Unreadable, digest_of, read_regular_file, resolve_inside, shown
+from transpiler.catalog.files import (
+    COMPONENT_FILE,
+    Unreadable,
+    digest_of,
+    is_folder,
+    read_regular_file,
+    resolve_inside,
+    shown,
+)
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_component import build_component
@@ -56,7 +64,7 @@ class Catalog:
             try:
                 refuse_foreign(text)
                 folder = resolve_inside(home.path / text, home.root)
-                if not folder.is_dir():
+                if not is_folder(folder):
                     raise Unreadable("cannot-read", f"there is no folder `{text}`", neighbours(home.path / text))
                 own.append(folder)
             except Unreadable as problem:

@@ -65,6 +65,14 @@ def exists(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """True for a folder; False for a path that no file system can hold."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def digest_of(data: bytes) -> str:
     """KFP's digest of a component: sha256 of its bytes with LF line ends (kfp.components._components)."""
     return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()

@@ -44,6 +44,7 @@ class Locator:
 
     roots: list[Path]
     _by_digest: dict[str, Path] | None = field(default=None)
+    _names: dict[Path, set[str]] = field(default_factory=dict)
 
     def locate(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
         """The file, which exists and lies inside its root. Raises Unreadable, with where it looked."""
@@ -129,11 +130,17 @@ class Locator:
             return "references to Git hosts are not supported: save the file below a catalog folder"
         known = set(short_names)
         for root in [base.path, *self.roots]:
-            known |= {path.parent.relative_to(root).as_posix() for path in component_files(root, MAX_NEARBY)}
+            known |= self._names_below(root)
         close = did_you_mean(reference.name, sorted(known))
         if close and close != reference.name:
             return f"did you mean `{close}`?"
         return "looked at: " + (", ".join(shown(path) for path in tried) or "no catalog is given")
+
+    def _names_below(self, root: Path) -> set[str]:
+        if root not in self._names:
+            files = component_files(root, MAX_NEARBY)
+            self._names[root] = {path.parent.relative_to(root).as_posix() for path in files}
+        return self._names[root]
 
 
 def component_file(path: Path) -> Path:

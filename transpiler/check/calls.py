@@ -23,8 +23,9 @@ def check_calls(scope: Scope, report: Report) -> None:
 
 def _arguments(call: Call, component: Component, report: Report) -> None:
     """Unknown and missing arguments; a misspelt one is one mistake, not two."""
-    known = [given.name for given in component.inputs]
-    free = [name for name in known if name not in {given.name for given in call.task.arguments}]
+    known = {given.name: given for given in component.inputs}
+    passed = {given.name for given in call.task.arguments}
+    free = [name for name in known if name not in passed]
     explained: set[str] = set()
     for argument in call.task.arguments:
         if argument.name in known:

@@ -38,6 +38,7 @@ def check_component(component: Component, report: Report, *, is_used: bool) -> N
         _injection,
         _backend,
         _labels,
+        _environment,
     ):
         rule(component, report)
 
@@ -149,6 +150,10 @@ def _braces(component: Component, report: Report) -> None:
         return
     line = command_line(component, frozenset())
     for word in (*(line.command or ()), *line.args):
+        literal = "".join(piece if isinstance(piece, str) else "\0" for piece in word)
+        if len(word) > 1 and any(not _known_tag(tag) for tag, _, _ in argo_tags(literal)):
+            message = "the parts of this text join to a tag that Argo refuses"
+            report.error("argo-tag", message, component.span, "put a space between the braces and what follows")
         for before, piece in pairwise(word):
             if isinstance(before, str) and before.endswith("{{") and isinstance(piece, InputValue):
                 message = f"`{{{{` before the value of `{piece.name}`: Argo would take it for a tag"
@@ -210,7 +215,17 @@ def _backend(component: Component, report: Report) -> None:
 
 
 _LABEL = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
-_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+_DNS = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_KEY = re.compile(rf"({_DNS}(\.{_DNS})*/)?[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
+_ENVIRONMENT = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+
+
+def _environment(component: Component, report: Report) -> None:
+    container = component.implementation
+    for name, _ in container.env if isinstance(container, Container) else ():
+        if not _ENVIRONMENT.fullmatch(name):
+            hint = "a name holds letters, digits, `_`, `-` and `.`, and starts with no digit"
+            report.error("invalid-name", f"`{name[:60]}` is no environment variable", component.span, hint)
 
 
 def _labels(component: Component, report: Report) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
+from transpiler.check.literals import check_dollars
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container
-from transpiler.model.pipeline import Dag
+from transpiler.model.pipeline import Dag, Literal
+from transpiler.model.types import literal_text
 from transpiler.read.expressions import OutputReference, Text
-from transpiler.resolve.dataflow import Instance, passes_absence
+from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.scope import Call
 
 
 def check_instances(instances: list[Instance], where: Span, report: Report) -> None:
     """Rules about every use of every component. `where` stands for the pipeline."""
     for instance in instances:
+        _default_dollars(instance, report)
         if instance.scope is None:
             continue
         for call in instance.scope.calls.values():
             _absent(call, instance, report)
             _without_effect(call, instance, report)
+            _dollars(call, instance.callees[call.task.name], report)
             _unwritten(call, instance, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
@@ -31,6 +35,31 @@ def check_instances(instances: list[Instance], where: Span, report: Report) -> N
             where,
             "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow",
         )
+
+
+def _dollars(call: Call, callee: Instance, report: Report) -> None:
+    """What goes into a command line is escaped when it is written there; what goes elsewhere cannot be."""
+    for argument in call.arguments.values():
+        target = callee.component.input(argument.name) if callee.component else None
+        if target is None or not _travels_unescaped(callee, target.name):
+            continue
+        if isinstance(argument.value, Literal):
+            text = literal_text(argument.value.value, argument.value.written, target.type)
+            check_dollars(text, argument.span, report)
+        elif isinstance(argument.value, Text):
+            pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
+            check_dollars(pieces, argument.span, report)
+
+
+def _default_dollars(instance: Instance, report: Report) -> None:
+    for given in instance.component.inputs if instance.component else ():
+        if given.default and given.default_span and _travels_unescaped(instance, given.name):
+            check_dollars(given.default, given.default_span, report)
+
+
+def _travels_unescaped(instance: Instance, name: str) -> bool:
+    way = instance.takes.get(name, Way.NONE)
+    return Way.PATH in way or (bool(way) and instance.scope is not None)
 
 
 def _absent(call: Call, caller: Instance, report: Report) -> None:

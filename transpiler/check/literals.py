@@ -8,14 +8,14 @@ from typing import Final
 from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Container, Input
+from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Literal
 from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.read.expressions import Text
-from transpiler.resolve.command import command_line
 from transpiler.resolve.scope import Call, Scope
 
 MAX_SHOWN: Final = 60
+MAX_REFERENCE: Final = 200
 
 
 def check_literals(scope: Scope, report: Report) -> None:
@@ -28,9 +28,6 @@ def check_literals(scope: Scope, report: Report) -> None:
                     _literal(argument, argument.value, target, call, report)
             elif isinstance(argument.value, Text):
                 _pieces(argument.value, argument.span, report)
-                if target and not _goes_into_command(call, target):
-                    pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
-                    _dollars(pieces, argument.span, report)
 
 
 def check_default(given: Input, report: Report) -> None:
@@ -38,7 +35,7 @@ def check_default(given: Input, report: Report) -> None:
     if given.default is not None and given.default_span is not None:
         check_secret(given.name, given.default, given.default_span, report)
         _text(given.default, given.default_span, report)
-        _dollars(given.default, given.default_span, report)
+        check_dollars(given.default, given.default_span, report)
 
 
 def _literal(argument: Argument, value: Literal, target: Input | None, call: Call, report: Report) -> None:
@@ -55,16 +52,6 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
         return
     check_secret(argument.name, text, argument.span, report)
     _text(text, argument.span, report)
-    if not _goes_into_command(call, target):
-        _dollars(text, argument.span, report)
-
-
-def _goes_into_command(call: Call, target: Input) -> bool:
-    """True for an input whose value stands in a command line and nowhere else: there it is escaped."""
-    assert call.component is not None
-    if not isinstance(call.component.implementation, Container):
-        return False
-    return target.name not in command_line(call.component, frozenset()).by_path
 
 
 def _pieces(text: Text, span: Span, report: Report) -> None:
@@ -115,7 +102,7 @@ _REFERENCE = re.compile(r"\$?\{?\s*(?P<root>inputs|tasks)\.(?P<name>[\w-]+)(?P<r
 
 def _is_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
     """Warn about a literal that is a reference but for its braces."""
-    found = _REFERENCE.fullmatch(text)
+    found = _REFERENCE.fullmatch(text) if len(text) <= MAX_REFERENCE else None
     if not found:
         return False
     is_input = found["root"] == "inputs"
@@ -127,7 +114,8 @@ def _is_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
     return True
 
 
-def _dollars(text: str, span: Span, report: Report) -> None:
+def check_dollars(text: str, span: Span, report: Report) -> None:
+    """Refuse what Kubernetes would change in a text that goes anywhere but straight into a command line."""
     if kubelet_would_change(text):
         report.error(
             "dollar-expansion",

@@ -8,23 +8,32 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from transpiler.catalog.files import COMPONENT_FILE, shown
+from transpiler.catalog.files import (
+    COMPONENT_FILE,
+    Unreadable,
+    git_root,
+    is_folder,
+    read_regular_file,
+    resolve_inside,
+    shown,
+)
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import options, read, show
 from transpiler.compiler import Options, check_component_bytes, compile_bytes
 from transpiler.diagnostics import Diagnostic
 
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
-_COMPONENT = re.compile(rb"^[\"']?implementation[\"']?\s*:|^\s*\{.*?\"implementation\"\s*:", re.MULTILINE | re.DOTALL)
-_PIPELINE = re.compile(rb"^[\"']?tasks[\"']?\s*:|^\s*\{.*?\"tasks\"\s*:", re.MULTILINE | re.DOTALL)
-_NAME = re.compile(rb"^[\"']?name[\"']?\s*:|\"name\"\s*:", re.MULTILINE)
+_KEY = r"^[\"']?{}[\"']?[ \t]*:"
+_COMPONENT = re.compile(_KEY.format("implementation").encode(), re.MULTILINE)
+_PIPELINE = re.compile(_KEY.format("tasks").encode(), re.MULTILINE)
+_NAME = re.compile(_KEY.format("name").encode(), re.MULTILINE)
 
 
 def run(given: argparse.Namespace) -> int:
     """Check each file once; 1 when any has an error."""
     chosen = options(given)
     found: dict[tuple[object, ...], Diagnostic] = {}
-    files = list(dict.fromkeys(_files(given.paths)))
+    files = list(dict.fromkeys(_files(given.paths, chosen.root)))
     for path in files:
         for diagnostic in _check(path, read(str(path)), chosen):
             same = found.setdefault((diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name), diagnostic)
@@ -47,18 +56,19 @@ def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
 
 def kind(path: Path, data: bytes) -> str:
     """`component`, `pipeline`, or empty for a YAML file that is neither."""
-    if _COMPONENT.search(data) or path.name == COMPONENT_FILE:
+    is_json = data.lstrip().startswith(b"{")
+    if path.name == COMPONENT_FILE or _COMPONENT.search(data) or (is_json and b'"implementation"' in data):
         return "component"
-    is_pipeline = _PIPELINE.search(data) and _NAME.search(data)
+    is_pipeline = (_PIPELINE.search(data) and _NAME.search(data)) or (is_json and b'"tasks"' in data)
     return "pipeline" if is_pipeline or re.search(r"(^|\.)pipeline\.ya?ml$", path.name) else ""
 
 
-def _files(paths: Iterable[str]) -> Iterator[Path]:
-    """Files as named; in folders, the YAML and JSON files that are manifests or components."""
+def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
+    """Files as named; in folders, the YAML files that are manifests or components and lie inside the root."""
     for name in paths:
         path = Path(name)
-        if path.is_dir():
-            found = list(_search(path))
+        if is_folder(path):
+            found = list(_search(path, root or git_root(path.resolve())))
             if not found:
                 raise UsageError(f"no manifest or component below `{name}`")
             yield from found
@@ -66,10 +76,14 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
             yield path
 
 
-def _search(folder: Path) -> Iterator[Path]:
+def _search(folder: Path, root: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.suffix not in {".yaml", ".yml"} or any(part.startswith(".") or part in _SKIPPED for part in parts):
             continue
-        if path.is_file() and kind(path, read(str(path))):
+        try:
+            data = read_regular_file(resolve_inside(path, root))
+        except Unreadable:
+            continue  # a link out of the root, a pipe, something larger than any manifest
+        if kind(path, data):
             yield path

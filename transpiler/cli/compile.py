@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from transpiler.catalog.files import shown
+from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import options, read, show
 from transpiler.compiler import compile_bytes
@@ -46,7 +46,7 @@ def _standard_input() -> bytes:
 def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:
     """A mistyped `-o` must not destroy what somebody wrote by hand."""
     own = [*files] if manifest == "-" else [Path(manifest), *files]
-    if target.exists() and any(path.exists() and target.samefile(path) for path in own):
+    if exists(target) and any(exists(path) and target.samefile(path) for path in own):
         raise UsageError(f"`{target}` is an input of this pipeline: choose another --output")
 
 

@@ -62,8 +62,13 @@ class _Parser(argparse.ArgumentParser):
         if "invalid choice" in message or "unrecognized" in message:
             word = message.split("'")[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
             close = get_close_matches(word, [*self.options, *COMMANDS], n=1)
-            hint = f"\n  hint: did you mean `{close[0]}`?" if close else ""
-        self.exit(USAGE, f"{self.prog}: error: {message}{hint}\n  see: {self.prog} --help\n")
+            hint = f"did you mean `{close[0]}`?" if close else ""
+        from transpiler.report.safe import safe  # noqa: PLC0415 - see above
+
+        self.exit(
+            USAGE,
+            f"{self.prog}: error: {safe(message)}\n{'  hint: ' + hint if hint else ''}\n  see: {self.prog} --help\n",
+        )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -149,7 +154,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = import_module(f"transpiler.cli.{given.command}").run(given)
         sys.stdout.flush()
     except UsageError as error:
-        print(f"transpile: error: {error}", file=sys.stderr)
+        from transpiler.report.safe import safe  # noqa: PLC0415 - only wrong usage needs it
+
+        print(f"transpile: error: {safe(str(error))}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from transpiler.catalog.files import is_folder
 from transpiler.cli.main import UsageError
 from transpiler.compiler import Options
 from transpiler.diagnostics import Diagnostic
+from transpiler.read.source import MAX_BYTES
 from transpiler.report.formats import render
 
 
@@ -23,7 +25,7 @@ def options(given: argparse.Namespace) -> Options:
 
 def _folder(name: str, option: str) -> Path:
     path = Path(name)
-    if not path.is_dir():
+    if not is_folder(path):
         raise UsageError(f"{option}: there is no folder `{name}`")
     return path.resolve()
 
@@ -47,7 +49,8 @@ def _colored(choice: str, stream: TextIO) -> bool:
 def read(path: str) -> bytes:
     """The bytes of a file named on the command line. Raises UsageError with the system's reason."""
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more than is allowed: the reader says that it is too large
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable path"
         raise UsageError(f"cannot read `{path}`: {reason}") from error

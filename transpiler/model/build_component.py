@@ -46,7 +46,7 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         description=fields.text(document, "description"),
         labels=fields.pairs(metadata, "labels") if metadata else (),
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
-        texts=tuple(texts),
+        texts=(*texts, *_metadata_texts(metadata), *_default_texts(document)),
         has_open_ports=any(
             fields.is_open(document, key) or not _all_named(document, key) for key in ("inputs", "outputs")
         ),
@@ -104,6 +104,20 @@ def _unique(ports: list[Port], what: str, report: Report) -> Iterator[Port]:
             yield port
 
 
+def _metadata_texts(metadata: Map | None) -> Iterator[tuple[str, Span]]:
+    for section in ("labels", "annotations"):
+        found = fields.mapping(metadata, section) if metadata else None
+        if found is not None:
+            yield from ((fields.text(found, key), found.value_span(key)) for key in found)
+
+
+def _default_texts(document: Map) -> Iterator[tuple[str, Span]]:
+    for item in _ports(document, "inputs"):
+        default = default_text(item)
+        if default:
+            yield default, item.value_span("default")
+
+
 def _implementation(document: Map, texts: list[tuple[str, Span]], report: Report) -> Container | Dag | None:
     implementation = fields.mapping(document, "implementation")
     if implementation is None:
@@ -120,6 +134,7 @@ def _container(container: Map, texts: list[tuple[str, Span]], report: Report) ->
     env = fields.mapping(container, "env")
     if env is not None:
         texts.extend((fields.text(env, name), env.value_span(name)) for name in env)
+    texts.extend((fixed.path, fixed.span) for fixed in _file_outputs(container))
     if isinstance(container.get("image"), str):
         texts.append((container["image"], container.value_span("image")))
     return Container(

@@ -86,7 +86,7 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
 
 def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:
     value = parent[key]
-    if value is None or value is BAD:
+    if value is None or not fields.is_sound(value):
         return None
     try:
         return literal_text(value, parent.written(key), parse_type(kind))
@@ -173,11 +173,20 @@ def _value(parent: Map, key: str, report: Report) -> Value | None:
         if text is None:
             return Unusable()
         return text if text.references else Literal("".join(map(str, text.parts)), parent.written(key))
-    if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
+    if not fields.is_sound(value):
         return Unusable()
     if isinstance(value, (Map, List)) and _nested_references(value, report):
         return Unusable()
-    return None if value is None else Literal(value, parent.written(key))
+    return None if value is None else Literal(_unescaped(value), parent.written(key))
+
+
+def _unescaped(value: Any) -> Any:
+    """A list or mapping with `${{` for each `$${{` in its texts."""
+    if isinstance(value, Map):
+        return {key: _unescaped(item) for key, item in value.items()}
+    if isinstance(value, List):
+        return [_unescaped(item) for item in value]
+    return value.replace("$${{", "${{") if isinstance(value, str) else value
 
 
 def _nested_references(value: Any, report: Report) -> bool:

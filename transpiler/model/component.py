@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from transpiler.diagnostics import Span
@@ -133,7 +134,7 @@ class Container:
         return {fixed.name: fixed.path for fixed in self.file_outputs}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Component:
     """A component definition; two are the same only when they are one object (the catalog loads a file once)."""
 
@@ -154,11 +155,19 @@ class Component:
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""
-        return next((given for given in self.inputs if given.name == name), None)
+        return self._inputs.get(name)
 
     def output(self, name: str) -> Output | None:
         """The output of that name."""
-        return next((given for given in self.outputs if given.name == name), None)
+        return self._outputs.get(name)
+
+    @cached_property
+    def _inputs(self) -> dict[str, Input]:
+        return {given.name: given for given in self.inputs}
+
+    @cached_property
+    def _outputs(self) -> dict[str, Output]:
+        return {given.name: given for given in self.outputs}
 
 
 def placeholders(

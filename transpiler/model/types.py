@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from transpiler.read.nodes import BAD
 from transpiler.read.scalars import has_leading_zero
 
 _SPELLINGS = {
@@ -71,7 +72,7 @@ def _flatten(properties: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(properties, dict):
         for key, value in properties.items():
             yield from _flatten(value, f"{path}.{key}" if path else str(key))
-    elif properties is not None:
+    elif properties is not None and properties is not BAD:
         yield path, json.dumps(properties, ensure_ascii=False, sort_keys=True)
 
 

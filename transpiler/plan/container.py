@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Container as ContainerSpec
 from transpiler.model.component import Input, InputPath, InputValue, OutputPath
 from transpiler.plan.ports import PortMap
@@ -52,7 +53,8 @@ def input_ports(instance: Instance, ports: PortMap) -> Ports:
         if given.name in instance.absent:
             continue
         if Way.VALUE in way:
-            parameters.append(Parameter(ports.inputs[given.name], value=given.default))
+            default = given.default if given.default is None else escaped_for_kubelet(given.default)
+            parameters.append(Parameter(ports.inputs[given.name], value=default))
         if Way.PATH in way:
             artifacts.append(_input_artifact(given, instance, ports))
     return Ports(tuple(parameters), tuple(artifacts))
@@ -81,14 +83,15 @@ def _words(words: tuple[Word, ...], ports: PortMap) -> tuple[str, ...]:
 
 
 def _word(word: Word, ports: PortMap) -> str:
-    text = ""
+    texts: list[str] = []
     for piece in word:
-        if isinstance(piece, InputValue) and text.endswith("{"):
+        text = _piece(piece, ports)
+        if isinstance(piece, InputValue) and texts and texts[-1].endswith("{"):
             # Three braces are another tag for Argo. An expression puts the brace in front of the value.
-            text = f"{text[:-1]}{{{{='{{' + inputs.parameters['{ports.inputs[piece.name]}']}}}}"
-        else:
-            text += _piece(piece, ports)
-    return text
+            texts[-1] = texts[-1][:-1]
+            text = f"{{{{='{{' + inputs.parameters['{ports.inputs[piece.name]}']}}}}"
+        texts.append(text)
+    return "".join(texts)
 
 
 def _piece(piece: Piece, ports: PortMap) -> str:

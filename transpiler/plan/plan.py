@@ -51,7 +51,8 @@ def _annotations(pipeline: Pipeline, name: str) -> tuple[tuple[str, str], ...]:
 
 def _argument(given: Input) -> Parameter:
     value = "" if given.optional and given.default is None else given.default
-    return Parameter(given.name, value=value, enum=given.enum, description=given.description)
+    enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
+    return Parameter(given.name, value=value, enum=enum, description=given.description)
 
 
 def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:

@@ -44,6 +44,7 @@ def read_document(source: Source, report: Report) -> Any:
     through aliases.
     """
     own = Report()
+    source = _without_surrogates(source)
     try:
         return _read(source, own, pure=False)
     except MarkedYAMLError as error:
@@ -67,13 +68,13 @@ def _read_purely(source: Source, report: Report) -> Any:
 def _read(source: Source, report: Report, *, pure: bool) -> Any:
     builder = _Builder(source, report)
     try:
-        for event in YAML(typ="safe", pure=pure).parse(_json_surrogates(source.text)):
+        for event in YAML(typ="safe", pure=pure).parse(source.text):
             builder.take(event)
     except _Stop:
         return None
     except MarkedYAMLError:
         raise
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         report.error("yaml-syntax", sentence(str(error)), source.span(0), "save the file as plain UTF-8 text")
         return None
     return builder.root
@@ -134,7 +135,7 @@ class _Builder:
 
     def document(self, event: Any) -> None:
         mark = Mark(event.start_mark.index, event.end_mark.index)
-        directive = re.match(r"(?:\s*(?:#.*)?\n)*(%\S+)", self.source.text) if not self.documents else None
+        directive = _DIRECTIVE.match(self.source.text) if not self.documents else None
         if directive:
             self.fail(
                 "yaml-directive",
@@ -150,7 +151,7 @@ class _Builder:
             raise _Stop
 
     def scalar(self, event: Any) -> None:
-        mark = Mark(event.start_mark.index, event.end_mark.index)
+        mark = self.scalar_mark(event)
         text: str = event.value
         if len(text) > MAX_SCALAR:
             self.fail("too-large", f"a text of {len(text):,} characters, the limit is {MAX_SCALAR:,}", mark)
@@ -160,7 +161,12 @@ class _Builder:
             self.key(text, bool(event.style), mark)
             return
         value: Any = BAD if tagged else text
-        if not event.style and not tagged:
+        if any("\ud800" <= character <= "\udfff" for character in text) and not text.isascii():
+            self.fail(
+                "control-character", "half of a surrogate pair is no character", mark, "write the character itself"
+            )
+            value = BAD
+        elif not event.style and not tagged:
             try:
                 value = plain_value(text)
             except BadScalar as bad:
@@ -168,6 +174,14 @@ class _Builder:
                 value = BAD
         self.keep(event.anchor, value, mark, 1)
         self.put(value, mark, 1)
+
+    def scalar_mark(self, event: Any) -> Mark:
+        """The place of the value itself, without the anchor or tag before it."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if event.anchor or event.tag:
+            properties = _PROPERTIES.match(self.source.text, start, end)
+            start = properties.end() if properties else start
+        return Mark(start, end)
 
     def start(self, event: Any, node_type: type[Map | List]) -> None:
         mark = Mark(event.start_mark.index, event.end_mark.index)
@@ -314,17 +328,23 @@ class _Builder:
         return bool(event.tag)
 
 
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-def _json_surrogates(text: str) -> str:
-    """JSON writes an emoji as two escapes, which YAML forbids: join them, in a text that is JSON."""
+def _without_surrogates(source: Source) -> Source:
+    """JSON writes an emoji as two escapes, which YAML forbids: the same text with one, where it is JSON."""
+    text = source.text
     if not text.lstrip().startswith("{") or not _SURROGATE_PAIR.search(text):
-        return text
+        return source
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        return text
-    return _SURROGATE_PAIR.sub(
-        lambda pair: rf"\U{0x10000 + (int(pair[1], 16) - 0xD800) * 0x400 + int(pair[2], 16) - 0xDC00:08x}", text
-    )
+        return source
+    return Source(source.name, _SURROGATE_PAIR.sub(_joined, text))
+
+
+def _joined(pair: re.Match[str]) -> str:
+    code = 0x10000 + (int(pair[1], 16) - 0xD800) * 0x400 + int(pair[2], 16) - 0xDC00
+    return rf"\U{code:08x}"

@@ -51,7 +51,7 @@ def plain_value(text: str) -> str | int | float | bool | None:
         return _CONSTANTS[text]
     if text[0] not in _NUMBER_START:
         return text
-    if len(text) > MAX_DIGITS and text[:MAX_DIGITS].strip("+-.0123456789eExXaAbBcCdDfF") == "":
+    if len(text) > MAX_DIGITS and text[:MAX_DIGITS].strip("+-.0123456789eExXoOaAbBcCdDfF") == "":
         raise BadScalar("invalid-number", f"a number of {len(text):,} digits", "quote it to make it a text")
     return _number(text)
 

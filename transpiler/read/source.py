@@ -18,7 +18,7 @@ def decode(name: str, data: bytes, report: Report) -> Source | None:
     """Turn the bytes of a file into a source; None, with a diagnostic, when they are no YAML text."""
     if len(data) > MAX_BYTES:
         where = Source(name, "")
-        report.error("too-large", f"the file has {len(data):,} bytes, the limit is {MAX_BYTES:,}", where.span(0))
+        report.error("too-large", f"the file has more than {MAX_BYTES:,} bytes", where.span(0), "split it")
         return None
     try:
         text = data.decode("utf-8-sig")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Final
 
 import networkx as nx
 
@@ -10,6 +11,9 @@ from transpiler.diagnostics import Related, Report, Span
 
 Edges = dict[tuple[str, str], Span]
 """(producer, consumer) → where the consumer names the producer."""
+
+
+MAX_SHOWN: Final = 12
 
 
 def report_cycles(tasks: list[str], edges: Edges, report: Report) -> list[str]:
@@ -70,7 +74,8 @@ def _report(cycle: list[str], edges: Edges, report: Report) -> None:
         )
         return
     related = tuple(Related(f"`{user}` uses `{used}` here", edges[used, user]) for used, user in others)
-    way = " → ".join(f"`{task}`" for task in [*cycle, cycle[0]])
+    shown = [f"`{task}`" for task in [*cycle, cycle[0]]]
+    way = " → ".join(shown if len(shown) <= MAX_SHOWN else [*shown[:5], f"{len(shown) - 7} more", *shown[-2:]])
     report.error(
         "cycle",
         f"tasks wait for each other: {way}",

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from typing import Final
 
 from transpiler.model.component import Component, Input
 from transpiler.read.expressions import InputReference, OutputReference, Text, WorkflowReference
 from transpiler.resolve.command import CommandLine, command_line
 from transpiler.resolve.scope import Call, Scope
+
+MAX_INSTANCES: Final = 2_000
+"""Ten times the templates that Argo's CRD allows."""
 
 
 class Way(Flag):
@@ -39,8 +43,15 @@ class Instance:
     """Output → how it is wanted outside."""
 
 
+class TooManyInstances(Exception):  # noqa: N818 - carries a diagnostic
+    """Graph components that use each other with ever other inputs: more templates than any cluster takes."""
+
+
 def trace(pipeline: Scope) -> list[Instance]:
-    """All instances of a pipeline, callers before callees; the pipeline itself is the first."""
+    """All instances of a pipeline, callers before callees; the pipeline itself is the first.
+
+    Raises TooManyInstances.
+    """
     tracer = _Tracer()
     entry = tracer.visit(None, pipeline, frozenset())
     instances = tracer.finished[::-1]
@@ -64,6 +75,8 @@ class _Tracer:
         key = (component, absent)
         if key in self.known:
             return self.known[key]
+        if len(self.known) >= MAX_INSTANCES:
+            raise TooManyInstances
         instance = self.known[key] = Instance(component, scope, absent)
         if scope is None and component is not None:
             instance.command = command_line(component, absent)

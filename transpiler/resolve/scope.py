@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component, Input, Output
@@ -16,7 +17,7 @@ from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.suggest import suggestion
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Call:
     """A task and the component it calls (None when that is unusable, and reported)."""
 
@@ -27,13 +28,13 @@ class Call:
     dependencies: frozenset[str] = frozenset()
     """The tasks it waits for, by name."""
 
-    @property
+    @cached_property
     def arguments(self) -> dict[str, Argument]:
         """Input name → argument, without those that say `null`."""
         return {given.name: given for given in self.task.arguments if given.value is not None}
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Scope:
     """Tasks that see each other, in an order that the order of the file does not change."""
 
@@ -48,7 +49,11 @@ class Scope:
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""
-        return next((given for given in self.inputs if given.name == name), None)
+        return self._inputs.get(name)
+
+    @cached_property
+    def _inputs(self) -> dict[str, Input]:
+        return {given.name: given for given in self.inputs}
 
     def output_of(self, reference: OutputReference) -> Output | None:
         """The output that a reference means; None when it is unknown, or `.output` is ambiguous."""
