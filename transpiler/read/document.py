@@ -161,7 +161,7 @@ class _Builder:
             self.key(text, bool(event.style), mark)
             return
         value: Any = BAD if tagged else text
-        if any("\ud800" <= character <= "\udfff" for character in text) and not text.isascii():
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             self.fail(
                 "control-character", "half of a surrogate pair is no character", mark, "write the character itself"
             )
