@@ -28,8 +28,11 @@ def resolve_inside(path: Path, root: Path) -> Path:
     try:
         real = path.resolve()
         inside = real.is_relative_to(root.resolve())
+        loops = real.is_symlink()  # since Python 3.13 a loop of links resolves to itself
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise Unreadable("cannot-read", f"cannot read the path: {_reason(error)}") from error
+    if loops:
+        raise Unreadable("cannot-read", "the path is a loop of links", "name the file itself")
     if not inside:
         raise Unreadable(
             "outside-root",
