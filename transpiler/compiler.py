@@ -16,7 +16,7 @@ from transpiler.check.instances import check_instances
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
-from transpiler.plan.plan import plan
+from transpiler.plan.plan import KINDS, plan
 from transpiler.read.load import load
 from transpiler.render.render import render
 from transpiler.resolve.dataflow import TooManyInstances, trace
@@ -51,8 +51,13 @@ def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Co
 
 
 def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None = None) -> Compilation:
-    """Compile a manifest from its bytes. `name` is for messages; relative paths start at `folder`."""
+    """Compile a manifest from its bytes. `name` is for messages; relative paths start at `folder`.
+
+    Raises ValueError for a kind that Argo does not have.
+    """
     options = options or Options()
+    if options.kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {options.kind}")
     report = Report()
     home = Folder(folder, options.root or git_root(folder))
     catalog = Catalog(options.catalogs, report)
