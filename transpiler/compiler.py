@@ -13,13 +13,13 @@ from transpiler.catalog.locate import Folder
 from transpiler.check.checks import check_pipeline, check_scopes, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
-from transpiler.diagnostics import Diagnostic, Report
+from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
 from transpiler.plan.plan import KINDS, plan
 from transpiler.read.load import load
 from transpiler.render.render import render
-from transpiler.resolve.dataflow import TooManyInstances, trace
+from transpiler.resolve.dataflow import Instance, TooManyInstances, trace
 from transpiler.resolve.resolve import resolve, resolve_component
 from transpiler.resolve.scope import Scope
 
@@ -76,13 +76,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
 def _emit(pipeline: Pipeline, scope: Scope, kind: str, report: Report) -> str | None:
     """The second half of the way, for a pipeline without errors."""
     check_unused(pipeline, report)
-    try:
-        instances = trace(scope)
-    except TooManyInstances:
-        hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
-        report.error("too-large", "more than 2,000 templates would come out", pipeline.span, hint)
-        return None
-    check_instances(instances, pipeline.span, report)
+    instances = _trace(scope, pipeline.span, report)
     if report.failed:
         return None
     text = render(plan(pipeline, instances[0], kind))
@@ -90,6 +84,18 @@ def _emit(pipeline: Pipeline, scope: Scope, kind: str, report: Report) -> str | 
         hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
         report.warning("too-large", f"the Workflow has {len(text):,} characters", pipeline.span, hint)
     return text
+
+
+def _trace(scope: Scope, where: Span, report: Report) -> list[Instance]:
+    """The instances of a scope, checked; none when there would be far too many."""
+    try:
+        instances = trace(scope)
+    except TooManyInstances:
+        hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
+        report.error("too-large", "more than 2,000 templates would come out", where, hint)
+        return []
+    check_instances(instances, where, report)
+    return instances
 
 
 def check_component_bytes(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:
@@ -104,7 +110,14 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
         check_components([loaded, *catalog.loaded], catalog)
         if scope is not None:
             check_scopes(scope, report)
+            if not report.failed and _is_complete(scope):
+                _trace(scope, loaded.component.span, report)
     return report.diagnostics
+
+
+def _is_complete(scope: Scope) -> bool:
+    """True when every component below is at hand: a published graph may name some that are not."""
+    return all(call.component and (call.scope is None or _is_complete(call.scope)) for call in scope.calls.values())
 
 
 def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:

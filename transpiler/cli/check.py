@@ -44,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
     failed = any(each.severity == "error" for each in diagnostics)
     if not given.quiet and given.format == "text":
         plural = "" if len(files) == 1 else "s"
-        print(f"{'problems in' if failed else 'checked'} {len(files)} file{plural}", file=sys.stderr)
+        print(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}", file=sys.stderr)
     return 1 if failed else 0
 
 

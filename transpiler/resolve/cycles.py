@@ -70,7 +70,7 @@ def _report(cycle: list[str], edges: Edges, report: Report) -> None:
             "cycle",
             f"task `{consumer}` waits for itself",
             edges[producer, consumer],
-            "a task cannot use its own output",
+            "remove this reference",
         )
         return
     related = tuple(Related(f"`{user}` uses `{used}` here", edges[used, user]) for used, user in others)

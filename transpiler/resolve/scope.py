@@ -190,5 +190,7 @@ def _resolve_output(output: DagOutput, scope: Scope, report: Report) -> None:
             "wrong-output",
             f"the output `{output.name}` does not come from a task",
             output.value_span,
-            "write one reference, such as ${{ tasks.NAME.output }}",
+            "write one reference, such as ${{ tasks.NAME.output }}"
+            if scope.is_manifest
+            else "write {taskOutput: {taskId: ..., outputName: ...}}",
         )
