@@ -1,6 +1,6 @@
 """Opening files that somebody else names: only regular files, only below a root, only up to a size.
 
-Links are resolved first, so that no link leads out of the root (dx: docker compose had that hole, CVE-2025-62725).
+Links are resolved first, so that no link leads out of the root (docker compose had that hole: CVE-2025-62725).
 """
 
 from __future__ import annotations

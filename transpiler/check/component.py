@@ -12,9 +12,8 @@ from transpiler.model.component import (
     CommandPart,
     Component,
     Container,
-    InputPath,
     InputValue,
-    IsPresent,
+    NamedPart,
     OutputPath,
     placeholders,
 )
@@ -54,23 +53,21 @@ def _placeholders(component: Component, report: Report) -> None:
     inputs = [given.name for given in component.inputs]
     outputs = [given.name for given in component.outputs]
     for part in placeholders(_parts(component)):
-        if isinstance(part, (InputValue, InputPath, IsPresent)) and part.name not in inputs:
-            hint = suggestion(part.name, inputs, "inputs")
-            hint = f"`{part.name}` is an output: write {{outputPath: {part.name}}}" if part.name in outputs else hint
-            report.error("unknown-input", f"there is no input `{part.name}`", part.span, hint)
-        if isinstance(part, OutputPath) and part.name not in outputs:
-            report.error(
-                "unknown-output",
-                f"there is no output `{part.name}`",
-                part.span,
-                suggestion(part.name, outputs, "outputs"),
-            )
-        if isinstance(part, BackendPlaceholder) and part.input and part.input not in inputs:
-            hint = suggestion(part.input, inputs, "inputs")
-            report.error("unknown-input", f"there is no input `{part.input}`", part.span, hint)
-        if isinstance(part, BackendPlaceholder) and part.output and part.output not in outputs:
-            hint = suggestion(part.output, outputs, "outputs")
-            report.error("unknown-output", f"there is no output `{part.output}`", part.span, hint)
+        taken, given = _ports_of(part)
+        if taken and taken not in inputs:
+            hint = suggestion(taken, inputs, "inputs")
+            hint = f"`{taken}` is an output: write {{outputPath: {taken}}}" if taken in outputs else hint
+            report.error("unknown-input", f"there is no input `{taken}`", part.span, hint)
+        if given and given not in outputs:
+            hint = suggestion(given, outputs, "outputs")
+            report.error("unknown-output", f"there is no output `{given}`", part.span, hint)
+
+
+def _ports_of(part: NamedPart) -> tuple[str | None, str | None]:
+    """The input and the output that a placeholder names."""
+    if isinstance(part, BackendPlaceholder):
+        return part.input, part.output
+    return (None, part.name) if isinstance(part, OutputPath) else (part.name, None)
 
 
 def _file_outputs(component: Component, report: Report) -> None:

@@ -170,9 +170,10 @@ class Component:
         return {given.name: given for given in self.outputs}
 
 
-def placeholders(
-    parts: Iterable[CommandPart],
-) -> Iterator[InputValue | InputPath | OutputPath | IsPresent | BackendPlaceholder]:
+NamedPart = InputValue | InputPath | OutputPath | IsPresent | BackendPlaceholder
+
+
+def placeholders(parts: Iterable[CommandPart]) -> Iterator[NamedPart]:
     """Every placeholder that names something, however deep it is nested."""
     for part in parts:
         if isinstance(part, Concat):

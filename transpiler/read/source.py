@@ -8,7 +8,7 @@ from typing import Final
 from transpiler.diagnostics import Report, Source
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""A manifest larger than any Workflow that a cluster stores (argo.md: 1 MiB) is a mistake."""
+"""A manifest larger than any Workflow that a cluster stores (1 MiB) is a mistake."""
 
 # YAML 1.2, production [1] c-printable; the byte order mark is dropped before.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

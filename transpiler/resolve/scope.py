@@ -157,7 +157,7 @@ WORKFLOW_VARIABLES = (
     "status",
     "creationTimestamp",
 )
-"""Argo's variables of the whole run that a task can use (argo.md §3.1)."""
+"""Argo's variables of the whole run that a task can use (Argo's docs/variables.md)."""
 
 
 def _resolve_workflow(reference: WorkflowReference, report: Report) -> None:
