@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import string
 import time
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from transpiler.argo.text import escaped_for_kubelet
 from transpiler.compiler import check_component_bytes
 from transpiler.diagnostics import Diagnostic
 from transpiler.render.scalars import block, scalar
+from transpiler.report.formats import FORMATS, render
 
 SAMPLE = (Path(__file__).parent.parent / "samples" / "add" / "pipeline.yaml").read_bytes()
 SAMPLES = Path(__file__).parent.parent / "samples" / "add"
@@ -74,6 +76,84 @@ def test_any_bytes_as_a_manifest(data: bytes) -> None:
 @given(st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map(b"".join), damaged(COMPONENT)))
 def test_any_bytes_as_a_component(data: bytes) -> None:
     assert_inside(check_component_bytes(Path("component.yaml"), data))
+
+
+ODD: list[Any] = [
+    *(
+        None,
+        [],
+        {},
+        [[]],
+        [None],
+        {"": 1},
+        "",
+        0,
+        -1.5,
+        True,
+        "x",
+        10**30,
+        "a" * 300,
+        "a\nb",
+        "\u202e\x1b",
+        {"a": {"b": []}},
+    ),
+    *(
+        "${{ inputs.a }}",
+        "${{",
+        "$${{ x",
+        "{{item}}",
+        "{{",
+        "{{inputs.",
+        "$$(X)",
+        "..",
+        "~",
+        "/etc/passwd",
+        "a@b",
+        "@sha256:0",
+    ),
+    *({"inputValue": "a"}, {"if": {"cond": {"isPresent": "x"}, "then": []}}, {"concat": []}, {"graphInput": "a"}),
+    *({"implementation": None}, {"implementation": {"container": {}}}, {"implementation": {"graph": {"tasks": {}}}}),
+    *({"name": "x", "tag": "../.."}, {"executorInput": None}, {"inputUri": "x"}, {"GCSPath": {"a": [1]}}),
+]
+GOOD = [
+    (path, YAML(typ="safe", pure=True).load(path))
+    for folder in ("tests/cases", "tests/kfp", "samples")
+    for path in sorted((Path(__file__).parent.parent / folder).rglob("*.yaml"))
+    if path.name != "workflow.yaml"
+]
+
+
+@st.composite
+def changed(draw: st.DrawFn) -> tuple[Path, Any]:
+    """A good file in which a node or two are replaced by something odd, or are gone."""
+    path, whole = draw(st.sampled_from(GOOD))
+    whole = deepcopy(whole)
+    for _ in range(draw(st.integers(1, 2))):
+        parent: Any = None
+        node = whole
+        while isinstance(node, (dict, list)) and node and (parent is None or draw(st.integers(0, 4))):
+            parent, key = node, draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))
+            node = node[key]
+        if parent is not None and draw(st.booleans()):
+            parent[key] = deepcopy(draw(st.sampled_from(ODD)))
+        elif parent is not None:
+            del parent[key]
+    return path, whole
+
+
+@settings(many, max_examples=1500)
+@given(changed())
+def test_any_change_of_a_good_file(given_file: tuple[Path, Any]) -> None:
+    path, document = given_file
+    data = json.dumps(document).encode()
+    if "implementation" in document:
+        found = check_component_bytes(path, data)
+    else:
+        found = compile_bytes(str(path), data, path.parent).diagnostics
+    assert_inside(found)
+    for form in FORMATS:
+        shown = render(found, form, color=False)
+        assert not any(character in shown for character in "\x1b\u202e\0")
 
 
 def manifest(task: bytes) -> bytes:

@@ -72,7 +72,7 @@ def _ports_of(part: NamedPart) -> tuple[str | None, str | None]:
 
 def _file_outputs(component: Component, report: Report) -> None:
     container = component.implementation
-    if not isinstance(container, Container):
+    if not isinstance(container, Container) or component.has_open_ports:
         return
     outputs = [given.name for given in component.outputs]
     asked = {part.name: part.span for part in placeholders(_parts(component)) if isinstance(part, OutputPath)}
@@ -88,7 +88,7 @@ def _file_outputs(component: Component, report: Report) -> None:
 
 def _graph_outputs(component: Component, report: Report) -> None:
     graph = component.implementation
-    if not isinstance(graph, Dag):
+    if not isinstance(graph, Dag) or component.has_open_ports:
         return
     outputs = [given.name for given in component.outputs]
     for output in graph.outputs:
@@ -159,7 +159,7 @@ def _braces(component: Component, report: Report) -> None:
                 )
 
 
-_SHELLS = {"sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby"}
+_SHELLS = ("sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby")
 
 
 def _injection(component: Component, report: Report) -> None:
@@ -169,7 +169,7 @@ def _injection(component: Component, report: Report) -> None:
     line = command_line(component, frozenset())
     words = (*(line.command or ()), *line.args)
     programs = [word for option, word in pairwise(words) if _is_text(option, r"-[a-z]*[ce]")]
-    shell = words and isinstance(words[0][0], str) and words[0][0].rpartition("/")[2] in _SHELLS
+    shell = bool(words) and _is_text(words[0], rf"(.*/)?({'|'.join(_SHELLS)})")
     for piece in (piece for word in programs[:1] for piece in word if shell):
         if isinstance(piece, InputValue):
             message = f"the value of `{piece.name}` becomes part of the program"
