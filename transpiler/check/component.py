@@ -54,11 +54,11 @@ def _placeholders(component: Component, report: Report) -> None:
     outputs = [given.name for given in component.outputs]
     for part in placeholders(_parts(component)):
         taken, given = _ports_of(part)
-        if taken and taken not in inputs:
+        if taken is not None and taken not in inputs:
             hint = suggestion(taken, inputs, "inputs")
             hint = f"`{taken}` is an output: write {{outputPath: {taken}}}" if taken in outputs else hint
             report.error("unknown-input", f"there is no input `{taken}`", part.span, hint)
-        if given and given not in outputs:
+        if given is not None and given not in outputs:
             hint = suggestion(given, outputs, "outputs")
             report.error("unknown-output", f"there is no output `{given}`", part.span, hint)
 
