@@ -2,13 +2,14 @@
 
 Times in seconds say more about the machine than about the program, so each row compares two things in one run.
 Processes are measured whole, start-up included, and the two sides of a row take turns: what slows the machine down
-for a while slows both. The best time of each side counts, since nothing makes a program faster than it is. The median
+for a while slows both. In a turn the shorter one runs several times, and their mean is the time of the turn, so that
+chance favours neither. The best turn of each side counts, since nothing makes a program faster than it is. The median
 of the ratios of all turns stands beside it: far from it on a machine too busy to tell. Wall time is what a user waits;
 CPU time is what the program costs.
 
-How time grows with the tasks shows only after start-up, which is many times what 100 tasks take, and no start-up is like
-another. So for these rows each turn is one process that runs the command for every manifest, and what a manifest of one
-task takes in it is subtracted.
+How time grows with the tasks shows only after start-up, which takes many times as long as 100 tasks, and no two
+start-ups take the same. So for these rows a turn is one process that runs the command for every manifest, and what a
+manifest of one task takes in it is subtracted.
 
 kfp 1.8.22 and Hera are compared with when their interpreters are at hand: TRANSPILE_KFP_PYTHON or
 .cache/kfp-1.8.22/bin/python, TRANSPILE_HERA_PYTHON or .cache/hera/bin/python. Runs where there is os.wait4: not on
@@ -92,26 +93,26 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True)
 class Command:
-    """A process to measure, so many `times` in a turn; what it prints goes to `output`."""
+    """A process to measure, so many `times` a turn; what it prints goes to `output`."""
 
     arguments: tuple[str, ...]
     output: Path | None = None
     times: int = 1
 
     def repeated(self, times: int) -> Command:
-        """The same command, run `times` in each turn: for the short ones, which chance hits harder."""
+        """The same command, so many times a turn: about as long as what it is compared with."""
         return replace(self, times=times)
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What the runs of one command took, turn by turn."""
+    """What the runs of one command took, turn by turn; a turn's time is the mean of its runs."""
 
     turns: tuple[tuple[Sample, ...], ...]
 
     def best(self, clock: str) -> float:
-        """The least `wall` or `cpu` seconds of any run."""
-        return min(sample.of(clock) for turn in self.turns for sample in turn)
+        """The `wall` or `cpu` seconds of the best turn."""
+        return min(self.means(clock))
 
     def means(self, clock: str) -> list[float]:
         """The mean seconds of each turn."""
@@ -373,7 +374,7 @@ def kfp_compile(bench: Bench) -> Iterator[Row]:
         yield single(what, "-", "skipped: no kfp")
         return
     sides = [
-        bench.pipelines.compiling(bench.pipelines.chain(1_000)).repeated(4),
+        bench.pipelines.compiling(bench.pipelines.chain(1_000)).repeated(8),
         bench.pipelines.kfp_chain(bench.kfp, 1_000),
     ]
     yield from compared(what, measure(sides, min(bench.turns, MAX_SLOW_TURNS)), Target(10, faster=True))
@@ -382,7 +383,7 @@ def kfp_compile(bench: Bench) -> Iterator[Row]:
 def linear(bench: Bench) -> Iterator[Row]:
     """Chains of growing length: time grows with the tasks, and no faster."""
     chains = {size: bench.pipelines.chain(size) for size in (1, 100, 1_000, 5_000)}
-    times = dict(zip(chains.values(), (8, 8, 3, 1), strict=True))
+    times = dict(zip(chains.values(), (10, 30, 5, 1), strict=True))
     took = dict(zip(chains, measure_after_start(times, bench.turns), strict=True))
     for small, large, limit in ((100, 1_000, 12), (1_000, 5_000, 6), (100, 5_000, 0)):
         what = f"chain of {large:,} tasks against {small:,}, after start-up"
@@ -407,7 +408,7 @@ def shapes(bench: Bench) -> Iterator[Row]:
         "fan-in by one text": pipelines.collect(1_000),
     }
     manifests = [pipelines.chain(1), pipelines.chain(1_000), *named.values()]
-    start, chain, *others = measure_after_start(dict.fromkeys(manifests, 2), bench.turns)
+    start, chain, *others = measure_after_start(dict.fromkeys(manifests, 3), bench.turns)
     for name, took in zip(named, others, strict=True):
         yield from compared(f"{name} of 1,000 against chain, after start-up", [took, chain, start], Target())
 
@@ -435,8 +436,8 @@ def main() -> int:
     kfp, hera = foreign("TRANSPILE_KFP_PYTHON", "kfp-1.8.22"), foreign("TRANSPILE_HERA_PYTHON", "hera")
     with tempfile.TemporaryDirectory(prefix="transpile-bench-") as folder:
         rows, problems = rows_of(Bench(Pipelines(Path(folder)), turns, kfp, hera))
-    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {turns} turns: the best times and their ratio,")
-    print("and the median of the ratios of all turns\n")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {turns} turns: the best of each side, their")
+    print("ratio, and the median of the ratios of all turns\n")
     print(table(rows))
     for problem in problems:
         print(f"not computed: {problem}", file=sys.stderr)
