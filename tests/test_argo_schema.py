@@ -6,9 +6,10 @@ import copy
 import json
 import random
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, Transpile
 from tests.judges import argo
+from transpiler import resources
+from transpiler.read import keywords
 
 SCHEMA_FILE = REPOSITORY / "schemas" / "argo.schema.json"
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -62,6 +65,31 @@ def nodes(node: Json) -> Iterator[dict[str, Json]]:
 @pytest.mark.usefixtures("go")
 def test_it_is_what_the_generator_makes() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == argo.schema(), "run: make argo-schema"
+
+
+def test_it_is_read_only_when_a_manifest_reaches_it(
+    transpile: Transpile, write: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def file(name: str) -> Path:
+        read.append(name)
+        return REPOSITORY / "schemas" / name
+
+    monkeypatch.setattr(resources, "_schema_file", file)
+    folder = write({"with.yaml": WITHOUT + "argo: {spec: {parallelism: 1}}\n", "without.yaml": WITHOUT})
+    for name, expected in (("without", False), ("with", True)):
+        for cached in (resources.schema, keywords.validator, keywords.shipped):
+            cached.cache_clear()
+        assert transpile("check", folder / f"{name}.yaml").code == 0
+        assert ("argo.schema.json" in read) is expected
+
+
+WITHOUT = """\
+name: x
+tasks:
+  a: {component: {implementation: {container: {image: alpine, command: [echo]}}}}
+"""
 
 
 # ------------------------------------------------------------------ the custom resource definitions

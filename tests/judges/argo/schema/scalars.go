@@ -20,7 +20,12 @@ var scalars = map[string]object{
 		"type":            []string{"string", "number", "boolean", "array", "object"},
 		"x-octal-or-text": true,
 	},
-	"Plugin": {"type": "object", "minProperties": 1, "maxProperties": 1},
+	"Plugin": {
+		"type":          "object",
+		"minProperties": 1,
+		"maxProperties": 1,
+		"x-hint":        "write one key, the name of the plugin, with its settings below",
+	},
 	"Quantity": {
 		"type":            []string{"number", "string"},
 		"pattern":         `^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+))?$(?!\n)`,

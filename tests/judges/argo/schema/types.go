@@ -82,7 +82,7 @@ func (all *types) restricted(pattern string, limits object) (object, error) {
 func (all *types) structure(t reflect.Type, crd *node) (object, error) {
 	if t.Name() == "ParallelSteps" { // JSON knows it as a list: its own marshaller says so
 		steps, err := all.of(t.Field(0).Type.Elem(), crd.items())
-		return object{"type": "array", "items": steps}, err
+		return object{"type": "array", "items": steps, "x-hint": groups}, err
 	}
 	name := definitionName(t, crd)
 	if t.Name() == "Template" && (crd == nil || crd.Properties == nil) {
@@ -102,6 +102,8 @@ func (all *types) structure(t reflect.Type, crd *node) (object, error) {
 	all.defs[name], all.origins[name] = definition, t
 	return reference(name), nil
 }
+
+const groups = "steps are a list of groups, and a group is a list: write `- - name: ...`"
 
 // fields adds the fields of a struct as JSON names them, those of embedded structs among them.
 func (all *types) fields(t reflect.Type, crd *node, properties object) error {
