@@ -11,6 +11,7 @@ from transpiler.catalog.files import (
     COMPONENT_FILE,
     Unreadable,
     digest_of,
+    exists,
     is_folder,
     read_regular_file,
     resolve_inside,
@@ -19,11 +20,14 @@ from transpiler.catalog.files import (
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_component import build_component
+from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.component import Component
 from transpiler.model.pipeline import ComponentReference, Pipeline
 from transpiler.read.load import load
 
 MAX_COMPONENTS: Final = 1_000
+PIPELINE_FILE: Final = "pipeline.yaml"
+"""What a folder means as `pipeline:`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +35,15 @@ class Loaded:
     """A component, the folder that its own references are relative to, and the place that asked for it first."""
 
     component: Component
+    folder: Folder
+    used_at: Span | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedPipeline:
+    """A manifest that another one calls, and the folder that its own references are relative to."""
+
+    pipeline: Pipeline
     folder: Folder
     used_at: Span | None
 
@@ -46,6 +59,7 @@ class Catalog:
         self._is_blind = False  # a catalog could not be used: names that are not found are no news
         self._by_path: dict[Path, Loaded | None] = {}
         self._by_reference: dict[tuple[ComponentReference, Folder], Loaded] = {}
+        self._pipelines: dict[Path, Loaded | LoadedPipeline | None] = {}
 
     @property
     def loaded(self) -> list[Loaded]:
@@ -55,7 +69,7 @@ class Catalog:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
-        return tuple(self._by_path)
+        return (*self._by_path, *self._pipelines)
 
     def add_roots(self, pipeline: Pipeline, home: Folder) -> None:
         """Look in the folders that a manifest names under `catalogs` first; report those that are none."""
@@ -85,15 +99,56 @@ class Catalog:
         try:
             loaded = self._open(reference, base, short_names or ())
         except Unreadable as problem:
-            hidden = self._is_blind or short_names is None
-            if not (problem.code == "missing-component" and hidden and not reference.path):
-                remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
-                say = self.report.warning if remote else self.report.error
-                say(problem.code, problem.message, reference.span, problem.hint)
+            self._report(problem, reference, names_are_open=short_names is None)
             return None
         if loaded:
             self._by_reference[key] = loaded
         return loaded
+
+    def _report(self, problem: Unreadable, reference: ComponentReference, *, names_are_open: bool) -> None:
+        hidden = self._is_blind or names_are_open
+        if not (problem.code == "missing-component" and hidden and not reference.path):
+            remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
+            say = self.report.warning if remote else self.report.error
+            say(problem.code, problem.message, reference.span, problem.hint)
+
+    def load_pipeline(self, reference: ComponentReference, base: Folder) -> Loaded | LoadedPipeline | None:
+        """The manifest or component that a reference names; None, with a diagnostic, when there is none."""
+        written = reference.path or reference.name
+        if not reference.url and exists(base.path / written / PIPELINE_FILE):
+            written = f"{written.rstrip('/')}/{PIPELINE_FILE}"
+            reference = replace(reference, path=written) if reference.path else replace(reference, name=written)
+        try:
+            path, folder = self.locator.locate(reference, base, ())
+            real = resolve_inside(path, folder.root)
+            data = read_regular_file(real)
+            self._verify(data, reference, path)
+        except Unreadable as problem:
+            self._report(problem, reference, names_are_open=False)
+            return None
+        if real not in self._pipelines:
+            self._pipelines[real] = self._read_either(path, data, Folder(real.parent, folder.root), reference.span)
+        return self._pipelines[real]
+
+    def _read_either(self, path: Path, data: bytes, folder: Folder, used_at: Span) -> Loaded | LoadedPipeline | None:
+        own = Report()
+        document = load(shown(path), data, "pipeline or component", own)
+        if document is not None and "implementation" in document:
+            component = build_component(document, path.stem, own)
+            self.merge(own, used_at)
+            return Loaded(component, folder, used_at)
+        pipeline = build_pipeline(document, own) if document is not None else None
+        self.merge(own, used_at)
+        if pipeline is None:
+            return None
+        self.add_roots(pipeline, folder)
+        return LoadedPipeline(pipeline, folder, used_at)
+
+    @staticmethod
+    def _verify(data: bytes, reference: ComponentReference, path: Path) -> None:
+        if reference.digest and digest_of(data) != reference.digest:
+            message = f"`{shown(path)}` has the digest sha256:{digest_of(data)}"
+            raise Unreadable("wrong-digest", message, "the file changed: review it, then change the digest")
 
     def _open(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Loaded | None:
         path, folder = self.locator.locate(reference, base, short_names)
@@ -101,9 +156,7 @@ class Catalog:
         if real in self._by_path and not reference.digest:
             return self._by_path[real]
         data = read_regular_file(real)
-        if reference.digest and digest_of(data) != reference.digest:
-            message = f"`{shown(path)}` has the digest sha256:{digest_of(data)}"
-            raise Unreadable("wrong-digest", message, "the file changed: review it, then change the digest")
+        self._verify(data, reference, path)
         if real not in self._by_path:
             if len(self._by_path) >= MAX_COMPONENTS:
                 raise Unreadable("too-large", f"more than {MAX_COMPONENTS:,} components", "split the pipeline")

@@ -20,7 +20,7 @@ from transpiler.model.component import (
 from transpiler.model.pipeline import Dag
 from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.resolve.command import Word, command_line
-from transpiler.resolve.scope import WORKFLOW_VARIABLES
+from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 

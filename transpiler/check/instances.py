@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
 from transpiler.check.literals import check_dollars
+from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container
-from transpiler.model.pipeline import Dag, Literal
+from transpiler.model.pipeline import Dag, TemplateRef
+from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text
-from transpiler.read.expressions import OutputReference, Text
+from transpiler.model.values import Literal
+from transpiler.read.expressions import OutputReference, Text, references_of
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
-from transpiler.resolve.scope import Call
+from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import is_file_of_a_loop
 
 
-def check_instances(instances: list[Instance], where: Span, report: Report) -> None:
+def check_instances(instances: Sequence[Instance], where: Span, report: Report) -> None:
     """Rules about every use of every component. `where` stands for the pipeline."""
     for instance in instances:
         _default_dollars(instance, report)
         if instance.scope is None:
             continue
-        for call in instance.scope.calls.values():
+        for call, callee in instance.called:
             _absent(call, instance, report)
-            _without_effect(call, instance, report)
-            _dollars(call, instance.callees[call.task.name], report)
+            _without_effect(call, callee, instance, report)
+            _dollars(call, callee, report)
             _unwritten(call, instance, report)
+            _files_of_loops(call, callee, instance.scope, report)
+            check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)
@@ -76,8 +84,26 @@ def _absent(call: Call, caller: Instance, report: Report) -> None:
             )
 
 
-def _without_effect(call: Call, caller: Instance, report: Report) -> None:
-    callee = caller.callees[call.task.name]
+def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
+    """What the items of a loop write are files of one folder: no value, and nothing that a DAG could hand on."""
+    for argument in call.arguments.values():
+        for reference in references_of(argument.value):
+            if not is_file_of_a_loop(reference, scope):
+                continue
+            producer = scope.calls[reference.task] if isinstance(reference, OutputReference) else None
+            if producer is not None and producer.scope is not None:
+                hint = "let a task inside the loop store it, or loop over a single component"
+                report.error(
+                    "loop-files", "the files of a loop over several tasks cannot be collected", reference.span, hint
+                )
+            elif Way.VALUE in callee.takes.get(argument.name, Way.NONE):
+                message = f"`{argument.name}` takes a value, and a loop yields a folder of files"
+                report.error(
+                    "loop-files", message, reference.span, "pass it to an input that the component takes by path"
+                )
+
+
+def _without_effect(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
     for argument in call.arguments.values():
         if argument.name not in callee.takes and not passes_absence(argument.value, caller):
             message = f"the argument `{argument.name}` has no effect: nothing in the component uses it here"
@@ -110,6 +136,8 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
 def _writes(producer: Instance, output: str) -> bool:
     assert producer.component is not None
     implementation = producer.component.implementation
+    if isinstance(implementation, (RawTemplate, TemplateRef)):
+        return True
     if isinstance(implementation, Dag):
         return any(given.name == output for given in implementation.outputs)
     if isinstance(implementation, Container) and output in implementation.fixed_paths:

@@ -101,9 +101,10 @@ def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
     command.add_argument(
         "--kind",
-        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"),
-        default="Workflow",
-        help="what to write: a Workflow runs at once, a template when it is submitted",
+        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
+        default="",
+        help="what to write: a Workflow runs at once, a template when it is submitted, a CronWorkflow by its schedule "
+        "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
     )
     command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
     _add_shared(command)

@@ -20,7 +20,7 @@ def options(given: argparse.Namespace) -> Options:
     """The compiler's options. Raises UsageError for a folder that is none."""
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None
-    return Options(kind=getattr(given, "kind", "Workflow"), catalogs=folders, root=root)
+    return Options(kind=getattr(given, "kind", ""), catalogs=folders, root=root)
 
 
 def _folder(name: str, option: str) -> Path:

@@ -11,7 +11,8 @@ from transpiler.diagnostics import Span
 from transpiler.model.types import Type
 
 if TYPE_CHECKING:
-    from transpiler.model.pipeline import Dag
+    from transpiler.model.pipeline import Dag, TemplateRef
+    from transpiler.model.template import RawTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Component:
     span: Span
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    implementation: Container | Dag | None
+    implementation: Container | Dag | RawTemplate | TemplateRef | None
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()

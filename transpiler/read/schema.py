@@ -14,7 +14,7 @@ from transpiler.read import argo_fields
 from transpiler.read.keywords import validator
 from transpiler.read.nodes import BAD, Map
 from transpiler.read.place import Failure, Place, said
-from transpiler.read.vocabulary import PLANNED, meaning
+from transpiler.read.vocabulary import meaning
 from transpiler.read.wrong_values import (
     hint_of,
     is_octal,
@@ -122,8 +122,6 @@ def _split_text(key: str, node: Map) -> str:
 def _belongs(key: str, known: Any, name: str) -> str:
     if name != "pipeline":
         return ""
-    if key in PLANNED:
-        return f"`{key}` is not supported yet"
     document = resources.schema(name)
     homes = {
         "the top level": document,

@@ -7,21 +7,20 @@ from typing import Any, Final
 
 MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "arguments": ("with", "inputs", "params", "parameters", "args", "in"),
-    "component": ("uses", "use", "template", "templateRef", "image", "ref", "componentRef", "run"),
-    "after": ("needs", "dependencies", "depends", "dependsOn", "depends_on"),
+    "component": ("uses", "use", "image", "ref", "componentRef", "run"),
+    "after": ("needs", "dependencies", "dependsOn", "depends_on"),
+    "when": ("if", "condition"),
+    "forEach": ("foreach", "for_each", "withItems", "withParam", "withSequence", "scatter", "matrix", "loop"),
+    "retry": ("retryStrategy", "retries"),
+    "timeout": ("activeDeadlineSeconds", "timeout-minutes"),
+    "cache": ("memoize",),
+    "tasks": ("steps", "jobs", "dag"),
+    "onExit": ("finally", "exitHandler"),
     "default": ("value",),
     "inputPath": ("inputFile",),
     "outputPath": ("outputFile", "outputValue"),
 }
 """Key → words for it in Argo, GitHub Actions, Tekton, Compose and CWL."""
-
-PLANNED: Final = frozenset(
-    (
-        "when forEach parallelism failFast retry timeout cache resources env secrets volumes nodeSelector tolerations "
-        "serviceAccountName hooks onExit argo pipeline tasks outputs defaults schedule"
-    ).split()
-)
-"""Keys of the language that this version does not compile yet."""
 
 
 def meaning(word: str, missing: list[str]) -> str:
