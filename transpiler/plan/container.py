@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Container as ContainerSpec
-from transpiler.model.component import Input, InputPath, InputValue, OutputPath
+from transpiler.model.component import Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.plan.ports import PortMap
 from transpiler.plan.workflow import Artifact, Container, EnvVar, Parameter, Ports, Template
 from transpiler.resolve.command import Piece, Word
@@ -89,7 +89,7 @@ def _word(word: Word, ports: PortMap) -> str:
         if isinstance(piece, InputValue) and texts and texts[-1].endswith("{"):
             # Three braces are another tag for Argo. An expression puts the brace in front of the value.
             texts[-1] = texts[-1][:-1]
-            text = f"{{{{='{{' + inputs.parameters['{ports.inputs[piece.name]}']}}}}"
+            text = f"{{{{='{{' + {_expression(piece, ports)}}}}}"
         texts.append(text)
     return "".join(texts)
 
@@ -97,11 +97,23 @@ def _word(word: Word, ports: PortMap) -> str:
 def _piece(piece: Piece, ports: PortMap) -> str:
     if isinstance(piece, str):
         return piece
+    if isinstance(piece, JsonValue) and piece.kind in _AS_JSON:
+        return f"{{{{={_expression(piece, ports)}}}}}"
     if isinstance(piece, InputValue):
         return f"{{{{inputs.parameters.{ports.inputs[piece.name]}}}}}"
     if isinstance(piece, InputPath):
         return ports.input_paths[piece.name]
     return ports.output_paths[piece.name] if isinstance(piece, OutputPath) else piece.text
+
+
+_AS_JSON = {"String": "toJson", "Boolean": "lower"}
+"""Type → the function of Argo's expressions that makes JSON of its text; the text of all others is JSON already."""
+
+
+def _expression(piece: InputValue, ports: PortMap) -> str:
+    value = f"inputs.parameters['{ports.inputs[piece.name]}']"
+    function = _AS_JSON.get(piece.kind) if isinstance(piece, JsonValue) else None
+    return f"{function}({value})" if function else value
 
 
 def _env(env: tuple[tuple[str, str], ...], labels: dict[str, str]) -> tuple[EnvVar, ...]:
