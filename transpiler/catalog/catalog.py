@@ -23,7 +23,9 @@ from transpiler.model.build_component import build_component
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.component import Component
 from transpiler.model.pipeline import ComponentReference, Pipeline
+from transpiler.model.v2.build import build_compiled_component
 from transpiler.read.load import load
+from transpiler.read.vocabulary import is_compiled
 
 MAX_COMPONENTS: Final = 1_000
 PIPELINE_FILE: Final = "pipeline.yaml"
@@ -168,7 +170,8 @@ class Catalog:
         own = Report()
         document = load(shown(path), data, "component", own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
-        component = build_component(document, fallback, own) if document is not None else None
+        build = build_compiled_component if document is not None and is_compiled(document) else build_component
+        component = build(document, fallback, own) if document is not None else None
         self.merge(own, used_at)
         return Loaded(component, folder, used_at) if component else None
 

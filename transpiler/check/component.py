@@ -182,7 +182,7 @@ def _is_text(word: Word, pattern: str) -> bool:
 
 
 def _known_tag(tag: str) -> bool:
-    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "retries", "item"}:
+    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "tasks.name", "retries", "item"}:
         return True
     kind, _, name = tag.partition(".")
     if kind == "workflow":

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
 from transpiler.check.literals import check_dollars
 from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Container
-from transpiler.model.pipeline import Dag, TemplateRef
+from transpiler.model.component import Container, JsonValue
+from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
-from transpiler.model.types import literal_text
+from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
-from transpiler.read.expressions import OutputReference, Text, references_of
+from transpiler.read.expressions import InputReference, OutputReference, Text, references_of
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_file_of_a_loop
@@ -29,6 +30,7 @@ def check_instances(instances: Sequence[Instance], where: Span, report: Report) 
             _absent(call, instance, report)
             _without_effect(call, callee, instance, report)
             _dollars(call, callee, report)
+            _json_numbers(call, callee, instance, report)
             _unwritten(call, instance, report)
             _files_of_loops(call, callee, instance.scope, report)
             check_cache(call, callee, report)
@@ -57,6 +59,37 @@ def _dollars(call: Call, callee: Instance, report: Report) -> None:
         elif isinstance(argument.value, Text):
             pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
             check_dollars(pieces, argument.span, report)
+
+
+def _json_numbers(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
+    """A program that reads its values as JSON cannot read every number that Python can: `.5`, `1_000`, `007`."""
+    for piece in callee.command.pieces if callee.command else ():
+        argument = call.arguments.get(piece.name) if isinstance(piece, JsonValue) else None
+        if argument is None or not isinstance(piece, JsonValue) or piece.kind not in {"Integer", "Float"}:
+            continue
+        text = _known_text(argument, piece.kind, caller)
+        if text and not _is_json(text):
+            message = f"`{text[:40]}` is no number in JSON, as which the component reads it"
+            related = (Related("the component", piece.span),)
+            report.error("type-mismatch", message, argument.span, "write it as 3, 0.5 or 1e-3", related)
+
+
+def _known_text(argument: Argument, kind: str, caller: Instance) -> str:
+    """What an argument passes, as far as it is known here: a literal, or the default of a manifest's input."""
+    value = argument.value
+    if isinstance(value, Literal):
+        return literal_text(value.value, value.written, parse_type(kind))
+    reference = value.plain_reference if isinstance(value, Text) and caller.component is None else None
+    given = caller.scope.input(reference.name) if caller.scope and isinstance(reference, InputReference) else None
+    return (given.default or "") if given else ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _default_dollars(instance: Instance, report: Report) -> None:

@@ -52,6 +52,13 @@ class InputValue:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonValue(InputValue):
+    """The value as JSON, for a program that reads it so (KFP v2). `kind` is the name of the input's type."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class InputPath:
     """`{inputPath: X}`: the path of a file that holds the value."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.argo.text import escaped_for_kubelet
-from transpiler.model.component import Component, Input, InputPath, InputValue, OutputPath
+from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.component import Container as ContainerSpec
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.ports import PortMap
@@ -96,7 +96,7 @@ def _word(word: Word, names: PortMap) -> str:
         if isinstance(piece, InputValue) and texts and texts[-1].endswith("{"):
             # Three braces are another tag for Argo. An expression puts the brace in front of the value.
             texts[-1] = texts[-1][:-1]
-            text = f"{{{{='{{' + inputs.parameters['{names.inputs[piece.name]}']}}}}"
+            text = f"{{{{='{{' + {_expression(piece, names)}}}}}"
         texts.append(text)
     return "".join(texts)
 
@@ -104,11 +104,23 @@ def _word(word: Word, names: PortMap) -> str:
 def _piece(piece: Piece, names: PortMap) -> str:
     if isinstance(piece, str):
         return piece
+    if isinstance(piece, JsonValue) and piece.kind in _AS_JSON:
+        return f"{{{{={_expression(piece, names)}}}}}"
     if isinstance(piece, InputValue):
         return f"{{{{inputs.parameters.{names.inputs[piece.name]}}}}}"
     if isinstance(piece, InputPath):
         return names.input_paths[piece.name]
     return names.output_paths[piece.name] if isinstance(piece, OutputPath) else piece.text
+
+
+_AS_JSON = {"String": "toJson", "Boolean": "lower"}
+"""Type → the function of Argo's expressions that makes JSON of its text; the text of all others is JSON already."""
+
+
+def _expression(piece: InputValue, names: PortMap) -> str:
+    value = f"inputs.parameters['{names.inputs[piece.name]}']"
+    function = _AS_JSON.get(piece.kind) if isinstance(piece, JsonValue) else None
+    return f"{function}({value})" if function else value
 
 
 def _env(env: tuple[tuple[str, str], ...], labels: dict[str, str]) -> list[Node]:

@@ -8,7 +8,7 @@ from transpiler.diagnostics import Report
 from transpiler.read.document import read_document
 from transpiler.read.nodes import BAD, Map
 from transpiler.read.source import decode
-from transpiler.read.vocabulary import foreign_document
+from transpiler.read.vocabulary import foreign_document, is_compiled
 
 _EMPTY_HINTS: Final = {
     "pipeline": "a manifest has at least `name:` and `tasks:`",
@@ -18,7 +18,7 @@ EITHER: Final = "pipeline or component"
 _NAMES: Final = {"pipeline": "manifest", "component": "component"}
 _FOREIGN_HINTS: Final = {
     "pipeline": "a manifest has `name:` and `tasks:`; `transpile check` looks at components too",
-    "component": "a component is a KFP v1 component.yaml, with `implementation:`",
+    "component": "a component is a KFP v1 component.yaml, with `implementation:`, or one that kfp 2 compiled",
 }
 
 
@@ -54,5 +54,5 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
         key, what = foreign
         report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), _FOREIGN_HINTS[schema])
         return None
-    check_schema(document, schema, report)
+    check_schema(document, "component-v2" if schema == "component" and is_compiled(document) else schema, report)
     return document
