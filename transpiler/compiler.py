@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
+from transpiler.catalog.overlay import Overlay
 from transpiler.check.checks import check_pipeline, check_scopes, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
@@ -26,11 +27,15 @@ from transpiler.resolve.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user can choose. `root` is the folder that paths may not leave (default: the Git checkout)."""
+    """What a user can choose. `root` is the folder that paths may not leave (default: the Git checkout).
+
+    `overlay` holds files that stand in for others, to learn what an upgrade would break.
+    """
 
     kind: str = "Workflow"
     catalogs: Sequence[Path] = ()
     root: Path | None = None
+    overlay: Overlay = field(default_factory=Overlay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {options.kind}")
     report = Report()
     home = Folder(folder, options.root or git_root(folder))
-    catalog = Catalog(options.catalogs, report)
+    catalog = Catalog(options.catalogs, report, overlay=options.overlay)
     document = load(name, data, "pipeline", report)
     if document is None:
         return Compilation(None, report.diagnostics)

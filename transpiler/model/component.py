@@ -40,6 +40,7 @@ class Output:
     name: str
     type: Type
     span: Span
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
