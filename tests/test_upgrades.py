@@ -121,7 +121,9 @@ def test_two_files_in_words(transpile: Transpile, write: Write, monkeypatch: pyt
 
 
 def test_an_upgrade_in_words(transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(write({"say.yaml": OLD, "new/louder.yaml": NEW, "p/pipeline.yaml": USE.replace("./say", "../say")}))
+    monkeypatch.chdir(
+        write({"say.yaml": OLD, "new/louder.yaml": NEW, "p/pipeline.yaml": USE.replace("./say", "../say")})
+    )
     result = transpile("upgrade-check", "say.yaml", "new/louder.yaml", "--root", ".")
     assert result.code == 1
     assert "error[unknown-argument]: component `Say` has no input `text`\n --> p/pipeline.yaml:2:" in result.stdout
@@ -141,14 +143,18 @@ def test_errors_that_are_there_already_are_no_news(transpile: Transpile, write: 
 
 
 def test_a_manifest_that_does_not_use_it_is_left_alone(transpile: Transpile, write: Write) -> None:
-    folder = write({"say.yaml": OLD, "new.yaml": NEW, "other.yaml": OLD, "p.yaml": USE.replace("say.yaml", "other.yaml")})
+    folder = write(
+        {"say.yaml": OLD, "new.yaml": NEW, "other.yaml": OLD, "p.yaml": USE.replace("say.yaml", "other.yaml")}
+    )
     result = transpile("upgrade-check", folder / "say.yaml", folder / "new.yaml", folder / "p.yaml")
     assert (result.code, result.stdout) == (0, "")
     assert "0 use what changed" in result.stderr
 
 
 def test_names_are_looked_up_in_the_old_catalog(transpile: Transpile, write: Write) -> None:
-    folder = write({"c/say/component.yaml": OLD, "n/say/component.yaml": NEW, "p.yaml": USE.replace("./say.yaml", "say")})
+    folder = write(
+        {"c/say/component.yaml": OLD, "n/say/component.yaml": NEW, "p.yaml": USE.replace("./say.yaml", "say")}
+    )
     result = transpile("upgrade-check", folder / "c", folder / "n", folder / "p.yaml", "--format", "json")
     assert {each["code"] for each in result.problems} == {"missing-argument", "unknown-argument"}
 
@@ -174,17 +180,12 @@ def test_a_broken_new_version_is_reported_once(transpile: Transpile, write: Writ
         (("catalog", "diff", "empty", "c"), "no component below `empty`"),
         (("upgrade-check", "say.yaml", "say.yaml", "empty"), "no manifest below `empty`"),
         (("upgrade-check", "say.yaml", "say.yaml", "nowhere"), "cannot read `nowhere`"),
-        (("upgrade-check", "say.yaml"), "NEW"),
     ],
 )
 def test_usage(
     arguments: tuple[str, ...], words: str, transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(write({"say.yaml": OLD, "c/say.yaml": OLD, "empty/readme.md": ""}))
-    try:
-        result = transpile(*arguments)
-    except SystemExit as stopped:
-        assert stopped.code == 2
-        return
+    result = transpile(*arguments)
     assert (result.code, result.stdout) == (2, "")
     assert words in result.stderr

@@ -1,4 +1,4 @@
-"""Writing a folder whole: it holds the new files or the old ones, never some of each, and never loses what is not ours."""
+"""Writing a folder whole: it holds the new files or the old ones, never some of each, and loses nothing of others."""
 
 from __future__ import annotations
 
