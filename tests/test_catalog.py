@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -106,6 +107,18 @@ def test_a_broken_component_is_reported_and_the_rest_comes(transpile: Transpile,
     said = transpile("catalog", "list", folder)
     assert said.stdout.count("\n") == 2
     assert "4 errors" in said.stderr
+
+
+def test_what_leads_elsewhere_or_is_no_file_is_passed_over(transpile: Transpile, write: Write) -> None:
+    folder = write({"c/good/component.yaml": CONTAINER, "outside/component.yaml": CONTAINER})
+    for name in ("file", "folder", "pipe", "loop"):
+        (folder / "c" / name).mkdir()
+    (folder / "c" / "file" / "component.yaml").symlink_to(folder / "outside" / "component.yaml")
+    (folder / "c" / "folder" / "link").symlink_to(folder / "outside")
+    (folder / "c" / "loop" / "component.yaml").symlink_to("component.yaml")
+    os.mkfifo(folder / "c" / "pipe" / "component.yaml")
+    result = transpile("catalog", "list", folder / "c", "--format", "json")
+    assert (result.code, [entry["path"] for entry in listed(result)]) == (0, ["good"])
 
 
 def test_escapes_are_made_safe(transpile: Transpile, write: Write) -> None:

@@ -122,6 +122,7 @@ def test_search_filters_as_one_types(quiet: Browser, site: Path) -> None:
     assert quiet.run("return [...document.querySelectorAll('.group')].map((each) => each.checkVisibility())") == [
         False, True, False,
     ]  # fmt: skip
+    assert quiet.run("return document.querySelectorAll('.count')[1].textContent") == "1"
     assert quiet.address.endswith("#q=csv%20table%20sort")
     quiet.press(*"qq")
     assert shown(quiet) == []

@@ -120,6 +120,20 @@ def test_two_files_in_words(transpile: Transpile, write: Write, monkeypatch: pyt
     )
 
 
+def test_colours_and_no_other_escape(transpile: Transpile, write: Write) -> None:
+    evil = SAY.replace("text", '"evil\\e[31m\\u202E"') % "b"
+    folder = write({"a/x/component.yaml": OLD, "b/x/component.yaml": evil, "p.yaml": USE.replace("say.yaml", "a/x")})
+    plain = transpile("catalog", "diff", folder / "a", folder / "b")
+    colored = transpile("catalog", "diff", folder / "a", folder / "b", "--color", "always")
+    upgrade = transpile("upgrade-check", folder / "a", folder / "b", folder / "p.yaml")
+    assert plain.stdout == re.sub(r"\x1b\[[0-9;]*m", "", colored.stdout)
+    for result in (plain, upgrade):
+        assert r"evil\x1b[31m\u202e" in result.stdout
+        assert not {"\x1b", "\u202e"} & set(result.stdout + result.stderr)
+    assert "\x1b[1;31mbreaking" in colored.stdout
+    assert "\u202e" not in colored.stdout
+
+
 def test_an_upgrade_in_words(transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(
         write({"say.yaml": OLD, "new/louder.yaml": NEW, "p/pipeline.yaml": USE.replace("./say", "../say")})

@@ -61,7 +61,10 @@
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const item of items) item.hidden = !words.every((word) => item.dataset.text.includes(word));
     for (const section of sections) {
-      section.hidden = words.length > 0 && !section.querySelector("[data-text]:not([hidden])");
+      const left = section.querySelectorAll("li:not([hidden])").length;
+      section.hidden = words.length > 0 && (left === 0 || section.id === "pipelines");
+      const count = section.querySelector(".count");
+      if (count) count.textContent = left;
     }
     const found = links().length;
     none.hidden = found > 0;
