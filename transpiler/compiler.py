@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
+from transpiler.catalog.overlay import Overlay
 from transpiler.check.checks import check_pipeline, check_scopes, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
+from transpiler.check.limits import check_limits
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
 from transpiler.plan.kinds import KINDS, plan
 from transpiler.read.load import load
 from transpiler.render.render import render
+from transpiler.resolve.branches import join_branches
 from transpiler.resolve.dataflow import TooManyInstances, Traced, trace
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
 from transpiler.resolve.scope import Scope
@@ -27,11 +30,16 @@ from transpiler.resolve.split import split
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user can choose. `kind` is one of KINDS; empty: a CronWorkflow with a schedule, else a Workflow. `root` is the folder that paths may not leave (default: the Git checkout)."""
+    """What a user can choose. `kind` is one of KINDS; empty means CronWorkflow with a schedule, else Workflow.
+
+    `root` is the folder that paths may not leave (default: the Git checkout). `overlay` holds files that stand in for
+    others, to learn what an upgrade would break.
+    """
 
     kind: str = ""
     catalogs: Sequence[Path] = ()
     root: Path | None = None
+    overlay: Overlay = field(default_factory=Overlay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {options.kind}")
     report = Report()
     home = Folder(folder, options.root or git_root(folder))
-    catalog = Catalog(options.catalogs, report)
+    catalog = Catalog(options.catalogs, report, overlay=options.overlay)
     document = load(name, data, "pipeline", report)
     if document is None:
         return Compilation(None, report.diagnostics)
@@ -71,17 +79,22 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     check_components(catalog.loaded, catalog)
     kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
     check_pipeline(pipeline, resolved, kind, report)
+    tasks = len(resolved.tasks.calls)
     text = None if report.failed else _emit(pipeline, resolved, kind, report)
-    return Compilation(text, report.diagnostics, len(resolved.tasks.calls), catalog.files)
+    return Compilation(text, report.diagnostics, tasks, catalog.files)
 
 
 def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> str | None:
     """The second half of the way, for a pipeline without errors."""
     check_unused(pipeline, report)
-    split(resolved)
     traced = _trace(resolved, pipeline.span, report)
     if report.failed or traced is None:
         return None
+    while join_branches(traced):
+        traced = trace(resolved)
+    if split(resolved):
+        traced = trace(resolved)
+    check_limits(traced.instances, pipeline.span, report)
     text = render(plan(pipeline, traced, kind))
     if len(text) > MAX_OBJECT_BYTES:
         hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
@@ -97,7 +110,7 @@ def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
         hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
         report.error("too-large", "more than 2,000 templates would come out", where, hint)
         return None
-    check_instances(traced.instances, where, report)
+    check_instances(traced.instances, report)
     return traced
 
 

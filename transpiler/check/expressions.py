@@ -129,7 +129,7 @@ def _conversion(left: Type, right: Type) -> str:
 
 
 def _go_together(left: Type, right: Type) -> bool:
-    """May two values be compared, or added?"""
+    """True when two values can be compared, or added."""
     if not left.name or not right.name or left.name == right.name:
         return True
     if left.name in NUMBERS or right.name in NUMBERS:

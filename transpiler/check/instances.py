@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
 from transpiler.check.literals import check_dollars
 from transpiler.check.settings import check_cache
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container, JsonValue
 from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
@@ -20,8 +19,8 @@ from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_file_of_a_loop
 
 
-def check_instances(instances: Sequence[Instance], where: Span, report: Report) -> None:
-    """Rules about every use of every component. `where` stands for the pipeline."""
+def check_instances(instances: Sequence[Instance], report: Report) -> None:
+    """Rules about every use of every component."""
     for instance in instances:
         _default_dollars(instance, report)
         if instance.scope is None:
@@ -37,14 +36,6 @@ def check_instances(instances: Sequence[Instance], where: Span, report: Report) 
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)
-        _too_many(instance, where, report)
-    if len(instances) > MAX_TEMPLATES:
-        report.warning(
-            "too-many-templates",
-            f"{len(instances)} templates; Argo's CRD allows {MAX_TEMPLATES}",
-            where,
-            "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow",
-        )
 
 
 def _dollars(call: Call, callee: Instance, report: Report) -> None:
@@ -176,17 +167,3 @@ def _writes(producer: Instance, output: str) -> bool:
     if isinstance(implementation, Container) and output in implementation.fixed_paths:
         return True
     return producer.command is not None and output in producer.command.written
-
-
-def _too_many(instance: Instance, where: Span, report: Report) -> None:
-    assert instance.scope is not None
-    count = len(instance.scope.calls)
-    if count > MAX_TASKS:
-        span = instance.component.span if instance.component else where
-        report.warning(
-            "too-many-tasks",
-            f"{count:,} tasks in one DAG; Argo's CRD allows {MAX_TASKS}",
-            span,
-            "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow; "
-            "split it into graph components",
-        )

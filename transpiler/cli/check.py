@@ -71,7 +71,7 @@ def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if is_folder(path):
-            found = list(_search(path, root or git_root(path.resolve())))
+            found = list(search(path, root or git_root(path.resolve())))
             if not found:
                 raise UsageError(f"no manifest or component below `{name}`")
             yield from found
@@ -79,7 +79,8 @@ def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
             yield path
 
 
-def _search(folder: Path, root: Path) -> Iterator[Path]:
+def search(folder: Path, root: Path) -> Iterator[Path]:
+    """The YAML files below a folder that are manifests or components and lie inside the root, sorted."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.suffix not in {".yaml", ".yml"} or any(part.startswith(".") or part in _SKIPPED for part in parts):

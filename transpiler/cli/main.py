@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,7 +13,7 @@ from typing import Any, ClassVar, NoReturn
 from transpiler import __version__
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
-COMMANDS = ("compile", "check", "explain", "schema")
+COMMANDS = ("compile", "check", "catalog", "upgrade-check", "explain", "schema")
 
 _EXAMPLES = """\
 examples:
@@ -20,6 +21,7 @@ examples:
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
   transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile check .                                      find every mistake in manifests and components
+  transpile catalog list components                      which components there are
   transpile explain cycle                                what a code means, with examples
 
 exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
@@ -61,7 +63,8 @@ class _Parser(argparse.ArgumentParser):
         hint = ""
         if "invalid choice" in message or "unrecognized" in message:
             word = message.split("'")[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
-            close = get_close_matches(word, [*self.options, *COMMANDS], n=1)
+            choices = re.findall(r"[\w-]+", message.partition("choose from")[2])
+            close = get_close_matches(word, choices or [*self.options, *COMMANDS], n=1)
             hint = f"did you mean `{close[0]}`?" if close else ""
         from transpiler.report.safe import safe  # noqa: PLC0415 - see above
 
@@ -83,6 +86,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_compile(commands)
     _add_check(commands)
+    from transpiler.cli import catalog_arguments  # noqa: PLC0415 - it imports nothing but argparse
+
+    catalog_arguments.add_catalog(commands)
+    _add_shared(catalog_arguments.add_upgrade_check(commands))
     explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
     explain.add_argument("code", nargs="?", metavar="CODE", help="a code such as `cycle`; without it, all codes")
     schema = commands.add_parser("schema", help="print the JSON Schema of manifests or components, for editors")
@@ -152,12 +159,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().print_help(sys.stderr)
         return USAGE
     try:
-        code: int = import_module(f"transpiler.cli.{given.command}").run(given)
+        code: int = import_module(f"transpiler.cli.{given.command.replace('-', '_')}").run(given)
         sys.stdout.flush()
     except UsageError as error:
         from transpiler.report.safe import safe  # noqa: PLC0415 - only wrong usage needs it
 
-        print(f"transpile: error: {safe(str(error))}", file=sys.stderr)
+        lines = "\n".join(map(safe, str(error).split("\n")))
+        print(f"transpile: error: {lines}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too

@@ -61,21 +61,21 @@ class _Parser:
         return node
 
     def primary(self) -> Depends:
-        token = self.peek
-        if token == "!":
+        here = self.peek
+        if here == "!":
             self.at += 1
             return Negation(self.unary())
-        if token == "(":
+        if here == "(":
             self.at += 1
             inner = self.junction("||")
             if self.peek != ")":
                 raise _SyntaxError("`)` is missing", self.here)
             self.at += 1
             return inner
-        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*", token):
-            message = f"`{token}` is not expected here" if token else "a task is missing"
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*", here):
+            message = f"`{here}` is not expected here" if here else "a task is missing"
             raise _SyntaxError(message, self.here)
-        return self.result(token)
+        return self.result(here)
 
     def result(self, task: str) -> TaskResult:
         span = self.here

@@ -41,6 +41,7 @@ class Output:
     name: str
     type: Type
     span: Span
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

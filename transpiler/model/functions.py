@@ -1,5 +1,7 @@
-"""The functions that an expression can call: those of Argo's expression engine (expr-lang) whose result is one value
-whatever the run. What is random, or depends on the time of day, is not among them.
+"""The functions that an expression can call.
+
+They are those of Argo's expression engine (expr-lang) that give the same for the same: what is random, or depends on
+the time of day, is not among them.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
 from transpiler.model.depends import Depends
-from transpiler.model.settings import Settings
+from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.values import Unusable, Value
 from transpiler.read.expressions import Expression, OutputReference, Text
 from transpiler.read.nodes import Map
@@ -127,7 +127,7 @@ class Task:
     loop: Loop | None = None
     parallelism: int | None = None
     fail_fast: bool | None = None
-    settings: Settings = Settings()
+    settings: Settings = NO_SETTINGS
     hooks: tuple[Hook, ...] = ()
     argo: PassThrough = PassThrough()
 
@@ -183,7 +183,7 @@ class Pipeline:
     namespace: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    defaults: Settings = Settings()
+    defaults: Settings = NO_SETTINGS
     on_exit: Dag | None = None
     schedule: Schedule | None = None
     parallelism: int | None = None

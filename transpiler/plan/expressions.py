@@ -29,6 +29,18 @@ from transpiler.read.expressions import (
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, NUMBERS, infer
 
+_COMPARES: Final = 3
+_BINDS: Final = {
+    "||": 1,
+    "&&": 2,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), _COMPARES),
+    "+": 4,
+    "-": 4,
+    "*": 5,
+    "/": 5,
+}
+"""How close the operators of the engine bind; comparisons are never read in a row."""
+_CLOSEST: Final = 9
 ORDERED: Final = {"<", "<=", ">", ">="}
 
 
@@ -92,11 +104,11 @@ class Compiler:
             return _converted(self.text(node), kind, wanted)
         match node:
             case Constant(value):
-                return _constant(value, wanted)
+                return _constant(value)
             case Listing(items):
                 return f"[{', '.join(self.value(item, infer(item, self.scope)) for item in items)}]"
             case Unary(operator, operand):
-                return f"{operator}{self.operand(operand, kind)}"
+                return _negated(self.operand(operand, kind)) if operator == "!" else f"-{self.operand(operand, kind)}"
             case Binary():
                 return self.binary(node)
             case FunctionCall(name, arguments):
@@ -105,15 +117,20 @@ class Compiler:
                 return self.index(target, key, wanted)
         raise AssertionError(node)
 
-    def operand(self, node: Expression, wanted: Type) -> str:
-        """A value in brackets where the operators around it could take it apart."""
+    def operand(self, node: Expression, wanted: Type, above: int = _CLOSEST) -> str:
+        """A value in brackets where an operator that binds as close as `above` could take it apart."""
         value = self.value(node, wanted)
-        return f"({value})" if isinstance(node, Binary) and value == bare(value) else value
+        loose = isinstance(node, Conditional) or (isinstance(node, Binary) and _BINDS.get(node.operator, 0) < above)
+        return f"({value})" if loose and value == bare(value) else value
 
     def binary(self, node: Binary) -> str:
-        left, right = infer(node.left, self.scope), infer(node.right, self.scope)
-        kinds = self.operand_types(node.operator, left, right)
-        return f"{self.operand(node.left, kinds[0])} {node.operator} {self.operand(node.right, kinds[1])}"
+        """Two operands, each as the type that the operator works on."""
+        kinds = self.operand_types(node.operator, infer(node.left, self.scope), infer(node.right, self.scope))
+        binds = _BINDS[node.operator]
+        left = self.operand(node.left, kinds[0], binds + (binds == _COMPARES))
+        return (
+            f"{left} {node.operator} {self.operand(node.right, kinds[1], binds + (node.operator not in {'&&', '||'}))}"
+        )
 
     def operand_types(self, operator: str, left: Type, right: Type) -> tuple[Type, Type]:
         """What an operator makes of its operands: numbers compare as numbers, all else as it is declared."""
@@ -133,6 +150,7 @@ class Compiler:
         return left, right
 
     def call(self, name: str, arguments: tuple[Expression, ...]) -> str:
+        """A function, each argument as the type that it takes."""
         function = FUNCTIONS[name]
         if name == "string":
             return self.text(arguments[0])
@@ -143,12 +161,18 @@ class Compiler:
         return function.form.format(*given)
 
     def index(self, target: Expression, key: Expression, wanted: Type) -> str:
+        """An item of a JSON list, or a value of a JSON object."""
         kind = infer(target, self.scope)
         value = self.value(target, kind if kind.name in {"JsonArray", "JsonObject"} else JSON)
         found = f"{value}[{self.value(key, infer(key, self.scope))}]"
         return f"string({found})" if wanted.name == "String" else found
 
 
+def _negated(value: str) -> str:
+    return f"{value[: -len(_IS_TRUE)]} != 'true')" if value.endswith(_IS_TRUE) else f"!{value}"
+
+
+_IS_TRUE: Final = " == 'true')"
 JSON: Final = Type("JsonObject", "JsonObject")
 
 
@@ -197,7 +221,7 @@ def _constant_text(value: str | float) -> str:
     return json.dumps(value) if isinstance(value, float) else str(value)
 
 
-def _constant(value: object, wanted: Type) -> str:
+def _constant(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):

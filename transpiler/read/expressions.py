@@ -162,8 +162,8 @@ def references(node: Expression) -> Iterator[Reference]:
     return (each for each in walk(node) if isinstance(each, REFERENCES))
 
 
-Replace = Callable[[Reference], Reference]
-"""What a reference becomes where it is used from another place."""
+Replace = Callable[[Any], Any]
+"""What a reference, or a `??` as a whole, becomes where it is used from another place; itself, where it stays."""
 
 Node = TypeVar("Node")
 
@@ -175,7 +175,9 @@ def replaced(node: Node, become: Replace) -> Node:
     """
     kind = type(node)
     if kind in _REFERENCE_TYPES:
-        return become(node)  # type: ignore[arg-type, return-value]  # a reference for a reference
+        return become(node)  # type: ignore[no-any-return]  # an expression for an expression
+    if isinstance(node, Binary) and node.operator == "??" and (whole := become(node)) is not node:
+        return whole  # type: ignore[no-any-return]  # see above
     if kind is tuple:
         return _items_replaced(node, become)  # type: ignore[arg-type, return-value]
     changes: dict[str, Any] = {}
@@ -205,9 +207,10 @@ def references_of(node: object) -> list[Reference]:
     """Every reference in an expression, or in anything that holds some, in the order of its fields."""
     found: list[Reference] = []
 
-    def keep(reference: Reference) -> Reference:
-        found.append(reference)
-        return reference
+    def keep(node: Expression) -> Expression:
+        if isinstance(node, REFERENCES):
+            found.append(node)
+        return node
 
     replaced(node, keep)
     return found

@@ -6,7 +6,7 @@ which of its placeholders remain. Expects scopes without errors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Final
@@ -85,13 +85,17 @@ def trace(pipeline: Resolved) -> Traced:
     entry = tracer.visit(None, pipeline.tasks, frozenset())
     on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
     instances = tuple(tracer.finished[::-1])
-    while any([_pass_up(instance) for instance in tracer.finished]):
-        pass  # once more than there are levels of recursion; twice, when there is none
+    _until_settled(_pass_up, tracer.finished)
     for output in pipeline.tasks.outputs:
         entry.yields[output.name] = _asked_of(output.value, pipeline.tasks)
-    while any([_pass_down(instance) for instance in instances]):
-        pass
+    _until_settled(_pass_down, instances)
     return Traced(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
+
+
+def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instance]) -> None:
+    """Pass news on until there is none: twice over all, and once more for each level of recursion."""
+    while sum(step(instance) for instance in instances):
+        pass
 
 
 def _asked_of(value: object, scope: Scope) -> Way:
@@ -200,9 +204,12 @@ def _is_plain(value: object) -> bool:
 
 
 def is_choice(node: object) -> bool:
-    """True for a reference, and for references with `??` between them."""
+    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file."""
     if isinstance(node, Binary):
-        return node.operator == "??" and is_choice(node.left) and is_choice(node.right)
+        sides = (node.left, node.right)
+        return node.operator == "??" and all(
+            isinstance(each, (Binary, OutputReference)) and is_choice(each) for each in sides
+        )
     return isinstance(node, REFERENCES)
 
 
@@ -223,7 +230,7 @@ def _pass_down(instance: Instance) -> bool:
             instance.yields[output.name] |= _export_way(instance.yields[output.name], inside)
             for each in references:
                 _want(each, instance.yields[output.name], scope, wanted)
-    return any([_demand(instance, task, output, way) for (task, output), way in wanted.items()])
+    return sum(_demand(instance, task, output, way) for (task, output), way in wanted.items()) > 0
 
 
 def _demand(instance: Instance, task: str, output: str, way: Way) -> bool:

@@ -14,12 +14,17 @@ from transpiler.diagnostics import Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Loop
 from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    Constant,
+    Expression,
     FactReference,
     InputReference,
     ItemReference,
     OutputReference,
     Reference,
     WorkflowReference,
+    references,
 )
 from transpiler.read.parse_expression import FORMS
 from transpiler.suggest import did_you_mean, suggestion
@@ -38,37 +43,47 @@ class Level:
     loop: Loop | None = None
     """The loop of the group that this level is inside of."""
     names: Names = field(default_factory=Names)
-    _taken: dict[_Key, tuple[str, Reference]] = field(default_factory=dict)
+    _taken: dict[_Key, tuple[str, Expression]] = field(default_factory=dict)
 
     @property
-    def taken(self) -> dict[str, Reference]:
+    def taken(self) -> dict[str, Expression]:
         """Input of the group → what it stands for one level up."""
         return dict(self._taken.values())
 
-    def meaning(self, reference: Reference, loop: Loop | None, report: Report) -> Reference:
-        """The reference as this level can say it. `loop` is that of the task where it stands. Reports unknown names."""
-        if isinstance(reference, WorkflowReference) or self._is_own(reference, loop):
+    def meaning(self, reference: Expression, loop: Loop | None, report: Report) -> Expression:
+        """A reference, or a `??`, as this level can say it. Reports unknown names.
+
+        `loop` is that of the task where it stands. A `??` of what stands outside goes in as one value: what may be
+        absent outside cannot go in by itself.
+        """
+        if isinstance(reference, Binary):
+            outside = [not self.has(each, loop) and self.is_outside(each) for each in references(reference)]
+            return self._take(reference) if outside and all(outside) else reference
+        assert isinstance(reference, REFERENCES)
+        if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
-        if not self._is_known_outside(reference):
+        if not self.is_outside(reference):
             self._report_unknown(reference, loop, report)
             return reference
         return self._take(reference)
 
-    def _is_own(self, reference: Reference, loop: Loop | None) -> bool:
+    def has(self, reference: Reference, loop: Loop | None) -> bool:
+        """True for a name of this level itself; `loop` is that of the task where the reference stands."""
         if isinstance(reference, ItemReference):
             return loop is not None and loop.alias == reference.name
         if isinstance(reference, InputReference):
             return self.parent is None and (reference.name in self.inputs or "inputs" in self.open_names)
-        assert isinstance(reference, (OutputReference, FactReference))
+        if isinstance(reference, WorkflowReference):
+            return True
         return reference.task in self.tasks or (self.parent is None and "tasks" in self.open_names)
 
-    def _is_known_outside(self, reference: Reference) -> bool:
+    def is_outside(self, reference: Reference) -> bool:
         """True when a level around this one has the name."""
         if self.parent is None:
             return False
-        return self.parent._is_own(reference, self.loop) or self.parent._is_known_outside(reference)
+        return self.parent.has(reference, self.loop) or self.parent.is_outside(reference)
 
-    def _take(self, reference: Reference) -> InputReference:
+    def _take(self, reference: Expression) -> InputReference:
         """Make what stands outside an input of this group; the same input for the same thing."""
         key, name = identity(reference)
         if key not in self._taken:
@@ -128,8 +143,13 @@ class Level:
         return "tasks" in self._outermost.open_names
 
 
-def identity(reference: Reference) -> tuple[tuple[str, ...], str]:
-    """What tells a reference from others, and a name for the input that stands for it."""
+def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
+    """What tells a reference, or a `??`, from others, and a name for the input that stands for it."""
+    if isinstance(reference, Binary):
+        left, right = identity(reference.left), identity(reference.right)
+        return ("either", *left[0], "or", *right[0]), left[1]
+    if isinstance(reference, Constant):
+        return ("constant", repr(reference.value)), "value"
     if isinstance(reference, InputReference):
         return ("input", reference.name), reference.name
     if isinstance(reference, OutputReference):
@@ -137,6 +157,7 @@ def identity(reference: Reference) -> tuple[tuple[str, ...], str]:
         return ("output", reference.task, reference.output or "", str(reference.output is None)), name
     if isinstance(reference, FactReference):
         return ("fact", reference.task, reference.fact), f"{reference.task}-{reference.fact}"
-    assert isinstance(reference, ItemReference)
+    if not isinstance(reference, ItemReference):
+        return ("value", repr(reference)), "value"
     name = reference.name if reference.key is None else f"{reference.name}-{reference.key}"
     return ("item", reference.name, reference.key or "", str(reference.key is None)), name

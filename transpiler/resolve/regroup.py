@@ -20,6 +20,7 @@ from transpiler.read.expressions import (
     OutputReference,
     Reference,
     Text,
+    references,
     replaced,
 )
 from transpiler.resolve.cycles import in_order
@@ -42,22 +43,22 @@ class _Ports:
 
     group: str
     tasks: frozenset[str]
-    taken: dict[str, Reference] = field(default_factory=dict)
+    taken: dict[str, Expression] = field(default_factory=dict)
     yielded: dict[str, Text] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     output_names: Names = field(default_factory=Names)
     known: dict[tuple[str, ...], str] = field(default_factory=dict)
     exported: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def take(self, reference: Reference, outside: Callable[[Reference], Reference]) -> InputReference:
+    def take(self, reference: Expression, outside: Callable[[Expression], Expression]) -> InputReference:
         """An input of the group for what stands outside; the same one for the same thing."""
         key, name = identity(reference)
         if key not in self.known:
             self.known[key] = self.names.unique(port_name(name))
-            self.taken[self.known[key]] = outside(reference)
+            self.taken[self.known[key]] = replaced(reference, outside)
         return InputReference(self.known[key], reference.span)
 
-    def give(self, reference: Reference) -> OutputReference:
+    def give(self, reference: Expression) -> OutputReference:
         """An output of the group for what one of its tasks yields."""
         key, name = identity(reference)
         if key not in self.exported:
@@ -87,26 +88,26 @@ class _Regrouping:
         self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
         _adopt(self.scope)
 
-    def outside(self, reference: Reference) -> Reference:
-        """A reference as the scope says it: to what a group yields, when its task is in one."""
-        if isinstance(reference, (OutputReference, FactReference)) and reference.task in self.owner:
-            return self.ports[self.owner[reference.task]].give(reference)
-        return reference
+    def outside(self, node: Expression) -> Expression:
+        """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
+        homes = {self.home(each) for each in references(node)}
+        group = homes.pop() if len(homes) == 1 else None
+        return self.ports[group].give(node) if group is not None else node
+
+    def home(self, reference: Reference) -> str | None:
+        """The group that the task of a reference is in."""
+        return self.owner.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
 
     def calls(self, ports: _Ports, members: Sequence[Call]) -> dict[str, Call]:
         """The calls of a group, as they are said inside."""
 
-        def inside(reference: Reference) -> Reference:
-            is_task = isinstance(reference, (OutputReference, FactReference))
-            if is_task and getattr(reference, "task", "") in ports.tasks:
-                return reference
-            return (
-                ports.take(reference, self.outside) if is_task or isinstance(reference, InputReference) else reference
-            )
+        def inside(node: Expression) -> Expression:
+            from_outside = [_is_outside(each, ports.tasks) for each in references(node)]
+            return ports.take(node, self.outside) if from_outside and all(from_outside) else node
 
         return {call.task.name: self.said(call, inside) for call in members}
 
-    def said(self, call: Call, become: Callable[[Reference], Reference]) -> Call:
+    def said(self, call: Call, become: Callable[[Expression], Expression]) -> Call:
         """A call with its references as another place says them."""
         hooks = tuple(
             HookCall(hook.name, self.said(hook.call, become), _maybe(hook.when, become)) for hook in call.hooks
@@ -128,7 +129,14 @@ class _Regrouping:
         return Call(Task(ports.group, span, None, tuple(arguments)), component, group, waits_for)
 
 
-def _maybe(node: Expression | None, become: Callable[[Reference], Reference]) -> Expression | None:
+def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:
+    """True for what a group of those tasks must be given."""
+    if isinstance(reference, (OutputReference, FactReference)):
+        return reference.task not in tasks
+    return isinstance(reference, InputReference)
+
+
+def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) -> Expression | None:
     return None if node is None else replaced(node, become)
 
 

@@ -11,9 +11,9 @@ from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_template import template_component, template_ref_component
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
-from transpiler.model.settings import Settings
+from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.types import ANY
-from transpiler.read.expressions import OutputReference, Reference, Text, replaced
+from transpiler.read.expressions import Expression, OutputReference, Text, replaced
 from transpiler.resolve.edges import connect
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, HookCall, Scope
@@ -44,7 +44,6 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         pipeline.dag.outputs,
         open_names=pipeline.open_names,
         is_manifest=True,
-        parallelism=pipeline.parallelism,
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
@@ -65,7 +64,7 @@ class _File:
     folder: Folder
     names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
     names_are_open: bool = False
-    defaults: Settings = Settings()
+    defaults: Settings = NO_SETTINGS
     is_manifest: bool = False
 
     @classmethod
@@ -104,7 +103,7 @@ class _Resolver:
         scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
         return connect(scope, calls, level, self.report)
 
-    def meaning(self, level: Level, loop: Loop | None) -> Callable[[Reference], Reference]:
+    def meaning(self, level: Level, loop: Loop | None) -> Callable[[Expression], Expression]:
         """How a level says the references of a task with that loop."""
         return lambda reference: level.meaning(reference, loop, self.report)
 
@@ -137,7 +136,7 @@ class _Resolver:
         if task.template_ref is not None:
             return template_ref_component(task), None
         if task.pipeline is not None:
-            return self.sub_pipeline(task, task.pipeline, file)
+            return self.sub_pipeline(task.pipeline, file)
         return self.component(task, file)
 
     # ------------------------------------------------------------------ components
@@ -208,7 +207,7 @@ class _Resolver:
         """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group."""
         single = replace(task, when=None, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
         yields: list[DagOutput] = []
-        inner = replace(task, loop=None, arguments=(), argo=type(task.argo)(), settings=Settings())
+        inner = replace(task, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
         inner = replace(inner, component=None, group=Dag((single,), ()))
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
@@ -224,9 +223,7 @@ class _Resolver:
 
     # ------------------------------------------------------------------ sub-pipelines
 
-    def sub_pipeline(
-        self, task: Task, wanted: ComponentReference, file: _File
-    ) -> tuple[Component | None, Scope | None]:
+    def sub_pipeline(self, wanted: ComponentReference, file: _File) -> tuple[Component | None, Scope | None]:
         """Another manifest, or a graph component, as what a task calls."""
         loaded = self.catalog.load_pipeline(wanted, file.folder)
         if isinstance(loaded, Loaded):
@@ -290,5 +287,5 @@ def _names(opening: Iterable[Component | LoadedPipeline]) -> list[str]:
     return [each.name if isinstance(each, Component) else each.pipeline.name for each in opening]
 
 
-def _argument(name: str, reference: Reference) -> Argument:
+def _argument(name: str, reference: Expression) -> Argument:
     return Argument(name, reference.span, Text((reference,)), reference.span)

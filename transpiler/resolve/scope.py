@@ -9,7 +9,7 @@ from functools import cached_property
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, DagOutput, Loop, Task, TemplateRef
 from transpiler.model.types import ANY
-from transpiler.read.expressions import Expression, InputReference, OutputReference, Reference
+from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Reference
 
 
 @dataclass(eq=False)
@@ -66,7 +66,7 @@ class Scope:
     """True for the tasks of a manifest, False for those of a graph component."""
     parent: Scope | None = None
     """The scope around a group."""
-    taken: dict[str, Reference] = field(default_factory=dict)
+    taken: dict[str, Expression] = field(default_factory=dict)
     """Input of a group → what it stands for in the scope around."""
     group: Task | None = None
     """The task that a group is."""
@@ -94,10 +94,13 @@ class Scope:
         return call.component.output(reference.output)
 
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
-        """The scope and reference that an input of a group stands for in the end."""
+        """The scope and reference that an input of a group stands for in the end, if that is one."""
         scope = self
         while isinstance(reference, InputReference) and scope.parent and reference.name in scope.taken:
-            scope, reference = scope.parent, scope.taken[reference.name]
+            outer = scope.taken[reference.name]
+            if not isinstance(outer, REFERENCES):
+                break
+            scope, reference = scope.parent, outer
         return scope, reference
 
 

@@ -26,9 +26,9 @@ MAX_UNITS: Final = 100
 """Calls of a DAG that is split: half of what Argo allows, so that all the templates fit into one Workflow."""
 
 
-def split(resolved: Resolved) -> None:
-    """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart."""
-    waiting, seen = [resolved.tasks, *([resolved.on_exit] if resolved.on_exit else [])], set()
+def split(resolved: Resolved) -> bool:
+    """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart. True when any was."""
+    waiting, seen, found = [resolved.tasks, *([resolved.on_exit] if resolved.on_exit else [])], set(), False
     while waiting:
         scope = waiting.pop()
         if scope in seen:
@@ -36,7 +36,9 @@ def split(resolved: Resolved) -> None:
         seen.add(scope)
         if len(scope.calls) > MAX_TASKS:
             _split(scope)
+            found = True
         waiting.extend(each.scope for each in calls_of(scope) if each.scope is not None)
+    return found
 
 
 def _split(scope: Scope) -> None:

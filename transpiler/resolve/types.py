@@ -43,6 +43,8 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
     """The type of what a reference names, and where that is declared; ANY for what is not known, as a loop's item."""
     scope, reference = scope.origin(reference)
     if isinstance(reference, InputReference):
+        if scope.parent is not None and reference.name in scope.taken:
+            return infer(scope.taken[reference.name], scope.parent), None
         given = scope.input(reference.name)
         return (given.type, given.span) if given else (ANY, None)
     if isinstance(reference, OutputReference):
@@ -55,7 +57,7 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
 def _workflow_type(name: str) -> Type:
     """Texts, but for some; ANY for what a run does not have, which is reported."""
     known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST}
-    return known.get(name, STRING if name.split(".")[0] in WORKFLOW_VARIABLES else ANY)
+    return known.get(name, STRING if name.partition(".")[0] in WORKFLOW_VARIABLES else ANY)
 
 
 def _output_type(reference: OutputReference, scope: Scope) -> tuple[Type, Span | None]:
