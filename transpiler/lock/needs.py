@@ -1,0 +1,128 @@
+"""A manifest → every file that it needs, transitively, each with its digest and what it names in turn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from transpiler.catalog.catalog import Catalog, Loaded
+from transpiler.catalog.locate import Folder
+from transpiler.catalog.remote import Remote
+from transpiler.diagnostics import Span
+from transpiler.model.component import Component
+from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One reference: the key of what it names, and where it says so."""
+
+    key: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What a file names itself: the edges, sorted, and the files, each once."""
+
+    edges: tuple[Use, ...]
+    files: tuple[tuple[Loaded, Span], ...]
+    is_open: bool
+    """True when one of them is not found, which is reported: nothing may be said to be unused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A file that a manifest needs, and what it names itself."""
+
+    key: str
+    source: str
+    digest: str
+    origin: Remote | None
+    uses: Uses
+    used_at: Span
+
+
+@dataclass(slots=True)
+class Needs:
+    """All that a manifest needs; `uses` is what it names itself."""
+
+    key: str
+    span: Span
+    uses: Uses
+    files: list[Need] = field(default_factory=list)
+
+
+def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Needs:
+    """Follow every reference, each file once. What cannot be found is reported by the catalog, and left out."""
+    names = None if "components" in pipeline.open_names else dict(pipeline.components)
+    needs = Needs(key, pipeline.span, _open(references(pipeline), home, home.root, catalog, names))
+    waiting = list(needs.uses.files)
+    seen = {id(loaded) for loaded, _ in waiting}
+    while waiting:
+        loaded, used_at = waiting.pop()
+        uses = _open(references(loaded.component), loaded.folder, home.root, catalog, ())
+        own = key_of(loaded, home.root)
+        needs.files.append(Need(own, _source(own, loaded), loaded.digest, loaded.folder.origin, uses, used_at))
+        waiting += [each for each in uses.files if id(each[0]) not in seen]
+        seen.update(id(each) for each, _ in uses.files)
+    return needs
+
+
+def _open(
+    wanted: Iterator[ComponentReference], base: Folder, root: Path, catalog: Catalog, names: Collection[str] | None
+) -> Uses:
+    uses: dict[str, Use] = {}
+    files: dict[int, tuple[Loaded, Span]] = {}
+    is_open = False
+    for reference in wanted:
+        loaded = catalog.load(reference, base, names)  # the one place that opens what a reference names
+        is_open = is_open or loaded is None
+        if loaded:
+            key = key_of(loaded, root)
+            uses.setdefault(key, Use(key, reference.span))
+            files.setdefault(id(loaded), (loaded, reference.span))
+    return Uses(tuple(sorted(uses.values(), key=lambda use: use.key)), tuple(files.values()), is_open)
+
+
+def references(definition: Pipeline | Component) -> Iterator[ComponentReference]:
+    """Every reference to another file that a manifest or component holds, those of inline components too.
+
+    This and `_tasks` are the two places that know where references stand.
+    """
+    names = dict(definition.components) if isinstance(definition, Pipeline) else {}
+    body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
+    tasks = _tasks(body) if isinstance(body, Dag) else ()
+    for each in (*names.values(), *(task.component for task in tasks)):
+        if isinstance(each, Component):
+            yield from references(each)
+        elif each is not None and not (each.name in names and not each.tag):
+            yield each
+
+
+def _tasks(dag: Dag) -> Iterator[Task]:
+    """Every task of a DAG."""
+    yield from dag.tasks
+
+
+def key_of(loaded: Loaded, root: Path) -> str:
+    """How the lock names a file: a remote one by its reference, others by their path from the root or catalog."""
+    if loaded.folder.origin:
+        return loaded.folder.origin.key
+    if loaded.path.is_relative_to(root.resolve()):
+        return manifest_key(loaded.path, root)
+    return loaded.path.relative_to(loaded.folder.root.resolve()).as_posix()
+
+
+def manifest_key(path: Path, root: Path) -> str:
+    """How the lock names a manifest: by its path from the root."""
+    relative = PurePath(os.path.relpath(path, root.resolve())).as_posix()
+    return relative if relative.startswith("../") else f"./{relative}"
+
+
+def _source(key: str, loaded: Loaded) -> str:
+    if loaded.folder.origin:
+        return "url" if "://" in key else "git"
+    return "file" if key.startswith("./") else "catalog"
