@@ -166,8 +166,8 @@ NOT_SHOWN = {
 }
 """What a page cannot show: bytes that are no text, or more text than anybody reads."""
 
-OF_THE_LOCK = {"stale-lock"}
-"""What is wrong with no file but with the lock; tests/test_lock.py shows it."""
+OF_THE_LOCK = {"stale-lock", "moved-tag", "fetch-failed"}
+"""What is wrong with no file but with the lock or another machine; tests/test_lock.py and test_fetch.py show each."""
 
 
 @pytest.mark.parametrize("code", NOT_SHOWN)
