@@ -466,6 +466,17 @@ def test_a_digest_in_the_reference_counts_too(desk: Desk) -> None:
     assert desk.run("compile", "pipeline.yaml", "--locked").code == 0
 
 
+def test_a_short_name_for_a_name_in_a_catalog(desk: Desk) -> None:
+    """`a` means `b` of the catalog, although the manifest has a `b` of its own: that file is locked too."""
+    desk.write("catalog/b/component.yaml", LOAD)
+    desk.write("x.yaml", TRAIN)
+    desk.manifest("a", "b", head="catalogs: [catalog]\ncomponents: {a: b, b: ./x.yaml}\n")
+    assert "./catalog/b/component.yaml:\n    source: file" in desk.lock()
+    assert desk.run("compile", "pipeline.yaml", "--locked").code == 0
+    desk.write("catalog/b/component.yaml", LOAD + "#")
+    assert [code for code, _ in desk.problems("compile", "pipeline.yaml", "--locked")] == ["wrong-digest"]
+
+
 # ------------------------------------------------------------------ what moves
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -56,18 +56,23 @@ class Needs:
 
 
 def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Needs:
-    """Follow every reference, each file once. What cannot be found is reported by the catalog, and left out."""
+    """Follow every reference, each file once. What cannot be found is reported by the catalog, and left out.
+
+    Whatever else the catalog has loaded for this manifest is needed too, so that nothing escapes --locked.
+    """
     names = None if "components" in pipeline.open_names else dict(pipeline.components)
     needs = Needs(key, pipeline.span, _open(references(pipeline), home, home.root, catalog, names))
-    waiting = list(needs.uses.files)
-    seen = {id(loaded) for loaded, _ in waiting}
+    waiting = [*((loaded, loaded.used_at or pipeline.span) for loaded in catalog.loaded), *needs.uses.files]
+    seen: set[int] = set()
     while waiting:
         loaded, used_at = waiting.pop()
+        if id(loaded) in seen:
+            continue
+        seen.add(id(loaded))
         uses = _open(references(loaded.component), loaded.folder, home.root, catalog, ())
         own = key_of(loaded, home.root)
         needs.files.append(Need(own, _source(own, loaded), loaded.digest, loaded.folder.origin, uses, used_at))
-        waiting += [each for each in uses.files if id(each[0]) not in seen]
-        seen.update(id(each) for each, _ in uses.files)
+        waiting += uses.files
     return needs
 
 
@@ -95,11 +100,17 @@ def references(definition: Pipeline | Component) -> Iterator[ComponentReference]
     names = dict(definition.components) if isinstance(definition, Pipeline) else {}
     body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
     tasks = _tasks(body) if isinstance(body, Dag) else ()
-    for each in (*names.values(), *(task.component for task in tasks)):
+    called = (task.component for task in tasks)
+    for each in (*names.values(), *(each for each in called if not _is_short(each, names))):
         if isinstance(each, Component):
             yield from references(each)
-        elif each is not None and not (each.name in names and not each.tag):
+        elif each is not None:
             yield each
+
+
+def _is_short(called: ComponentReference | Component | None, names: Mapping[str, object]) -> bool:
+    """True for a name that the manifest's `components` explain."""
+    return isinstance(called, ComponentReference) and called.name in names and not called.tag
 
 
 def _tasks(dag: Dag) -> Iterator[Task]:
