@@ -10,9 +10,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
 GROUND = ("diagnostics", "resources", "suggest", "argo", "rules")
-WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "compiler", "report", "cli")
+WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "lock", "compiler", "report", "fetch", "cli")
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
-OPENS_FILES = {"resources", "rules", "catalog", "compiler", "cli"}
+OPENS_FILES = {"resources", "rules", "catalog", "compiler", "fetch", "cli"}
 HEAVY = {"networkx": {"resolve"}, "jinja2": {"render"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
 
 
@@ -24,8 +24,9 @@ def modules() -> list[Path]:
     return [path for path in sorted(PACKAGE.rglob("*.py")) if not stage_of(path).startswith("__")]
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if top_level else ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{alias.name}" for alias in node.names]
             yield from names if node.module == "transpiler" else [node.module or ""]
@@ -58,13 +59,31 @@ def test_only_some_stages_open_files(path: Path) -> None:
     assert not opening | (functions & {"open"}) or stage_of(path) in OPENS_FILES
 
 
-def test_nothing_touches_the_network() -> None:
-    network = {"socket", "http", "urllib", "ssl", "requests", "asyncio", "ftplib"}
-    assert not {name for path in modules() for name in imports(path) if name.split(".")[0] in network}
+def test_only_fetching_touches_the_network_or_runs_programs() -> None:
+    network = {"socket", "http", "urllib", "ssl", "requests", "asyncio", "ftplib", "subprocess"}
+    users = {stage_of(path) for path in modules() for name in imports(path) if name.split(".")[0] in network}
+    assert users == {"fetch"}
+
+
+@pytest.mark.parametrize("door", ["compiler", "cli/compile", "cli/check", "cli/lock", "cli/main"])
+def test_compiling_and_checking_never_load_what_fetches(door: str) -> None:
+    """Whatever a door imports, however late, does not fetch; `lock` alone does so late, since --check does not."""
+    waiting, reached = [PACKAGE / f"{door}.py"], set()
+    while waiting:
+        path = waiting.pop()
+        late = path.name == "lock.py" and path.parent.name == "cli"
+        for name in imports(path, top_level=late):
+            found = PACKAGE.parent / name.replace(".", "/")
+            for file in (found.with_suffix(".py"), found / "__init__.py"):
+                if name.startswith("transpiler") and file.is_file() and file not in reached:
+                    reached.add(file)
+                    waiting.append(file)
+    assert len(reached) > 5 or door == "cli/main"
+    assert not [file for file in reached if stage_of(file) == "fetch"]
 
 
 def test_help_imports_nothing_heavy() -> None:
-    light = {"main.py"}
+    light = {"main.py", "lock_options.py"}
     for path in (PACKAGE / "cli").glob("*.py"):
         if path.name in light:
             tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -18,6 +18,8 @@ from transpiler.catalog.files import (
     shown,
 )
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
+from transpiler.catalog.remote import Remote
+from transpiler.catalog.remotes import Remotes
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_component import build_component
 from transpiler.model.build_pipeline import build_pipeline
@@ -39,6 +41,9 @@ class Loaded:
     component: Component
     folder: Folder
     used_at: Span | None
+    path: Path
+    """The file itself, links followed."""
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,20 +53,24 @@ class LoadedPipeline:
     pipeline: Pipeline
     folder: Folder
     used_at: Span | None
+    path: Path
+    """The file itself, links followed."""
+    digest: str
 
 
 class Catalog:
     """The components that a manifest can reach: relative to its file, and in the catalog folders."""
 
-    def __init__(self, catalogs: Iterable[Path], report: Report, *, lenient: bool = False) -> None:
+    def __init__(self, catalogs: Iterable[Path], report: Report, remotes: Remotes, *, lenient: bool = False) -> None:
         """`lenient`: what is not at hand is a warning, as for a published component that is looked at alone."""
-        self.locator = Locator(list(catalogs))
+        self.remotes = remotes
+        self.locator = Locator(list(catalogs), remotes)
         self.report = report
         self.lenient = lenient
         self._is_blind = False  # a catalog could not be used: names that are not found are no news
-        self._by_path: dict[Path, Loaded | None] = {}
+        self._by_path: dict[tuple[Path, Remote | None], Loaded | None] = {}
         self._by_reference: dict[tuple[ComponentReference, Folder], Loaded] = {}
-        self._pipelines: dict[Path, Loaded | LoadedPipeline | None] = {}
+        self._pipelines: dict[tuple[Path, Remote | None], Loaded | LoadedPipeline | None] = {}
 
     @property
     def loaded(self) -> list[Loaded]:
@@ -71,7 +80,7 @@ class Catalog:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
-        return (*self._by_path, *self._pipelines)
+        return tuple(path for path, _ in (*self._by_path, *self._pipelines))
 
     def add_roots(self, pipeline: Pipeline, home: Folder) -> None:
         """Look in the folders that a manifest names under `catalogs` first; report those that are none."""
@@ -109,7 +118,8 @@ class Catalog:
 
     def _report(self, problem: Unreadable, reference: ComponentReference, *, names_are_open: bool) -> None:
         hidden = self._is_blind or names_are_open
-        if not (problem.code == "missing-component" and hidden and not reference.path):
+        hidden = problem.code == "missing-component" and hidden and not reference.path
+        if not (hidden or (problem.code == "remote-reference" and self.remotes.is_blind)):
             remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
             say = self.report.warning if remote else self.report.error
             say(problem.code, problem.message, reference.span, problem.hint)
@@ -123,28 +133,30 @@ class Catalog:
         try:
             path, folder = self.locator.locate(reference, base, ())
             real = resolve_inside(path, folder.root)
-            data = read_regular_file(real)
+            data = self._data(real, folder)
             self._verify(data, reference, path)
         except Unreadable as problem:
             self._report(problem, reference, names_are_open=False)
             return None
-        if real not in self._pipelines:
-            self._pipelines[real] = self._read_either(path, data, Folder(real.parent, folder.root), reference.span)
-        return self._pipelines[real]
+        key = real, folder.origin
+        if key not in self._pipelines:
+            self._pipelines[key] = self._read_either(path, data, replace(folder, path=real.parent), reference.span)
+        return self._pipelines[key]
 
     def _read_either(self, path: Path, data: bytes, folder: Folder, used_at: Span) -> Loaded | LoadedPipeline | None:
         own = Report()
         document = load(shown(path), data, "pipeline or component", own)
         if document is not None and "implementation" in document:
-            component = build_component(document, path.stem, own)
+            component = build_component(document, folder.origin.name if folder.origin else path.stem, own)
             self.merge(own, used_at)
-            return Loaded(component, folder, used_at)
+            return Loaded(component, folder, used_at, path.resolve(), digest_of(data))
         pipeline = build_pipeline(document, own) if document is not None else None
         self.merge(own, used_at)
         if pipeline is None:
             return None
-        self.add_roots(pipeline, folder)
-        return LoadedPipeline(pipeline, folder, used_at)
+        if folder.origin is None:  # a manifest from elsewhere opens no folder here
+            self.add_roots(pipeline, folder)
+        return LoadedPipeline(pipeline, folder, used_at, path.resolve(), digest_of(data))
 
     @staticmethod
     def _verify(data: bytes, reference: ComponentReference, path: Path) -> None:
@@ -155,25 +167,31 @@ class Catalog:
     def _open(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Loaded | None:
         path, folder = self.locator.locate(reference, base, short_names)
         real = resolve_inside(path, folder.root)
-        if real in self._by_path and not reference.digest:
-            return self._by_path[real]
-        data = read_regular_file(real)
+        key = real, folder.origin
+        if key in self._by_path and not reference.digest:
+            return self._by_path[key]
+        data = self._data(real, folder)
         self._verify(data, reference, path)
-        if real not in self._by_path:
+        if key not in self._by_path:
             if len(self._by_path) >= MAX_COMPONENTS:
                 raise Unreadable("too-large", f"more than {MAX_COMPONENTS:,} components", "split the pipeline")
-            self._by_path[real] = self.read(path, data, Folder(real.parent, folder.root), reference.span)
-        return self._by_path[real]
+            self._by_path[key] = self.read(path, data, replace(folder, path=real.parent), reference.span)
+        return self._by_path[key]
+
+    def _data(self, real: Path, folder: Folder) -> bytes:
+        """The bytes of a file here, or of the copy of one from elsewhere, which are the locked ones."""
+        return self.remotes.read(folder.origin) if folder.origin else read_regular_file(real)
 
     def read(self, path: Path, data: bytes, folder: Folder, used_at: Span | None) -> Loaded | None:
         """Read a component from bytes. What is wrong in it is reported in it, with the place that uses it."""
         own = Report()
         document = load(shown(path), data, "component", own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
+        fallback = folder.origin.name if folder.origin else fallback
         build = build_compiled_component if document is not None and is_compiled(document) else build_component
         component = build(document, fallback, own) if document is not None else None
         self.merge(own, used_at)
-        return Loaded(component, folder, used_at) if component else None
+        return Loaded(component, folder, used_at, path.resolve(), digest_of(data)) if component else None
 
     def merge(self, own: Report, used_at: Span | None) -> None:
         """Take over what was found in a component."""

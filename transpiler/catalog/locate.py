@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,8 @@ from transpiler.catalog.files import (
     resolve_inside,
     shown,
 )
+from transpiler.catalog.remote import Remote, lacks_ref, remote_source
+from transpiler.catalog.remotes import Remotes
 from transpiler.model.pipeline import ComponentReference
 from transpiler.suggest import did_you_mean
 
@@ -33,6 +34,8 @@ class Folder:
 
     path: Path
     root: Path
+    origin: Remote | None = None
+    """Where the file in it that holds the references was taken from, when that is another machine."""
 
 
 Found = tuple[Path, Folder]
@@ -43,24 +46,39 @@ class Locator:
     """Looks relative to the file that holds the reference, then in the catalogs, first hit first."""
 
     roots: list[Path]
+    remotes: Remotes
     _by_digest: dict[str, Path] | None = field(default=None)
     _names: dict[Path, set[str]] = field(default_factory=dict)
 
     def locate(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
         """The file, which exists and lies inside its root. Raises Unreadable, with where it looked."""
+        if base.origin and (reference.path or reference.name.startswith(("./", "../"))):
+            return self._remote(base.origin.beside(reference.path or reference.name))
         if reference.path:
             refuse_foreign(reference.path)
             path = base.path / reference.path
             resolve_inside(path, base.root)  # before looking: what exists outside is nobody's business
             return component_file(path), base
-        found = self._with_digest(reference.digest) if reference.digest and not reference.name else None
+        remote = remote_source(reference)
+        is_name = bool(reference.name) and (remote is None or bool(reference.url))
+        found = self._with_digest(reference.digest) if reference.digest and not is_name else None
         if found:
             return found
-        if reference.name:
-            return self._named(reference, base, short_names)
-        raise self._not_at_hand(reference)
+        if is_name:
+            return self._named(reference, remote, base, short_names)
+        if remote:
+            return self._remote(remote)
+        message = f"no file has the digest sha256:{reference.digest}"
+        raise Unreadable("missing-component", message, f"looked in: {self._shown_roots}")
 
-    def _named(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
+    def _remote(self, source: Remote) -> Found:
+        """The copy of a component that stands on another machine."""
+        path = self.remotes.find(source)
+        return path, Folder(path.parent, self.remotes.root, source)
+
+    def _named(
+        self, reference: ComponentReference, remote: Remote | None, base: Folder, short_names: Collection[str]
+    ) -> Found:
         refuse_foreign(reference.name)
         if "sha256:" in reference.tag:
             hint = "write @sha256: and 64 hexadecimal digits"
@@ -81,14 +99,14 @@ class Locator:
         found = self._with_digest(reference.digest) if reference.digest else None
         if found:
             return found
-        if reference.url:
-            raise self._not_at_hand(reference)
+        if remote:
+            return self._remote(remote)
         hint = self._not_found(reference, base, tried, short_names)
         raise Unreadable("missing-component", f"there is no component `{reference.written}`", hint)
 
     def _candidates(self, reference: ComponentReference, base: Folder) -> Iterator[Found]:
         """Relative to the file, then KFP's ComponentStore layout in each catalog."""
-        if not reference.tag and not reference.url:
+        if not (reference.tag or reference.url or base.origin):
             yield base.path / reference.name, base
         for root in self.roots:
             home, folder = root / reference.name, Folder(root, root)
@@ -110,26 +128,17 @@ class Locator:
         home = next((root for root in self.roots if found and found.is_relative_to(root)), None)
         return (found, Folder(home, home)) if found and home else None
 
-    def _not_at_hand(self, reference: ComponentReference) -> Unreadable:
-        """A published component is never fetched: a catalog must hold the content with its digest."""
-        where = ", ".join(shown(root) for root in self.roots) or "no catalog is given"
-        if not reference.url:
-            message = f"no file has the digest sha256:{reference.digest}"
-            return Unreadable("missing-component", message, f"looked in: {where}")
-        if not reference.url.startswith("https://"):
-            hint = "a path or a name in a catalog is no url: write it as text, or as `name:`"
-            return Unreadable("remote-reference", f"`{reference.url}` is not an https url", hint)
-        what = f"sha256:{reference.digest}" if reference.digest else "its digest (the reference has none)"
-        hint = f"looked for {what} in: {where}; save the file below a folder given with --catalog"
-        return Unreadable("remote-reference", f"`{reference.url}` is not in a catalog, and nothing is fetched", hint)
+    @property
+    def _shown_roots(self) -> str:
+        return ", ".join(shown(root) for root in self.roots) or "no catalog is given"
 
     def _not_found(
         self, reference: ComponentReference, base: Folder, tried: list[Path], short_names: Collection[str]
     ) -> str:
-        if re.match(r"[\w-]+(\.[\w-]+)+/", reference.name):
-            return "references to Git hosts are not supported: save the file below a catalog folder"
+        if lacks_ref(reference.name):
+            return "a reference to a Git host ends in `@` and a tag, branch or commit"
         known = set(short_names)
-        for root in [base.path, *self.roots]:
+        for root in [*([] if base.origin else [base.path]), *self.roots]:
             known |= self._names_below(root)
         close = did_you_mean(reference.name, sorted(known))
         if close and close != reference.name:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NoReturn
 from transpiler import __version__
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
-COMMANDS = ("compile", "check", "explain", "schema")
+COMMANDS = ("compile", "check", "lock", "vendor", "explain", "schema")
 
 _EXAMPLES = """\
 examples:
@@ -20,6 +20,8 @@ examples:
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
   transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile check .                                      find every mistake in manifests and components
+  transpile lock                                         pin what every component reference means
+  transpile vendor                                       copy locked components from elsewhere beside the manifests
   transpile explain cycle                                what a code means, with examples
 
 exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
@@ -73,6 +75,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The command line of `transpile`."""
+    from transpiler.cli.lock_options import add_lock, add_vendor  # noqa: PLC0415 - it imports nothing but argparse
+
     top = _Parser(
         prog="transpile",
         description="Compile pipelines written as YAML into Argo Workflows, offline.",
@@ -83,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_compile(commands)
     _add_check(commands)
+    add_lock(commands, _add_shared)
+    add_vendor(commands, _add_shared)
     explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
     explain.add_argument("code", nargs="?", metavar="CODE", help="a code such as `cycle`; without it, all codes")
     schema = commands.add_parser("schema", help="print the JSON Schema of manifests or components, for editors")
@@ -107,6 +113,7 @@ def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
         "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
     )
     command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
+    _add_locked(command)
     _add_shared(command)
 
 
@@ -118,7 +125,14 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
+    _add_locked(command)
     _add_shared(command)
+
+
+def _add_locked(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--locked", action="store_true", help="refuse every component that is not as transpile.lock says"
+    )
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
