@@ -73,7 +73,7 @@ def test_usage(arguments: list[str], code: int, words: str) -> None:
     assert "Traceback" not in done.stderr.decode()
 
 
-@pytest.mark.parametrize("command", [[], ["compile"], ["check"], ["explain"], ["schema"]])
+@pytest.mark.parametrize("command", [[], ["compile"], ["check"], ["lock"], ["vendor"], ["explain"], ["schema"]])
 def test_help(command: list[str]) -> None:
     done = run(*command, "--help")
     assert done.returncode == 0

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NoReturn
 from transpiler import __version__
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
-COMMANDS = ("compile", "check", "catalog", "upgrade-check", "explain", "schema")
+COMMANDS = ("compile", "check", "lock", "vendor", "catalog", "upgrade-check", "explain", "schema")
 
 _EXAMPLES = """\
 examples:
@@ -22,6 +22,8 @@ examples:
   transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile check .                                      find every mistake in manifests and components
   transpile catalog list components                      which components there are
+  transpile lock                                         pin what every component reference means
+  transpile vendor                                       copy locked components from elsewhere beside the manifests
   transpile explain cycle                                what a code means, with examples
 
 exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
@@ -76,6 +78,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The command line of `transpile`."""
+    from transpiler.cli.lock_arguments import add_lock, add_vendor  # noqa: PLC0415 - it imports nothing but argparse
+
     top = _Parser(
         prog="transpile",
         description="Compile pipelines written as YAML into Argo Workflows, offline.",
@@ -86,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_compile(commands)
     _add_check(commands)
+    add_lock(commands, _add_shared)
+    add_vendor(commands, _add_shared)
     from transpiler.cli import catalog_arguments  # noqa: PLC0415 - it imports nothing but argparse
 
     catalog_arguments.add_catalog(commands)
@@ -114,6 +120,7 @@ def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
         "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
     )
     command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
+    _add_locked(command)
     _add_shared(command)
 
 
@@ -125,7 +132,14 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
+    _add_locked(command)
     _add_shared(command)
+
+
+def _add_locked(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--locked", action="store_true", help="refuse every component that is not as transpile.lock says"
+    )
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:

@@ -20,7 +20,8 @@ def options(given: argparse.Namespace) -> Options:
     """The compiler's options. Raises UsageError for a folder that is none."""
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None
-    return Options(kind=getattr(given, "kind", ""), catalogs=folders, root=root)
+    kind, locked = getattr(given, "kind", ""), getattr(given, "locked", False)
+    return Options(kind=kind, catalogs=folders, root=root, locked=locked)
 
 
 def _folder(name: str, option: str) -> Path:
