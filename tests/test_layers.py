@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
-GROUND = ("diagnostics", "resources", "suggest", "argo", "rules")
-WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "compiler", "report", "cli")
+GROUND = ("atomic", "diagnostics", "resources", "suggest", "argo", "rules")
+WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "compiler", "report", "authoring", "cli")
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
-OPENS_FILES = {"resources", "rules", "catalog", "compiler", "cli"}
+OPENS_FILES = {"atomic", "resources", "rules", "catalog", "compiler", "authoring", "cli"}
 HEAVY = {"networkx": {"resolve"}, "jinja2": {"render"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from transpiler import atomic
 from transpiler.catalog.files import is_folder
 from transpiler.cli.main import UsageError
 from transpiler.compiler import Options
@@ -54,3 +55,12 @@ def read(path: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable path"
         raise UsageError(f"cannot read `{path}`: {reason}") from error
+
+
+def write(target: Path, data: bytes) -> bool:
+    """Write a file as a whole; False when it holds these bytes already. Raises UsageError with the system's reason."""
+    try:
+        return atomic.write(target, data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        raise UsageError(f"cannot write `{target}`: {reason}") from error
