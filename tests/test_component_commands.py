@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -313,7 +314,8 @@ def test_the_file_is_never_imported_or_run(transpile: Transpile, write: Write, t
         (b"\xff\xfe", "not-utf8"),
         (b"# -*- coding: latin-1 -*-\ns = '\xe9'\n", "not-utf8"),
         (b"def f(a: int) -> int:\n    return a\0\n", "python-syntax"),
-        (b"#" * 5_000_000, "too-large"),
+        (b"#" * 600_000, "too-large"),
+        (b"def f(a: int) -> int:\n" + b"    a += 1\n" * 11_000 + b"    return a\n", "too-large"),
         (b"x = " + b"-" * 100_000 + b"1", "too-deep"),
         (b"x = " + b"+".join([b"a"] * 100_000), "too-deep"),
         (b"x = " + b"(" * 1_000, "python-syntax"),
@@ -472,3 +474,43 @@ def test_any_name_is_kept(name: str, transpile: Transpile, tmp_path: Path) -> No
         assert transpile("component", "new", *words, "-o", target, "--", name).code == 0
         assert load(target.read_text())["name"] == name
         assert [each["code"] for each in transpile("check", target, "--format", "json").problems] == []
+
+
+# ------------------------------------------------------------------ the document
+
+
+def test_the_document_shows_what_comes_out(transpile: Transpile, write: Write) -> None:
+    document = (REPOSITORY / "docs" / "components.md").read_text(encoding="utf-8")
+    source, *_, in_python = re.findall(r"^```python\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
+    [shown] = re.findall(r"^```yaml\n(.*?)        …\n```$", document, re.DOTALL | re.MULTILINE)
+    folder = write({"steps.py": source, "other.py": in_python})
+    made = transpile("component", "from-function", f"{folder / 'steps.py'}:keep_large", "-o", folder / "component.yaml")
+    assert made.code == 0
+    assert (folder / "component.yaml").read_text().startswith(shown)
+    assert transpile("check", folder / "component.yaml", "--format", "json").problems == []
+    assert transpile("component", "from-function", f"{folder / 'other.py'}:double").code == 0
+    [mistake] = re.findall(r"^```\n(error\[name-outside\].*?)^```$", document, re.DOTALL | re.MULTILINE)
+    folder = write({"steps.py": "import json\n\n\ndef last(rows: list) -> str:\n    return json.dumps(rows[-1])\n"})
+    result = transpile("component", "from-function", f"{folder / 'steps.py'}:last")
+    assert result.stderr.replace(f"{folder}/", "").startswith(mistake)
+
+
+def test_the_samples_readme_says_the_commands(transpile: Transpile, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = re.findall(
+        r"^transpile (component .*)$", (REPOSITORY / "samples" / "README.md").read_text(), re.MULTILINE
+    )
+    assert len(commands) == 3
+    monkeypatch.chdir(REPOSITORY)
+    for command in commands:
+        assert transpile(*command.split()).stderr.startswith("unchanged: ")
+
+
+def test_only_what_is_needed_is_imported() -> None:
+    script = (
+        "import sys; from transpiler.cli.main import main; main(sys.argv[1:]); "
+        "sys.exit(str({'networkx', 'jinja2', 'jsonschema', 'ruamel'} & {*sys.modules} or 'nothing heavy'))"
+    )
+    for words in (["from-function", str(SAMPLE / "functions.py") + ":add"], ["new", "x"]):
+        command = [sys.executable, "-c", script, "component", *words]
+        done = subprocess.run(command, capture_output=True, check=False, cwd=REPOSITORY, text=True)
+        assert done.stderr == "nothing heavy\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Mapping
 from typing import Final
 
 from transpiler.argo.text import argo_tags
@@ -12,12 +13,22 @@ from transpiler.authoring.module import FunctionNode, Module, report_syntax
 from transpiler.authoring.program import RESERVED
 from transpiler.authoring.results import is_generator
 from transpiler.authoring.scopes import names_from_outside
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.authoring.strip import lines_of
+from transpiler.diagnostics import MAX_DIAGNOSTICS, Related, Report, Span
 from transpiler.suggest import did_you_mean
+
+MAX_PROGRAM_BYTES: Final = 120_000
+"""Linux's MAX_ARG_STRLEN is 128 KiB; the rest is for the lines that call the function."""
 
 
 def is_usable(node: FunctionNode, module: Module, report: Report) -> bool:
     """False for a function that cannot be called by itself with what a task gives, which is reported."""
+    size = len(lines_of(node, module).encode())
+    if size > MAX_PROGRAM_BYTES:
+        message = f"`{node.name}` has {size:,} bytes; Linux passes at most {MAX_PROGRAM_BYTES:,} in one argument"
+        hint = "put it into an image, and write a component that calls it: `transpile component new --program`"
+        report.error("too-large", message, module.name_span(node), hint)
+        return False
     found = _unusable(node, module)
     if found:
         report.error("unsupported-function", found[0], module.name_span(node), found[1])
@@ -64,7 +75,8 @@ def check_names(node: FunctionNode, interface: Interface, module: Module, report
     """Names of the module are not there at run time: the component holds the function alone."""
     defined = _definitions(module)
     local = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    for use in names_from_outside(node):
+    strings = _f_strings(node)
+    for use in names_from_outside(node)[:MAX_DIAGNOSTICS]:
         definition = defined.get(use.id)
         related = (Related(f"`{use.id}` is defined here", module.span(definition)),) if definition else ()
         close = did_you_mean(use.id, {*local, *(each.name for each in interface.parameters)} - {use.id})
@@ -72,7 +84,7 @@ def check_names(node: FunctionNode, interface: Interface, module: Module, report
         hint = _move(use.id, definition) or (
             f"did you mean `{close}`?" if close else "import or define it in the function"
         )
-        report.error("name-outside", message, _use_span(use, node, module), hint, related)
+        report.error("name-outside", message, _use_span(use, strings, module), hint, related)
 
 
 def _definitions(module: Module) -> dict[str, ast.stmt]:
@@ -107,14 +119,20 @@ def _move(name: str, definition: ast.stmt | None) -> str:
     return "set it in the function, or make it a parameter" if definition else ""
 
 
-def _use_span(use: ast.Name, node: FunctionNode, module: Module) -> Span:
+def _use_span(use: ast.Name, strings: Mapping[ast.AST, ast.JoinedStr], module: Module) -> Span:
     """Where a name is used. Before Python 3.12 `ast` misplaces what stands in an f-string: then the f-string itself."""
     start, end = module.start(use), module.end(use)
-    if module.source.text[start:end] == use.id or not use.id.isascii():
-        return module.source.span(start, end)
-    strings = [each for each in ast.walk(node) if isinstance(each, ast.JoinedStr)]
-    around = next((each for each in strings if any(inner is use for inner in ast.walk(each))), None)
-    return module.span(around) if around else module.name_span(node)
+    around = strings.get(use)
+    return module.span(around) if around and module.source.text[start:end] != use.id else module.source.span(start, end)
+
+
+def _f_strings(node: FunctionNode) -> dict[ast.AST, ast.JoinedStr]:
+    """Every name in an f-string, with the f-string that the source has there."""
+    found: dict[ast.AST, ast.JoinedStr] = {}
+    for string in ast.walk(node):  # from the outside in
+        if isinstance(string, ast.JoinedStr) and string not in found:
+            found.update((each, string) for each in ast.walk(string) if isinstance(each, (ast.Name, ast.JoinedStr)))
+    return found
 
 
 _OURS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}
@@ -133,9 +151,7 @@ def check_decorators(node: FunctionNode, module: Module, report: Report) -> None
 
 def check_tags(node: FunctionNode, module: Module, report: Report) -> None:
     """Argo replaces its tags wherever they stand, in a program too."""
-    assert node.end_lineno is not None
-    start = module.line_start(node.lineno)
-    text = module.source.text[start : module.line_start(node.end_lineno + 1) - 1]
+    start, text = module.line_start(node.lineno), lines_of(node, module)
     defaults = [module.span(each) for each in (*node.args.defaults, *node.args.kw_defaults) if each is not None]
     for tag, first, last in argo_tags(text):
         span = module.source.span(start + first, start + last)

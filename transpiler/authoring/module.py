@@ -16,6 +16,8 @@ from transpiler.read.source import decode_utf8
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+MAX_PYTHON_BYTES: Final = 512 * 1024
+"""More than anybody writes in one file; Python needs 3 seconds and 350 MB for so many short statements."""
 Positioned = ast.expr | ast.stmt | ast.arg | ast.keyword
 
 
@@ -100,7 +102,7 @@ class Module:
 
 def read_module(name: str, data: bytes, report: Report) -> Module | None:
     """Read a Python file; None, with a diagnostic, when it is no Python."""
-    source = decode_utf8(name, data, report)
+    source = decode_utf8(name, data, report, MAX_PYTHON_BYTES)
     if source is None:
         return None
     if "\0" in source.text:

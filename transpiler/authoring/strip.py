@@ -22,9 +22,7 @@ _EQUALS: Final = re.compile(r"[ \t]*=[ \t]*")
 
 def source_of(function: FunctionNode, module: Module) -> str:
     """The function's own text, from `def` to its last line, at the left margin; ends with a newline."""
-    assert function.end_lineno is not None
-    start, end = module.line_start(function.lineno), module.line_start(function.end_lineno + 1) - 1
-    text = module.source.text[start:end]
+    start, text = module.line_start(function.lineno), lines_of(function, module)
     edits = sorted({*_annotations(function, module), *_whitespace(function, module)})
     parts, done = [], 0
     for first, last, replacement in edits:
@@ -32,6 +30,12 @@ def source_of(function: FunctionNode, module: Module) -> str:
             parts += [text[done : first - start], replacement]
             done = last - start
     return "".join((*parts, text[done:])).rstrip() + "\n"
+
+
+def lines_of(function: FunctionNode, module: Module) -> str:
+    """The lines that a function stands on, as they are."""
+    assert function.end_lineno is not None
+    return module.source.text[module.line_start(function.lineno) : module.line_start(function.end_lineno + 1) - 1]
 
 
 def _annotations(function: FunctionNode, module: Module) -> Iterator[Edit]:
@@ -64,22 +68,17 @@ def _name_end(start: int, module: Module) -> int:
 def _return_annotation(function: FunctionNode, returns: ast.expr, module: Module) -> Edit:
     """` -> X`, up to the colon."""
     first = module.line_start(function.lineno)
-    behind, start = module.end(returns), module.start(returns)
+    header = module.source.text[first : module.start(function.body[0])]
+    starts = [first, *(first + found.end() for found in re.finditer("\n", header))]
     end, arrow_from = first, first
-    lines = io.StringIO(module.source.text[first:])
-    starts = _line_starts(module.source.text[first:behind])
-    for token in tokenize.generate_tokens(lines.readline):
-        place = first + starts[min(token.start[0], len(starts)) - 1] + token.start[1]
-        if token.string == "->" and place < start:
+    for token in tokenize.generate_tokens(io.StringIO(header).readline):
+        place = starts[token.start[0] - 1] + token.start[1]
+        if token.string == "->" and place < module.start(returns):
             arrow_from = end
-        if token.string == ":" and place >= behind:
+        if token.string == ":" and place >= module.end(returns):
             return arrow_from, place, ""
-        end = first + starts[min(token.end[0], len(starts)) - 1] + token.end[1]
+        end = starts[token.end[0] - 1] + token.end[1]
     raise AssertionError("a function has a colon behind its return annotation")
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
 def _whitespace(function: FunctionNode, module: Module) -> Iterator[Edit]:

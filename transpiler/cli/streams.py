@@ -6,19 +6,23 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from transpiler import atomic
 from transpiler.catalog.files import is_folder
 from transpiler.cli.main import UsageError
-from transpiler.compiler import Options
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.source import MAX_BYTES
 from transpiler.report.formats import render
 
+if TYPE_CHECKING:
+    from transpiler.compiler import Options
+
 
 def options(given: argparse.Namespace) -> Options:
     """The compiler's options. Raises UsageError for a folder that is none."""
+    from transpiler.compiler import Options  # noqa: PLC0415 - not every command compiles
+
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None
     return Options(kind=getattr(given, "kind", "Workflow"), catalogs=folders, root=root)

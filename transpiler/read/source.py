@@ -29,11 +29,11 @@ def decode(name: str, data: bytes, report: Report) -> Source | None:
     return source
 
 
-def decode_utf8(name: str, data: bytes, report: Report) -> Source | None:
+def decode_utf8(name: str, data: bytes, report: Report, limit: int = MAX_BYTES) -> Source | None:
     """Turn the bytes of a file into a source; None, with a diagnostic, when they are too many or no UTF-8."""
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         where = Source(name, "")
-        report.error("too-large", f"the file has more than {MAX_BYTES:,} bytes", where.span(0), "split it")
+        report.error("too-large", f"the file has more than {limit:,} bytes", where.span(0), "split it")
         return None
     try:
         text = data.decode("utf-8-sig")
