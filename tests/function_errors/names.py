@@ -1,5 +1,7 @@
 # ! in the comments of this file: a name is reported once, where it is used first.
 import json
+from . import sibling
+from ..above import cousin as relative
 import os.path as paths
 from math import pi, tau as circle
 
@@ -24,6 +26,8 @@ def helper():
 
 def function(text: str, number: int = 0) -> str:
     import sys
+    from .near import nearby  # ! name-outside
+    print(nearby, sibling.x, relative)  # ! name-outside name-outside
 
     print(sys.argv, json.dumps(text))  # ! name-outside
     json.loads("1")

@@ -9,14 +9,15 @@ from typing import Final
 
 from transpiler.argo.text import argo_tags
 from transpiler.authoring.interface import Interface
-from transpiler.authoring.module import FunctionNode, Module, report_syntax
+from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, report_syntax
 from transpiler.authoring.program import RESERVED
 from transpiler.authoring.results import is_generator
-from transpiler.authoring.scopes import names_from_outside
+from transpiler.authoring.scopes import names_from_outside, plain_names
 from transpiler.authoring.strip import lines_of
 from transpiler.diagnostics import MAX_DIAGNOSTICS, Related, Report, Span
 from transpiler.suggest import did_you_mean
 
+_RELATIVE_HINT: Final = "move what it takes into the function, or install it with `--package`"
 MAX_PROGRAM_BYTES: Final = 120_000
 """Linux's MAX_ARG_STRLEN is 128 KiB; the rest is for the lines that call the function."""
 
@@ -79,7 +80,7 @@ def check_names(node: FunctionNode, interface: Interface, module: Module, report
     for use in names_from_outside(node)[:MAX_DIAGNOSTICS]:
         definition = defined.get(use.id)
         related = (Related(f"`{use.id}` is defined here", module.span(definition)),) if definition else ()
-        close = did_you_mean(use.id, {*local, *(each.name for each in interface.parameters)} - {use.id})
+        close = did_you_mean(use.id, sorted({*local, *(each.name for each in interface.parameters)} - {use.id}))
         message = f"`{use.id}` is {'defined outside of' if definition else 'not defined in'} `{node.name}`"
         hint = _move(use.id, definition) or (
             f"did you mean `{close}`?" if close else "import or define it in the function"
@@ -91,32 +92,39 @@ def _definitions(module: Module) -> dict[str, ast.stmt]:
     """The statement that defines each name of the module first."""
     found: dict[str, ast.stmt] = {}
     for each in module.statements():
-        if isinstance(each, (ast.Import, ast.ImportFrom)):
-            names = [alias.asname or alias.name.split(".")[0] for alias in each.names]
-        elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(each, (*FUNCTIONS, ast.ClassDef)):
             names = [each.name]
         elif isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.With)):
-            names = [
-                name.id for name in ast.walk(each) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-            ]
+            targets = (node for node in ast.walk(each) if isinstance(node, ast.Name))
+            names = [node.id for node in targets if isinstance(node.ctx, ast.Store)]
         else:
-            names = []
+            names = [*plain_names(each)]
         for name in names:
             found.setdefault(name, each)
     return found
 
 
 def _move(name: str, definition: ast.stmt | None) -> str:
+    """What to do about a name of the module."""
     if isinstance(definition, (ast.Import, ast.ImportFrom)):
-        wanted = next(each for each in definition.names if name in {each.asname, each.name.split(".")[0]})
-        alone = ast.Import([wanted]) if isinstance(definition, ast.Import) else None
-        statement = alone or ast.ImportFrom(
-            getattr(definition, "module", None), [wanted], getattr(definition, "level", 0)
+        if isinstance(definition, ast.ImportFrom) and definition.level:
+            return _RELATIVE_HINT
+        wanted = [each for each in definition.names if name in {each.asname, each.name.split(".")[0]}]
+        statement = (
+            ast.Import(wanted) if isinstance(definition, ast.Import) else ast.ImportFrom(definition.module, wanted, 0)
         )
         return f"write `{ast.unparse(statement)}` in the function"
-    if isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(definition, (*FUNCTIONS, ast.ClassDef)):
         return "move its definition into the function"
     return "set it in the function, or make it a parameter" if definition else ""
+
+
+def check_imports(node: FunctionNode, module: Module, report: Report) -> None:
+    """A relative import has nothing to refer to: the program is no part of a package."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.ImportFrom) and each.level:
+            message = f"`{ast.unparse(each)}` takes from a file that is not there at run time"
+            report.error("name-outside", message, module.span(each), _RELATIVE_HINT)
 
 
 def _use_span(use: ast.Name, strings: Mapping[ast.AST, ast.JoinedStr], module: Module) -> Span:
@@ -144,7 +152,8 @@ def check_decorators(node: FunctionNode, module: Module, report: Report) -> None
         called = each.func if isinstance(each, ast.Call) else each
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
         if name not in _OURS:
-            message = f"the decorator `{name or 'of'}` of `{node.name}` has no effect in the component"
+            which = f"the decorator `{name}`" if name else "a decorator"
+            message = f"{which} of `{node.name}` has no effect in the component"
             hint = "a component holds the function alone: do what the decorator does in the function"
             report.warning("dropped-decorator", message, module.span(each), hint)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from transpiler.authoring.checks import check_decorators, check_names, check_tags, is_usable
+from transpiler.authoring.checks import check_decorators, check_imports, check_names, check_tags, is_usable
 from transpiler.authoring.component_yaml import component_yaml
 from transpiler.authoring.module import FunctionNode, Module
 from transpiler.authoring.program import program
@@ -34,6 +34,7 @@ def component_text(node: FunctionNode, module: Module, settings: Settings, repor
         return None
     interface = read_interface(node, module, report)
     check_names(node, interface, module, report)
+    check_imports(node, module, report)
     check_decorators(node, module, report)
     check_tags(node, module, report)
     if report.failed:

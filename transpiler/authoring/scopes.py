@@ -143,11 +143,11 @@ def _children(node: ast.AST, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
     elif isinstance(node, ast.AnnAssign):
         skipped = node.annotation if scope.kind != "class" else None  # never evaluated in a function
     else:
-        scope.bound.update(_names(node))
+        scope.bound.update(plain_names(node))
     return ((each, scope) for each in ast.iter_child_nodes(node) if each is not skipped)
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+def plain_names(node: ast.AST) -> Iterator[str]:
     """The names that a statement or pattern binds as plain text, not as a `Name`."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)

@@ -22,35 +22,21 @@ from transpiler.authoring.module import FunctionNode, Module
 from transpiler.authoring.results import read_results
 from transpiler.diagnostics import Report
 
+_PATH_HINTS: Final = {
+    Style.INPUT_PATH: "write None for an input that may be left out",
+    Style.OUTPUT_PATH: "remove it: the path is always given",
+}
 _VALUE_HINT: Final = "write its type: int, float, str, bool, list or dict; InputPath() or OutputPath() for files"
 
 
 def read_interface(node: FunctionNode, module: Module, report: Report) -> Interface:
     """The interface of a function. Complete only when nothing was reported."""
-    reader = AnnotationReader(module)
     description, described = parse_docstring(ast.get_docstring(node) or "")
-    inputs: set[str] = set()
-    outputs: set[str] = set()
-    parameters = []
-    for argument, default, is_positional in _arguments(node.args):
-        annotation = _annotation(argument, default, reader, module, report)
-        if annotation is None:
-            continue
-        taken = outputs if annotation.style is Style.OUTPUT_PATH else inputs
-        parameters.append(
-            Parameter(
-                argument.arg,
-                unique(_port(argument, annotation, module, report), taken),
-                annotation,
-                text := _default(argument, default, annotation, module, report),
-                is_optional=text is None and (annotation.is_optional or _is_none_default(default)),
-                is_positional=is_positional,
-                description=described.get(argument.arg, ""),
-            )
-        )
-    results, returns_tuple = read_results(node, reader, outputs, module, report)
-    name = component_name(node.name)
-    return Interface(node.name, name, description, tuple(parameters), tuple(results), returns_tuple)
+    reader = _ParameterReader(module, report, described)
+    found = (reader.read(*each) for each in _arguments(node.args))
+    parameters = tuple(each for each in found if each is not None)
+    results, returns_tuple = read_results(node, reader.annotations, reader.outputs, module, report)
+    return Interface(node.name, component_name(node.name), description, parameters, tuple(results), returns_tuple)
 
 
 def _arguments(given: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None, bool]]:
@@ -64,24 +50,61 @@ def _arguments(given: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None,
     )
 
 
-def _is_none_default(default: ast.expr | None) -> bool:
-    return isinstance(default, ast.Constant) and default.value is None
+class _ParameterReader:
+    """Reads the parameters of one function; knows the names of inputs and outputs that are taken."""
 
+    def __init__(self, module: Module, report: Report, described: dict[str, str]) -> None:
+        self.annotations = AnnotationReader(module)
+        self.outputs: set[str] = set()
+        self._inputs: set[str] = set()
+        self._module, self._report, self._described = module, report, described
 
-def _annotation(
-    argument: ast.arg, default: ast.expr | None, reader: AnnotationReader, module: Module, report: Report
-) -> Annotation | None:
-    """The type of a parameter; None when it has none, which is reported."""
-    if argument.annotation is None:
-        message = f"the parameter `{argument.arg}` has no type"
-        report.error("missing-annotation", message, module.span(argument), _hint_for(argument.arg, default))
-        return None
-    try:
-        return reader.read(argument.annotation)
-    except WrongAnnotation as wrong:
-        message = f"the parameter `{argument.arg}`: {wrong.message}"
-        report.error("wrong-annotation", message, module.span(wrong.node), wrong.hint)
-        return None
+    def read(self, argument: ast.arg, default: ast.expr | None, is_positional: bool) -> Parameter | None:
+        """A parameter; None when it has no type, which is reported."""
+        annotation = self._annotation(argument, default)
+        if annotation is None:
+            return None
+        taken = self.outputs if annotation.style is Style.OUTPUT_PATH else self._inputs
+        port = unique(self._port(argument, annotation), taken)
+        text = self._default(argument.arg, default, annotation)
+        is_none_default = isinstance(default, ast.Constant) and default.value is None
+        is_optional = text is None and (annotation.is_optional or is_none_default)
+        description = self._described.get(argument.arg, "")
+        return Parameter(argument.arg, port, annotation, text, is_optional, is_positional, description)
+
+    def _annotation(self, argument: ast.arg, default: ast.expr | None) -> Annotation | None:
+        if argument.annotation is None:
+            message = f"the parameter `{argument.arg}` has no type"
+            hint = _hint_for(argument.arg, default)
+            self._report.error("missing-annotation", message, self._module.span(argument), hint)
+            return None
+        try:
+            return self.annotations.read(argument.annotation)
+        except WrongAnnotation as wrong:
+            message = f"the parameter `{argument.arg}`: {wrong.message}"
+            self._report.error("wrong-annotation", message, self._module.span(wrong.node), wrong.hint)
+            return None
+
+    def _port(self, argument: ast.arg, annotation: Annotation) -> str:
+        name = port_name(argument.arg, annotation.style)
+        if not name:
+            message = f"nothing is left of the name `{argument.arg}` without `_path` and `_file`"
+            hint = "name it after the data: `table_path` becomes the input `table`"
+            self._report.error("invalid-name", message, self._module.span(argument), hint)
+        return name
+
+    def _default(self, name: str, default: ast.expr | None, annotation: Annotation) -> str | None:
+        """The text of a default; None when there is none, or a wrong one, which is reported."""
+        if default is None or (annotation.style is Style.INPUT_PATH and is_none(default)):
+            return None
+        try:
+            if annotation.style is not Style.VALUE:
+                raise WrongDefault("wrong-default", "a path has no default", _PATH_HINTS[annotation.style])
+            return default_text(default, annotation)
+        except WrongDefault as wrong:
+            message = f"the parameter `{name}`: {wrong.message}"
+            self._report.error(wrong.code, message, self._module.span(default), wrong.hint)
+            return None
 
 
 def _hint_for(name: str, default: ast.expr | None) -> str:
@@ -90,33 +113,3 @@ def _hint_for(name: str, default: ast.expr | None) -> str:
     if isinstance(default, ast.Constant) and isinstance(default.value, (bool, int, float, str)):
         guessed = type(default.value).__name__
     return f"write `{name}: {guessed}`" if guessed else _VALUE_HINT
-
-
-def _port(argument: ast.arg, annotation: Annotation, module: Module, report: Report) -> str:
-    name = port_name(argument.arg, annotation.style)
-    if not name:
-        message = f"nothing is left of the name `{argument.arg}` without `_path` and `_file`"
-        hint = "name it after the data: `table_path` becomes the input `table`"
-        report.error("invalid-name", message, module.span(argument), hint)
-    return name
-
-
-def _default(
-    argument: ast.arg, default: ast.expr | None, annotation: Annotation, module: Module, report: Report
-) -> str | None:
-    """The text of a parameter's default, None when it has none; a wrong one is reported."""
-    if default is None:
-        return None
-    if annotation.style is Style.OUTPUT_PATH:
-        hint = "remove it: the path is always given"
-        report.error("wrong-default", f"the path `{argument.arg}` has a default", module.span(default), hint)
-        return None
-    if annotation.style is Style.INPUT_PATH and not is_none(default):
-        hint = "write None for an input that may be left out"
-        report.error("wrong-default", f"the path `{argument.arg}` has a default", module.span(default), hint)
-        return None
-    try:
-        return default_text(default, annotation)
-    except WrongDefault as wrong:
-        report.error(wrong.code, f"the parameter `{argument.arg}`: {wrong.message}", module.span(default), wrong.hint)
-        return None
