@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench argo-schema clean
 
 demo: .venv/run
 	$(BIN)/transpile compile samples/add/pipeline.yaml
@@ -17,6 +17,12 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/bench.py
+
+# Needs Go. Fails, and leaves the file alone, when Argo's types and its definitions do not agree.
+argo-schema:
+	@mkdir -p .cache
+	cd tests/judges/argo && go run ./schema > ../../../.cache/argo.schema.json
+	mv .cache/argo.schema.json schemas/argo.schema.json
 
 .venv/run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

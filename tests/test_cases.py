@@ -9,7 +9,9 @@ import pytest
 from tests.conftest import REPOSITORY, Transpile
 
 FOLDERS = sorted(
-    path.parent for place in ("tests/cases", "samples") for path in (REPOSITORY / place).glob("*/pipeline.yaml")
+    path.parent
+    for place in ("tests/cases", "samples", "samples/features")
+    for path in (REPOSITORY / place).glob("*/pipeline.yaml")
 )
 
 

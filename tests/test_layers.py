@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +12,23 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
 GROUND = ("atomic", "diagnostics", "resources", "suggest", "argo", "rules")
-WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "compiler", "report", "authoring", "cli")
+WAY = (
+    "read",
+    "model",
+    "catalog",
+    "resolve",
+    "check",
+    "plan",
+    "render",
+    "compiler",
+    "report",
+    "views",
+    "authoring",
+    "cli",
+)
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
 OPENS_FILES = {"atomic", "resources", "rules", "catalog", "compiler", "authoring", "cli"}
-HEAVY = {"networkx": {"resolve"}, "jinja2": {"render"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
+HEAVY = {"networkx": {"resolve"}, "jinja2": {"render", "views"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
 
 
 def stage_of(path: Path) -> str:
@@ -64,9 +79,20 @@ def test_nothing_touches_the_network() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    light = {"main.py"}
+    light = {"main.py", "catalog_arguments.py", "component_arguments.py"}
     for path in (PACKAGE / "cli").glob("*.py"):
         if path.name in light:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             top_level = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
             assert not [node for node in top_level if (getattr(node, "module", "") or "").startswith("transpiler.")]
+
+
+def test_help_loads_no_stage() -> None:
+    script = (
+        "import sys\nfrom transpiler.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n"
+        "    print(*(name for name in sys.modules if name.partition('.')[0] in sys.argv[1:]), file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", script, "transpiler", *HEAVY]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent).stderr.split()
+    lines = ["transpiler.cli.catalog_arguments", "transpiler.cli.component_arguments", "transpiler.cli.main"]
+    assert sorted(loaded) == ["transpiler", "transpiler.cli", *lines]

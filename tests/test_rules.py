@@ -157,7 +157,9 @@ def test_the_components_of_the_examples_are_right(desk: Path, transpile: Transpi
 
 
 def many_tasks(count: int) -> str:
-    return "name: nightly\ntasks:\n" + "".join(f"  load{n}: {{component: components/load}}\n" for n in range(count))
+    each = "{component: components/load, after: [load0], when: tasks.load0.status == 'Succeeded'}"
+    tasks = (f"  load{n}: {each}\n" for n in range(1, count))
+    return "name: nightly\ntasks:\n  load0: {component: components/load}\n" + "".join(tasks)
 
 
 def many_components(count: int) -> str:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ class Run:
         """Run it to the end. Raises CalledProcessError when a container fails."""
         self.folder = folder
         self.templates = {template["name"]: template for template in workflow["spec"]["templates"]}
-        self.known = {f"inputs.parameters.{name}": value for name, value in _given(workflow["spec"], arguments).items()}
+        given = _given(workflow["spec"], arguments)
+        roots = ("inputs", "workflow")  # required inputs of a Workflow are read from the run
+        self.known = {f"{root}.parameters.{name}": value for root in roots for name, value in given.items()}
         """What each tag of the entry stands for: a value, or the path of an artifact."""
         entry = self.templates[workflow["spec"]["entrypoint"]]
         tasks = {task["name"]: task for task in entry["dag"]["tasks"]}
@@ -71,12 +74,21 @@ def _container(template: Json, values: dict[str, str], files: dict[str, bytes], 
         path = Path(_local(each["path"], folder))
         path.parent.mkdir(parents=True)
         path.write_bytes(files[each["name"]] if each["name"] in files else each["raw"]["data"].encode())
-    known = {f"inputs.parameters.{name}": value for name, value in _given({"arguments": inputs}, values).items()}
-    words = [_filled(_local(word, folder), known) for word in (*container["command"], *container.get("args", []))]
+    words = [_local(word, folder) for word in container_words(template, values)]
     env = {each["name"]: each["value"] for each in container.get("env", [])}
     words[0] = sys.executable if words[0] == "python3" else words[0]
     subprocess.run(words, cwd=folder, env=os.environ | env, check=True, timeout=60)
     return template.get("outputs", {})
+
+
+def container_words(template: Json, values: dict[str, str], *, expand: bool = True) -> list[str]:
+    """The command and args that a container is started with, by Argo and then the kubelet (`expand`)."""
+    container, inputs = template["container"], template.get("inputs", {})
+    given = {name: _filled(value, OF_THE_RUN) for name, value in _given({"arguments": inputs}, values).items()}
+    known = OF_THE_RUN | {f"inputs.parameters.{name}": value for name, value in given.items()}
+    env = {each["name"]: each["value"] for each in container.get("env", [])}
+    words = [_filled(word, known) for word in (*container["command"], *container.get("args", []))]
+    return [_expanded(word, env) for word in words] if expand else words
 
 
 def _given(spec: Json, passed: dict[str, str]) -> dict[str, str]:
@@ -90,9 +102,33 @@ def _depends(task: Json) -> list[str]:
     return str(task["depends"]).split(" && ") if "depends" in task else []
 
 
+OF_THE_RUN = {
+    "workflow.name": "run-abc12",
+    "workflow.uid": "a0a0a0a0",
+    "tasks.name": "the-task",
+    "pod.name": "run-abc12-the-task-1",
+}
+"""What stands for the run in each container."""
+_FUNCTIONS: dict[str, Callable[[str], str]] = {"toJson": json.dumps, "lower": str.lower, "": str}
+_TAG = re.compile(r"\{\{((?:inputs|tasks|workflow|pod)\.[^{}]+)\}\}")
+_EXPRESSION = re.compile(r"\{\{=('\{' \+ )?(\w*)\(?inputs\.parameters\['([^']+)'\]\)?\}\}")
+
+
 def _filled(text: str, known: dict[str, str]) -> str:
-    """Text with the tags of Argo replaced. Raises KeyError for one that stands for nothing."""
-    return re.sub(r"\{\{((?:inputs|tasks)\.[^{}]+)\}\}", lambda tag: known[tag[1]], text)
+    """Text with the tags of Argo replaced, in one pass. Raises KeyError for one that stands for nothing."""
+
+    def put(tag: re.Match[str]) -> str:
+        found = _EXPRESSION.fullmatch(tag[0])
+        if found is None:
+            return known[tag[1]]
+        return ("{" if found[1] else "") + _FUNCTIONS[found[2]](known[f"inputs.parameters.{found[3]}"])
+
+    return re.sub(f"{_TAG.pattern}|{_EXPRESSION.pattern}", put, text)
+
+
+def _expanded(text: str, env: dict[str, str]) -> str:
+    """Text as the kubelet hands it on: `$$` is `$`, and `$(NAME)` the variable where there is one."""
+    return re.sub(r"\$\$|\$\((\w+)\)", lambda found: env.get(found[1], found[0]) if found[1] else "$", text)
 
 
 def _local(text: str, folder: Path) -> str:

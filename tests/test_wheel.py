@@ -28,6 +28,7 @@ def test_the_wheel_works_from_anywhere(tmp_path: Path) -> None:
     for arguments, words in (
         (["schema", "pipeline"], "Pipeline manifest"),
         (["explain", "cycle"], "Wrong"),
+        (["catalog", "docs", str(REPOSITORY / "samples" / "add"), "-o", str(tmp_path / "site of all")], ""),
         (["compile", str(REPOSITORY / "samples" / "add" / "pipeline.yaml")], "kind: Workflow"),
     ):
         done = subprocess.run(
@@ -39,3 +40,4 @@ def test_the_wheel_works_from_anywhere(tmp_path: Path) -> None:
             timeout=60,
         )
         assert words in done.stdout
+    assert (tmp_path / "site of all" / "index.html").read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
+from transpiler.catalog.overlay import Overlay
 from transpiler.check.checks import check_pipeline, check_scopes, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
+from transpiler.check.limits import check_limits
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
-from transpiler.plan.plan import KINDS, plan
+from transpiler.plan.kinds import KINDS, plan
 from transpiler.read.load import load
 from transpiler.render.render import render
-from transpiler.resolve.dataflow import Instance, TooManyInstances, trace
-from transpiler.resolve.resolve import resolve, resolve_component
+from transpiler.resolve.branches import join_branches
+from transpiler.resolve.dataflow import TooManyInstances, Traced, trace
+from transpiler.resolve.resolve import Resolved, resolve, resolve_component
 from transpiler.resolve.scope import Scope
+from transpiler.resolve.split import split
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user can choose. `root` is the folder that paths may not leave (default: the Git checkout)."""
+    """What a user can choose. `kind` is one of KINDS; empty means CronWorkflow with a schedule, else Workflow.
 
-    kind: str = "Workflow"
+    `root` is the folder that paths may not leave (default: the Git checkout). `overlay` holds files that stand in for
+    others, to learn what an upgrade would break.
+    """
+
+    kind: str = ""
     catalogs: Sequence[Path] = ()
     root: Path | None = None
+    overlay: Overlay = field(default_factory=Overlay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,46 +65,53 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     Raises ValueError for a kind that Argo does not have.
     """
     options = options or Options()
-    if options.kind not in KINDS:
+    if options.kind not in {"", *KINDS}:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {options.kind}")
     report = Report()
     home = Folder(folder, options.root or git_root(folder))
-    catalog = Catalog(options.catalogs, report)
+    catalog = Catalog(options.catalogs, report, overlay=options.overlay)
     document = load(name, data, "pipeline", report)
     if document is None:
         return Compilation(None, report.diagnostics)
     pipeline = build_pipeline(document, report)
     catalog.add_roots(pipeline, home)
-    scope = resolve(pipeline, home, catalog, report)
+    resolved = resolve(pipeline, home, catalog, report)
     check_components(catalog.loaded, catalog)
-    check_pipeline(pipeline, scope, report)
-    text = None if report.failed else _emit(pipeline, scope, options.kind, report)
-    return Compilation(text, report.diagnostics, len(scope.calls), catalog.files)
+    kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
+    check_pipeline(pipeline, resolved, kind, report)
+    tasks = len(resolved.tasks.calls)
+    text = None if report.failed else _emit(pipeline, resolved, kind, report)
+    return Compilation(text, report.diagnostics, tasks, catalog.files)
 
 
-def _emit(pipeline: Pipeline, scope: Scope, kind: str, report: Report) -> str | None:
+def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> str | None:
     """The second half of the way, for a pipeline without errors."""
     check_unused(pipeline, report)
-    instances = _trace(scope, pipeline.span, report)
-    if report.failed:
+    traced = _trace(resolved, pipeline.span, report)
+    if report.failed or traced is None:
         return None
-    text = render(plan(pipeline, instances[0], kind))
+    while join_branches(traced):
+        traced = trace(resolved)
+    if split(resolved):
+        traced = trace(resolved)
+    check_limits(traced.instances, pipeline.span, report)
+    text = render(plan(pipeline, traced, kind))
     if len(text) > MAX_OBJECT_BYTES:
         hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
         report.warning("too-large", f"the Workflow has {len(text):,} characters", pipeline.span, hint)
     return text
 
 
-def _trace(scope: Scope, where: Span, report: Report) -> list[Instance]:
-    """The instances of a scope, checked; none when there would be far too many."""
+def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
+    """The instances of a pipeline, checked; None when there would be far too many."""
     try:
-        instances = trace(scope)
+        traced = trace(resolved)
     except TooManyInstances:
         hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
         report.error("too-large", "more than 2,000 templates would come out", where, hint)
-        return []
-    check_instances(instances, where, report)
-    return instances
+        return None
+    check_instances(traced.instances, report)
+    return traced
 
 
 def check_component_bytes(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:
@@ -111,7 +127,7 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
         if scope is not None:
             check_scopes(scope, report)
             if not report.failed and _is_complete(scope):
-                _trace(scope, loaded.component.span, report)
+                _trace(Resolved(scope), loaded.component.span, report)
     return report.diagnostics
 
 

@@ -11,32 +11,40 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-SCHEMAS: Final = ("pipeline", "component")
+SCHEMAS: Final = ("pipeline", "component", "argo")
 
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """A shipped JSON Schema, self-contained: the pipeline schema holds the component schema in its `$defs`."""
-    text = _schema_file(f"{name}.schema.json").read_text(encoding="utf-8")
-    if name == "pipeline":
-        text = text.replace('"component.schema.json#/', '"#/$defs/componentFile/').replace(
-            '"component.schema.json"', '"#/$defs/componentFile"'
-        )
-    document: dict[str, Any] = json.loads(text)
-    if name == "pipeline":
-        document["$defs"]["componentFile"] = _moved(schema("component"))
+    """A shipped JSON Schema. It refers to the others by their file names: `component.schema.json#/$defs/type`."""
+    document: dict[str, Any] = json.loads(_schema_file(f"{name}.schema.json").read_text(encoding="utf-8"))
     return document
 
 
-def _moved(node: Any) -> Any:
-    """The component schema, with references that hold inside the pipeline schema."""
+def self_contained(name: str) -> dict[str, Any]:
+    """A schema that holds in its `$defs` each other one that it refers to, for readers who have one file."""
+    document = _moved(schema(name), "#")
+    text = json.dumps(document)
+    for other in SCHEMAS:
+        if f'"#/$defs/{other}File' in text and other != name:
+            document["$defs"][f"{other}File"] = _moved(schema(other), f"#/$defs/{other}File")
+    return {"$schema": schema(name)["$schema"], **document}
+
+
+def _moved(node: Any, home: str) -> Any:
+    """A schema, with references that hold when it stands at `home` and the others in `$defs`."""
     if isinstance(node, dict):
         return {
-            key: value.replace("#", "#/$defs/componentFile", 1) if key == "$ref" else _moved(value)
+            key: _moved_reference(value, home) if key == "$ref" else _moved(value, home)
             for key, value in node.items()
             if key != "$schema"
         }
-    return [_moved(item) for item in node] if isinstance(node, list) else node
+    return [_moved(item, home) for item in node] if isinstance(node, list) else node
+
+
+def _moved_reference(reference: str, home: str) -> str:
+    file, _, pointer = reference.partition("#")
+    return (f"#/$defs/{file.removesuffix('.schema.json')}File" if file else home) + pointer
 
 
 def _schema_file(name: str) -> Traversable:

@@ -92,6 +92,21 @@ def render(requests: Sequence[tuple[Json, Mapping[str, Json]]]) -> list[Json]:
     return [json.loads(answer["text"]) for answer in answers]
 
 
+def schema() -> str:
+    """The JSON Schema of Argo's objects, made anew from Argo's types and definitions by `argo/schema`."""
+    return _run("go", "run", "./schema")
+
+
+def examples() -> Path:
+    """The folder of Argo's own examples."""
+    return _argo() / "examples"
+
+
+def _argo() -> Path:
+    """Where the sources of Argo's module are."""
+    return Path(_run("go", "list", "-m", "-f", "{{.Dir}}", "github.com/argoproj/argo-workflows/v4").strip())
+
+
 def _folder() -> Path:
     """Where all that is made from the present Go sources is kept."""
     sources = b"\0".join((_GO / name).read_bytes() for name in ("go.mod", "go.sum", "main.go"))
@@ -181,8 +196,7 @@ def _schemas(kind: str) -> list[Validator]:
 
 def _convert(kind: str, target: Path) -> None:
     """Write the JSON Schema of a kind; reading Argo's YAML takes too long to do it each time."""
-    argo = _run("go", "list", "-m", "-f", "{{.Dir}}", "github.com/argoproj/argo-workflows/v4").strip()
-    crd = Path(argo, "manifests", "base", "crds", "full", f"argoproj.io_{kind.lower()}s.yaml")
+    crd = _argo() / "manifests" / "base" / "crds" / "full" / f"argoproj.io_{kind.lower()}s.yaml"
     version = YAML(typ="safe").load(crd)["spec"]["versions"][0]
     target.write_text(json.dumps(_json_schema(version["schema"]["openAPIV3Schema"])))
 

@@ -6,25 +6,21 @@ and its old dependencies never meet ours. The environment is built only for thos
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
 import subprocess
-import sys
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+from tests.judges.environment import Environment
 
-ENVIRONMENT = Path(__file__).resolve().parents[2] / ".cache" / "kfp-1.8.22"
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 SCRIPT = Path(__file__).with_name("kfp_expand.py")
 FUNCTIONS_SCRIPT = Path(__file__).with_name("kfp_functions.py")
 # kfp imports distutils, which Python 3.12 left to setuptools.
-REQUIREMENTS = ("kfp==1.8.22", "setuptools")
+ENVIRONMENT = Environment("kfp-1.8.22", ("kfp==1.8.22", "setuptools"), "TRANSPILE_KFP_PYTHON")
 
 
 @dataclass(frozen=True)
@@ -78,46 +74,5 @@ def _ask(script: Path, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def python() -> Path | None:
-    """The interpreter of an environment with kfp, if there is one or judges are required.
-
-    TRANSPILE_KFP_PYTHON is taken at its word; without it, TRANSPILE_REQUIRE_JUDGES allows the download.
-    """
-    if named := os.environ.get("TRANSPILE_KFP_PYTHON"):
-        return Path(named)
-    if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-        _install()
-    interpreter = _interpreter(ENVIRONMENT)
-    return interpreter if interpreter.exists() else None
-
-
-def _install() -> None:
-    """Build the environment, unless it is there; of several processes one builds and the others wait."""
-    with _locked(ENVIRONMENT.with_name(f"{ENVIRONMENT.name}.lock")):
-        if not _interpreter(ENVIRONMENT).exists():
-            _build()
-
-
-def _build() -> None:
-    # Built beside its place and moved there when complete: an interrupted run leaves nothing that looks ready.
-    unfinished = ENVIRONMENT.with_name(f"{ENVIRONMENT.name}.unfinished")
-    _run(sys.executable, "-m", "venv", "--clear", unfinished)
-    _run(_interpreter(unfinished), "-m", "pip", "install", "--quiet", *REQUIREMENTS)
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)  # left over from a Python that is gone
-    unfinished.rename(ENVIRONMENT)
-
-
-def _interpreter(environment: Path) -> Path:
-    return environment / "bin" / "python"
-
-
-def _run(*command: str | Path) -> None:
-    subprocess.run(command, check=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file; the system lets it go when the process ends, however it ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    """The interpreter of an environment with kfp, if there is one or judges are required."""
+    return ENVIRONMENT.python()

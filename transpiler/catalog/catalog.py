@@ -11,19 +11,25 @@ from transpiler.catalog.files import (
     COMPONENT_FILE,
     Unreadable,
     digest_of,
+    exists,
     is_folder,
-    read_regular_file,
     resolve_inside,
     shown,
 )
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
+from transpiler.catalog.overlay import Overlay, Replacement
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_component import build_component
+from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.component import Component
 from transpiler.model.pipeline import ComponentReference, Pipeline
+from transpiler.model.v2.build import build_compiled_component
 from transpiler.read.load import load
+from transpiler.read.vocabulary import is_compiled
 
 MAX_COMPONENTS: Final = 1_000
+PIPELINE_FILE: Final = "pipeline.yaml"
+"""What a folder means as `pipeline:`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,17 +41,29 @@ class Loaded:
     used_at: Span | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedPipeline:
+    """A manifest that another one calls, and the folder that its own references are relative to."""
+
+    pipeline: Pipeline
+    folder: Folder
+    used_at: Span | None
+
+
 class Catalog:
     """The components that a manifest can reach: relative to its file, and in the catalog folders."""
 
-    def __init__(self, catalogs: Iterable[Path], report: Report, *, lenient: bool = False) -> None:
+    def __init__(
+        self, catalogs: Iterable[Path], report: Report, *, lenient: bool = False, overlay: Overlay | None = None
+    ) -> None:
         """`lenient`: what is not at hand is a warning, as for a published component that is looked at alone."""
-        self.locator = Locator(list(catalogs))
+        self.locator = Locator(list(catalogs), overlay or Overlay())
         self.report = report
         self.lenient = lenient
         self._is_blind = False  # a catalog could not be used: names that are not found are no news
         self._by_path: dict[Path, Loaded | None] = {}
         self._by_reference: dict[tuple[ComponentReference, Folder], Loaded] = {}
+        self._pipelines: dict[Path, Loaded | LoadedPipeline | None] = {}
 
     @property
     def loaded(self) -> list[Loaded]:
@@ -55,7 +73,7 @@ class Catalog:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
-        return tuple(self._by_path)
+        return (*self._by_path, *self._pipelines)
 
     def add_roots(self, pipeline: Pipeline, home: Folder) -> None:
         """Look in the folders that a manifest names under `catalogs` first; report those that are none."""
@@ -85,37 +103,87 @@ class Catalog:
         try:
             loaded = self._open(reference, base, short_names or ())
         except Unreadable as problem:
-            hidden = self._is_blind or short_names is None
-            if not (problem.code == "missing-component" and hidden and not reference.path):
-                remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
-                say = self.report.warning if remote else self.report.error
-                say(problem.code, problem.message, reference.span, problem.hint)
+            self._report(problem, reference, names_are_open=short_names is None)
             return None
         if loaded:
             self._by_reference[key] = loaded
         return loaded
+
+    def _report(self, problem: Unreadable, reference: ComponentReference, *, names_are_open: bool) -> None:
+        hidden = self._is_blind or names_are_open
+        if not (problem.code == "missing-component" and hidden and not reference.path):
+            remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
+            say = self.report.warning if remote else self.report.error
+            say(problem.code, problem.message, reference.span, problem.hint)
+
+    def load_pipeline(self, reference: ComponentReference, base: Folder) -> Loaded | LoadedPipeline | None:
+        """The manifest or component that a reference names; None, with a diagnostic, when there is none."""
+        written = reference.path or reference.name
+        if not reference.url and exists(base.path / written / PIPELINE_FILE):
+            written = f"{written.rstrip('/')}/{PIPELINE_FILE}"
+            reference = replace(reference, path=written) if reference.path else replace(reference, name=written)
+        try:
+            path, folder = self.locator.locate(reference, base, ())
+            real = resolve_inside(path, folder.root)
+            found = self._read(path, real, reference)
+        except Unreadable as problem:
+            self._report(problem, reference, names_are_open=False)
+            return None
+        if real not in self._pipelines:
+            home = Folder(real.parent, folder.root)
+            self._pipelines[real] = self._read_either(found, path, home, reference.span)
+        return self._pipelines[real]
+
+    def _read_either(
+        self, found: Replacement, path: Path, folder: Folder, used_at: Span
+    ) -> Loaded | LoadedPipeline | None:
+        own = Report()
+        document = load(found.name, found.data, "pipeline or component", own)
+        if document is not None and "implementation" in document:
+            component = build_component(document, path.stem, own)
+            self.merge(own, used_at)
+            return Loaded(component, folder, used_at)
+        pipeline = build_pipeline(document, own) if document is not None else None
+        self.merge(own, used_at)
+        if pipeline is None:
+            return None
+        self.add_roots(pipeline, folder)
+        return LoadedPipeline(pipeline, folder, used_at)
+
+    def _read(self, path: Path, real: Path, reference: ComponentReference) -> Replacement:
+        """The bytes of a file, which have the digest that the reference asks for. Raises Unreadable."""
+        found = self.locator.overlay.read(path, real)
+        if reference.digest and digest_of(found.data) != reference.digest:
+            message = f"`{found.name}` has the digest sha256:{digest_of(found.data)}"
+            hint = "the file changed: review it, then change the digest"
+            if real not in self.locator.overlay.files:
+                raise Unreadable("wrong-digest", message, hint)
+            self.report.error("wrong-digest", message, reference.span, hint)  # what else would break counts too
+        return found
 
     def _open(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Loaded | None:
         path, folder = self.locator.locate(reference, base, short_names)
         real = resolve_inside(path, folder.root)
         if real in self._by_path and not reference.digest:
             return self._by_path[real]
-        data = read_regular_file(real)
-        if reference.digest and digest_of(data) != reference.digest:
-            message = f"`{shown(path)}` has the digest sha256:{digest_of(data)}"
-            raise Unreadable("wrong-digest", message, "the file changed: review it, then change the digest")
+        found = self._read(path, real, reference)
         if real not in self._by_path:
             if len(self._by_path) >= MAX_COMPONENTS:
                 raise Unreadable("too-large", f"more than {MAX_COMPONENTS:,} components", "split the pipeline")
-            self._by_path[real] = self.read(path, data, Folder(real.parent, folder.root), reference.span)
+            home = Folder(real.parent, folder.root)
+            self._by_path[real] = self.read(path, found.data, home, reference.span, found.name)
         return self._by_path[real]
 
-    def read(self, path: Path, data: bytes, folder: Folder, used_at: Span | None) -> Loaded | None:
-        """Read a component from bytes. What is wrong in it is reported in it, with the place that uses it."""
+    def read(self, path: Path, data: bytes, folder: Folder, used_at: Span | None, name: str = "") -> Loaded | None:
+        """Read a component from bytes. What is wrong in it is reported in it, with the place that uses it.
+
+        `name` is what messages call it, where that is not its path.
+        """
         own = Report()
-        document = load(shown(path), data, "component", own)
+        document = load(name or shown(path), data, "component", own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
-        component = build_component(document, fallback, own) if document is not None else None
+        build = build_compiled_component if document is not None and is_compiled(document) else build_component
+        component = build(document, fallback, own) if document is not None else None
         self.merge(own, used_at)
         return Loaded(component, folder, used_at) if component else None
 

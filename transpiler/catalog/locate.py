@@ -18,6 +18,7 @@ from transpiler.catalog.files import (
     resolve_inside,
     shown,
 )
+from transpiler.catalog.overlay import Overlay
 from transpiler.model.pipeline import ComponentReference
 from transpiler.suggest import did_you_mean
 
@@ -43,6 +44,7 @@ class Locator:
     """Looks relative to the file that holds the reference, then in the catalogs, first hit first."""
 
     roots: list[Path]
+    overlay: Overlay = field(default_factory=Overlay)
     _by_digest: dict[str, Path] | None = field(default=None)
     _names: dict[Path, set[str]] = field(default_factory=dict)
 
@@ -52,7 +54,7 @@ class Locator:
             refuse_foreign(reference.path)
             path = base.path / reference.path
             resolve_inside(path, base.root)  # before looking: what exists outside is nobody's business
-            return component_file(path), base
+            return component_file(path, self.overlay), base
         found = self._with_digest(reference.digest) if reference.digest and not reference.name else None
         if found:
             return found
@@ -73,8 +75,8 @@ class Locator:
             except Unreadable as problem:
                 outside = outside or problem
                 continue
-            if exists(candidate):
-                return component_file(candidate), folder
+            if self.overlay.exists(candidate):
+                return component_file(candidate, self.overlay), folder
             tried.append(candidate)
         if outside and not tried:
             raise outside
@@ -143,13 +145,13 @@ class Locator:
         return self._names[root]
 
 
-def component_file(path: Path) -> Path:
+def component_file(path: Path, overlay: Overlay) -> Path:
     """The file at a path; a folder means its component.yaml. Raises Unreadable when there is none."""
     try:
-        path = path / COMPONENT_FILE if path.is_dir() else path
+        path = path / COMPONENT_FILE if path.is_dir() or overlay.adds(path / COMPONENT_FILE) else path
     except (OSError, ValueError):
         raise Unreadable("cannot-read", "the path is not usable") from None
-    if not exists(path):
+    if not overlay.exists(path):
         raise Unreadable("missing-component", f"there is no file `{shown(path)}`", neighbours(path))
     return path
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import Argument
-from transpiler.model.types import ANY, Type, fits
-from transpiler.read.expressions import InputReference, OutputReference, Reference, Text
+from transpiler.model.types import fits
+from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Text
 from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
 
 
 def check_calls(scope: Scope, report: Report) -> None:
     """Run every rule about the tasks of a scope."""
-    for call in scope.calls.values():
-        if call.component is not None:
-            _arguments(call, call.component, report)
-            for argument in call.arguments.values():
-                _type(argument, call, scope, report)
-            _image(call, call.component, report)
+    for outer in scope.calls.values():
+        for call in (outer, *(hook.call for hook in outer.hooks)):
+            if call.component is not None:
+                _arguments(call, call.component, report)
+                for argument in call.arguments.values():
+                    _type(argument, call, scope, report)
+                _image(call, call.component, report)
 
 
 def _arguments(call: Call, component: Component, report: Report) -> None:
@@ -59,53 +61,48 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
     target = call.component.input(argument.name) if call.component else None
     if target is None or not isinstance(argument.value, Text):
         return
-    reference = argument.value.plain_reference
-    if reference is None:
+    whole = argument.value.whole
+    if whole is None:
         _files_in_text(argument.value, scope, report)
         return
-    given, declared_at = _type_of(reference, scope)
-    _may_be_empty(reference, target, scope, report)
+    given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
+    _may_be_empty(whole, target, scope, report)
     if fits(given, target.type):
         return
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
     if declared_at is not None:
-        ends.insert(0, Related(f"the value is declared {given.shown} here", declared_at))
+        collected = isinstance(whole, OutputReference) and scope.calls[whole.task].loop is not None
+        what = "the loop collects values of" if collected else f"the value is declared {given.shown} here"
+        ends.insert(0, Related(f"{what} this output" if collected else what, declared_at))
     report.error(
         "type-mismatch",
         f"input `{target.name}` of task `{call.task.name}` takes {target.type.shown}, not {given.shown}",
-        reference.span,
+        whole.span,
         "convert the value in a task between them, or correct one of the types",
         tuple(ends),
     )
 
 
-def _may_be_empty(reference: Reference, target: Input, scope: Scope, report: Report) -> None:
+def _may_be_empty(node: Expression, target: Input, scope: Scope, report: Report) -> None:
     """An optional input of a manifest that a run leaves out is the empty text: no number, no JSON."""
+    if not isinstance(node, InputReference):
+        return
+    scope, reference = scope.origin(node)
     source = scope.input(reference.name) if isinstance(reference, InputReference) else None
     if scope.is_manifest and source and source.optional and source.default is None and not target.type.allows_empty:
         message = f"`{source.name}` is empty in a run that leaves it out, and that is no {target.type.shown}"
         related = (Related("declared optional here", source.span),)
-        report.error("type-mismatch", message, reference.span, "give it a default, or make it required", related)
+        report.error("type-mismatch", message, node.span, "give it a default, or make it required", related)
 
 
 def _files_in_text(text: Text, scope: Scope, report: Report) -> None:
     """A value of a type like CSV or Model is a file: in a text it would have to become a parameter."""
     for reference in text.references:
-        given, declared_at = _type_of(reference, scope)
+        given, declared_at = type_of(reference, scope)
         if isinstance(reference, OutputReference) and given.is_custom and declared_at:
             message = f"a {given.shown} is a file, and cannot stand inside a text"
             related = (Related("declared here", declared_at),)
             report.error("type-mismatch", message, reference.span, "pass it whole, as the only content", related)
-
-
-def _type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
-    if isinstance(reference, InputReference):
-        found = scope.input(reference.name)
-        return (found.type, found.span) if found else (ANY, None)
-    if isinstance(reference, OutputReference):
-        output = scope.output_of(reference)
-        return (output.type, output.span) if output else (ANY, None)
-    return ANY, None
 
 
 def _image(call: Call, component: Component, report: Report) -> None:

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from transpiler.argo.naming import task_name
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
+from transpiler.check.expressions import check_expressions
+from transpiler.check.flow import check_flow, check_schedule
 from transpiler.check.literals import check_default, check_literals
+from transpiler.check.settings import check_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
-from transpiler.model.pipeline import Pipeline
-from transpiler.read.expressions import InputReference, Text
-from transpiler.resolve.scope import Scope
+from transpiler.model.pipeline import Dag, Pipeline, Task
+from transpiler.read.expressions import InputReference, references_of
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Scope, calls_of
 
 
-def check_pipeline(pipeline: Pipeline, scope: Scope, report: Report) -> None:
-    """Every rule about a manifest and the graph components below it."""
-    _task_names(scope, report)
+def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
+    """Every rule about a manifest, and what it calls."""
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):
         check_component(component, report, is_used=True)
-    check_scopes(scope, report)
+    check_schedule(pipeline, kind, report)
+    check_scopes(resolved.tasks, report)
+    if resolved.on_exit is not None:
+        check_scopes(resolved.on_exit, report)
 
 
 def inline_components(pipeline: Pipeline) -> Iterator[Component]:
     """Components that the manifest holds itself."""
-    for found in (*(value for _, value in pipeline.components), *(task.component for task in pipeline.dag.tasks)):
+    dags = (pipeline.dag, *([pipeline.on_exit] if pipeline.on_exit else []))
+    tasks = (task for dag in dags for task in tasks_of(dag))
+    for found in (*(value for _, value in pipeline.components), *(task.component for task in tasks)):
         if isinstance(found, Component):
             yield found
+
+
+def tasks_of(dag: Dag) -> Iterator[Task]:
+    """Every task of a DAG, those of groups and hooks too."""
+    for task in dag.tasks:
+        yield task
+        yield from (hook.task for hook in task.hooks)
+        if task.group is not None:
+            yield from tasks_of(task.group)
 
 
 def check_scopes(scope: Scope, report: Report) -> None:
@@ -39,9 +56,11 @@ def check_scopes(scope: Scope, report: Report) -> None:
         current = waiting.pop()
         if current not in seen:
             seen.add(current)
-            check_calls(current, report)
-            check_literals(current, report)
-            waiting.extend(call.scope for call in current.calls.values() if call.scope)
+            if current.is_manifest:
+                _task_names(current, report)
+            for rules in (check_calls, check_literals, check_expressions, check_flow, check_settings):
+                rules(current, report)
+            waiting.extend(call.scope for call in calls_of(current) if call.scope)
 
 
 def _task_names(scope: Scope, report: Report) -> None:
@@ -64,7 +83,8 @@ def _task_names(scope: Scope, report: Report) -> None:
 
 def check_unused(pipeline: Pipeline, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
-    used = {reference.name for reference in _references(pipeline) if isinstance(reference, InputReference)}
+    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults))
+    used = {reference.name for reference in said if isinstance(reference, InputReference)}
     for given in pipeline.inputs:
         if given.name not in used:
             report.warning(
@@ -73,10 +93,3 @@ def check_unused(pipeline: Pipeline, report: Report) -> None:
                 given.span,
                 f"delete it, or use it as ${{{{ inputs.{given.name} }}}}",
             )
-
-
-def _references(pipeline: Pipeline) -> Iterable[object]:
-    for task in pipeline.dag.tasks:
-        for argument in task.arguments:
-            if isinstance(argument.value, Text):
-                yield from argument.value.references

@@ -20,7 +20,7 @@ from transpiler.model.component import (
 from transpiler.model.pipeline import Dag
 from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.resolve.command import Word, command_line
-from transpiler.resolve.scope import WORKFLOW_VARIABLES
+from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 
@@ -182,7 +182,7 @@ def _is_text(word: Word, pattern: str) -> bool:
 
 
 def _known_tag(tag: str) -> bool:
-    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "retries", "item"}:
+    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "tasks.name", "retries", "item"}:
         return True
     kind, _, name = tag.partition(".")
     if kind == "workflow":

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
+import json
+from collections.abc import Sequence
+
 from transpiler.check.literals import check_dollars
-from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Container
-from transpiler.model.pipeline import Dag, Literal
-from transpiler.model.types import literal_text
-from transpiler.read.expressions import OutputReference, Text
+from transpiler.check.settings import check_cache
+from transpiler.diagnostics import Related, Report
+from transpiler.model.component import Container, JsonValue
+from transpiler.model.pipeline import Argument, Dag, TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.model.types import literal_text, parse_type
+from transpiler.model.values import Literal
+from transpiler.read.expressions import InputReference, OutputReference, Text, references_of
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
-from transpiler.resolve.scope import Call
+from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import is_file_of_a_loop
 
 
-def check_instances(instances: list[Instance], where: Span, report: Report) -> None:
-    """Rules about every use of every component. `where` stands for the pipeline."""
+def check_instances(instances: Sequence[Instance], report: Report) -> None:
+    """Rules about every use of every component."""
     for instance in instances:
         _default_dollars(instance, report)
         if instance.scope is None:
             continue
-        for call in instance.scope.calls.values():
+        for call, callee in instance.called:
             _absent(call, instance, report)
-            _without_effect(call, instance, report)
-            _dollars(call, instance.callees[call.task.name], report)
+            _without_effect(call, callee, instance, report)
+            _dollars(call, callee, report)
+            _json_numbers(call, callee, instance, report)
             _unwritten(call, instance, report)
+            _files_of_loops(call, callee, instance.scope, report)
+            check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)
-        _too_many(instance, where, report)
-    if len(instances) > MAX_TEMPLATES:
-        report.warning(
-            "too-many-templates",
-            f"{len(instances)} templates; Argo's CRD allows {MAX_TEMPLATES}",
-            where,
-            "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow",
-        )
 
 
 def _dollars(call: Call, callee: Instance, report: Report) -> None:
@@ -49,6 +50,37 @@ def _dollars(call: Call, callee: Instance, report: Report) -> None:
         elif isinstance(argument.value, Text):
             pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
             check_dollars(pieces, argument.span, report)
+
+
+def _json_numbers(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
+    """A program that reads its values as JSON cannot read every number that Python can: `.5`, `1_000`, `007`."""
+    for piece in callee.command.pieces if callee.command else ():
+        argument = call.arguments.get(piece.name) if isinstance(piece, JsonValue) else None
+        if argument is None or not isinstance(piece, JsonValue) or piece.kind not in {"Integer", "Float"}:
+            continue
+        text = _known_text(argument, piece.kind, caller)
+        if text and not _is_json(text):
+            message = f"`{text[:40]}` is no number in JSON, as which the component reads it"
+            related = (Related("the component", piece.span),)
+            report.error("type-mismatch", message, argument.span, "write it as 3, 0.5 or 1e-3", related)
+
+
+def _known_text(argument: Argument, kind: str, caller: Instance) -> str:
+    """What an argument passes, as far as it is known here: a literal, or the default of a manifest's input."""
+    value = argument.value
+    if isinstance(value, Literal):
+        return literal_text(value.value, value.written, parse_type(kind))
+    reference = value.plain_reference if isinstance(value, Text) and caller.component is None else None
+    given = caller.scope.input(reference.name) if caller.scope and isinstance(reference, InputReference) else None
+    return (given.default or "") if given else ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _default_dollars(instance: Instance, report: Report) -> None:
@@ -76,8 +108,26 @@ def _absent(call: Call, caller: Instance, report: Report) -> None:
             )
 
 
-def _without_effect(call: Call, caller: Instance, report: Report) -> None:
-    callee = caller.callees[call.task.name]
+def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
+    """What the items of a loop write are files of one folder: no value, and nothing that a DAG could hand on."""
+    for argument in call.arguments.values():
+        for reference in references_of(argument.value):
+            if not is_file_of_a_loop(reference, scope):
+                continue
+            producer = scope.calls[reference.task] if isinstance(reference, OutputReference) else None
+            if producer is not None and producer.scope is not None:
+                hint = "let a task inside the loop store it, or loop over a single component"
+                report.error(
+                    "loop-files", "the files of a loop over several tasks cannot be collected", reference.span, hint
+                )
+            elif Way.VALUE in callee.takes.get(argument.name, Way.NONE):
+                message = f"`{argument.name}` takes a value, and a loop yields a folder of files"
+                report.error(
+                    "loop-files", message, reference.span, "pass it to an input that the component takes by path"
+                )
+
+
+def _without_effect(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
     for argument in call.arguments.values():
         if argument.name not in callee.takes and not passes_absence(argument.value, caller):
             message = f"the argument `{argument.name}` has no effect: nothing in the component uses it here"
@@ -110,22 +160,10 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
 def _writes(producer: Instance, output: str) -> bool:
     assert producer.component is not None
     implementation = producer.component.implementation
+    if isinstance(implementation, (RawTemplate, TemplateRef)):
+        return True
     if isinstance(implementation, Dag):
         return any(given.name == output for given in implementation.outputs)
     if isinstance(implementation, Container) and output in implementation.fixed_paths:
         return True
     return producer.command is not None and output in producer.command.written
-
-
-def _too_many(instance: Instance, where: Span, report: Report) -> None:
-    assert instance.scope is not None
-    count = len(instance.scope.calls)
-    if count > MAX_TASKS:
-        span = instance.component.span if instance.component else where
-        report.warning(
-            "too-many-tasks",
-            f"{count:,} tasks in one DAG; Argo's CRD allows {MAX_TASKS}",
-            span,
-            "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow; "
-            "split it into graph components",
-        )

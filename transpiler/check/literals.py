@@ -9,8 +9,9 @@ from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Argument, Literal
+from transpiler.model.pipeline import Argument
 from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import Text
 from transpiler.resolve.scope import Call, Scope
 
@@ -20,21 +21,54 @@ MAX_REFERENCE: Final = 200
 
 def check_literals(scope: Scope, report: Report) -> None:
     """Every literal that a scope's tasks pass: its type, and whether Argo and Kubernetes leave it alone."""
-    for call in scope.calls.values():
-        for argument in call.arguments.values():
-            target = call.component.input(argument.name) if call.component else None
-            if isinstance(argument.value, Literal):
-                if not _is_reference(str(argument.value.value), scope, argument.span, report):
-                    _literal(argument, argument.value, target, call, report)
-            elif isinstance(argument.value, Text):
-                _pieces(argument.value, argument.span, report)
+    for outer in scope.calls.values():
+        for call in (outer, *(hook.call for hook in outer.hooks)):
+            for argument in call.arguments.values():
+                _argument(argument, call, scope, report)
+            _loop(call, report)
+
+
+def _argument(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
+    target = call.component.input(argument.name) if call.component else None
+    if call.loop is not None and _braces_in_a_loop(argument.value, argument.span, report):
+        return
+    if isinstance(argument.value, Literal):
+        if not _is_reference(str(argument.value.value), scope, argument.span, report):
+            _literal(argument, argument.value, target, call, report)
+    elif isinstance(argument.value, Text):
+        _pieces(argument.value, argument.span, report)
+
+
+def _loop(call: Call, report: Report) -> None:
+    """The items of a literal list."""
+    loop = call.loop
+    for item in loop.items or () if loop else ():
+        assert loop is not None
+        for value in [each for _, each in item] if isinstance(item, tuple) else [item]:
+            if _braces_in_a_loop(value, loop.span, report):
+                return
+            if isinstance(value, Text):
+                _pieces(value, loop.span, report)
+            elif isinstance(value, Literal) and isinstance(value.value, str):
+                check_text(value.value, loop.span, report)
+
+
+def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
+    """Argo replaces every tag of a loop's task, and refuses the run where there is nothing to put in."""
+    parts = value.parts if isinstance(value, Text) else (value.value,) if isinstance(value, Literal) else ()
+    for part in parts:
+        if isinstance(part, (str, list, dict)) and "{{" in str(part):
+            message = "`{{` in a task with `forEach`: Argo would look for a value of that name"
+            report.error("argo-tag", message, span, "pass the text to a group around the loop, in a file or in base64")
+            return True
+    return False
 
 
 def check_default(given: Input, report: Report) -> None:
     """A pipeline's default takes the same way as an argument, to places that are not known here."""
     if given.default is not None and given.default_span is not None:
         check_secret(given.name, given.default, given.default_span, report)
-        _text(given.default, given.default_span, report)
+        check_text(given.default, given.default_span, report)
         check_dollars(given.default, given.default_span, report)
 
 
@@ -51,13 +85,13 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
         report.error(wrong.code, message, argument.span, wrong.hint, declared)
         return
     check_secret(argument.name, text, argument.span, report)
-    _text(text, argument.span, report)
+    check_text(text, argument.span, report)
 
 
 def _pieces(text: Text, span: Span, report: Report) -> None:
     for part, following in zip(text.parts, (*text.parts[1:], ""), strict=True):
         if isinstance(part, str):
-            _text(part, span, report)
+            check_text(part, span, report)
             if part.endswith("{") and not isinstance(following, str):
                 report.error(
                     "argo-tag",
@@ -67,7 +101,8 @@ def _pieces(text: Text, span: Span, report: Report) -> None:
                 )
 
 
-def _text(text: str, span: Span, report: Report) -> None:
+def check_text(text: str, span: Span, report: Report) -> None:
+    """Refuse a text that Argo would change, or cannot pass on."""
     bad = bad_character(text)
     if not _has_tag(text, span, report) and bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"

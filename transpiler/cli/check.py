@@ -26,6 +26,7 @@ _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _KEY = r"^[\"']?{}[\"']?[ \t]*:"
 _COMPONENT = re.compile(_KEY.format("implementation").encode(), re.MULTILINE)
 _PIPELINE = re.compile(_KEY.format("tasks").encode(), re.MULTILINE)
+_COMPILED = re.compile(_KEY.format("deploymentSpec").encode(), re.MULTILINE)
 _NAME = re.compile(_KEY.format("name").encode(), re.MULTILINE)
 
 
@@ -59,6 +60,8 @@ def kind(path: Path, data: bytes) -> str:
     is_json = data.lstrip().startswith(b"{")
     if path.name == COMPONENT_FILE or _COMPONENT.search(data) or (is_json and b'"implementation"' in data):
         return "component"
+    if _COMPILED.search(data) or (is_json and b'"deploymentSpec"' in data):
+        return "component" if data.count(b"componentRef") == 1 else ""  # others are pipelines, compiled by KFP v2
     is_pipeline = (_PIPELINE.search(data) and _NAME.search(data)) or (is_json and b'"tasks"' in data)
     return "pipeline" if is_pipeline or re.search(r"(^|\.)pipeline\.ya?ml$", path.name) else ""
 
@@ -68,7 +71,7 @@ def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if is_folder(path):
-            found = list(_search(path, root or git_root(path.resolve())))
+            found = list(search(path, root or git_root(path.resolve())))
             if not found:
                 raise UsageError(f"no manifest or component below `{name}`")
             yield from found
@@ -76,7 +79,8 @@ def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
             yield path
 
 
-def _search(folder: Path, root: Path) -> Iterator[Path]:
+def search(folder: Path, root: Path) -> Iterator[Path]:
+    """The YAML files below a folder that are manifests or components and lie inside the root, sorted."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.suffix not in {".yaml", ".yml"} or any(part.startswith(".") or part in _SKIPPED for part in parts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,8 +13,7 @@ from typing import Any, ClassVar, NoReturn
 from transpiler import __version__
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
-COMMANDS = ("compile", "check", "component", "explain", "schema")
-ACTIONS = ("from-function", "new")
+COMMANDS = ("compile", "check", "component", "catalog", "upgrade-check", "explain", "schema")
 
 _EXAMPLES = """\
 examples:
@@ -22,6 +22,7 @@ examples:
   transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile check .                                      find every mistake in manifests and components
   transpile component from-function steps.py:train       make a component.yaml of a Python function
+  transpile catalog list components                      which components there are
   transpile explain cycle                                what a code means, with examples
 
 exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
@@ -38,22 +39,6 @@ examples:
   transpile check .
   transpile check pipeline.yaml components/
   transpile check --format json . > problems.json
-"""
-_COMPONENT_EXAMPLES = """\
-examples:
-  transpile component from-function steps.py:train -o train/component.yaml
-  transpile component new "Keep lines" -o keep-lines/component.yaml
-"""
-_FROM_FUNCTION_EXAMPLES = """\
-examples:
-  transpile component from-function steps.py:train                               print the component
-  transpile component from-function steps.py:train -o train/component.yaml       write it to a file
-  transpile component from-function steps.py:train --base-image python:3.13-slim --package pandas==2.3.3
-"""
-_NEW_EXAMPLES = """\
-examples:
-  transpile component new "Keep lines" -o keep-lines/component.yaml
-  transpile component new Train --program /app/train --image ghcr.io/example/train:1.0
 """
 
 
@@ -79,7 +64,8 @@ class _Parser(argparse.ArgumentParser):
         hint = ""
         if "invalid choice" in message or "unrecognized" in message:
             word = message.split("'")[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
-            close = get_close_matches(word, [*self.options, *COMMANDS, *ACTIONS], n=1)
+            choices = re.findall(r"[\w-]+", message.partition("choose from")[2])
+            close = get_close_matches(word, choices or [*self.options, *COMMANDS], n=1)
             hint = f"did you mean `{close[0]}`?" if close else ""
         from transpiler.report.safe import safe  # noqa: PLC0415 - see above
 
@@ -101,7 +87,12 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_compile(commands)
     _add_check(commands)
-    _add_component(commands)
+    from transpiler.cli import catalog_arguments, component_arguments  # noqa: PLC0415 - they import nothing but argparse
+
+    for each in component_arguments.add_component(commands):
+        _add_display(each)
+    catalog_arguments.add_catalog(commands)
+    _add_shared(catalog_arguments.add_upgrade_check(commands))
     explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
     explain.add_argument("code", nargs="?", metavar="CODE", help="a code such as `cycle`; without it, all codes")
     schema = commands.add_parser("schema", help="print the JSON Schema of manifests or components, for editors")
@@ -120,9 +111,10 @@ def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
     command.add_argument(
         "--kind",
-        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"),
-        default="Workflow",
-        help="what to write: a Workflow runs at once, a template when it is submitted",
+        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
+        default="",
+        help="what to write: a Workflow runs at once, a template when it is submitted, a CronWorkflow by its schedule "
+        "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
     )
     command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
     _add_shared(command)
@@ -137,47 +129,6 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
     _add_shared(command)
-
-
-def _add_component(commands: argparse._SubParsersAction[_Parser]) -> None:
-    command = commands.add_parser(
-        "component",
-        help="make a component.yaml of a Python function, or one to start from",
-        epilog=_COMPONENT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    actions = command.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser, required=True)
-    function = actions.add_parser(
-        "from-function",
-        help="make a component of a Python function, which is read and never run",
-        epilog=_FROM_FUNCTION_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    function.add_argument("function", metavar="FILE.py:FUNCTION", help="the function, and the file that it is in")
-    function.add_argument("--base-image", metavar="IMAGE", help="the image to run it in (default: python:3.12-slim)")
-    function.add_argument(
-        "--package",
-        metavar="PACKAGE",
-        action="append",
-        default=[],
-        help="a package that pip installs before each run (repeatable)",
-    )
-    function.add_argument("--name", metavar="NAME", help="the component's name (default: made from the function's)")
-    new = actions.add_parser(
-        "new",
-        help="print a commented component to start from",
-        epilog=_NEW_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    new.add_argument("name", metavar="NAME", help="the component's name, such as `Keep lines`")
-    kind = new.add_mutually_exclusive_group()
-    kind.add_argument("--shell", action="store_true", help="a shell script in the file itself (default)")
-    kind.add_argument("--program", metavar="PROGRAM", help="a program in the image, in any language")
-    new.add_argument("--image", metavar="IMAGE", help="the image to run it in (default for a script: alpine:3.20)")
-    new.add_argument("--force", action="store_true", help="overwrite a file that exists")
-    for each in (function, new):
-        each.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
-        _add_display(each)
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
@@ -215,13 +166,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().print_help(sys.stderr)
         return USAGE
     try:
-        code: int = import_module(f"transpiler.cli.{given.command}").run(given)
+        code: int = import_module(f"transpiler.cli.{given.command.replace('-', '_')}").run(given)
         sys.stdout.flush()
     except UsageError as error:
         from transpiler.report.safe import safe  # noqa: PLC0415 - only wrong usage needs it
 
-        message = "\n".join(map(safe, str(error).split("\n")))
-        print(f"transpile: error: {message}", file=sys.stderr)
+        lines = "\n".join(map(safe, str(error).split("\n")))
+        print(f"transpile: error: {lines}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too

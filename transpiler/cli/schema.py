@@ -10,5 +10,5 @@ from transpiler import resources
 
 def run(given: argparse.Namespace) -> int:
     """Print the schema, self-contained."""
-    print(json.dumps(resources.schema(given.name), indent=2, ensure_ascii=True))
+    print(json.dumps(resources.self_contained(given.name), indent=2, ensure_ascii=True))
     return 0

@@ -25,7 +25,7 @@ def options(given: argparse.Namespace) -> Options:
 
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None
-    return Options(kind=getattr(given, "kind", "Workflow"), catalogs=folders, root=root)
+    return Options(kind=getattr(given, "kind", ""), catalogs=folders, root=root)
 
 
 def _folder(name: str, option: str) -> Path:
@@ -37,12 +37,16 @@ def _folder(name: str, option: str) -> Path:
 
 def show(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: TextIO) -> None:
     """Print the diagnostics in the format that was asked for."""
-    text = render(diagnostics, given.format, _colored(given.color, stream))
+    put(render(diagnostics, given.format, colored(given.color, stream)), stream)
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Print a text; what the stream's encoding does not have becomes an escape."""
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def _colored(choice: str, stream: TextIO) -> bool:
+def colored(choice: str, stream: TextIO) -> bool:
     """`--color`, else the conventions of no-color.org and force-color.org, else whether this is a terminal."""
     if choice != "auto":
         return choice == "always"

@@ -84,7 +84,12 @@ def default_text(item: Map) -> str | None:
 
 
 def _output(item: Map) -> Output:
-    return Output(fields.text(item, "name"), parse_type(item.get("type")), item.value_span("name"))
+    return Output(
+        name=fields.text(item, "name"),
+        type=parse_type(item.get("type")),
+        span=item.value_span("name"),
+        description=fields.text(item, "description"),
+    )
 
 
 def _unique(ports: list[Port], what: str, report: Report) -> Iterator[Port]:

@@ -9,7 +9,8 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_reference import build_reference
 from transpiler.model.component import Component
-from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Literal, Task, Value
+from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Task
+from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import InputReference, OutputReference, Text
 from transpiler.read.nodes import Map
 

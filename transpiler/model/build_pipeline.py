@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
-from transpiler.model.build_component import build_component
-from transpiler.model.build_reference import build_reference
-from transpiler.model.component import Component, Input
-from transpiler.model.pipeline import (
-    Argument,
-    ComponentReference,
-    Dag,
-    DagOutput,
-    Literal,
-    Pipeline,
-    Task,
-    Unusable,
-    Value,
-)
+from transpiler.model.build_settings import build_cache, build_settings
+from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
+from transpiler.model.component import Input
+from transpiler.model.pipeline import Dag, Pipeline, Schedule
+from transpiler.model.raw import plain
+from transpiler.model.settings import Settings
 from transpiler.model.types import ANY, Type, WrongLiteral, inferred_type, literal_text, parse_type
-from transpiler.read.expressions import parse_text
 from transpiler.read.nodes import BAD, List, Map
 from transpiler.read.scalars import has_leading_zero
+
+RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts")
+"""What only the pipeline that is run can say."""
 
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
     """Build the pipeline that a manifest describes. What is unusable is left out, because it is reported."""
     components = fields.mapping(document, "components")
-    tasks = fields.mapping(document, "tasks")
-    outputs = fields.mapping(document, "outputs")
     inputs = fields.mapping(document, "inputs")
-    return Pipeline(
+    pipeline = Pipeline(
         name=fields.text(document, "name"),
         span=document.value_span("name") if "name" in document else document.span,
         description=fields.text(document, "description"),
@@ -40,16 +33,56 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         labels=fields.pairs(document, "labels"),
         annotations=fields.pairs(document, "annotations"),
         inputs=tuple(_input(inputs, name, report) for name in inputs) if inputs is not None else (),
-        components=tuple((name, _component(components, name, name, report)) for name in components)
+        components=tuple((name, component_of(components, name, name, report)) for name in components)
         if components is not None
         else (),
         catalogs=_catalogs(document),
         open_names=frozenset(key for key in ("inputs", "tasks", "components") if fields.is_open(document, key)),
-        dag=Dag(
-            tuple(_task(tasks, name, report) for name in tasks) if tasks is not None else (),
-            tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
-        ),
+        dag=build_dag(document, report),
     )
+    return _with_course(pipeline, document, report)
+
+
+def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
+    """The pipeline with all that says when and how it runs."""
+    defaults, parallelism = fields.mapping(document, "defaults"), document.get("parallelism")
+    own = build_settings(defaults, report, has_storage=False) if defaults is not None else Settings()
+    own = replace(own, cache=own.cache or build_cache(document, report))
+    argo = fields.mapping(document, "argo")
+    timeout = document.get("timeout")
+    return replace(
+        pipeline,
+        defaults=own,
+        on_exit=_on_exit(document, report),
+        schedule=_schedule(document),
+        parallelism=parallelism if isinstance(parallelism, int) else None,
+        timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
+        argo=tuple((key, argo[key]) for key in argo if isinstance(argo[key], Map)) if argo is not None else (),
+        artifacts_on=fields.mapping(document, "artifacts"),
+        run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
+    )
+
+
+def _on_exit(document: Map, report: Report) -> Dag | None:
+    """`onExit`: a task, or a map of tasks."""
+    body = fields.mapping(document, "onExit")
+    if body is None:
+        return None
+    if any(key in body for key in CALLEES if key != "tasks"):
+        return Dag((replace(build_task(document, "onExit", report), name="on-exit"),), ())
+    return (
+        build_dag(body, report) if "tasks" in body else Dag(tuple(build_task(body, each, report) for each in body), ())
+    )
+
+
+def _schedule(document: Map) -> Schedule | None:
+    value = fields.mapping(document, "schedule")
+    if value is None or not fields.is_sound(value):
+        return None
+    cron = value.get("cron")
+    lines = tuple(map(str, cron)) if isinstance(cron, List) else (fields.text(value, "cron"),)
+    others = tuple((key, plain(value[key])) for key in sorted(value) if key != "cron")
+    return Schedule(lines, document.key_span("schedule"), others)
 
 
 def _catalogs(document: Map) -> tuple[tuple[str, Span], ...]:
@@ -123,92 +156,3 @@ def _choice(value: Any, written: str, kind: Type, span: Span, report: Report) ->
     except WrongLiteral as wrong:
         report.error("wrong-value", wrong.message, span, wrong.hint)
         return str(value)
-
-
-def _component(parent: Map, key: str, name: str, report: Report) -> ComponentReference | Component | None:
-    value = parent[key]
-    if isinstance(value, Map) and ("implementation" in value or "implementation" in value.faulty):
-        return build_component(value, name, report)
-    if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
-        return None
-    return build_reference(value, parent.value_span(key))
-
-
-def _task(tasks: Map, name: str, report: Report) -> Task:
-    span = tasks.key_span(name)
-    body = fields.mapping(tasks, name)
-    if body is None:
-        return Task(name, span, None, is_open=True)
-    arguments = fields.mapping(body, "arguments")
-    return Task(
-        name,
-        span,
-        _component(body, "component", name, report) if "component" in body else None,
-        tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
-        _after(body),
-        fields.is_open(body, "arguments"),
-    )
-
-
-def _after(body: Map) -> tuple[tuple[str, Span], ...]:
-    names = body.get("after")
-    if isinstance(names, str):
-        return ((names, body.value_span("after")),)
-    if not isinstance(names, List):
-        return ()
-    return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))
-
-
-def _argument(arguments: Map, name: str, report: Report) -> Argument:
-    span = arguments.value_span(name)
-    return Argument(name, arguments.key_span(name), _value(arguments, name, report), span)
-
-
-def _value(parent: Map, key: str, report: Report) -> Value | None:
-    value = parent[key]
-    if isinstance(value, str):
-        if "${{" not in value:
-            return Literal(value, parent.written(key))
-        text = parse_text(value, parent.source, parent.values_at[key], report)
-        if text is None:
-            return Unusable()
-        return text if text.references else Literal("".join(map(str, text.parts)), parent.written(key))
-    if not fields.is_sound(value):
-        return Unusable()
-    if isinstance(value, (Map, List)) and _nested_references(value, report):
-        return Unusable()
-    return None if value is None else Literal(_unescaped(value), parent.written(key))
-
-
-def _unescaped(value: Any) -> Any:
-    """A list or mapping with `${{` for each `$${{` in its texts."""
-    if isinstance(value, Map):
-        return {key: _unescaped(item) for key, item in value.items()}
-    if isinstance(value, List):
-        return [_unescaped(item) for item in value]
-    return value.replace("$${{", "${{") if isinstance(value, str) else value
-
-
-def _nested_references(value: Any, report: Report) -> bool:
-    """Report references in a list or mapping: Argo would put a value in unescaped, and a quote break the JSON."""
-    found = False
-    entries = list(value.items()) if isinstance(value, Map) else list(enumerate(value))
-    for key, item in entries:
-        if isinstance(item, (Map, List)):
-            found = _nested_references(item, report) or found
-        elif isinstance(item, str) and "${{" in item.replace("$${{", ""):
-            span = value.value_span(str(key)) if isinstance(value, Map) else value.item_span(int(key))
-            report.error(
-                "nested-reference",
-                "a reference cannot stand inside a list or mapping",
-                span,
-                "pass it as an argument of its own",
-            )
-            found = True
-    return found
-
-
-def _output(outputs: Map, name: str, report: Report) -> DagOutput:
-    span = outputs.value_span(name)
-    value = Unusable() if name in outputs.faulty else _value(outputs, name, report)
-    return DagOutput(name, outputs.key_span(name), value, span)

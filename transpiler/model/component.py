@@ -11,7 +11,8 @@ from transpiler.diagnostics import Span
 from transpiler.model.types import Type
 
 if TYPE_CHECKING:
-    from transpiler.model.pipeline import Dag
+    from transpiler.model.pipeline import Dag, TemplateRef
+    from transpiler.model.template import RawTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Output:
     name: str
     type: Type
     span: Span
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class InputValue:
 
     name: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class JsonValue(InputValue):
+    """The value as JSON, for a program that reads it so (KFP v2). `kind` is the name of the input's type."""
+
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ class Component:
     span: Span
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    implementation: Container | Dag | None
+    implementation: Container | Dag | RawTemplate | TemplateRef | None
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()

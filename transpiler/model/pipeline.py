@@ -1,4 +1,4 @@
-"""A pipeline: inputs, tasks and outputs. A graph component's body has the same shape (`Dag`)."""
+"""A pipeline: inputs, tasks and outputs. The body of a group or of a graph component has the same shape (`Dag`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
-from transpiler.read.expressions import OutputReference, Text
+from transpiler.model.depends import Depends
+from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.values import Unusable, Value
+from transpiler.read.expressions import Expression, OutputReference, Text
+from transpiler.read.nodes import Map
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +33,20 @@ class ComponentReference:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
-    """A value without references: any YAML value, and the characters it was written with."""
+class TemplateRef:
+    """`templateRef`: a template that lives in the cluster, in a WorkflowTemplate or ClusterWorkflowTemplate."""
 
-    value: Any
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """A value with a mistake that is reported: it counts as given, and nothing more is said about it."""
-
-
-Value = Literal | Text | Unusable
+    name: str
+    template: str
+    cluster_scope: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
     """What a task passes to an input. Value None means: use the default."""
+
+    HOLDS_EXPRESSIONS = True
 
     name: str
     name_span: Span
@@ -55,8 +55,61 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """`forEach`: a literal list (`items`), an expression that yields one (`source`), or a sequence of numbers.
+
+    An item is a value, or names with values. `count`, or `start` and `end` (both included), make a sequence.
+    """
+
+    HOLDS_EXPRESSIONS = True
+
+    span: Span
+    alias: str = "item"
+    items: tuple[Item, ...] | None = None
+    source: Text | Unusable | None = None
+    count: Value | None = None
+    start: Value | None = None
+    end: Value | None = None
+    format: str = ""
+
+    @property
+    def may_be_empty(self) -> bool:
+        """True when there may be no item at all, as only a run can tell."""
+        return not self.items
+
+
+Item = Value | tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """`argo:` of a task: fields of Argo's own, merged last; each is a mapping that Argo's schema has judged."""
+
+    task: Map | None = None
+    template: Map | None = None
+    container: Map | None = None
+
+    def __bool__(self) -> bool:
+        return self.task is not None or self.template is not None or self.container is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A task that runs on a state of another: when that ends (`when` None), or as soon as `when` holds."""
+
+    HOLDS_EXPRESSIONS = True
+
+    name: str
+    span: Span
+    task: Task
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """One call of a component. `component` is None when the manifest's is unusable (and reported)."""
+    """What a task runs, what it is given, and when. At most one of the callees is set, none when it is unusable."""
+
+    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
@@ -65,11 +118,25 @@ class Task:
     after: tuple[tuple[str, Span], ...] = ()
     is_open: bool = False
     """True when some of its arguments could not be read, which is reported."""
+    pipeline: ComponentReference | None = None
+    group: Dag | None = None
+    template: Map | None = None
+    template_ref: TemplateRef | None = None
+    depends: Depends | None = None
+    when: Expression | None = None
+    loop: Loop | None = None
+    parallelism: int | None = None
+    fail_fast: bool | None = None
+    settings: Settings = NO_SETTINGS
+    hooks: tuple[Hook, ...] = ()
+    argo: PassThrough = PassThrough()
 
 
 @dataclass(frozen=True, slots=True)
 class DagOutput:
-    """An output of a pipeline or graph component: a name, and the reference it comes from."""
+    """An output of a pipeline, group or graph component: a name, and the value it comes from."""
+
+    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
@@ -87,8 +154,19 @@ class DagOutput:
 class Dag:
     """Tasks and what they yield together; the inputs are those of the pipeline or component around it."""
 
+    HOLDS_EXPRESSIONS = True
+
     tasks: tuple[Task, ...]
     outputs: tuple[DagOutput, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`schedule`: when a CronWorkflow starts the pipeline. `fields` are Argo's other fields, as written."""
+
+    cron: tuple[str, ...]
+    span: Span
+    fields: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +183,15 @@ class Pipeline:
     namespace: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
+    defaults: Settings = NO_SETTINGS
+    on_exit: Dag | None = None
+    schedule: Schedule | None = None
+    parallelism: int | None = None
+    timeout: str = ""
+    argo: tuple[tuple[str, Map], ...] = ()
+    """`metadata` and `spec` of the pass-through."""
+    artifacts_on: Map | None = None
     open_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""
+    run_only: tuple[tuple[str, Span], ...] = ()
+    """Keys that have a meaning only for a pipeline that runs by itself, and not for one that another calls."""

@@ -35,6 +35,8 @@ class Type:
     name: str
     written: str
     properties: tuple[tuple[str, str], ...] = ()
+    is_file: bool = False
+    """True for an artifact of KFP v2: its values are files, also when it fits everything."""
 
     @property
     def shown(self) -> str:
@@ -50,7 +52,7 @@ class Type:
     @property
     def is_custom(self) -> bool:
         """True for `CSV`, `Model` and the like: their values are files."""
-        return bool(self.name) and self.name not in SCALARS
+        return self.is_file or (bool(self.name) and self.name not in SCALARS)
 
 
 ANY: Final = Type("", "Any")

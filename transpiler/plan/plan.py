@@ -1,182 +1,190 @@
-"""Resolved pipeline → Workflow: every decision that Argo needs, made. Expects a pipeline without errors."""
+"""Resolved pipeline → Argo's object: every decision that Argo needs, made. Expects a pipeline without errors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, kebab, task_name
-from transpiler.model.component import Component, Input
-from transpiler.model.pipeline import Literal, Pipeline
+from transpiler.model.component import Component
+from transpiler.model.pipeline import Pipeline, TemplateRef
+from transpiler.model.settings import Volume
+from transpiler.model.template import RawTemplate
 from transpiler.plan.container import container_template, input_ports
+from transpiler.plan.dag import Target, dag_template
+from transpiler.plan.merge import merged
+from transpiler.plan.objects import TEMPLATE_FIELDS, Node, identity, ordered, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
-from transpiler.plan.values import Tags, artifact, parameter
-from transpiler.plan.workflow import Artifact, DAGTask, Parameter, Ports, Template, Workflow
+from transpiler.plan.settings import with_settings
+from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
-from transpiler.resolve.dataflow import Instance, Way, passes_absence
-from transpiler.resolve.scope import Call, Scope
-
-KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate")
-MAX_GENERATED: Final = 57
-"""Kubernetes adds five characters to `generateName`, which ends in `-`, and a Workflow's name has 63 at most."""
+from transpiler.resolve.dataflow import Instance, Traced, Way
+from transpiler.resolve.scope import Call
 
 
-def plan(pipeline: Pipeline, entry: Instance, kind: str) -> Workflow:
-    """The object of that kind that runs the pipeline."""
-    planner = _Planner(entry, kebab(pipeline.name, "pipeline"), _of_the_run(pipeline, kind))
-    name = planner.entry_name
-    return Workflow(
-        kind=kind,
-        name="" if kind == "Workflow" else name,
-        generate_name=f"{name[:MAX_GENERATED].rstrip('-')}-" if kind == "Workflow" else "",
-        namespace="" if kind == "ClusterWorkflowTemplate" else pipeline.namespace,
-        labels=pipeline.labels,
-        annotations=_annotations(pipeline, name),
-        entrypoint=name,
-        arguments=Ports(tuple(_argument(given) for given in _sorted(pipeline.inputs))),
-        templates=tuple(planner.templates(pipeline)),
-    )
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a pipeline, the entry first, and what else its spec must say for them."""
+
+    entrypoint: str
+    on_exit: str
+    templates: tuple[Node, ...]
+    volumes: tuple[Volume, ...]
+    """Volumes that each run makes a claim for."""
 
 
-def _annotations(pipeline: Pipeline, name: str) -> tuple[tuple[str, str], ...]:
-    """Argo's UI shows these two; the user's own annotations win."""
-    shown = {}
-    if pipeline.name != name:
-        shown["workflows.argoproj.io/title"] = pipeline.name
-    if pipeline.description:
-        shown["workflows.argoproj.io/description"] = pipeline.description
-    return tuple(sorted({**shown, **dict(pipeline.annotations)}.items()))
-
-
-def _argument(given: Input) -> Parameter:
-    value = "" if given.optional and given.default is None else given.default
-    enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
-    return Parameter(given.name, value=value, enum=enum, description=given.description)
-
-
-def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
-    """The required inputs of a Workflow.
-
-    The entry DAG takes inputs of its own, so that a template works through `templateRef`. But `argo lint` refuses a
-    Workflow whose entry takes an input that has no value before it is submitted.
-    """
-    return frozenset(given.name for given in pipeline.inputs if kind == "Workflow" and given.required)
-
-
-def _sorted(inputs: tuple[Input, ...]) -> list[Input]:
-    """A mapping has no order in YAML, so the output does not depend on it."""
-    return sorted(inputs, key=lambda given: given.name)
+def plan_templates(pipeline: Pipeline, traced: Traced, of_the_run: frozenset[str]) -> Templates:
+    """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
+    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run).plan(pipeline, traced)
 
 
 @dataclass(slots=True)
 class _Planner:
-    """Names templates in the order of first use, and writes one for all instances that need the same."""
+    """Names templates in the order of first use, and writes one for all calls that need the same."""
 
-    entry: Instance
     entry_name: str
     of_the_run: frozenset[str]
-    """Inputs of the pipeline that its tasks read from the run's arguments."""
-    names: dict[Instance, str] = field(default_factory=dict)
+    taken: Names = field(default_factory=Names)
+    targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """What tells a template from others → its name."""
+    order: list[tuple[str, Node, Instance]] = field(default_factory=list)
+    """Each template in order of first use. A DAG is written when all that it calls has a name."""
     ports: dict[Component, PortMap] = field(default_factory=dict)
+    volumes: dict[str, Volume] = field(default_factory=dict)
 
-    def templates(self, pipeline: Pipeline) -> list[Template]:
-        """The entry DAG, then the others behind the first that uses them."""
-        own = [given for given in _sorted(pipeline.inputs) if given.name not in self.of_the_run]
-        inputs = Ports(tuple(Parameter(given.name) for given in own))
-        taken = Names([self.entry_name])
-        named: dict[Template, str] = {}
-        order: list[Template | Instance] = []
-        for instance in _in_order_of_use(self.entry):
-            assert instance.component is not None
-            name = kebab(instance.component.name, "component")
-            if instance.scope is not None:
-                self.names[instance] = taken.unique(name)
-                order.append(instance)
-                continue
-            template = container_template("", instance, self.ports_of(instance))
-            if template not in named:
-                named[template] = taken.unique(name)
-                order.append(replace(template, name=named[template]))
-            self.names[instance] = named[template]
-        entry = self.dag(self.entry_name, self.entry, inputs)
-        return [entry, *(self.nested_dag(each) if isinstance(each, Instance) else each for each in order)]
+    def plan(self, pipeline: Pipeline, traced: Traced) -> Templates:
+        """The entry DAG, then the others behind the first that uses them; last what runs on exit."""
+        self.taken.unique(self.entry_name)
+        self.assign(traced.entry)
+        exit_name = self.taken.unique(f"{self.entry_name}-exit") if traced.on_exit else ""
+        behind = len(self.order)
+        if traced.on_exit:
+            self.assign(traced.on_exit)
+        own = [given for given in _sorted(pipeline) if given not in self.of_the_run]
+        tags = self.tags(traced.entry, self.of_the_run)
+        entry = self.dag(traced.entry, tags, ports(parameter(name) for name in own))
+        written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
+        templates = [{"name": self.entry_name, **entry}, *written[:behind]]
+        if traced.on_exit:
+            tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs))
+            templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, {})})
+        templates += written[behind:]
+        ordered_templates = tuple(ordered(each, TEMPLATE_FIELDS) for each in templates)
+        return Templates(self.entry_name, exit_name, ordered_templates, tuple(self.volumes.values()))
 
-    def nested_dag(self, instance: Instance) -> Template:
-        """The template of a graph component."""
-        return self.dag(self.names[instance], instance, input_ports(instance, self.ports_of(instance)))
+    # ------------------------------------------------------------------ names
 
-    def dag(self, name: str, instance: Instance, inputs: Ports) -> Template:
-        """A DAG template: its tasks in topological order, each with what it passes on."""
-        scope = instance.scope
-        assert scope is not None
-        tags = self.tags(instance, scope)
-        tasks = tuple(self.task(task, call, instance, tags) for task, call in scope.calls.items())
-        return Template(name, inputs, self.outputs(instance, scope, tags), tasks=tasks)
+    def assign(self, entry: Instance) -> None:
+        """Give every call below an instance its template, depth first, each DAG once."""
+        waiting = [(entry, *each) for each in entry.called][::-1]
+        while waiting:
+            caller, call, callee = waiting.pop()
+            if self.target(caller, call, callee):
+                waiting.extend([(callee, *each) for each in callee.called][::-1])
 
-    def tags(self, instance: Instance, scope: Scope) -> Tags:
-        """How the tasks of a DAG name its inputs, and each other's outputs."""
-        taken = Names()
-        tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
-        outputs = {task: self.ports_of(instance.callees[task]).outputs for task in tasks}
-        if instance.component is None:
-            return Tags(scope, tasks, {given.name: given.name for given in scope.inputs}, outputs, self.of_the_run)
-        return Tags(scope, tasks, self.ports_of(instance).inputs, outputs)
-
-    def task(self, task: str, call: Call, caller: Instance, tags: Tags) -> DAGTask:
-        """A task of a DAG, with an argument for each input that the caller passes and the template takes."""
-        callee = caller.callees[task]
-        component, arguments = callee.component, call.arguments
+    def target(self, caller: Instance, call: Call, callee: Instance) -> bool:
+        """Decide what a call runs; True when that is a DAG which nothing has used yet."""
+        component = call.component
         assert component is not None
-        ports = self.ports_of(callee)
-        parameters: list[Parameter] = []
-        artifacts: list[Artifact] = []
-        for given in component.inputs:
-            way = callee.takes.get(given.name, Way.NONE)
-            passed = arguments.get(given.name)
-            if passed is None or not isinstance(passed.value, (Literal, Text)) or passes_absence(passed.value, caller):
-                continue
-            name = ports.inputs[given.name]
-            if Way.VALUE in way:
-                parameters.append(parameter(name, passed.value, given, callee.scope is None, tags))
-            if Way.PATH in way:
-                artifacts.append(artifact(name, passed.value, given, caller.component is not None, tags))
-        depends = " && ".join(sorted(tags.tasks[other] for other in call.dependencies))
-        return DAGTask(tags.tasks[task], self.names[callee], depends, Ports(tuple(parameters), tuple(artifacts)))
+        names, settings = self.ports_of(component), call.task.settings
+        if isinstance(component.implementation, TemplateRef):
+            self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {}, {})
+            return False
+        template, keys = self.leaf(call, callee, names)
+        extras: dict[str, Text] = {}
+        if settings:
+            template, extras = with_settings(template, settings, f"{self.entry_name}-cache")
+            self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
+        key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
+        is_new = key not in self.named
+        if is_new:
+            self.named[key] = self.taken.unique(kebab(component.name, "component"))
+            self.order.append((self.named[key], template, callee))
+        self.targets[caller, call] = Target(self.named[key], names.inputs, extras, keys)
+        return is_new and callee.scope is not None
 
-    def outputs(self, instance: Instance, scope: Scope, tags: Tags) -> Ports:
-        """What a DAG yields, of what its callers want."""
-        names = self.ports_of(instance).outputs if instance.component else {}
-        parameters: list[Parameter] = []
-        artifacts: list[Artifact] = []
-        for output in sorted(scope.outputs, key=lambda each: each.name):
-            reference = output.reference
-            way = instance.yields.get(output.name, Way.NONE)
-            if reference is None:
-                continue
-            name = names.get(output.name, output.name)
-            if Way.VALUE in way:
-                parameters.append(Parameter(name, value_from_parameter=tags.value(reference)))
-            if Way.PATH in way:
-                artifacts.append(Artifact(name, origin=tags.artifact(reference)))
-        return Ports(tuple(parameters), tuple(artifacts))
+    def leaf(self, call: Call, callee: Instance, names: PortMap) -> tuple[Node, dict[str, str]]:
+        """The template of a component, and the inputs that name where a loop stores its files; empty for a DAG."""
+        component = call.component
+        if callee.scope is not None or component is None:
+            return {}, {}
+        if isinstance(component.implementation, RawTemplate):
+            return dict(component.implementation.data), {}
+        template = container_template(callee, names)
+        keys = _loop_keys(call, callee, names)
+        return (_with_loop_keys(template, keys) if keys else template), keys
 
-    def ports_of(self, instance: Instance) -> PortMap:
-        """The ports of an instance's component."""
-        component = instance.component
-        assert component is not None
+    def ports_of(self, component: Component) -> PortMap:
+        """The names of a component's inputs and outputs."""
         if component not in self.ports:
             self.ports[component] = ports_of(component)
         return self.ports[component]
 
+    # ------------------------------------------------------------------ DAGs
 
-def _in_order_of_use(entry: Instance) -> Iterator[Instance]:
-    """The instances below the entry, each once, behind the first that uses it."""
-    seen: set[Instance] = set()
-    waiting = list(entry.callees.values())[::-1]
-    while waiting:
-        instance = waiting.pop()
-        if instance not in seen:
-            seen.add(instance)
-            yield instance
-            waiting.extend(list(instance.callees.values())[::-1])
+    def written(self, template: Node, callee: Instance) -> Node:
+        """The body of a template: as it is, or the DAG of a group, sub-pipeline or graph component."""
+        if callee.scope is None:
+            return template
+        assert callee.component is not None
+        inputs = input_ports(callee, self.ports_of(callee.component))
+        return merged(self.dag(callee, self.tags(callee, frozenset()), inputs), template)
+
+    def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:
+        """A DAG with its inputs."""
+        outputs = self.ports_of(instance.component).outputs if instance.component else {}
+        given = {"inputs": inputs} if inputs else {}
+        return {**given, **dag_template(instance, tags, self.targets, outputs)}
+
+    def tags(self, instance: Instance, of_the_run: frozenset[str]) -> Tags:
+        """How the tasks of a DAG name its inputs, and each other's outputs."""
+        scope = instance.scope
+        assert scope is not None
+        taken = Names()
+        tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
+        outputs = {task: self.output_names(call) for task, call in scope.calls.items()}
+        if instance.component is None:
+            names = {given.name: given.name for given in scope.inputs}
+            return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False)
+        return Tags(scope, tasks, self.ports_of(instance.component).inputs, outputs)
+
+    def output_names(self, call: Call) -> dict[str, str]:
+        """Output → its name in Argo, for the component of a call. What a raw template prints has none."""
+        component = call.component
+        assert component is not None
+        if isinstance(component.implementation, RawTemplate):
+            implementation = component.implementation
+            return {each.name: each.name for each in component.outputs if each.name in implementation.output_names}
+        return self.ports_of(component).outputs
+
+
+def _sorted(pipeline: Pipeline) -> list[str]:
+    """A mapping has no order in YAML, so the output does not depend on it."""
+    return sorted(given.name for given in pipeline.inputs)
+
+
+def _loop_keys(call: Call, callee: Instance, names: PortMap) -> dict[str, str]:
+    """For each file that the items of a loop write: the input that names the folder for all of them."""
+    if call.loop is None or callee.component is None:
+        return {}
+    taken = Names(names.inputs.values())
+    files = [
+        each
+        for each in callee.component.outputs
+        if each.type.is_custom and Way.PATH in callee.yields.get(each.name, Way.NONE)
+    ]
+    return {names.outputs[each.name]: taken.unique(f"{names.outputs[each.name]}-folder") for each in files}
+
+
+def _with_loop_keys(template: Node, keys: dict[str, str]) -> Node:
+    """Each pod of a loop stores its file under its own name in the folder, and as it is: readers get no archive."""
+    stored = [
+        {
+            "name": output,
+            "archive": {"none": {}},
+            "s3": {"key": f"{{{{inputs.parameters.{name}}}}}/{{{{pod.name}}}}"},
+        }
+        for output, name in keys.items()
+    ]
+    inputs = {"parameters": [parameter(name) for name in keys.values()]}
+    return merged(template, {"inputs": inputs, "outputs": {"artifacts": stored}})

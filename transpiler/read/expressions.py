@@ -1,17 +1,17 @@
-"""`${{ … }}` in a text → its literal pieces and references, each with its place.
+"""What stands in `${{ … }}`: an expression, as a tree of nodes that know their places.
 
-Knows the grammar and nothing of what the names mean. `$${{` is a literal `${{`.
+Knows the grammar and nothing of what the names mean.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from operator import is_not
+from typing import Any, TypeVar
 
-from transpiler.diagnostics import Report, Source, Span
-from transpiler.read.nodes import Mark, first_line
+from transpiler.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,26 @@ class OutputReference:
 
 
 @dataclass(frozen=True, slots=True)
+class FactReference:
+    """`tasks.TASK.status` and the other facts that Argo knows of a task."""
+
+    task: str
+    fact: str
+    span: Span
+    task_span: Span
+    fact_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReference:
+    """`item`, `item.KEY`, or the name that a loop gives its item with `as`."""
+
+    name: str
+    key: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowReference:
     """`workflow.NAME`: a variable of the run, in Argo's names."""
 
@@ -41,192 +61,202 @@ class WorkflowReference:
     span: Span
 
 
-Reference = InputReference | OutputReference | WorkflowReference
+Reference = InputReference | OutputReference | FactReference | ItemReference | WorkflowReference
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`'text'`, `1`, `0.5`, `true` or `null`."""
+
+    value: str | int | float | bool | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`['a', 'b']`."""
+
+    items: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`!x` or `-x`."""
+
+    operator: str
+    operand: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`x + y`, and every other operator between two values."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """`test ? then : otherwise`."""
+
+    test: Expression
+    then: Expression
+    otherwise: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """`name(x, y)`."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    span: Span
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`x[y]`, or `x.name`: an item of a JSON list, or a value of a JSON object."""
+
+    target: Expression
+    key: Expression
+    span: Span
+
+
+Expression = Reference | Constant | Listing | Unary | Binary | Conditional | FunctionCall | Index
+REFERENCES = (InputReference, OutputReference, FactReference, ItemReference, WorkflowReference)
+
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """The nodes right below a node."""
+    match node:
+        case Listing(items):
+            return items
+        case Unary(_, operand):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Conditional(test, then, otherwise):
+            return (test, then, otherwise)
+        case FunctionCall(_, arguments):
+            return arguments
+        case Index(target, key):
+            return (target, key)
+    return ()
+
+
+def walk(node: Expression) -> Iterator[Expression]:
+    """A node and all below it, in the order they are written."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def references(node: Expression) -> Iterator[Reference]:
+    """The references in an expression, in order."""
+    return (each for each in walk(node) if isinstance(each, REFERENCES))
+
+
+Replace = Callable[[Any], Any]
+"""What a reference, or a `??` as a whole, becomes where it is used from another place; itself, where it stays."""
+
+Node = TypeVar("Node")
+
+
+def replaced(node: Node, become: Replace) -> Node:
+    """An expression, or anything immutable that holds some, with each reference replaced.
+
+    Other classes that hold expressions are dataclasses which say so: `HOLDS_EXPRESSIONS = True`.
+    """
+    kind = type(node)
+    if kind in _REFERENCE_TYPES:
+        return become(node)  # type: ignore[no-any-return]  # an expression for an expression
+    if isinstance(node, Binary) and node.operator == "??" and (whole := become(node)) is not node:
+        return whole  # type: ignore[no-any-return]  # see above
+    if kind is tuple:
+        return _items_replaced(node, become)  # type: ignore[arg-type, return-value]
+    changes: dict[str, Any] = {}
+    for name in _holding(kind):  # type: ignore[arg-type]  # every type can be hashed
+        old = getattr(node, name)
+        if old is not None and old != ():
+            new = replaced(old, become)
+            if new is not old:
+                changes[name] = new
+    return replace(node, **changes) if changes else node  # type: ignore[type-var]
+
+
+def _items_replaced(items: tuple[Any, ...], become: Replace) -> tuple[Any, ...]:
+    new = tuple([replaced(item, become) for item in items])
+    return new if any(map(is_not, new, items)) else items
+
+
+@cache
+def _holding(kind: type) -> tuple[str, ...]:
+    """The fields of a class that may hold expressions; none for a class that holds no expression."""
+    if kind not in _COMPOUND and not getattr(kind, "HOLDS_EXPRESSIONS", False):
+        return ()
+    return tuple(each.name for each in fields(kind) if each.type not in _PLAIN)
+
+
+def references_of(node: object) -> list[Reference]:
+    """Every reference in an expression, or in anything that holds some, in the order of its fields."""
+    found: list[Reference] = []
+
+    def keep(node: Expression) -> Expression:
+        if isinstance(node, REFERENCES):
+            found.append(node)
+        return node
+
+    replaced(node, keep)
+    return found
+
+
+def guarded(node: Expression) -> Iterator[Reference]:
+    """The references of an expression that may be absent: those at either side of a `??`."""
+    if isinstance(node, Binary) and node.operator == "??":
+        yield from references(node)
+        return
+    for child in children(node):
+        yield from guarded(child)
+
+
+_REFERENCE_TYPES = frozenset(REFERENCES)
+_PLAIN = frozenset(["str", "Span", "bool", "Map | None", "int | None", "bool | None", "str | None", "PassThrough"])
+"""Types of fields, as written, that hold no expression."""
+_COMPOUND = (Listing, Unary, Binary, Conditional, FunctionCall, Index)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string value: literal pieces and references, in order."""
+    """A string value: literal pieces and expressions, in order."""
 
-    parts: tuple[str | Reference, ...]
+    HOLDS_EXPRESSIONS = True
+
+    parts: tuple[str | Expression, ...]
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """The expressions, without the text around them."""
+        return tuple(part for part in self.parts if not isinstance(part, str))
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references, without the text around them."""
-        return tuple(part for part in self.parts if not isinstance(part, str))
+        """The references in them."""
+        return tuple(reference for part in self.expressions for reference in references(part))
+
+    @property
+    def whole(self) -> Expression | None:
+        """The expression, when it is the whole value."""
+        part = self.parts[0] if len(self.parts) == 1 else None
+        return None if isinstance(part, str) else part
 
     @property
     def plain_reference(self) -> Reference | None:
         """The reference, when it is the whole value."""
-        part = self.parts[0] if len(self.parts) == 1 else None
-        return None if isinstance(part, str) else part
-
-
-_OPENING = re.compile(r"\$?\$\{\{")
-_QUOTED_OR_END = re.compile(r"'[^']*'|\"[^\"]*\"|\}\}")
-_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_-]*)|(?P<string>'[^']*'|\"[^\"]*\")|(?P<mark>\S))")
-FORMS: Final = (
-    "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME`, `tasks.TASK.outputs['odd name']` or `workflow.NAME`"
-)
-
-
-def parse_text(text: str, source: Source, mark: Mark, report: Report) -> Text | None:
-    """Split a string value at its `${{ … }}`; None when a reference in it cannot be parsed, which is reported."""
-    parts: list[str | Reference] = []
-    literal, at, broken = "", 0, False
-    place = _Place(text, source, mark)
-    while opening := _OPENING.search(text, at):
-        literal += text[at : opening.start()]
-        place.advance(opening.end() - len("${{"))
-        if opening.group().startswith("$$"):
-            literal, at = literal + "${{", opening.end()
-            continue
-        end = _closing(text, opening.end())
-        if end is None:
-            report.error(
-                "expression-syntax",
-                "`${{` is not closed",
-                place.span(opening.end() - 3, opening.end()),
-                "close it with `}}`; write `$${{` for a literal `${{`",
-            )
-            return None
-        if literal:
-            parts.append(literal)
-        literal, at = "", end + 2
-        reference = _Parser(text[opening.end() : end], opening.end(), place, report).reference()
-        broken = broken or reference is None
-        if reference:
-            parts.append(reference)
-    literal += text[at:]
-    if literal or not parts:
-        parts.append(literal)
-    return None if broken else Text(tuple(parts))
-
-
-def _closing(text: str, start: int) -> int | None:
-    for found in _QUOTED_OR_END.finditer(text, start):
-        if found.group() == "}}":
-            return found.start()
-    return None
-
-
-class _Place:
-    """Where a stretch of a string value stands in its file; the whole value, where escapes hide it."""
-
-    def __init__(self, text: str, source: Source, mark: Mark) -> None:
-        self.text, self.source, self.mark = text, source, mark
-        self.opening = 0
-        self.raw = mark.start - 1
-
-    def advance(self, opening: int) -> None:
-        """Go on to the next `${{`: at `opening` in the value, and at the next one in the file."""
-        if self.raw >= self.mark.start - 1:
-            self.raw = self.source.text.find("${{", self.raw + 1, self.mark.end)
-        self.opening = opening
-
-    def span(self, start: int, end: int) -> Span:
-        """The place in the file of a stretch of the value."""
-        shift = self.raw - self.opening
-        exact = self.raw >= 0 and self.source.text[start + shift : end + shift] == self.text[start:end]
-        return self.source.span(start + shift, end + shift) if exact else first_line(self.source, self.mark)
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-class _SyntaxError(Exception):
-    def __init__(self, message: str, token: _Token, hint: str = "") -> None:
-        super().__init__(message)
-        self.message, self.token, self.hint = message, token, hint
-
-
-class _Parser:
-    """Recursive descent over the tokens of one expression."""
-
-    def __init__(self, text: str, offset: int, place: _Place, report: Report) -> None:
-        self.place, self.report = place, report
-        self.whole = (offset + len(text) - len(text.lstrip()), offset + len(text.rstrip()))
-        self.tokens = list(_tokens(text, offset))
-        self.at = 0
-
-    def reference(self) -> Reference | None:
-        try:
-            reference = self.parse()
-            if self.peek.kind != "end":
-                raise _SyntaxError(f"`{self.peek.text}` is not expected here", self.peek, f"a reference is {FORMS}")
-        except _SyntaxError as error:
-            span = self.place.span(error.token.start, max(error.token.end, error.token.start + 1))
-            self.report.error("expression-syntax", error.message, span, error.hint)
-            return None
-        return reference
-
-    def parse(self) -> Reference:
-        root = self.next()
-        if root.kind == "end":
-            raise _SyntaxError("the expression is empty", root, f"write {FORMS}")
-        if root.text == "inputs":
-            return InputReference(self.member()[0], self.span())
-        if root.text == "tasks":
-            return self.output()
-        if root.text == "workflow":
-            name = self.member()[0]
-            while self.peek.text == ".":
-                name += "." + self.member()[0]
-            return WorkflowReference(name, self.span())
-        raise _SyntaxError(f"`{root.text}` is not a reference", root, f"write {FORMS}")
-
-    def output(self) -> OutputReference:
-        task, task_span = self.member()
-        name, name_span = self.member()
-        if name == "output":
-            return OutputReference(task, None, self.span(), task_span, name_span)
-        if name != "outputs":
-            hint = f"write `tasks.{task}.output`, or `tasks.{task}.outputs.NAME`"
-            raise _SyntaxError(f"a task has no `{name}`", self.tokens[self.at - 1], hint)
-        output, output_span = self.member()
-        return OutputReference(task, output, self.span(), task_span, output_span)
-
-    def member(self) -> tuple[str, Span]:
-        """`.name` or `['any name']`."""
-        opener = self.next()
-        if opener.text == ".":
-            name = self.expect("name", "a name")
-        elif opener.text == "[":
-            name = self.expect("string", "a quoted name")
-            closer = self.next()
-            if closer.text != "]":
-                raise _SyntaxError("`]` is missing", closer, "write ['odd name']")
-        else:
-            raise _SyntaxError("a `.` and a name are missing", opener, f"a reference is {FORMS}")
-        text = name.text[1:-1] if name.kind == "string" else name.text
-        return text, self.place.span(name.start, name.end)
-
-    def expect(self, kind: str, what: str) -> _Token:
-        token = self.next()
-        if token.kind != kind:
-            raise _SyntaxError(f"{what} is missing", token, "write a name that is no identifier as ['odd name']")
-        return token
-
-    @property
-    def peek(self) -> _Token:
-        return self.tokens[self.at]
-
-    def next(self) -> _Token:
-        token = self.tokens[self.at]
-        self.at = min(self.at + 1, len(self.tokens) - 1)
-        return token
-
-    def span(self) -> Span:
-        return self.place.span(*self.whole)
-
-
-def _tokens(text: str, offset: int) -> Iterator[_Token]:
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup or "mark"
-        yield _Token(kind, found[kind], offset + found.start(kind), offset + found.end(kind))
-    end = offset + len(text.rstrip())
-    yield _Token("end", "", end, end)
+        whole = self.whole
+        return whole if isinstance(whole, REFERENCES) else None

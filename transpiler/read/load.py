@@ -8,21 +8,24 @@ from transpiler.diagnostics import Report
 from transpiler.read.document import read_document
 from transpiler.read.nodes import BAD, Map
 from transpiler.read.source import decode
-from transpiler.read.vocabulary import foreign_document
+from transpiler.read.vocabulary import foreign_document, is_compiled
 
 _EMPTY_HINTS: Final = {
     "pipeline": "a manifest has at least `name:` and `tasks:`",
     "component": "a component has at least `implementation:`",
 }
+EITHER: Final = "pipeline or component"
 _NAMES: Final = {"pipeline": "manifest", "component": "component"}
 _FOREIGN_HINTS: Final = {
     "pipeline": "a manifest has `name:` and `tasks:`; `transpile check` looks at components too",
-    "component": "a component is a KFP v1 component.yaml, with `implementation:`",
+    "component": "a component is a KFP v1 component.yaml, with `implementation:`, or one that kfp 2 compiled",
 }
 
 
 def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
-    """Read a document and judge it by `schema`; None when there is no mapping to go on with.
+    """Read a document and judge it by `schema`, or by what it is for `pipeline or component`.
+
+    None when there is no mapping to go on with.
 
     A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too.
     """
@@ -35,6 +38,9 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
         return None
     if document is BAD:
         return None
+    if schema == EITHER:
+        is_component = isinstance(document, Map) and "implementation" in document and "tasks" not in document
+        schema = "component" if is_component else "pipeline"
     if document is None:
         code = "empty-manifest" if schema == "pipeline" else "empty-component"
         report.error(code, "the file is empty", source.span(0), _EMPTY_HINTS[schema])
@@ -48,5 +54,5 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
         key, what = foreign
         report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), _FOREIGN_HINTS[schema])
         return None
-    check_schema(document, schema, report)
+    check_schema(document, "component-v2" if schema == "component" and is_compiled(document) else schema, report)
     return document

@@ -27,6 +27,8 @@ def scalar(text: str) -> str:
         return text
     if _NOT_SINGLE.search(text):
         return _double_quoted(text)
+    if "'" in text and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
 
 

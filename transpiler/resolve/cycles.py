@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import networkx as nx
@@ -32,6 +33,22 @@ def report_cycles(tasks: list[str], edges: Edges, report: Report) -> list[str]:
     for knot in knots:
         _report(_shortest_cycle(graph, min(knot, key=rank.__getitem__), knot), edges, report)
     return tasks if knots else list(nx.lexicographical_topological_sort(graph))
+
+
+def in_order(waits_for: Mapping[str, Iterable[str]]) -> list[str]:
+    """Tasks in lexicographic topological order. Expects that no cycle is among them."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(waits_for)
+    graph.add_edges_from((producer, task) for task, producers in waits_for.items() for producer in producers)
+    return list(nx.lexicographical_topological_sort(graph))
+
+
+def condensed(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Each node → the first of those that it is in a circle with."""
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
+    return {node: min(knot) for knot in nx.strongly_connected_components(graph) for node in knot}
 
 
 def _waits_for_itself(knot: set[str], edges: Edges) -> bool:

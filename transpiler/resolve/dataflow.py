@@ -6,14 +6,27 @@ which of its placeholders remain. Expects scopes without errors.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Final
 
-from transpiler.model.component import Component, Input
-from transpiler.read.expressions import InputReference, OutputReference, Text, WorkflowReference
+from transpiler.model.component import Component, Container, Input
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    InputReference,
+    OutputReference,
+    Reference,
+    Text,
+    references_of,
+)
 from transpiler.resolve.command import CommandLine, command_line
+from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import is_file_of_a_loop, type_of
 
 MAX_INSTANCES: Final = 2_000
 """Ten times the templates that Argo's CRD allows."""
@@ -37,58 +50,100 @@ class Instance:
     command: CommandLine | None = None
     callees: dict[str, Instance] = field(default_factory=dict)
     """Task name → the instance it calls."""
+    hooks: dict[tuple[str, str], Instance] = field(default_factory=dict)
+    """Task name and hook name → the instance that the hook calls."""
     takes: dict[str, Way] = field(default_factory=dict)
     """Input → how it is wanted inside."""
     yields: dict[str, Way] = field(default_factory=dict)
     """Output → how it is wanted outside."""
+
+    @property
+    def called(self) -> Iterator[tuple[Call, Instance]]:
+        """Every call of the scope, hooks too, with the instance that it calls."""
+        for task, call in self.scope.calls.items() if self.scope else ():
+            yield call, self.callees[task]
+            for hook in call.hooks:
+                yield hook.call, self.hooks[task, hook.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The instances of a pipeline, callers before callees; the entry is the first."""
+
+    entry: Instance
+    on_exit: Instance | None
+    instances: tuple[Instance, ...]
 
 
 class TooManyInstances(Exception):  # noqa: N818 - carries a diagnostic
     """Graph components that use each other with ever other inputs: more templates than any cluster takes."""
 
 
-def trace(pipeline: Scope) -> list[Instance]:
-    """All instances of a pipeline, callers before callees; the pipeline itself is the first.
-
-    Raises TooManyInstances.
-    """
+def trace(pipeline: Resolved) -> Traced:
+    """All instances of a pipeline. Raises TooManyInstances."""
     tracer = _Tracer()
-    entry = tracer.visit(None, pipeline, frozenset())
-    instances = tracer.finished[::-1]
-    for output in pipeline.outputs:
-        reference = output.reference
-        if reference is not None:
-            found = pipeline.output_of(reference)
-            custom = found is not None and found.type.is_custom
-            entry.yields[output.name] = Way.PATH if custom else Way.NONE
-    for instance in instances:
-        _pass_down(instance)
-    return instances
+    entry = tracer.visit(None, pipeline.tasks, frozenset())
+    on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
+    instances = tuple(tracer.finished[::-1])
+    _until_settled(_pass_up, tracer.finished)
+    for output in pipeline.tasks.outputs:
+        entry.yields[output.name] = _asked_of(output.value, pipeline.tasks)
+    _until_settled(_pass_down, instances)
+    return Traced(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
+
+
+def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instance]) -> None:
+    """Pass news on until there is none: twice over all, and once more for each level of recursion."""
+    while sum(step(instance) for instance in instances):
+        pass
+
+
+def _asked_of(value: object, scope: Scope) -> Way:
+    """How a pipeline's own output leaves: as an artifact when it is a file, else as its tasks want it."""
+    references = references_of(value)
+    return Way.PATH if references and all(type_of(each, scope)[0].is_custom for each in references) else Way.NONE
 
 
 @dataclass(slots=True)
 class _Tracer:
-    known: dict[tuple[Component | None, frozenset[str]], Instance] = field(default_factory=dict)
+    known: dict[tuple[Component | Scope | None, frozenset[str]], Instance] = field(default_factory=dict)
     finished: list[Instance] = field(default_factory=list)
 
     def visit(self, component: Component | None, scope: Scope | None, absent: frozenset[str]) -> Instance:
-        key = (component, absent)
+        key = (scope or component, absent)
         if key in self.known:
             return self.known[key]
         if len(self.known) >= MAX_INSTANCES:
             raise TooManyInstances
         instance = self.known[key] = Instance(component, scope, absent)
-        if scope is None and component is not None:
-            instance.command = command_line(component, absent)
-            instance.takes = _container_takes(instance.command)
-        elif scope is not None:
+        if scope is not None:
             for name, call in scope.calls.items():
-                assert call.component is not None
-                missing = frozenset(given.name for given in call.component.inputs if is_absent(given, call, instance))
-                instance.callees[name] = self.visit(call.component, call.scope, missing)
-            instance.takes = _scope_takes(instance)
+                instance.callees[name] = self.callee(call, instance)
+                for hook in call.hooks:
+                    instance.hooks[name, hook.name] = self.callee(hook.call, instance)
+        elif component is not None:
+            _leaf(instance, component)
         self.finished.append(instance)
         return instance
+
+    def callee(self, call: Call, caller: Instance) -> Instance:
+        """The instance that a call means: the component, without what the call leaves out."""
+        assert call.component is not None
+        missing = frozenset(given.name for given in call.component.inputs if is_absent(given, call, caller))
+        return self.visit(call.component, call.scope, missing)
+
+
+def _leaf(instance: Instance, component: Component) -> None:
+    """What the template of a component without tasks takes, and in which way."""
+    implementation = component.implementation
+    if isinstance(implementation, Container):
+        instance.command = command_line(component, instance.absent)
+        instance.takes = _container_takes(instance.command)
+    elif isinstance(implementation, RawTemplate):
+        files = implementation.input_artifacts
+        instance.takes = {each.name: Way.PATH if each.name in files else Way.VALUE for each in component.inputs}
+    elif isinstance(implementation, TemplateRef):
+        instance.takes = dict.fromkeys((each.name for each in component.inputs), Way.VALUE)
 
 
 def is_absent(given: Input, call: Call, caller: Instance) -> bool:
@@ -112,48 +167,90 @@ def _container_takes(command: CommandLine) -> dict[str, Way]:
     return takes
 
 
-def _scope_takes(instance: Instance) -> dict[str, Way]:
-    """What a DAG wants of its inputs: what the tasks that it passes them to want."""
+def _pass_up(instance: Instance) -> bool:
+    """What a DAG wants of its inputs: what the tasks that it passes them to want. True when that is news."""
+    if instance.scope is None:
+        return False
     takes: dict[str, Way] = {}
     for reference, way in _uses(instance):
         if isinstance(reference, InputReference):
             takes[reference.name] = takes.get(reference.name, Way.NONE) | way
-    return takes
+    changed = takes != instance.takes
+    instance.takes = takes
+    return changed
 
 
-def _uses(instance: Instance) -> list[tuple[InputReference | OutputReference, Way]]:
-    """Each reference in the arguments of a scope to an input or output, and how it is wanted."""
-    found: list[tuple[InputReference | OutputReference, Way]] = []
-    for task, call in (instance.scope.calls if instance.scope else {}).items():
-        takes = instance.callees[task].takes
+def _uses(instance: Instance) -> Iterator[tuple[Reference, Way]]:
+    """Each reference of a scope, and how it is wanted."""
+    for call, callee in instance.called:
         for name, argument in call.arguments.items():
-            if not isinstance(argument.value, Text) or name not in takes:
-                continue
-            whole = argument.value.plain_reference is not None
-            way = takes[name] if whole else Way.VALUE
-            found.extend((each, way) for each in argument.value.references if not isinstance(each, WorkflowReference))
-    return found
+            if name in callee.takes:
+                way = callee.takes[name] if _is_plain(argument.value) else Way.VALUE
+                yield from ((each, way) for each in references_of(argument.value))
+        task = call.task
+        for each in references_of((task.when, task.loop, task.settings)):
+            yield each, Way.VALUE
+        for hook in call.hooks:
+            yield from ((each, Way.VALUE) for each in references_of(hook.when))
+    for output in instance.scope.outputs if instance.scope else ():
+        if output.reference is None:
+            yield from ((each, Way.VALUE) for each in references_of(output.value) if isinstance(each, InputReference))
 
 
-def _pass_down(instance: Instance) -> None:
+def _is_plain(value: object) -> bool:
+    """True for a reference, or one `??` another: what can be passed as a file."""
+    whole = value.whole if isinstance(value, Text) else None
+    return whole is not None and is_choice(whole)
+
+
+def is_choice(node: object) -> bool:
+    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file."""
+    if isinstance(node, Binary):
+        sides = (node.left, node.right)
+        return node.operator == "??" and all(
+            isinstance(each, (Binary, OutputReference)) and is_choice(each) for each in sides
+        )
+    return isinstance(node, REFERENCES)
+
+
+def _pass_down(instance: Instance) -> bool:
     """Tell the instances that a scope calls how their outputs are wanted: by its tasks, and by its own callers."""
     scope = instance.scope
     if scope is None:
-        return
+        return False
     wanted: dict[tuple[str, str], Way] = {}
     for reference, way in _uses(instance):
-        if isinstance(reference, OutputReference) and (found := scope.output_of(reference)):
-            key = (reference.task, found.name)
-            wanted[key] = wanted.get(key, Way.NONE) | way
+        _want(reference, way, scope, wanted)
     for output in scope.outputs:
-        source = output.reference
-        if output.name in instance.yields and source and (found := scope.output_of(source)):
-            key = (source.task, found.name)
-            instance.yields[output.name] |= _export_way(instance.yields[output.name], wanted.get(key, Way.NONE))
-            wanted[key] = wanted.get(key, Way.NONE) | instance.yields[output.name]
-    for (task, output_name), way in wanted.items():
-        yields = instance.callees[task].yields
-        yields[output_name] = yields.get(output_name, Way.NONE) | way
+        references = references_of(output.value)
+        if output.name in instance.yields:
+            inside = Way.NONE
+            for each in references:
+                inside |= wanted.get(_key(each, scope), Way.NONE)
+            instance.yields[output.name] |= _export_way(instance.yields[output.name], inside)
+            for each in references:
+                _want(each, instance.yields[output.name], scope, wanted)
+    return sum(_demand(instance, task, output, way) for (task, output), way in wanted.items()) > 0
+
+
+def _demand(instance: Instance, task: str, output: str, way: Way) -> bool:
+    yields = instance.callees[task].yields
+    before = yields.get(output, Way.NONE)
+    yields[output] = before | way
+    return yields[output] != before
+
+
+def _want(reference: Reference, way: Way, scope: Scope, wanted: dict[tuple[str, str], Way]) -> None:
+    """Record how an output of a task is wanted. What a loop collects is a list of values, never of files."""
+    key = _key(reference, scope)
+    if key[1]:
+        as_list = scope.calls[key[0]].loop is not None and not is_file_of_a_loop(reference, scope)
+        wanted[key] = wanted.get(key, Way.NONE) | (Way.VALUE if as_list else way)
+
+
+def _key(reference: Reference, scope: Scope) -> tuple[str, str]:
+    found = scope.output_of(reference) if isinstance(reference, OutputReference) else None
+    return (reference.task, found.name) if found and isinstance(reference, OutputReference) else ("", "")
 
 
 def _export_way(asked: Way, inside: Way) -> Way:

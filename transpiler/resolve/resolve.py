@@ -1,97 +1,291 @@
-"""Pipeline + catalog → scopes: every task with its component, graph components opened, each once."""
+"""Pipeline + catalog → scopes: every task with what it calls; groups, sub-pipelines and graph components opened."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 
-from transpiler.catalog.catalog import Catalog, Loaded
+from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Component
-from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task
-from transpiler.resolve.scope import Call, Scope, build_scope
+from transpiler.model.build_template import template_component, template_ref_component
+from transpiler.model.component import Component, Input, Output
+from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
+from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.types import ANY
+from transpiler.read.expressions import Expression, OutputReference, Text, replaced
+from transpiler.resolve.edges import connect
+from transpiler.resolve.names import Level
+from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.types import type_of_value
 
 MAX_DEPTH = 32
-"""How deep graph components may contain each other; Argo allows 100 levels of templates."""
+"""How deep pipelines and graph components may contain each other; Argo allows 100 levels of templates."""
 
 
-def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Scope:
+@dataclass(frozen=True, slots=True, eq=False)
+class Resolved:
+    """A pipeline with its names resolved: its tasks, and those that run when it ends."""
+
+    tasks: Scope
+    on_exit: Scope | None = None
+
+
+def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Resolved:
     """The pipeline's tasks, resolved. Unknown names and cycles are reported; what they name is left out."""
-    resolver = _Resolver(catalog, report, dict(pipeline.components), "components" in pipeline.open_names)
-    for given in dict(pipeline.components).values():
+    file = _File.of(pipeline, folder)
+    resolver = _Resolver(catalog, report)
+    for given in file.names.values():
         if isinstance(given, ComponentReference):
             catalog.load(given, folder)  # a wrong path is a mistake even when no task uses it
-    calls = [resolver.call(task, folder) for task in pipeline.dag.tasks]
     scope = Scope(
-        pipeline.name, pipeline.inputs, pipeline.dag.outputs, open_names=pipeline.open_names, is_manifest=True
+        pipeline.name,
+        pipeline.inputs,
+        pipeline.dag.outputs,
+        open_names=pipeline.open_names,
+        is_manifest=True,
     )
-    return build_scope(scope, pipeline.dag, calls, report)
+    tasks = resolver.fill(scope, pipeline.dag, file)
+    if pipeline.on_exit is None:
+        return Resolved(tasks)
+    on_exit = Scope(f"{pipeline.name}-exit", pipeline.inputs, (), open_names=pipeline.open_names, is_manifest=True)
+    return Resolved(tasks, resolver.fill(on_exit, pipeline.on_exit, file))
 
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
     """The tasks of a graph component on its own, as `check` looks at it; None for a container component."""
-    return _Resolver(catalog, report, {}).open(loaded.component, loaded.folder, loaded.component.span)
+    return _Resolver(catalog, report).open_graph(loaded.component, loaded.folder, loaded.component.span)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _File:
+    """What the tasks of one file share: where its paths start, its short names, its defaults."""
+
+    folder: Folder
+    names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
+    names_are_open: bool = False
+    defaults: Settings = NO_SETTINGS
+    is_manifest: bool = False
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, folder: Folder) -> _File:
+        """The file of a manifest."""
+        return cls(folder, dict(pipeline.components), "components" in pipeline.open_names, pipeline.defaults, True)
+
+    @property
+    def short_names(self) -> Collection[str] | None:
+        """Names that a task could have meant; None when not all of them are known."""
+        return None if self.names_are_open else self.names
 
 
 @dataclass(slots=True)
 class _Resolver:
     catalog: Catalog
     report: Report
-    names: dict[str, ComponentReference | Component | None]
-    """The short names of the manifest's `components`."""
-    names_are_open: bool = False
     opened: dict[Component, Scope | None] = field(default_factory=dict)
-    opening: list[Component] = field(default_factory=list)
+    """Graph components, each with the scope inside."""
+    pipelines: dict[LoadedPipeline, Component] = field(default_factory=dict)
+    """Sub-pipelines, each as the component that tasks call."""
+    scopes: dict[LoadedPipeline, Scope] = field(default_factory=dict)
+    opening: dict[Component | LoadedPipeline, int] = field(default_factory=dict)
+    """What is being opened, outermost first, and how many calls led there."""
+    conditional: list[bool] = field(default_factory=list)
+    """For each call that leads to where we are: has it a `when`?"""
 
-    def call(self, task: Task, folder: Folder) -> Call:
-        """Find the component of a task, and open it when it is a graph."""
-        wanted = task.component
-        span = task.span
+    # ------------------------------------------------------------------ a DAG
+
+    def fill(self, scope: Scope, dag: Dag, file: _File, level: Level | None = None) -> Scope:
+        """Resolve the tasks of a DAG into its scope, and connect them."""
+        level = level or Level(
+            frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
+        )
+        calls = [self.call(task, file, level, scope) for task in dag.tasks]
+        scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
+        return connect(scope, calls, level, self.report)
+
+    def meaning(self, level: Level, loop: Loop | None) -> Callable[[Expression], Expression]:
+        """How a level says the references of a task with that loop."""
+        return lambda reference: level.meaning(reference, loop, self.report)
+
+    def call(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
+        """A task with what it calls, as the level says it."""
+        limited = task.loop is not None and (task.parallelism is not None or task.fail_fast is not None)
+        if limited:
+            return self.limited_loop(task, file, level, scope)
+        self.conditional.append(task.when is not None)
+        callee, inner = self.callee(task, file, level, scope)
+        self.conditional.pop()
+        if task.group is not None and inner is not None:
+            task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
+        settings = task.settings if inner is not None else task.settings.over(file.defaults)
+        hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
+        said = replaced(task, self.meaning(level, task.loop))
+        return Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
+
+    def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
+        """What runs on a state of a task."""
+        when = None if hook.when is None else replaced(hook.when, self.meaning(level, None))
+        return HookCall(hook.name, self.call(hook.task, file, level, scope), when)
+
+    def callee(self, task: Task, file: _File, level: Level, scope: Scope) -> tuple[Component | None, Scope | None]:
+        """What a task calls, as a component; and the scope inside, when it is a DAG."""
+        if task.group is not None:
+            return self.open_group(task, task.group, file, level, scope)
+        if task.template is not None:
+            return template_component(task.name, task.template, task.span), None
+        if task.template_ref is not None:
+            return template_ref_component(task), None
+        if task.pipeline is not None:
+            return self.sub_pipeline(task.pipeline, file)
+        return self.component(task, file)
+
+    # ------------------------------------------------------------------ components
+
+    def component(self, task: Task, file: _File) -> tuple[Component | None, Scope | None]:
+        """The component that a task names or holds."""
+        wanted, span = task.component, task.span
         if isinstance(wanted, ComponentReference):
             span = wanted.span
-            if wanted.name in self.names and not wanted.tag and not self.opening:
-                wanted = self.names[wanted.name]
+            if wanted.name in file.names and not wanted.tag:
+                wanted = file.names[wanted.name]
         if isinstance(wanted, ComponentReference):
-            loaded = self.catalog.load(wanted, folder, self.short_names)
-            return self.using(task, loaded.component, loaded.folder, span) if loaded else Call(task, None)
-        return self.using(task, wanted, folder, span) if wanted else Call(task, None)
+            loaded = self.catalog.load(wanted, file.folder, file.short_names)
+            return self.usable(loaded.component, loaded.folder, span) if loaded else (None, None)
+        return self.usable(wanted, file.folder, span) if wanted else (None, None)
 
-    def using(self, task: Task, component: Component, folder: Folder, used_at: Span) -> Call:
-        """The call of a component; of none, when that has a mistake which is reported."""
-        scope = self.open(component, folder, used_at)
-        usable = component.is_sound and not (scope is None and isinstance(component.implementation, Dag))
-        return Call(task, component, scope) if usable else Call(task, None)
+    def usable(self, component: Component, folder: Folder, used_at: Span) -> tuple[Component | None, Scope | None]:
+        """A component and the scope inside; nothing when it has a mistake, which is reported."""
+        scope = self.open_graph(component, folder, used_at)
+        broken = not component.is_sound or (scope is None and isinstance(component.implementation, Dag))
+        return (None, None) if broken else (component, scope)
 
-    @property
-    def short_names(self) -> Collection[str] | None:
-        """Names that a task of the manifest could have meant; None when not all of them are known."""
-        if self.opening:
-            return ()
-        return None if self.names_are_open else self.names
-
-    def open(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
+    def open_graph(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
         """The scope inside a graph component; the same one for each of its uses."""
         graph = component.implementation
         if not isinstance(graph, Dag):
             return None
         if component in self.opening:
-            self.report_cycle(component, used_at)
+            self.report_cycle(component, component.name, component.span, used_at)
             return None
         if component not in self.opened:
-            if len(self.opening) >= MAX_DEPTH:
-                self.report.error("too-deep", f"components nested more than {MAX_DEPTH} levels deep", used_at)
+            if self.is_too_deep(used_at):
                 return None
-            self.opening.append(component)
-            calls = [self.call(task, folder) for task in graph.tasks]
+            self.opening[component] = len(self.conditional)
             scope = Scope(component.name, component.inputs, graph.outputs)
-            self.opened[component] = build_scope(scope, graph, calls, self.report)
-            self.opening.pop()
+            self.opened[component] = self.fill(scope, graph, _File(folder))
+            del self.opening[component]
         return self.opened[component]
 
-    def report_cycle(self, component: Component, used_at: Span) -> None:
-        """Report a component that contains itself, with the way back to it."""
-        way = [given.name for given in self.opening[self.opening.index(component) :]] + [component.name]
-        message = f"component `{component.name}` contains itself: " + " → ".join(f"`{name}`" for name in way)
-        related = (Related("the component", component.span),)
-        self.report.error("component-cycle", message, used_at, "remove one of these references", related)
+    # ------------------------------------------------------------------ groups
+
+    def open_group(self, task: Task, group: Dag, file: _File, level: Level, scope: Scope) -> tuple[Component, Scope]:
+        """A group as a component: what it uses from outside are its inputs."""
+        inner = Level(frozenset(each.name for each in group.tasks), {}, level.open_names, parent=level, loop=task.loop)
+        opened = Scope(
+            f"{scope.name}-{task.name}" if scope.parent else task.name,
+            (),
+            group.outputs,
+            is_manifest=scope.is_manifest,
+            parent=scope,
+            group=task,
+            parallelism=task.parallelism,
+            fail_fast=task.fail_fast,
+        )
+        self.fill(opened, group, file, inner)
+        opened.taken = inner.taken
+        opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.taken)
+        return self.as_component(opened, task.span), opened
+
+    def as_component(self, scope: Scope, span: Span) -> Component:
+        """A DAG as the component that its callers see."""
+        outputs = tuple(
+            Output(each.name, type_of_value(each.value, scope), each.span) for each in scope.outputs if each.value
+        )
+        return Component(scope.name, span, scope.inputs, outputs, Dag((), scope.outputs))
+
+    def limited_loop(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
+        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group."""
+        single = replace(task, when=None, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
+        yields: list[DagOutput] = []
+        inner = replace(task, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
+        inner = replace(inner, component=None, group=Dag((single,), ()))
+        call = self.call(inner, file, level, scope)
+        assert call.scope is not None
+        wrapped = call.scope.calls.get(task.name)
+        if wrapped is None or wrapped.component is None:
+            return Call(call.task, None)
+        for output in wrapped.component.outputs:
+            reference = OutputReference(task.name, output.name, task.span, task.span, task.span)
+            yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
+        call.scope.outputs = tuple(yields)
+        call.component = self.as_component(call.scope, task.span)
+        return call
+
+    # ------------------------------------------------------------------ sub-pipelines
+
+    def sub_pipeline(self, wanted: ComponentReference, file: _File) -> tuple[Component | None, Scope | None]:
+        """Another manifest, or a graph component, as what a task calls."""
+        loaded = self.catalog.load_pipeline(wanted, file.folder)
+        if isinstance(loaded, Loaded):
+            return self.usable(loaded.component, loaded.folder, wanted.span)
+        if loaded is None:
+            return None, None
+        if loaded in self.opening:
+            if not any(self.conditional[self.opening[loaded] :]):
+                self.report_cycle(loaded, loaded.pipeline.name, loaded.pipeline.span, wanted.span)
+                return None, None
+            return self.pipelines[loaded], self.scopes[loaded]
+        if loaded not in self.pipelines and not self.is_too_deep(wanted.span):
+            self.open_pipeline(loaded, wanted.span)
+        return self.pipelines.get(loaded), self.scopes.get(loaded)
+
+    def open_pipeline(self, loaded: LoadedPipeline, used_at: Span) -> None:
+        """Resolve a sub-pipeline, once for all its uses."""
+        pipeline = loaded.pipeline
+        for key, span in pipeline.run_only:
+            related = (Related("called here", used_at),)
+            message = f"`{key}` has no effect when another pipeline calls this one"
+            self.report.warning("ignored-field", message, span, "say it in the pipeline that is run", related)
+        scope = Scope(
+            pipeline.name,
+            pipeline.inputs,
+            pipeline.dag.outputs,
+            open_names=pipeline.open_names,
+            is_manifest=True,
+            parallelism=pipeline.parallelism,
+        )
+        untyped = tuple(Output(each.name, ANY, each.span) for each in pipeline.dag.outputs)
+        self.pipelines[loaded] = Component(pipeline.name, pipeline.span, pipeline.inputs, untyped, pipeline.dag)
+        self.scopes[loaded] = scope
+        self.opening[loaded] = len(self.conditional)
+        self.fill(scope, pipeline.dag, _File.of(pipeline, loaded.folder))
+        del self.opening[loaded]
+        self.pipelines[loaded] = self.as_component(scope, pipeline.span)  # now that the types of its outputs are known
+
+    # ------------------------------------------------------------------ what contains itself
+
+    def is_too_deep(self, used_at: Span) -> bool:
+        """Report nesting that no sensible pipeline has."""
+        if len(self.opening) >= MAX_DEPTH:
+            self.report.error("too-deep", f"components nested more than {MAX_DEPTH} levels deep", used_at)
+        return len(self.opening) >= MAX_DEPTH
+
+    def report_cycle(self, again: Component | LoadedPipeline, name: str, span: Span, used_at: Span) -> None:
+        """Report a component or pipeline that contains itself, with the way back to it."""
+        opening = list(self.opening)
+        way = [*_names(opening[opening.index(again) :]), name]
+        what = "component" if isinstance(again, Component) else "pipeline"
+        message = f"{what} `{name}` contains itself: " + " → ".join(f"`{each}`" for each in way)
+        related = (Related(f"the {what}", span),)
+        hint = "remove one of these references"
+        if what == "pipeline":
+            hint = "remove one of these references, or give one of the tasks a `when` that ends the recursion"
+        self.report.error("component-cycle", message, used_at, hint, related)
+
+
+def _names(opening: Iterable[Component | LoadedPipeline]) -> list[str]:
+    return [each.name if isinstance(each, Component) else each.pipeline.name for each in opening]
+
+
+def _argument(name: str, reference: Expression) -> Argument:
+    return Argument(name, reference.span, Text((reference,)), reference.span)

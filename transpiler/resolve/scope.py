@@ -1,37 +1,55 @@
-"""The tasks of one pipeline or graph component with their names resolved: who calls what, in which order.
-
-Reports unknown names and cycles; judges no values.
-"""
+"""The tasks of one pipeline, group or graph component with their names resolved: who calls what, in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.pipeline import Argument, Dag, DagOutput, Literal, Task
-from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, WorkflowReference
-from transpiler.resolve.cycles import Edges, report_cycles
-from transpiler.suggest import suggestion
+from transpiler.model.pipeline import Argument, DagOutput, Loop, Task, TemplateRef
+from transpiler.model.types import ANY
+from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Reference
 
 
 @dataclass(eq=False)
 class Call:
-    """A task and the component it calls (None when that is unusable, and reported)."""
+    """A task and the component it calls (None when that is unusable, and reported).
+
+    The references of the task are as this scope sees them: what stands outside of a group has become an input.
+    """
 
     task: Task
     component: Component | None
     scope: Scope | None = None
-    """The tasks of a graph component."""
+    """The tasks of a group, sub-pipeline or graph component."""
     dependencies: frozenset[str] = frozenset()
     """The tasks it waits for, by name."""
+    hooks: tuple[HookCall, ...] = ()
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
         """Input name → argument, without those that say `null`."""
         return {given.name: given for given in self.task.arguments if given.value is not None}
+
+    @property
+    def loop(self) -> Loop | None:
+        """The loop that runs the call for each item."""
+        return self.task.loop
+
+    @property
+    def may_be_skipped(self) -> bool:
+        """True when a run may leave the call out, so that its outputs may be absent."""
+        return self.task.when is not None or (self.loop is not None and self.loop.may_be_empty)
+
+
+@dataclass(frozen=True, eq=False)
+class HookCall:
+    """A call on a state of another: at its end (`when` None), or as soon as `when` holds."""
+
+    name: str
+    call: Call
+    when: Expression | None
 
 
 @dataclass(eq=False)
@@ -46,6 +64,14 @@ class Scope:
     """`inputs` and `tasks`, where a mistake that is reported hides some of their names."""
     is_manifest: bool = False
     """True for the tasks of a manifest, False for those of a graph component."""
+    parent: Scope | None = None
+    """The scope around a group."""
+    taken: dict[str, Expression] = field(default_factory=dict)
+    """Input of a group → what it stands for in the scope around."""
+    group: Task | None = None
+    """The task that a group is."""
+    parallelism: int | None = None
+    fail_fast: bool | None = None
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""
@@ -60,137 +86,26 @@ class Scope:
         call = self.calls.get(reference.task)
         if call is None or call.component is None:
             return None
+        if isinstance(call.component.implementation, TemplateRef):
+            return Output(reference.output or "result", ANY, reference.output_span)
         outputs = call.component.outputs
         if reference.output is None:
             return outputs[0] if len(outputs) == 1 else None
         return call.component.output(reference.output)
 
+    def origin(self, reference: Reference) -> tuple[Scope, Reference]:
+        """The scope and reference that an input of a group stands for in the end, if that is one."""
+        scope = self
+        while isinstance(reference, InputReference) and scope.parent and reference.name in scope.taken:
+            outer = scope.taken[reference.name]
+            if not isinstance(outer, REFERENCES):
+                break
+            scope, reference = scope.parent, outer
+        return scope, reference
 
-def build_scope(scope: Scope, dag: Dag, calls: Iterable[Call], report: Report) -> Scope:
-    """Fill a scope with its calls, and resolve the references between them.
 
-    Calls come out in lexicographic topological order.
-    """
-    scope.calls = {call.task.name: call for call in calls}
-    edges: Edges = {}
+def calls_of(scope: Scope) -> Iterator[Call]:
+    """Every call of a scope, hooks too."""
     for call in scope.calls.values():
-        for argument in call.task.arguments:
-            if isinstance(argument.value, Text):
-                for reference in argument.value.references:
-                    _resolve(reference, call, scope, edges, report)
-        for other, span in call.task.after:
-            _resolve_after(other, span, call, scope, edges, report)
-    for output in dag.outputs:
-        _resolve_output(output, scope, report)
-    for producer, consumer in edges:
-        scope.calls[consumer].dependencies |= {producer}
-    scope.calls = {task: scope.calls[task] for task in report_cycles(list(scope.calls), edges, report)}
-    return scope
-
-
-def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
-    if isinstance(reference, InputReference):
-        if scope.input(reference.name) is None and "inputs" not in scope.open_names:
-            report.error(
-                "unknown-input",
-                f"there is no input `{reference.name}`",
-                reference.span,
-                suggestion(reference.name, [given.name for given in scope.inputs], "inputs"),
-            )
-    elif isinstance(reference, WorkflowReference):
-        _resolve_workflow(reference, report)
-    elif reference.task not in scope.calls:
-        if "tasks" in scope.open_names:
-            return
-        report.error(
-            "unknown-task",
-            f"there is no task `{reference.task}`",
-            reference.task_span,
-            suggestion(reference.task, scope.calls, "tasks"),
-        )
-    else:
-        if call is not None:
-            edges.setdefault((reference.task, call.task.name), reference.span)
-        _check_output(reference, scope, report)
-
-
-def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
-    component = scope.calls[reference.task].component
-    if component is None or scope.output_of(reference) is not None:
-        return
-    names = [output.name for output in component.outputs]
-    declared = (Related("the component", component.span),)
-    if reference.output is not None:
-        report.error(
-            "unknown-output",
-            f"task `{reference.task}` has no output `{reference.output}`",
-            reference.output_span,
-            suggestion(reference.output, names, "outputs"),
-            declared,
-        )
-    elif names:
-        report.error(
-            "unknown-output",
-            f"task `{reference.task}` has {len(names)} outputs, `.output` names none of them",
-            reference.output_span,
-            f"write `tasks.{reference.task}.outputs.NAME`: " + suggestion("", names, "outputs"),
-            declared,
-        )
-    else:
-        report.error(
-            "unknown-output",
-            f"task `{reference.task}` has no outputs",
-            reference.output_span,
-            "use `after` to wait for it",
-            declared,
-        )
-
-
-WORKFLOW_VARIABLES = (
-    "name",
-    "namespace",
-    "uid",
-    "mainEntrypoint",
-    "serviceAccountName",
-    "priority",
-    "duration",
-    "status",
-    "creationTimestamp",
-)
-"""Argo's variables of the whole run that a task can use (Argo's docs/variables.md)."""
-
-
-def _resolve_workflow(reference: WorkflowReference, report: Report) -> None:
-    name = reference.name.split(".")[0]
-    if name in WORKFLOW_VARIABLES and name in {reference.name, "creationTimestamp"}:
-        return
-    hint = suggestion(name, WORKFLOW_VARIABLES, "variables")
-    if name == "parameters":
-        hint = "write `inputs.NAME`"
-    report.error(
-        "unknown-variable",
-        f"a run has no variable `workflow.{reference.name}`",
-        reference.span,
-        hint or "the variables are " + ", ".join(WORKFLOW_VARIABLES),
-    )
-
-
-def _resolve_after(other: str, span: Span, call: Call, scope: Scope, edges: Edges, report: Report) -> None:
-    if other in scope.calls:
-        edges.setdefault((other, call.task.name), span)
-    elif "tasks" not in scope.open_names:
-        report.error("unknown-task", f"there is no task `{other}`", span, suggestion(other, scope.calls, "tasks"))
-
-
-def _resolve_output(output: DagOutput, scope: Scope, report: Report) -> None:
-    if output.reference is not None:
-        _resolve(output.reference, None, scope, {}, report)
-    elif isinstance(output.value, (Literal, Text)):
-        report.error(
-            "wrong-output",
-            f"the output `{output.name}` does not come from a task",
-            output.value_span,
-            "write one reference, such as ${{ tasks.NAME.output }}"
-            if scope.is_manifest
-            else "write {taskOutput: {taskId: ..., outputName: ...}}",
-        )
+        yield call
+        yield from (hook.call for hook in call.hooks)

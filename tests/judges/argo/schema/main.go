@@ -1,0 +1,92 @@
+// Command schema writes schemas/argo.schema.json: the fields of Argo's objects as JSON Schema.
+//
+//	schema > argo.schema.json
+//
+// Names and types of the fields come from Argo's Go types; what is required, the values that are
+// allowed and the limits come from its full custom resource definitions, where both agree.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	wfv1 "github.com/argoproj/argo-workflows/v4/pkg/apis/workflow/v1alpha1"
+)
+
+// object is a JSON object; encoding/json sorts its keys.
+type object = map[string]any
+
+// kinds are the objects that the schema starts from.
+var kinds = []any{
+	wfv1.Workflow{}, wfv1.WorkflowTemplate{}, wfv1.ClusterWorkflowTemplate{},
+	wfv1.CronWorkflow{}, wfv1.WorkflowEventBinding{},
+}
+
+func main() {
+	if err := run(os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "schema:", err)
+		os.Exit(1)
+	}
+}
+
+// run writes the schema; its error means that Argo's types and definitions do not fit each other.
+func run(out io.Writer) error {
+	folder, version, err := module()
+	if err != nil {
+		return err
+	}
+	types := newTypes()
+	for _, kind := range kinds {
+		kind := reflect.TypeOf(kind)
+		crd, err := definition(folder, kind.Name())
+		if err != nil {
+			return err
+		}
+		if _, err := types.of(kind, crd); err != nil {
+			return fmt.Errorf("%s: %w", kind.Name(), err)
+		}
+	}
+	if err := types.addLater(); err != nil {
+		return err
+	}
+	types.addPartial()
+	return write(out, version, types.defs)
+}
+
+// write prints a definition a line, so that a difference between two versions can be read.
+func write(out io.Writer, version string, defs map[string]object) error {
+	buffer := bufio.NewWriter(out)
+	defer buffer.Flush()
+	fmt.Fprintf(buffer, "{\n%q: %q,\n", "$schema", "https://json-schema.org/draft/2020-12/schema")
+	comment := "Argo Workflows " + later + " (Apache-2.0): " + version + " and the fields added since. Made by `make argo-schema`."
+	fmt.Fprintf(buffer, "%q: %q,\n%q: {\n", "$comment", comment, "$defs")
+	names := make([]string, 0, len(defs))
+	for name := range defs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		line, err := text(defs[name])
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(buffer, "%q: %s%s\n", name, line, strings.Repeat(",", min(1, len(names)-1-i)))
+	}
+	_, err := fmt.Fprint(buffer, "}\n}\n")
+	return err
+}
+
+// text is JSON on one line, with `<` and `>` as they are.
+func text(value any) (string, error) {
+	var line strings.Builder
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return strings.TrimSpace(line.String()), err
+}

@@ -1,0 +1,296 @@
+"""`transpile catalog docs`: the files that it writes, and those that it leaves alone. The browser has its own tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CATALOG, REPOSITORY, Transpile
+
+SAMPLES = REPOSITORY / "samples"
+Write = Callable[[dict[str, str]], Path]
+CONTAINER = "implementation: {container: {image: alpine, command: [echo]}}\n"
+ATTACKS = (
+    "<script>attacked()</script>",
+    "</script><script>attacked()</script>",
+    "</style><script>attacked()</script>",
+    '"onmouseover="attacked()',
+    "'><img src=x onerror=attacked()>",
+    "javascript:attacked()",
+    "[x](javascript:attacked())",
+    "https://x.test/\"onclick='attacked()'",
+    "<a href=javascript:attacked()>x</a>",
+    "{{ 7 * 191 }} {% raw %} ${attacked()}",
+    "--><script>attacked()</script><!--",
+    "&lt;script&gt;",
+    "\u202eattacked\x1b[31m",
+)
+
+
+class Page(HTMLParser):
+    """What a page is made of: its elements, and the text outside of scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.inline: dict[str, str] = {}
+        self.text = ""
+        self._inside = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._inside = tag if tag in {"script", "style"} else ""
+
+    def handle_endtag(self, _: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.inline[self._inside] = self.inline.get(self._inside, "") + data
+        else:
+            self.text += data
+
+
+def hostile_component(text: str) -> str:
+    said = json.dumps(text)
+    port = f"{{name: {said}, type: {said}, description: {said}"
+    return (
+        f"name: {said}\ndescription: {said}\nmetadata: {{annotations: {{x: {said}}}}}\n"
+        f"inputs: [{port}, default: {said}}}, {{name: y, type: {{{said}: {{{said}: {said}}}}}}}]\noutputs: [{port}}}]\n"
+        f"implementation: {{container: {{image: {said}, command: [{{outputPath: {said}}}]}}}}\n# {said}\n"
+    )
+
+
+def hostile_catalog(write: Write) -> Path:
+    files = {f"c/{number}/component.yaml": hostile_component(text) for number, text in enumerate(ATTACKS)}
+    files["c/<img src=x onerror=attacked()>/component.yaml"] = CONTAINER
+    files["c/'\"onclick=attacked() x=/component.yaml"] = CONTAINER
+    files["c/javascript:attacked()/component.yaml"] = CONTAINER
+    files["p/<script>attacked()<x>/pipeline.yaml"] = (
+        f"name: x\ndescription: {json.dumps(ATTACKS[1])}\ncatalogs: [../../c]\n"
+        f"inputs: {{a: {{type: {json.dumps(ATTACKS[0])}, default: {json.dumps(ATTACKS[4])}}}}}\n"
+        'tasks: {t: {component: "<img src=x onerror=attacked()>"}}\n'
+    )
+    files[".git/HEAD"] = ""
+    return write(files)
+
+
+def test_no_text_of_a_component_is_markup(transpile: Transpile, write: Write) -> None:
+    folder = hostile_catalog(write)
+    title = ATTACKS[1]
+    result = transpile("catalog", "docs", folder / "c", "-o", folder / "site", "--title", title)
+    assert result.code == 0, result.stderr
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in (folder / "site").rglob("*.html")}
+    assert len(pages) == len(ATTACKS) + 5
+    inline = {tuple(page.inline.items()) for page in pages.values()}
+    assert len(inline) == 1, "one style and one script, the same on every page"
+    for path, page in pages.items():
+        tags = [tag for tag, _ in page.elements]
+        assert tags.count("script") == tags.count("style") == tags.count("title") == 1
+        assert not {"img", "iframe", "object", "embed", "base", "form", "svg"} & set(tags)
+        for tag, attributes in page.elements:
+            assert not [name for name in attributes if name.startswith("on") or name == "style"], (path, tag)
+            for link in (attributes[name] for name in ("href", "src") if name in attributes):
+                assert re.match(r"https?://|#|data:,$|(\.\./)?(components/|pipelines/|index\.html)", link), link
+        assert "\u202e" not in page.text
+        assert "\x1b" not in page.text
+    everything = "".join(page.text for page in pages.values())
+    for text in ATTACKS[:-1]:
+        assert everything.count(text) >= 6, f"{text} is shown as it is written"
+
+
+def test_the_policy_allows_only_what_is_there(transpile: Transpile, tmp_path: Path) -> None:
+    transpile("catalog", "docs", SAMPLES / "catalog" / "catalog", "-o", tmp_path / "site")
+    for path in (tmp_path / "site").rglob("*.html"):
+        page = Page(path.read_text(encoding="utf-8"))
+        policy = next(each["content"] for _, each in page.elements if each.get("http-equiv"))
+        hashes = {tag: b64encode(sha256(text.encode()).digest()).decode() for tag, text in page.inline.items()}
+        assert policy == (
+            f"default-src 'none'; style-src 'sha256-{hashes['style']}'; script-src 'sha256-{hashes['script']}'; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
+        )
+
+
+def test_a_page_says_all(transpile: Transpile, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    result = transpile("catalog", "docs", SAMPLES / "catalog" / "catalog", "-o", site)
+    assert (result.code, result.stdout, result.stderr) == (0, "", f"wrote {site} (3 components)\n")
+    page = Page((site / "components" / "tables-filter.html").read_text(encoding="utf-8"))
+    entry = json.loads(transpile("catalog", "show", "tables/filter", SAMPLES, "--format", "json").stdout)
+    for words in ("name", "digest", "image", "example"):
+        assert entry[words].replace("catalog/catalog/", "") in page.text
+    for port in (*entry["inputs"], *entry["outputs"]):
+        assert port["name"] in page.text
+        assert port["description"] in page.text
+        assert port["type"].partition(" ")[0] in page.text
+    assert "large-orders" in page.text
+    assert "samples/catalog/pipeline.yaml" in page.text
+    links = [each["href"] for tag, each in page.elements if tag == "a"]
+    assert "../pipelines/samples-catalog-pipeline-yaml.html" in links
+    pipeline = Page((site / "pipelines" / "samples-catalog-pipeline-yaml.html").read_text(encoding="utf-8"))
+    assert "../components/tables-filter.html" in [each["href"] for tag, each in pipeline.elements if tag == "a"]
+
+
+def test_pipelines_are_looked_for_where_it_is_said(transpile: Transpile, write: Write, tmp_path: Path) -> None:
+    use = "name: %s\ncatalogs: [../c]\ntasks: {t: {component: a}}\n"
+    folder = write({
+        "c/a/component.yaml": CONTAINER,
+        "c/b/component.yaml": CONTAINER,
+        "p/one.yaml": use % "one",
+        "q/two.yaml": use % "two",
+        "q/broken.yaml": "name: three\ncatalogs: [../c]\ntasks: {t: {component: b, arguments: {x: 1}}}\n",
+        ".git/HEAD": "",
+    })  # fmt: skip
+    transpile("catalog", "docs", folder / "c", "-o", tmp_path / "all")
+    assert names(tmp_path / "all" / "pipelines") == ["p-one-yaml.html", "q-broken-yaml.html", "q-two-yaml.html"]
+    transpile("catalog", "docs", folder / "c", "-o", tmp_path / "one", "--pipelines", folder / "p")
+    assert names(tmp_path / "one" / "pipelines") == ["one-yaml.html"]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_pages_of_like_names_are_told_apart(transpile: Transpile, write: Write) -> None:
+    paths = ["a/b", "a-b", "A_B", "ä", "ö", "n" * 200, "n" * 199 + "m", "index", "con"]
+    folder = write({f"c/{path}/component.yaml": f"name: {path}\n{CONTAINER}" for path in paths})
+    transpile("catalog", "docs", folder / "c", "-o", folder / "site")
+    pages = names(folder / "site" / "components")
+    assert len({page.lower() for page in pages}) == len(paths)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,63}\.html", page) for page in pages)
+    headings = {re.search(r"<h1>(.*)</h1>", text.decode()) for text in content(folder / "site" / "components").values()}
+    assert len(headings) == len(paths)
+
+
+# ------------------------------------------------------------------ the folder
+
+
+def test_the_same_bytes_from_anywhere(transpile: Transpile, tmp_path: Path) -> None:
+    made = []
+    for seed, folder in (("0", REPOSITORY), ("7", tmp_path)):
+        command = [
+            "catalog",
+            "docs",
+            os.path.relpath(SAMPLES / "catalog" / "catalog", folder),
+            "-o",
+            str(tmp_path / seed),
+        ]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(REPOSITORY)}
+        done = [sys.executable, "-m", "transpiler", *command]
+        subprocess.run(done, cwd=folder, env=environment, check=True, capture_output=True, timeout=60)
+        made.append(content(tmp_path / seed))
+    assert made[0] == made[1]
+    assert not [name for name, data in made[0].items() if str(REPOSITORY).encode() in data]
+    transpile("catalog", "docs", SAMPLES / "catalog" / "catalog", "-o", tmp_path / "0")
+    assert content(tmp_path / "0") == made[0]
+
+
+def test_nothing_is_touched_when_nothing_changed(transpile: Transpile, tmp_path: Path) -> None:
+    command = ("catalog", "docs", SAMPLES / "add" / "components", "-o", tmp_path / "site")
+    transpile(*command)
+    os.utime(tmp_path / "site" / "index.html", (1, 1))
+    assert transpile(*command).stderr == f"unchanged: {tmp_path / 'site'} (3 components)\n"
+    assert (tmp_path / "site" / "index.html").stat().st_mtime == 1
+    assert transpile(*command, "-q").stderr == ""
+    assert names(tmp_path) == ["site"], "no temporary folder stays"
+
+
+def test_what_went_leaves_the_site(transpile: Transpile, write: Write) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER, "c/b/component.yaml": CONTAINER})
+    transpile("catalog", "docs", folder / "c", "-o", folder / "deep" / "site")
+    (folder / "c" / "b" / "component.yaml").unlink()
+    assert transpile("catalog", "docs", folder / "c", "-o", folder / "deep" / "site").code == 0
+    assert names(folder / "deep" / "site" / "components") == ["a.html"]
+
+
+@pytest.mark.parametrize("file", ["index.html", "readme.md", ".hidden/x", "components/mine.html"])
+def test_a_folder_of_others_is_left_alone(file: str, transpile: Transpile, write: Write) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER, f"site/{file}": "mine"})
+    result = transpile("catalog", "docs", folder / "c", "-o", folder / "site")
+    assert result.code == 2
+    assert f"holds `{file}`, which this command did not make" in result.stderr
+    assert content(folder / "site") == {file: b"mine"}
+
+
+def test_files_of_others_in_a_site_are_left_alone(transpile: Transpile, write: Write) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER})
+    command = ("catalog", "docs", folder / "c", "-o", folder / "site")
+    transpile(*command)
+    (folder / "site" / "CNAME").write_text("example.com")
+    before = content(folder / "site")
+    (folder / "c" / "a" / "component.yaml").write_text(f"name: new\n{CONTAINER}")
+    result = transpile(*command)
+    assert result.code == 2
+    assert "holds `CNAME`" in result.stderr
+    assert content(folder / "site") == before
+
+
+def test_the_catalog_itself_is_no_output(transpile: Transpile, write: Write) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER})
+    for target in (folder / "c", folder, folder / "c" / "a" / "component.yaml"):
+        before = content(folder)
+        assert transpile("catalog", "docs", folder / "c", "-o", target).code == 2
+        assert content(folder) == before
+
+
+def test_an_empty_folder_may_be_used_and_a_link_is_followed(transpile: Transpile, write: Write) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER})
+    (folder / "real").mkdir()
+    (folder / "link").symlink_to("real")
+    assert transpile("catalog", "docs", folder / "c", "-o", folder / "link").code == 0
+    assert (folder / "link").is_symlink()
+    assert (folder / "real" / "index.html").is_file()
+
+
+def test_a_failure_leaves_the_old_site(transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER})
+    command = ("catalog", "docs", folder / "c", "-o", folder / "site")
+    transpile(*command)
+    before = content(folder / "site")
+    (folder / "c" / "b").mkdir()
+    (folder / "c" / "b" / "component.yaml").write_text(CONTAINER)
+    real, calls = Path.rename, []
+
+    def fail(path: Path, target: Path) -> Path:
+        calls.append(path)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    result = transpile(*command)
+    assert result.code == 2
+    assert "No space left on device" in result.stderr
+    assert content(folder / "site") == before
+    assert names(folder) == ["c", "site"]
+
+
+def test_a_broken_component_is_reported_and_the_others_are_shown(transpile: Transpile, write: Write) -> None:
+    folder = write({"c/a/component.yaml": CONTAINER, "c/b/component.yaml": CONTAINER.replace("image", "imge")})
+    result = transpile("catalog", "docs", folder / "c", "-o", folder / "site")
+    assert result.code == 1
+    assert "error[unknown-key]" in result.stderr
+    assert names(folder / "site" / "components") == ["a.html"]
+
+
+def test_catalog_at_hand(transpile: Transpile, tmp_path: Path) -> None:
+    if not CATALOG.is_dir():
+        pytest.skip("no copy of the public catalog is at hand")
+    assert transpile("catalog", "docs", CATALOG, "-o", tmp_path / "site").code == 0
+    assert len(names(tmp_path / "site" / "components")) == len(list(CATALOG.rglob("component.yaml"))) == 50

@@ -1,0 +1,24 @@
+"""Durations and quantities, in the forms that Kubernetes and Argo read."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DURATION: Final = r"([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+"
+"""Go's durations (`1h30m`), and days as Argo allows them."""
+_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_QUANTITY = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]+)?")
+
+
+def is_quantity(text: str) -> bool:
+    """True for `500m`, `2`, `1.5`, `4Gi` (apimachinery's resource.Quantity)."""
+    return _QUANTITY.fullmatch(text) is not None
+
+
+def seconds(duration: str) -> int:
+    """How long a duration is. Expects a text that matches DURATION, or a number of seconds."""
+    if duration.isdigit():
+        return int(duration)
+    parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)", duration)
+    return round(sum(float(number) * _UNITS[unit] for number, unit in parts))

@@ -1,0 +1,131 @@
+"""What can be wrong with when tasks run: outputs that may be absent, loops, hooks, schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from transpiler.check.expressions import expressions_in
+from transpiler.diagnostics import Related, Report
+from transpiler.model.component import Input
+from transpiler.model.pipeline import Argument, Pipeline
+from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.model.values import Literal
+from transpiler.read.expressions import (
+    Expression,
+    ItemReference,
+    OutputReference,
+    Reference,
+    Text,
+    guarded,
+    references,
+)
+from transpiler.resolve.scope import Call, Scope
+
+
+def check_flow(scope: Scope, report: Report) -> None:
+    """Run every rule about when the tasks of a scope run."""
+    for call in scope.calls.values():
+        for each in (call, *(hook.call for hook in call.hooks)):
+            _absent_values(each, scope, report)
+            _items(each, report)
+            _limits(each, report)
+    for output in scope.outputs:
+        for node in expressions_in(output.value):
+            _absent(node, scope, report)
+
+
+def _absent_values(call: Call, scope: Scope, report: Report) -> None:
+    for argument in call.arguments.values():
+        target = call.component.input(argument.name) if call.component else None
+        is_plain = isinstance(argument.value, Text) and argument.value.plain_reference is not None
+        if not (is_plain and target is not None and target.default is not None):
+            for node in expressions_in(argument.value):
+                _absent(node, scope, report)
+    task = call.task
+    nodes = [*expressions_in((task.loop, task.settings)), *([task.when] if task.when is not None else [])]
+    for node in nodes:
+        _absent(node, scope, report)
+
+
+def _absent(node: Expression, scope: Scope, report: Report) -> None:
+    """An output of a task that may be skipped. Argo ends the run where one is missing (since v4.0.7)."""
+    safe = {id(reference) for reference in guarded(node)}
+    for reference in references(node):
+        producer = _skippable(reference, scope)
+        if producer is not None and id(reference) not in safe:
+            assert isinstance(reference, OutputReference)
+            assert producer.task.when is not None
+            written = f"tasks.{reference.task}.output"
+            report.error(
+                "skipped-producer",
+                f"task `{reference.task}` may be skipped, and then it has no output",
+                reference.span,
+                f"say what counts then: ${{{{ {written} ?? 'none' }}}}; or give this task the same `when`, in a group",
+                (Related("it runs only when this holds", producer.task.when.span),),
+            )
+
+
+def _skippable(reference: Reference, scope: Scope) -> Call | None:
+    """The task of a reference, when a run may skip it. What a loop collects is then an empty list, and never absent."""
+    if not isinstance(reference, OutputReference):
+        return None
+    producer = scope.calls.get(reference.task)
+    return producer if producer and producer.loop is None and producer.may_be_skipped else None
+
+
+def _items(call: Call, report: Report) -> None:
+    """Each item of a literal list must be what the input takes that it is passed to."""
+    loop = call.loop
+    for argument in call.arguments.values() if loop and loop.items else ():
+        target = call.component.input(argument.name) if call.component else None
+        reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
+        if target is not None and isinstance(reference, ItemReference) and loop and reference.name == loop.alias:
+            _check_items(_values(call, reference), target, argument, report)
+
+
+def _values(call: Call, reference: ItemReference) -> Iterator[object]:
+    for item in call.loop.items or () if call.loop else ():
+        if reference.key is None:
+            yield item
+        elif isinstance(item, tuple):
+            yield dict(item).get(reference.key)
+
+
+def _check_items(values: Iterable[object], target: Input, argument: Argument, report: Report) -> None:
+    for value in values:
+        if not isinstance(value, Literal):
+            continue
+        try:
+            literal_text(value.value, value.written, target.type)
+        except WrongLiteral as wrong:
+            message = f"an item for input `{target.name}`: {wrong.message}"
+            declared = (Related("the input", target.span),)
+            report.error(wrong.code, message, argument.span, wrong.hint, declared)
+            return
+
+
+def _limits(call: Call, report: Report) -> None:
+    """`parallelism` and `failFast` say something of loops and groups only."""
+    task = call.task
+    is_group = call.scope is not None and call.scope.group is not None
+    if task.loop is not None or is_group:
+        return
+    for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
+        if value is not None:
+            message = f"`{key}` has no meaning for a single task"
+            report.error("wrong-setting", message, task.span, "it belongs to a group, or a task with `forEach`")
+
+
+def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """A CronWorkflow starts runs without anybody who could pass something."""
+    if kind != "CronWorkflow":
+        return
+    if pipeline.schedule is None:
+        hint = "add `schedule: {cron: ...}`"
+        report.error("missing-key", "a CronWorkflow needs a `schedule`", pipeline.span, hint)
+        return
+    for given in pipeline.inputs:
+        if given.required:
+            message = f"the schedule passes nothing to the input `{given.name}`"
+            related = (Related("the schedule", pipeline.schedule.span),)
+            report.error("missing-argument", message, given.span, "give it a default", related)

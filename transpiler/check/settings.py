@@ -1,0 +1,98 @@
+"""What can be wrong with the settings of a task: some say nothing of some kinds of task, and names must fit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.check.literals import check_text
+from transpiler.diagnostics import Related, Report
+from transpiler.model.component import Container
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.settings import Named, Volume
+from transpiler.model.template import RawTemplate
+from transpiler.model.values import Literal
+from transpiler.read.expressions import Text
+from transpiler.resolve.dataflow import Instance, Way
+from transpiler.resolve.scope import Call, Scope
+from transpiler.suggest import suggestion
+
+_POD: Final = {"resources", "env", "secrets", "volumes"}
+_OF_A_DAG: Final = {"retry", "outputs"}
+_PROGRAMS: Final = {"container", "script"}
+
+
+def check_settings(scope: Scope, report: Report) -> None:
+    """Run every rule about the settings of a scope's tasks."""
+    for call in scope.calls.values():
+        for each in (call, *(hook.call for hook in call.hooks)):
+            _meaningless(each, report)
+            _storage(each, report)
+            _texts(each, report)
+    _claims(scope, report)
+
+
+def _meaningless(call: Call, report: Report) -> None:
+    """Keys that say nothing of what the task runs."""
+    implementation = call.component.implementation if call.component else None
+    if implementation is None or isinstance(implementation, Container):
+        return
+    for key, span in call.task.settings.spans:
+        if isinstance(implementation, TemplateRef):
+            hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
+            report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
+        elif isinstance(implementation, RawTemplate):
+            if key in _POD and not _PROGRAMS & implementation.data.keys():
+                message = f"`{key}` needs a template with a container"
+                report.error("wrong-setting", message, span, "this template runs none that could use it")
+        elif key not in _OF_A_DAG:
+            hint = "say it of the tasks inside, or under `defaults` of the pipeline"
+            report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
+
+
+def _storage(call: Call, report: Report) -> None:
+    """Where outputs are stored can be said of outputs that the component has."""
+    component = call.component
+    for storage in call.task.settings.storage if component else ():
+        assert component is not None
+        if component.output(storage.output) is None:
+            names = [output.name for output in component.outputs]
+            message = f"task `{call.task.name}` has no output `{storage.output}`"
+            related = (Related("the component", component.span),)
+            report.error("unknown-output", message, storage.span, suggestion(storage.output, names, "outputs"), related)
+
+
+def _texts(call: Call, report: Report) -> None:
+    """Texts of settings go through Argo like any other."""
+    settings = call.task.settings
+    named = [each for each in settings.env if isinstance(each, Named)]
+    for each in (*named, *settings.node_selector, *settings.labels, *settings.annotations):
+        parts = each.value.parts if isinstance(each.value, Text) else ()
+        literal = each.value.value if isinstance(each.value, Literal) else ""
+        for text in (literal, *parts):
+            if isinstance(text, str):
+                check_text(text, each.span, report)
+
+
+def _claims(scope: Scope, report: Report) -> None:
+    """Volumes of one name are one claim, so they must ask for the same."""
+    first: dict[str, Volume] = {}
+    for call in scope.calls.values():
+        for volume in call.task.settings.volumes:
+            other = first.setdefault(volume.name, volume) if volume.source is None else volume
+            asked = (volume.size, volume.storage_class, volume.access_modes)
+            if other is not volume and (other.size, other.storage_class, other.access_modes) != asked:
+                message = f"the volume `{volume.name}` asks for another claim of that name"
+                related = (Related("the other one", other.span),)
+                report.error("conflicting-volume", message, volume.span, "give one of them another `name`", related)
+
+
+def check_cache(call: Call, callee: Instance, report: Report) -> None:
+    """A key can be made of values, and not of files whose content only a run knows."""
+    cache = call.task.settings.cache
+    if cache is None or cache.key is not None or callee.scope is not None:
+        return
+    files = sorted(name for name, way in callee.takes.items() if Way.PATH in way)
+    if files:
+        message = f"the cache cannot know what is in the file `{files[0]}`"
+        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}"
+        report.error("cache-key", message, cache.span, hint)

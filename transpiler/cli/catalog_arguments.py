@@ -1,0 +1,136 @@
+"""The command line of `catalog` and `upgrade-check`. Imports nothing but argparse."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+Commands = Any
+"""What `add_subparsers` gives (argparse has no public name for it)."""
+
+_CATALOG_EXAMPLES = """\
+examples:
+  transpile catalog list components                   what there is
+  transpile catalog search "train csv" components     what has both words in a name, type or description
+  transpile catalog show tables/filter components     one of them in full, with a manifest to copy
+  transpile catalog docs components -o site           a web site of all, for a browser without a network
+  transpile catalog diff v1/components v2/components  what changed, and what breaks
+"""
+_LIST_EXAMPLES = """\
+examples:
+  transpile catalog list
+  transpile catalog list components ../shared/components
+  transpile catalog list components --format json
+"""
+_SEARCH_EXAMPLES = """\
+examples:
+  transpile catalog search csv
+  transpile catalog search "train model" components
+  transpile catalog search GCSPath components --format json
+"""
+_SHOW_EXAMPLES = """\
+examples:
+  transpile catalog show components/filter/component.yaml   a file, or its folder
+  transpile catalog show tables/filter components           what a manifest would say
+  transpile catalog show "Filter table" components          its name
+  transpile catalog show tables/filter components --format json
+"""
+_DOCS_EXAMPLES = """\
+examples:
+  transpile catalog docs components -o site
+  transpile catalog docs components -o site --pipelines pipelines --title "Churn components"
+"""
+_DIFF_EXAMPLES = """\
+examples:
+  transpile catalog diff old/filter.yaml new/filter.yaml
+  transpile catalog diff v1/components v2/components
+  transpile catalog diff v1/components v2/components --format json > changes.json
+
+exit codes: 0 nothing breaks, 1 something breaks, or a component is broken, 2 wrong usage
+"""
+_UPGRADE_EXAMPLES = """\
+examples:
+  transpile upgrade-check components/filter/component.yaml /tmp/filter.yaml
+  transpile upgrade-check components ../new/components pipelines/
+  transpile upgrade-check catalog /tmp/catalog pipelines/churn.yaml --format json
+
+exit codes: 0 nothing would break, 1 something would, 2 wrong usage
+"""
+
+
+def add_catalog(commands: Commands) -> None:
+    """Add `catalog` and its own commands."""
+    catalog = _add(commands, "catalog", "list, search, show, document and compare components", _CATALOG_EXAMPLES)
+    actions = catalog.add_subparsers(dest="action", metavar="COMMAND", required=True)
+    listing = _add(actions, "list", "list the components of catalogs", _LIST_EXAMPLES)
+    search = _add(
+        actions, "search", "find components by name, description, inputs, outputs and types", _SEARCH_EXAMPLES
+    )
+    search.add_argument("words", metavar="WORDS", help="what to look for; several words in quotes")
+    show = _add(actions, "show", "show one component in full, with a manifest to copy", _SHOW_EXAMPLES)
+    show.add_argument("reference", metavar="REF", help="a file, a path below DIR as `list` prints it, or a name")
+    for command in (listing, search, show):
+        command.add_argument("folders", metavar="DIR", nargs="*", default=["."], help="catalogs (default: `.`)")
+        _add_output(command)
+    _add_docs(actions)
+    _add_diff(actions)
+
+
+def _add_docs(actions: Commands) -> None:
+    docs = _add(actions, "docs", "write a web site about catalogs, for a browser without a network", _DOCS_EXAMPLES)
+    docs.add_argument("folders", metavar="DIR", nargs="+", help="catalogs")
+    docs.add_argument("-o", "--output", metavar="OUT", required=True, help="the folder to write; it is replaced whole")
+    docs.add_argument(
+        "--pipelines",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="where manifests are that use the components (default: the Git checkout of each catalog; repeatable)",
+    )
+    docs.add_argument("--title", metavar="TEXT", default="Component catalog", help="what the site is called")
+    _add_output(docs, help_format="how to show problems")
+    docs.add_argument("-q", "--quiet", action="store_true", help="say nothing but problems")
+
+
+def _add_diff(actions: Commands) -> None:
+    diff = _add(
+        actions, "diff", "compare two versions of a component or catalog: what breaks, what does not", _DIFF_EXAMPLES
+    )
+    diff.add_argument("old", metavar="OLD", help="a component file, or a catalog")
+    diff.add_argument("new", metavar="NEW", help="its other version")
+    _add_output(diff)
+
+
+def add_upgrade_check(commands: Commands) -> argparse.ArgumentParser:
+    """Add `upgrade-check`; the parser, for the options that commands share."""
+    what = "find what a new version of a component or catalog would break in manifests"
+    command = _add(commands, "upgrade-check", what, _UPGRADE_EXAMPLES)
+    command.add_argument("old", metavar="OLD", help="the component file or catalog that manifests use")
+    command.add_argument("new", metavar="NEW", help="what would take its place; nothing is changed")
+    command.add_argument(
+        "paths", metavar="MANIFEST", nargs="*", default=["."], help="manifests, or folders to search (default: `.`)"
+    )
+    return command
+
+
+def _add(commands: Commands, name: str, what: str, examples: str) -> argparse.ArgumentParser:
+    """A command with its examples. The words of a command are its help, and its description."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def _add_output(command: argparse.ArgumentParser, help_format: str = "a text for people, or JSON for tools") -> None:
+    command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
+    command.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours; auto: on a terminal, and never with NO_COLOR",
+    )
+    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)

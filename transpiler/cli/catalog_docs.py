@@ -1,0 +1,29 @@
+"""`transpile catalog docs`: a web site about catalogs, in a folder of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from transpiler.catalog.files import git_root
+from transpiler.cli.catalog import listing
+from transpiler.cli.discovery import catalog_files, existing_folder, manifest_files
+from transpiler.cli.site_folder import write_site
+from transpiler.cli.streams import put
+from transpiler.compiler import Options
+from transpiler.views.site import site
+from transpiler.views.uses import uses
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write the site, all or nothing; 1 when a component is broken, which is then not part of it."""
+    found = listing(catalog_files(given.folders), given)
+    catalogs = [Path(name).resolve() for name in given.folders]
+    searched = [existing_folder(name) for name in given.pipelines] or sorted({git_root(path) for path in catalogs})
+    used = uses(manifest_files(searched), found.entries, Options(catalogs=catalogs))
+    changed = write_site(Path(given.output), site(found.entries, used, given.title))
+    if not given.quiet:
+        what = f"{len(found.entries)} component{'' if len(found.entries) == 1 else 's'}"
+        put(f"{'wrote' if changed else 'unchanged:'} {given.output} ({what})\n", sys.stderr)
+    return 1 if found.broken else 0

@@ -1,0 +1,50 @@
+"""`transpile upgrade-check`: what a new version would break in the manifests that use it; 1 when something would."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from transpiler.catalog.files import is_folder
+from transpiler.cli.discovery import manifest_files, versions
+from transpiler.cli.main import UsageError
+from transpiler.cli.streams import options, put, show
+from transpiler.views.changes import Change, count
+from transpiler.views.diff_catalogs import diff_catalogs
+from transpiler.views.entries import read_entries
+from transpiler.views.upgrade import Upgrade, check_upgrade, plan_upgrade
+
+
+def run(given: argparse.Namespace) -> int:
+    """Compile every manifest that uses the old version as if the new one stood there; print what is new."""
+    old, new = versions(given.old, given.new)
+    chosen = options(given)
+    manifests = manifest_files(given.paths, chosen.root)
+    if not manifests:
+        raise UsageError(f"no manifest below {' or '.join(f'`{name}`' for name in given.paths)}")
+    home = Path(given.old) if is_folder(Path(given.old)) else Path.cwd()
+    if home != Path.cwd():
+        chosen = replace(chosen, catalogs=[*chosen.catalogs, home.resolve()])
+    after = read_entries(new)
+    changes = diff_catalogs(read_entries(old), after)
+    upgrade = check_upgrade(manifests, plan_upgrade(home, old, after, changes), chosen)
+    show((*after.diagnostics, *upgrade.diagnostics), given, sys.stdout)
+    if not given.quiet and given.format == "text":
+        put(_summary(changes, upgrade, len(manifests)), sys.stderr)
+    return 1 if after.broken or upgrade.breaking else 0
+
+
+def _summary(changes: list[Change], upgrade: Upgrade, manifests: int) -> str:
+    lines = [
+        count(changes),
+        f"{_manifests(manifests)}: {upgrade.using} use what changed, {upgrade.breaking} would break",
+    ]
+    if upgrade.failing:
+        lines.append(f"{_manifests(upgrade.failing)} with errors already, which may hide others: see `transpile check`")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _manifests(number: int) -> str:
+    return f"{number} manifest{'' if number == 1 else 's'}"

@@ -1,0 +1,198 @@
+"""The settings of a task, and `defaults` of a pipeline: Map → Settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transpiler.argo.quantities import is_quantity
+from transpiler.diagnostics import Report
+from transpiler.model import fields
+from transpiler.model.build_value import expression_of, value_of
+from transpiler.model.build_volumes import build_volumes
+from transpiler.model.raw import plain
+from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Resource, Retry, Settings, Storage, Tree
+from transpiler.model.values import Literal, Value
+from transpiler.read.expressions import ItemReference, references_of
+from transpiler.read.nodes import Map
+
+LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
+"""What Argo tells of the last try (docs/retries.md)."""
+KEYS: Final = (
+    "retry",
+    "timeout",
+    "cache",
+    "resources",
+    "env",
+    "secrets",
+    "volumes",
+    "nodeSelector",
+    "tolerations",
+    "serviceAccountName",
+    "labels",
+    "annotations",
+    "outputs",
+)
+
+
+def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
+    """The settings that stand among the keys of a task. What is wrong is reported and left out."""
+    if body.keys().isdisjoint((*KEYS, "argo")):
+        return NO_SETTINGS
+    argo = fields.mapping(body, "argo") or Map(body.source, body.mark)
+    return Settings(
+        retry=_retry(body, report),
+        timeout=_timeout(body, report),
+        cache=build_cache(body, report),
+        resources=tuple(_resources(body, report)),
+        env=tuple(_env(body, report)),
+        secrets=tuple(_secrets(body, report)),
+        volumes=build_volumes(body, report),
+        node_selector=_named(body, "nodeSelector", report),
+        tolerations=_tree(body, "tolerations"),
+        service_account=fields.text(body, "serviceAccountName"),
+        labels=_named(body, "labels", report),
+        annotations=_named(body, "annotations", report),
+        storage=tuple(_storage(body)) if has_storage else (),
+        argo_template=_tree(argo, "template"),
+        argo_container=_tree(argo, "container"),
+        spans=tuple((key, body.key_span(key)) for key in KEYS if body.get(key) is not None),
+    )
+
+
+def _retry(body: Map, report: Report) -> Retry | None:
+    value = body.get("retry")
+    if isinstance(value, (int, str)):
+        return Retry(limit=value_of(body, "retry", report))
+    retry = fields.mapping(body, "retry")
+    if retry is None or not fields.is_sound(retry):
+        return None
+    backoff = fields.mapping(retry, "backoff") or Map(retry.source, retry.mark)
+    return Retry(
+        limit=value_of(retry, "limit", report) if "limit" in retry else None,
+        policy=fields.text(retry, "policy"),
+        duration=fields.text(backoff, "duration"),
+        factor=fields.text(backoff, "factor"),
+        max_duration=fields.text(backoff, "max"),
+        expression=_last_try(retry, report) if "expression" in retry else None,
+    )
+
+
+def _last_try(retry: Map, report: Report) -> LastTry | None:
+    expression = expression_of(retry, "expression", report)
+    if expression is None:
+        return None
+    for reference in references_of(expression):
+        is_of_the_last = isinstance(reference, ItemReference) and reference.name == "lastRetry"
+        if not is_of_the_last or getattr(reference, "key", "") not in LAST_RETRY:
+            hint = "it can use " + ", ".join(f"`lastRetry.{name}`" for name in LAST_RETRY)
+            report.error("unknown-name", "a retry knows nothing but the last try", reference.span, hint)
+            return None
+    return LastTry(expression)
+
+
+def _timeout(body: Map, report: Report) -> Value | None:
+    if body.get("timeout") is None or "timeout" in body.faulty:
+        return None
+    value = value_of(body, "timeout", report)
+    if isinstance(value, Literal):
+        text = f"{value.value}s" if isinstance(value.value, int) else str(value.value)
+        return Literal(text, text)
+    return value
+
+
+def build_cache(body: Map, report: Report) -> Cache | None:
+    """`cache` of a task, or of a pipeline for all its tasks."""
+    value = body.get("cache")
+    if value is None or "cache" in body.faulty:
+        return None
+    span = body.value_span("cache")
+    if isinstance(value, str):
+        return Cache(value, span)
+    cache = fields.mapping(body, "cache")
+    if cache is None or not fields.is_sound(cache):
+        return None
+    key = value_of(cache, "key", report) if "key" in cache else None
+    return Cache(fields.text(cache, "maxAge"), span, key, fields.text(cache, "configMap"))
+
+
+_SHORT: Final = {"gpu": "nvidia.com/gpu", "storage": "ephemeral-storage"}
+
+
+def _resources(body: Map, report: Report) -> Iterator[Resource]:
+    resources = fields.mapping(body, "resources")
+    if resources is None:
+        return
+    full = {key: found for key in ("requests", "limits") if (found := fields.mapping(resources, key)) is not None}
+    names = [
+        *(key for key in resources if key not in {"requests", "limits"}),
+        *(n for each in full.values() for n in each),
+    ]
+    for name in sorted(dict.fromkeys(names)):
+        both = _quantity(resources, name, report)
+        yield Resource(
+            _SHORT.get(name, name),
+            resources.key_span(name),
+            _quantity(full["requests"], name, report) if name in full.get("requests", {}) else both,
+            _quantity(full["limits"], name, report) if name in full.get("limits", {}) else both,
+        )
+
+
+def _quantity(parent: Map, name: str, report: Report) -> Value | None:
+    if name not in parent or name in parent.faulty:
+        return None
+    value = value_of(parent, name, report)
+    if isinstance(value, Literal) and not is_quantity(parent.written(name).strip("\"'")):
+        hint = "write a number with an optional unit, such as 500m, 2 or 4Gi"
+        report.error("invalid-quantity", f"`{parent.written(name)}` is no quantity", parent.value_span(name), hint)
+        return None
+    return value
+
+
+def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
+    env = fields.mapping(body, "env")
+    for name in env or ():  # in the order of the file: Kubernetes lets a variable refer to those before it
+        assert env is not None
+        if name in env.faulty:
+            continue
+        if isinstance(env[name], Map):
+            if fields.is_sound(env[name]):
+                yield name, Tree(plain(env[name]))
+        elif (value := value_of(env, name, report)) is not None:
+            yield Named(name, env.value_span(name), value)
+
+
+def _secrets(body: Map, report: Report) -> Iterator[tuple[str, str, str]]:
+    secrets = fields.mapping(body, "secrets")
+    for name in sorted(secrets or ()):
+        assert secrets is not None
+        secret, slash, key = fields.text(secrets, name).partition("/")
+        if name in secrets.faulty:
+            continue
+        if not slash or not secret or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
+            message = f"`{fields.text(secrets, name)}` does not name a key of a Secret"
+            report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
+            continue
+        yield name, secret, key
+
+
+def _named(body: Map, key: str, report: Report) -> tuple[Named, ...]:
+    found = fields.mapping(body, key)
+    if found is None:
+        return ()
+    given = ((name, value_of(found, name, report)) for name in sorted(found) if name not in found.faulty)
+    return tuple(Named(name, found.value_span(name), value) for name, value in given if value is not None)
+
+
+def _tree(body: Map, key: str) -> Tree | None:
+    value: Any = body.get(key)
+    return Tree(plain(value)) if value and key not in body.faulty and fields.is_sound(value) else None
+
+
+def _storage(body: Map) -> Iterator[Storage]:
+    outputs = fields.mapping(body, "outputs")
+    for name in sorted(outputs or ()):
+        assert outputs is not None
+        if isinstance(outputs[name], Map) and fields.is_sound(outputs[name]):
+            yield Storage(name, outputs.key_span(name), Tree(plain(outputs[name])))

@@ -1,0 +1,168 @@
+"""Map → Task, with all that a task may say. Expects a mapping that JSON Schema has judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from transpiler.diagnostics import Report, Span
+from transpiler.model import fields
+from transpiler.model.build_component import build_component
+from transpiler.model.build_depends import build_depends
+from transpiler.model.build_loop import build_loop
+from transpiler.model.build_reference import build_reference
+from transpiler.model.build_settings import build_settings
+from transpiler.model.build_value import expression_of, value_of
+from transpiler.model.component import Component
+from transpiler.model.depends import Depends
+from transpiler.model.pipeline import (
+    Argument,
+    ComponentReference,
+    Dag,
+    DagOutput,
+    Hook,
+    PassThrough,
+    Task,
+    TemplateRef,
+)
+from transpiler.model.values import Unusable
+from transpiler.read.nodes import BAD, List, Map
+
+CALLEES: Final = ("component", "pipeline", "tasks", "template", "templateRef")
+
+
+def build_dag(parent: Map, report: Report) -> Dag:
+    """The tasks and outputs of a pipeline or group."""
+    tasks, outputs = fields.mapping(parent, "tasks"), fields.mapping(parent, "outputs")
+    return Dag(
+        tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
+        tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
+    )
+
+
+def build_task(tasks: Map, name: str, report: Report) -> Task:
+    """The task of that name."""
+    span = tasks.key_span(name)
+    body = fields.mapping(tasks, name)
+    if body is None:
+        return Task(name, span, None, is_open=True)
+    callee = _callee(body, report)
+    arguments = fields.mapping(body, "arguments")
+    template_ref = fields.mapping(body, "templateRef")
+    task = Task(
+        name,
+        span,
+        component_of(body, "component", name, report) if callee == "component" else None,
+        tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
+        _after(body),
+        fields.is_open(body, "arguments"),
+        pipeline=_pipeline(body) if callee == "pipeline" else None,
+        group=build_dag(body, report) if callee == "tasks" else None,
+        template=fields.mapping(body, "template") if callee == "template" and _is_whole(body, "template") else None,
+        template_ref=_template_ref(template_ref) if template_ref is not None and callee == "templateRef" else None,
+    )
+    return _with_course(task, body, report)
+
+
+def _with_course(task: Task, body: Map, report: Report) -> Task:
+    """The task with all that says when and how it runs."""
+    parallelism, fail_fast = body.get("parallelism"), body.get("failFast")
+    return replace(
+        task,
+        depends=_depends(body, report),
+        when=expression_of(body, "when", report) if body.get("when") is not None else None,
+        loop=build_loop(body, report),
+        parallelism=parallelism if isinstance(parallelism, int) else None,
+        fail_fast=fail_fast if isinstance(fail_fast, bool) else None,
+        settings=build_settings(body, report, has_storage=task.group is None),
+        hooks=_hooks(task.name, body, report),
+        argo=_pass_through(body),
+    )
+
+
+def _callee(body: Map, report: Report) -> str:
+    """Which of the keys says what the task runs; the first, when several do, which is reported."""
+    named = [key for key in CALLEES if key in body]
+    if len(named) > 1:
+        message = f"a task runs one thing, here both `{named[0]}` and `{named[1]}`"
+        report.error("conflicting-keys", message, body.key_span(named[1]), "make two tasks of it")
+    return named[0] if named else ""
+
+
+def _is_whole(body: Map, key: str) -> bool:
+    return fields.is_sound(body[key]) and key not in body.faulty
+
+
+def component_of(parent: Map, key: str, name: str, report: Report) -> ComponentReference | Component | None:
+    """A component reference or an inline component; None when it is neither, which is reported."""
+    value = parent[key]
+    if isinstance(value, Map) and ("implementation" in value or "implementation" in value.faulty):
+        return build_component(value, name, report)
+    if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
+        return None
+    return build_reference(value, parent.value_span(key))
+
+
+def _pipeline(body: Map) -> ComponentReference | None:
+    return build_reference(body["pipeline"], body.value_span("pipeline")) if _is_whole(body, "pipeline") else None
+
+
+def _template_ref(given: Map) -> TemplateRef | None:
+    if not fields.is_sound(given):
+        return None
+    is_cluster = given.get("clusterScope") is True
+    return TemplateRef(fields.text(given, "name"), fields.text(given, "template"), is_cluster, given.span)
+
+
+def _after(body: Map) -> tuple[tuple[str, Span], ...]:
+    names = body.get("after")
+    if isinstance(names, str):
+        return ((names, body.value_span("after")),)
+    if not isinstance(names, List):
+        return ()
+    return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))
+
+
+def _depends(body: Map, report: Report) -> Depends | None:
+    text = body.get("depends")
+    if not isinstance(text, str) or "depends" in body.faulty:
+        return None
+    return build_depends(text, body.source, body.values_at["depends"], report)
+
+
+def _argument(arguments: Map, name: str, report: Report) -> Argument:
+    span = arguments.value_span(name)
+    return Argument(name, arguments.key_span(name), value_of(arguments, name, report), span)
+
+
+def _output(outputs: Map, name: str, report: Report) -> DagOutput:
+    span = outputs.value_span(name)
+    value = Unusable() if name in outputs.faulty else value_of(outputs, name, report)
+    return DagOutput(name, outputs.key_span(name), value, span)
+
+
+def _hooks(task: str, body: Map, report: Report) -> tuple[Hook, ...]:
+    """`hooks`, and `onExit`, which is one of them."""
+    hooks = fields.mapping(body, "hooks")
+    found = [_hook(task, hooks, name, report) for name in sorted(hooks)] if hooks is not None else []
+    if fields.mapping(body, "onExit") is not None:
+        found.append(Hook("exit", body.key_span("onExit"), build_task(body, "onExit", report)))
+    return tuple(hook for hook in found if hook is not None)
+
+
+def _hook(task: str, hooks: Map, name: str, report: Report) -> Hook | None:
+    body = fields.mapping(hooks, name)
+    if body is None:
+        return None
+    hooked = build_task(hooks, name, report)
+    if hooked.when is None and name != "exit" and "when" not in body.faulty:
+        example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
+        report.error("missing-key", f"the hook `{name}` does not say when it runs", hooks.key_span(name), example)
+    return Hook(name, hooks.key_span(name), replace(hooked, when=None), hooked.when)
+
+
+def _pass_through(body: Map) -> PassThrough:
+    argo = fields.mapping(body, "argo")
+    if argo is None or not fields.is_sound(argo):
+        return PassThrough()
+    return PassThrough(*(fields.mapping(argo, key) for key in ("task", "template", "container")))

@@ -1,0 +1,56 @@
+"""A raw Argo template, or one that lives in the cluster, as a component that tasks call like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transpiler.diagnostics import Span
+from transpiler.model import fields
+from transpiler.model.component import Component, Input, Output
+from transpiler.model.pipeline import Task
+from transpiler.model.raw import plain
+from transpiler.model.template import RawTemplate
+from transpiler.model.types import ANY
+from transpiler.read.nodes import Map
+
+
+def template_component(name: str, node: Map, span: Span) -> Component:
+    """A raw template, with the inputs and outputs that it declares."""
+    inputs, outputs = fields.mapping(node, "inputs"), fields.mapping(node, "outputs")
+    files = _names(outputs, "artifacts")
+    names = files | _names(outputs, "parameters")
+    raw = RawTemplate(node, plain(node), _names(inputs, "artifacts"), files, names)
+    declared = [Output(each, ANY, place) for each, place in _ports(outputs)]
+    if raw.has_result and all(output.name != "result" for output in declared):
+        declared.append(Output("result", ANY, span))
+    return Component(name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node))
+
+
+def template_ref_component(task: Task) -> Component:
+    """A template of the cluster: nothing is known of it, so it takes what it is passed."""
+    inputs = tuple(Input(each.name, ANY, each.name_span) for each in task.arguments)
+    return Component(task.name, task.span, inputs, (), task.template_ref)
+
+
+def _inputs(inputs: Map | None) -> Iterator[Input]:
+    for kind in ("parameters", "artifacts"):
+        for item in fields.mappings(inputs, kind) if inputs is not None else ():
+            given = any(key in item for key in ("value", "valueFrom", "default"))
+            located = kind == "artifacts" and len(item.keys() - {"name", "path", "mode", "optional"}) > 0
+            optional = item.get("optional") is True
+            yield Input(
+                fields.text(item, "name"),
+                ANY,
+                item.value_span("name"),
+                default="" if given or located or optional else None,
+            )
+
+
+def _ports(outputs: Map | None) -> Iterator[tuple[str, Span]]:
+    for kind in ("parameters", "artifacts"):
+        for item in fields.mappings(outputs, kind) if outputs is not None else ():
+            yield fields.text(item, "name"), item.value_span("name")
+
+
+def _names(ports: Map | None, kind: str) -> frozenset[str]:
+    return frozenset(fields.text(item, "name") for item in fields.mappings(ports, kind)) if ports else frozenset()

@@ -1,0 +1,72 @@
+"""`volumes` of a task: mount path → what is mounted there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from transpiler.argo.naming import Names, kebab
+from transpiler.diagnostics import Report
+from transpiler.model import fields
+from transpiler.model.raw import plain
+from transpiler.model.settings import Tree, Volume
+from transpiler.read.nodes import Map
+
+KINDS = ("claim", "secret", "configMap", "emptyDir", "size", "source")
+
+
+def build_volumes(body: Map, report: Report) -> tuple[Volume, ...]:
+    """The volumes of a task, by mount path."""
+    volumes = fields.mapping(body, "volumes")
+    return tuple(_volumes(volumes, report)) if volumes is not None else ()
+
+
+def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
+    names = Names()
+    for path in sorted(volumes):
+        given = fields.mapping(volumes, path)
+        if given is None or path in volumes.faulty or not fields.is_sound(given):
+            continue
+        kinds = [kind for kind in KINDS if kind in given]
+        if len(kinds) != 1:
+            message = f"the volume at `{path}` must say one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+            code = "missing-key" if not kinds else "conflicting-keys"
+            report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
+            continue
+        yield _volume(path, given, kinds[0], names, volumes)
+
+
+def _volume(path: str, given: Map, kind: str, names: Names, volumes: Map) -> Volume:
+    is_made = kind == "size"
+    name = fields.text(given, "name") or (kebab(path, "volume") if is_made else "")
+    return Volume(
+        path,
+        volumes.key_span(path),
+        names.unique(name or kebab(_named(given, kind) or path, "volume")) if not is_made else name,
+        source=None if is_made else Tree(_source(kind, given)),
+        size=fields.text(given, "size"),
+        storage_class=fields.text(given, "storageClass"),
+        access_modes=tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",),
+        read_only=given.get("readOnly") is True,
+        sub_path=fields.text(given, "subPath"),
+    )
+
+
+def _named(given: Map, kind: str) -> str:
+    value = given[kind]
+    return value if isinstance(value, str) else ""
+
+
+def _source(kind: str, given: Map) -> dict[str, Any]:
+    """Kubernetes' volume source."""
+    value = plain(given[kind])
+    if kind == "claim":
+        return {"persistentVolumeClaim": {"claimName": value}}
+    if kind == "secret":
+        return {"secret": {"secretName": value}}
+    if kind == "configMap":
+        return {"configMap": {"name": value}}
+    if kind == "emptyDir":
+        return {"emptyDir": value or {}}
+    source: dict[str, Any] = value
+    return source

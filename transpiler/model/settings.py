@@ -1,0 +1,156 @@
+"""How a task runs: its retries, its pod and where its artifacts go. `defaults` of a pipeline has the same shape.
+
+A value may hold references where Argo can put a value in; those reach the template as inputs of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from transpiler.diagnostics import Span
+from transpiler.model.values import Value
+from transpiler.read.expressions import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A setting of a name: an environment variable, a resource, a volume."""
+
+    HOLDS_EXPRESSIONS = True
+
+    name: str
+    span: Span
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Data in Kubernetes' or Argo's own form (`valueFrom`, a toleration): plain dicts, lists and scalars."""
+
+    data: Any
+
+    def __hash__(self) -> int:
+        """Trees cannot be hashed by content; few are compared."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """A condition over the last try alone (`lastRetry.exitCode`): it sees no other name."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """`retry`. `limit` counts further attempts; durations are Argo's (`30s`, `5m`)."""
+
+    HOLDS_EXPRESSIONS = True
+
+    limit: Value | None = None
+    policy: str = ""
+    duration: str = ""
+    factor: str = ""
+    max_duration: str = ""
+    expression: LastTry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """`cache`: results of equal inputs are used again, for at most `max_age`. `key` empty: made from the inputs."""
+
+    HOLDS_EXPRESSIONS = True
+
+    max_age: str
+    span: Span
+    key: Value | None = None
+    config_map: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource of the pod: what it asks for and what it is limited to, as quantities."""
+
+    HOLDS_EXPRESSIONS = True
+
+    name: str
+    span: Span
+    request: Value | None = None
+    limit: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself."""
+
+    path: str
+    span: Span
+    name: str
+    source: Tree | None = None
+    size: str = ""
+    storage_class: str = ""
+    access_modes: tuple[str, ...] = ("ReadWriteOnce",)
+    read_only: bool = False
+    sub_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where and how an output's artifact is stored: fields of Argo's artifact."""
+
+    output: str
+    span: Span
+    fields: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a task may say beside what it runs. Empty means: not said."""
+
+    HOLDS_EXPRESSIONS = True
+
+    retry: Retry | None = None
+    timeout: Value | None = None
+    cache: Cache | None = None
+    resources: tuple[Resource, ...] = ()
+    env: tuple[Named | tuple[str, Tree], ...] = ()
+    secrets: tuple[tuple[str, str, str], ...] = ()
+    """Environment variable, name of the Secret, key in it."""
+    volumes: tuple[Volume, ...] = ()
+    node_selector: tuple[Named, ...] = ()
+    tolerations: Tree | None = None
+    service_account: str = ""
+    labels: tuple[Named, ...] = ()
+    annotations: tuple[Named, ...] = ()
+    storage: tuple[Storage, ...] = ()
+    argo_template: Tree | None = None
+    argo_container: Tree | None = None
+    spans: tuple[tuple[str, Span], ...] = ()
+    """Key → where it stands, for what may not be said of every kind of task."""
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, each.name) for each in fields(self) if each.name != "spans")
+
+    def over(self, defaults: Settings) -> Settings:
+        """These settings, with what they leave out taken from `defaults`; named ones are merged name by name."""
+        if not defaults:
+            return self
+        changes: dict[str, Any] = {}
+        for each in fields(self):
+            own, default = getattr(self, each.name), getattr(defaults, each.name)
+            if each.name in _NAMED and own and default:
+                taken = {_name(item) for item in own}
+                changes[each.name] = (*(item for item in default if _name(item) not in taken), *own)
+            elif not own and each.name != "spans":
+                changes[each.name] = default
+        return replace(self, **changes)
+
+
+NO_SETTINGS: Final = Settings()
+_NAMED = {"resources", "env", "secrets", "volumes", "node_selector", "labels", "annotations"}
+
+
+def _name(item: Any) -> str:
+    name = item[0] if isinstance(item, tuple) else getattr(item, "path", None) or item.name
+    return str(name)

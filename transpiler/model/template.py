@@ -1,0 +1,28 @@
+"""A template in Argo's own fields, as a manifest holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from transpiler.read.nodes import Map
+
+RESULT_TYPES: Final = ("container", "script", "containerSet", "http", "data", "resource", "plugin")
+"""Kinds of template that have `outputs.result` (Argo's docs/fields.md)."""
+
+
+@dataclass(frozen=True, eq=False)
+class RawTemplate:
+    """A template in Argo's own fields. `artifacts` are the inputs and outputs that are files, by name."""
+
+    node: Map
+    data: dict[str, object] = field(repr=False)
+    input_artifacts: frozenset[str]
+    output_artifacts: frozenset[str]
+    output_names: frozenset[str]
+    """Every output that the template declares."""
+
+    @property
+    def has_result(self) -> bool:
+        """True when Argo keeps what the template prints as `outputs.result`."""
+        return any(kind in self.data for kind in RESULT_TYPES)

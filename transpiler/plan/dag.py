@@ -1,0 +1,133 @@
+"""The tasks of a scope → Argo's DAG template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from transpiler.model.component import Component
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.raw import plain
+from transpiler.model.values import Literal
+from transpiler.plan.depends import depends_of, may_be_omitted
+from transpiler.plan.loops import loop_fields
+from transpiler.plan.merge import merged
+from transpiler.plan.objects import TASK_FIELDS, Node, artifact, ordered, parameter, ports, without_empty
+from transpiler.plan.tags import Tags
+from transpiler.read.expressions import Text
+from transpiler.resolve.dataflow import Instance, Way, passes_absence
+from transpiler.resolve.scope import Call, HookCall, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The template that a call runs: its name, its inputs' names, and what settings add to what is passed."""
+
+    template: str
+    inputs: Mapping[str, str]
+    extras: Mapping[str, Text]
+    loop_keys: Mapping[str, str]
+    """Output → the input that names the folder where the items of a loop store it."""
+
+
+Targets = Mapping[tuple[Instance, Call], Target]
+"""The same call may run several templates: a scope has an instance for each set of inputs that callers leave out."""
+
+
+def dag_template(instance: Instance, tags: Tags, targets: Targets, outputs: Mapping[str, str]) -> Node:
+    """A DAG template without its name and inputs: tasks in topological order, each with what it passes on."""
+    scope = instance.scope
+    assert scope is not None
+    omitted = may_be_omitted(scope)
+    tasks = [_task(call, instance, tags, targets, omitted) for call in scope.calls.values()]
+    limits = {} if scope.parallelism is None else {"parallelism": scope.parallelism}
+    fail_fast = {} if scope.fail_fast is None else {"failFast": scope.fail_fast}
+    return {
+        **without_empty({"outputs": _outputs(instance, scope, tags, outputs)}),
+        **limits,
+        "dag": {**fail_fast, "tasks": tasks},
+    }
+
+
+def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: frozenset[str]) -> Node:
+    task = call.task
+    fields = {
+        "name": tags.tasks[task.name],
+        **_callee(call, caller, targets),
+        "depends": depends_of(call, tags, omitted),
+        "when": tags.compiler.condition(task.when) if task.when is not None else "",
+        **(loop_fields(task.loop, tags) if task.loop is not None else {}),
+        "arguments": _arguments(call, caller.callees[task.name], caller, tags, targets[caller, call]),
+        "hooks": {hook.name: _hook(hook, caller, task.name, tags, targets) for hook in call.hooks},
+    }
+    node = without_empty(fields)
+    if task.argo.task is not None:
+        node = ordered(merged(node, plain(task.argo.task)), TASK_FIELDS)
+    return node
+
+
+def _callee(call: Call, caller: Instance, targets: Targets) -> Node:
+    reference = call.component.implementation if call.component else None
+    if isinstance(reference, TemplateRef):
+        scope = {"clusterScope": True} if reference.cluster_scope else {}
+        return {"templateRef": {"name": reference.name, "template": reference.template, **scope}}
+    return {"template": targets[caller, call].template}
+
+
+def _hook(hook: HookCall, caller: Instance, task: str, tags: Tags, targets: Targets) -> Node:
+    callee = caller.hooks[task, hook.name]
+    return without_empty(
+        {
+            "expression": tags.compiler.logic(hook.when) if hook.when is not None else "",
+            **_callee(hook.call, caller, targets),
+            "arguments": _arguments(hook.call, callee, caller, tags, targets[caller, hook.call]),
+        }
+    )
+
+
+def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, target: Target) -> Node:
+    """An argument for each input that the caller passes and the template takes."""
+    component, arguments = callee.component, call.arguments
+    component = call.component if isinstance(call.component, Component) else component
+    assert component is not None
+    into_container = callee.command is not None
+    parameters, artifacts = [], []
+    for given in component.inputs:
+        way = callee.takes.get(given.name, Way.NONE)
+        passed = arguments.get(given.name)
+        if passed is None or not isinstance(passed.value, (Literal, Text)) or passes_absence(passed.value, caller):
+            continue
+        name = target.inputs[given.name]
+        if Way.VALUE in way:
+            parameters.append(tags.parameter(name, passed.value, given, into_container=into_container))
+        if Way.PATH in way:
+            artifacts.append(tags.artifact(name, passed.value, given))
+    for name, text in target.extras.items():
+        parameters.append(parameter(name, "".join(p if isinstance(p, str) else tags.value(p) for p in text.parts)))
+    for output, name in target.loop_keys.items():
+        parameters.append(parameter(name, f"{{{{node.name}}}}/{tags.tasks[call.task.name]}/{output}"))
+    return ports(parameters, artifacts)
+
+
+def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, str]) -> Node:
+    """What a DAG yields, of what its callers want."""
+    parameters, artifacts = [], []
+    for output in sorted(scope.outputs, key=lambda each: each.name):
+        way = instance.yields.get(output.name, Way.NONE)
+        if not isinstance(output.value, Text):
+            continue
+        name = names.get(output.name, output.name)
+        whole = output.value.whole
+        if Way.VALUE in way:
+            parameters.append(parameter(name, valueFrom=_value_from(output.value, tags)))
+        if Way.PATH in way and whole is not None:
+            artifacts.append(artifact(name, **tags.source(whole)))
+    return ports(parameters, artifacts)
+
+
+def _value_from(value: Text, tags: Tags) -> Node:
+    """A reference as Argo's `parameter`, anything else as its `expression`."""
+    if len(value.parts) == 1 and value.whole is not None:
+        tag = tags.value(value.whole)
+        return {"expression": tag[3:-2]} if tag.startswith("{{=") else {"parameter": tag}
+    return {"expression": " + ".join(tags.compiler.piece(part) for part in value.parts)}

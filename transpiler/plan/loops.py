@@ -1,0 +1,38 @@
+"""`forEach` → Argo's `withItems`, `withParam` or `withSequence`."""
+
+from __future__ import annotations
+
+from transpiler.model.pipeline import Item, Loop
+from transpiler.model.types import literal_text
+from transpiler.model.values import Literal, Value
+from transpiler.plan.objects import Node, without_empty
+from transpiler.plan.tags import Tags
+from transpiler.read.expressions import Text
+from transpiler.resolve.types import infer_constant
+
+
+def loop_fields(loop: Loop, tags: Tags) -> Node:
+    """The fields of a DAG task that make it a loop. Items are texts, so that a number stays as it was written."""
+    if loop.items is not None:
+        return {"withItems": [_item(item, tags) for item in loop.items]}
+    if isinstance(loop.source, Text):
+        return {"withParam": _text(loop.source, tags)}
+    if loop.count is not None:
+        return {"withSequence": without_empty({"count": _text(loop.count, tags), "format": loop.format})}
+    assert loop.start is not None
+    assert loop.end is not None
+    ends = {"start": _text(loop.start, tags), "end": _text(loop.end, tags)}
+    return {"withSequence": without_empty({**ends, "format": loop.format})}
+
+
+def _item(item: Item, tags: Tags) -> str | Node:
+    if isinstance(item, tuple):
+        return {key: _text(value, tags) for key, value in item}
+    return _text(item, tags)
+
+
+def _text(value: Value, tags: Tags) -> str:
+    if isinstance(value, Literal):
+        return literal_text(value.value, value.written, infer_constant(value.value))
+    assert isinstance(value, Text)
+    return "".join(part if isinstance(part, str) else tags.value(part) for part in value.parts)

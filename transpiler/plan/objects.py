@@ -1,0 +1,92 @@
+"""Argo's objects as plain data, in the order in which Argo's own examples write their fields.
+
+Field reference: Argo Workflows v4 `docs/fields.md`. Knows nothing of pipelines or components.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+Node = dict[str, Any]
+"""A mapping of Argo's fields: texts, whole numbers, booleans, lists and mappings."""
+
+
+def without_empty(fields: Mapping[str, Any]) -> Node:
+    """The fields that say something."""
+    return {key: value for key, value in fields.items() if value not in (None, "", [], {}, ())}
+
+
+def parameter(name: str, value: str | None = None, **fields: Any) -> Node:
+    """A parameter, in any of the places that Argo has for one. A value may be the empty text."""
+    given = {} if value is None else {"value": value}
+    return {"name": name, **given, **without_empty(fields)}
+
+
+def artifact(name: str, path: str = "", **fields: Any) -> Node:
+    """An artifact, in any of the places that Argo has for one."""
+    return {"name": name, **without_empty({"path": path, **fields})}
+
+
+def ports(parameters: Iterable[Node] = (), artifacts: Iterable[Node] = ()) -> Node:
+    """Argo's Inputs, Outputs and Arguments, which have one shape."""
+    return without_empty({"parameters": list(parameters), "artifacts": list(artifacts)})
+
+
+TEMPLATE_FIELDS: Final = (
+    "name",
+    "metadata",
+    "annotations",
+    "inputs",
+    "outputs",
+    "nodeSelector",
+    "tolerations",
+    "affinity",
+    "serviceAccountName",
+    "podSpecPatch",
+    "retryStrategy",
+    "timeout",
+    "memoize",
+    "synchronization",
+    "parallelism",
+    "failFast",
+    "initContainers",
+    "container",
+    "script",
+    "containerSet",
+    "resource",
+    "http",
+    "data",
+    "suspend",
+    "plugin",
+    "dag",
+    "steps",
+    "sidecars",
+    "volumes",
+)
+TASK_FIELDS: Final = (
+    "name",
+    "template",
+    "templateRef",
+    "inline",
+    "depends",
+    "when",
+    "withItems",
+    "withParam",
+    "withSequence",
+    "arguments",
+    "hooks",
+)
+CONTAINER_FIELDS: Final = ("name", "image", "command", "args", "source", "env", "resources", "volumeMounts")
+
+
+def ordered(node: Node, order: tuple[str, ...]) -> Node:
+    """The fields of a mapping in that order, others behind them."""
+    rank = {key: place for place, key in enumerate(order)}
+    return dict(sorted(node.items(), key=lambda item: rank.get(item[0], len(order))))
+
+
+def identity(node: Node) -> str:
+    """A text that equal objects share."""
+    return json.dumps(node, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,184 @@
+"""References of a manifest → Argo's names for them: simple tags, and paths for expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from transpiler.argo.text import escaped_for_kubelet
+from transpiler.model.component import Input
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.model.types import literal_text
+from transpiler.model.values import Literal, Value
+from transpiler.plan.expressions import Compiler
+from transpiler.plan.objects import Node, artifact, parameter
+from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    Expression,
+    FactReference,
+    InputReference,
+    ItemReference,
+    OutputReference,
+    Reference,
+    Text,
+)
+from transpiler.resolve.dataflow import is_choice
+from transpiler.resolve.scope import Scope
+from transpiler.resolve.types import is_file_of_a_loop
+
+
+@dataclass(frozen=True)
+class Tags:
+    """How the tasks of one DAG template name its inputs, and each other's outputs."""
+
+    scope: Scope
+    tasks: Mapping[str, str]
+    """Task → its name in Argo."""
+    inputs: Mapping[str, str]
+    """Input → its name in Argo."""
+    outputs: Mapping[str, Mapping[str, str]]
+    """Task → output → its name in Argo."""
+    of_the_run: frozenset[str] = frozenset()
+    """Inputs that are read from the run's own arguments."""
+    inputs_are_artifacts: bool = field(default=True)
+    """False for the entry: what a run is given are parameters, which become files where they are passed on."""
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """The compiler of the expressions of this DAG."""
+        return Compiler(self.scope, self.engine_text)
+
+    def value(self, node: Expression) -> str:
+        """The tag that Argo replaces by the value: a simple one for a reference alone."""
+        if isinstance(node, REFERENCES) and not self._may_be_no_list(node):
+            return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
+        return self.compiler.tag(node)
+
+    def engine_text(self, reference: Reference) -> str:
+        """What gives the text of a reference inside an expression."""
+        path = self.engine_path(self.path(reference))
+        return f"({path} ?? '[]')" if self._may_be_no_list(reference) else path
+
+    def _may_be_no_list(self, reference: Reference) -> bool:
+        """True for what a loop collects when it may have no item: Argo then has no value, where `[]` is meant."""
+        if not isinstance(reference, OutputReference) or reference.task not in self.scope.calls:
+            return False
+        call = self.scope.calls[reference.task]
+        return call.loop is not None and call.may_be_skipped
+
+    @staticmethod
+    def engine_path(path: list[tuple[str, bool]]) -> str:
+        """Names as expr-lang reads them: those that people chose in brackets, since a hyphen is a minus."""
+        (root, _), *rest = path
+        return root + "".join(f"['{name}']" if chosen else f".{name}" for name, chosen in rest)
+
+    def path(self, reference: Reference) -> list[tuple[str, bool]]:
+        """The names that lead to a value, and for each whether a person chose it."""
+        if isinstance(reference, InputReference):
+            root = "workflow" if reference.name in self.of_the_run else "inputs"
+            return [(root, False), ("parameters", False), (self.inputs[reference.name], True)]
+        if isinstance(reference, OutputReference):
+            task = [("tasks", False), (self.tasks[reference.task], True), ("outputs", False)]
+            name = self.output_name(reference)
+            return [*task, ("result", False)] if name is None else [*task, ("parameters", False), (name, True)]
+        if isinstance(reference, FactReference):
+            return [("tasks", False), (self.tasks[reference.task], True), (reference.fact, False)]
+        if isinstance(reference, ItemReference):
+            return [("item", False), *([(reference.key, True)] if reference.key is not None else [])]
+        root, _, rest = reference.name.partition(".")
+        return [("workflow", False), (root, False), *([(rest, True)] if rest else [])]
+
+    def output_name(self, reference: OutputReference) -> str | None:
+        """An output's name in Argo; None for what a raw template prints."""
+        found = self.scope.output_of(reference)
+        assert found is not None
+        component = self.scope.calls[reference.task].component
+        implementation = component.implementation if component else None
+        declared = self.outputs[reference.task]
+        if isinstance(implementation, TemplateRef):
+            return None if found.name == "result" else found.name
+        return declared.get(found.name)
+
+    # ------------------------------------------------------------------ artifacts
+
+    def artifact(self, name: str, value: Value, target: Input) -> Node:
+        """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
+        whole = value.whole if isinstance(value, Text) else None
+        if whole is not None and is_choice(whole) and self.is_artifact(whole):
+            return artifact(name, **self.source(whole))
+        return {"name": name, "raw": {"data": self.text(value, target, into_container=False)}}
+
+    def is_artifact(self, node: Expression) -> bool:
+        """True when a reference, or each one in a `??`, names an artifact rather than a parameter."""
+        if isinstance(node, Binary):
+            return self.is_artifact(node.left) and self.is_artifact(node.right)
+        if isinstance(node, InputReference):
+            return self.inputs_are_artifacts
+        if not isinstance(node, OutputReference):
+            return False
+        call = self.scope.calls[node.task]
+        implementation = call.component.implementation if call.component else None
+        if isinstance(implementation, RawTemplate):
+            return (self.output_name(node) or "result") in implementation.output_artifacts
+        return call.loop is None or is_file_of_a_loop(node, self.scope)
+
+    def source(self, node: Expression) -> Node:
+        """Where an artifact comes from, as fields of Argo's artifact."""
+        if isinstance(node, Binary):
+            return {"fromExpression": self._either(node)}
+        assert isinstance(node, (InputReference, OutputReference))
+        if is_file_of_a_loop(node, self.scope):
+            return {"s3": {"key": self.loop_key(node)}}
+        return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
+
+    def loop_key(self, reference: InputReference | OutputReference) -> str:
+        """The folder of the repository that holds what each item of a loop writes."""
+        assert isinstance(reference, OutputReference)
+        return f"{{{{node.name}}}}/{self.tasks[reference.task]}/{self.output_name(reference)}"
+
+    def _either(self, node: Expression) -> str:
+        """The first artifact of a `??` whose task ran."""
+        if isinstance(node, Binary):
+            first = self._first(node.left)
+            return f"{first} ? {self._either(node.left)} : {self._either(node.right)}"
+        assert isinstance(node, (InputReference, OutputReference))
+        return self.engine_path(self._artifact_path(node))
+
+    def _first(self, node: Expression) -> str:
+        """An expression that is true when the task of an artifact ran."""
+        if isinstance(node, Binary):
+            return f"({self._first(node.left)} || {self._first(node.right)})"
+        if isinstance(node, OutputReference):
+            return f"tasks['{self.tasks[node.task]}'].status == 'Succeeded'"
+        return "true"
+
+    def _artifact_path(self, reference: InputReference | OutputReference) -> list[tuple[str, bool]]:
+        if isinstance(reference, InputReference):
+            return [("inputs", False), ("artifacts", False), (self.inputs[reference.name], True)]
+        name = self.output_name(reference) or "result"
+        task = (self.tasks[reference.task], True)
+        return [("tasks", False), task, ("outputs", False), ("artifacts", False), (name, True)]
+
+    # ------------------------------------------------------------------ texts
+
+    def parameter(self, name: str, value: Value, target: Input, *, into_container: bool) -> Node:
+        """A value passed by value. Text that goes straight into a command line is escaped for the kubelet."""
+        return parameter(name, self.text(value, target, into_container=into_container))
+
+    def text(self, value: Value, target: Input, *, into_container: bool) -> str:
+        """The text of a value, with tags for what only a run knows."""
+        if isinstance(value, Literal):
+            text = literal_text(value.value, value.written, target.type)
+            return escaped_for_kubelet(text) if into_container else text
+        assert isinstance(value, Text)
+        return "".join(
+            _piece(part, into_container) if isinstance(part, str) else self.value(part) for part in value.parts
+        )
+
+
+def _piece(text: str, into_container: bool) -> str:
+    """A piece beside a reference: what follows a final `$` is known at run time only, so every `$` is escaped."""
+    return text.replace("$", "$$") if into_container and "$" in text else text

@@ -1,0 +1,172 @@
+"""Who waits for whom: the edges that references, `after` and `depends` make. Reports names that outputs do not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.depends import LOOP_RESULTS, results
+from transpiler.model.pipeline import DagOutput
+from transpiler.model.values import Literal
+from transpiler.read.expressions import (
+    FactReference,
+    ItemReference,
+    OutputReference,
+    Reference,
+    Text,
+    WorkflowReference,
+    references_of,
+)
+from transpiler.resolve.cycles import Edges, report_cycles
+from transpiler.resolve.names import Level
+from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.variables import WORKFLOW_VARIABLES
+from transpiler.suggest import suggestion
+
+
+def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -> Scope:
+    """Fill a scope with its calls, and resolve the references between them.
+
+    Calls come out in lexicographic topological order.
+    """
+    scope.calls = {call.task.name: call for call in calls}
+    edges: Edges = {}
+    for call in scope.calls.values():
+        for reference in references_of(call.task):
+            _resolve(reference, call, scope, edges, report)
+        for hook in call.hooks:
+            _resolve_hook([*references_of(hook.call.task), *references_of(hook.when)], call, scope, report)
+        _wait(call, scope, level, edges, report)
+    for output in scope.outputs:
+        _resolve_output(output, scope, report)
+    for producer, consumer in edges:
+        scope.calls[consumer].dependencies |= {producer}
+    scope.calls = {task: scope.calls[task] for task in report_cycles(list(scope.calls), edges, report)}
+    return scope
+
+
+def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
+    if isinstance(reference, WorkflowReference):
+        _resolve_workflow(reference, report)
+    elif isinstance(reference, ItemReference) and call is not None:
+        _resolve_item(reference, call, report)
+    elif isinstance(reference, (OutputReference, FactReference)) and reference.task in scope.calls:
+        if call is not None:
+            edges.setdefault((reference.task, call.task.name), reference.span)
+        if isinstance(reference, OutputReference):
+            _check_output(reference, scope, report)
+
+
+def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, report: Report) -> None:
+    """A hook runs beside the DAG, so it knows its own task and what the DAG was given, and no other task."""
+    for reference in references:
+        if isinstance(reference, (OutputReference, FactReference)) and reference.task != call.task.name:
+            message = f"a hook of `{call.task.name}` cannot use another task"
+            hint = f"use an output of `{call.task.name}` itself, or write a task that waits for both"
+            report.error("hook-reference", message, reference.task_span, hint)
+        else:
+            _resolve(reference, None, scope, {}, report)
+
+
+def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
+    component = scope.calls[reference.task].component
+    if component is None or scope.output_of(reference) is not None:
+        return
+    names = [output.name for output in component.outputs]
+    declared = (Related("the component", component.span),)
+    if reference.output is not None:
+        report.error(
+            "unknown-output",
+            f"task `{reference.task}` has no output `{reference.output}`",
+            reference.output_span,
+            suggestion(reference.output, names, "outputs"),
+            declared,
+        )
+    elif names:
+        report.error(
+            "unknown-output",
+            f"task `{reference.task}` has {len(names)} outputs, `.output` names none of them",
+            reference.output_span,
+            f"write `tasks.{reference.task}.outputs.NAME`: " + suggestion("", names, "outputs"),
+            declared,
+        )
+    else:
+        report.error(
+            "unknown-output",
+            f"task `{reference.task}` has no outputs",
+            reference.output_span,
+            "use `after` to wait for it",
+            declared,
+        )
+
+
+def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
+    """A key that an item of a literal list does not have."""
+    loop = call.loop
+    if loop is None or loop.alias != reference.name or not loop.items:
+        return
+    for item in loop.items:
+        keys = [key for key, _ in item] if isinstance(item, tuple) else []
+        if reference.key is not None and reference.key not in keys:
+            message = f"an item of the loop has no `{reference.key}`"
+            hint = suggestion(reference.key, keys, "keys")
+            report.error("unknown-name", message, reference.span, hint, (Related("the loop", loop.span),))
+            return
+
+
+def _resolve_workflow(reference: WorkflowReference, report: Report) -> None:
+    name, _, rest = reference.name.partition(".")
+    if name in WORKFLOW_VARIABLES and (not rest or name == "creationTimestamp"):
+        return
+    if (name in {"labels", "annotations"} and rest) or reference.name == "failures":
+        return
+    hint = suggestion(name, WORKFLOW_VARIABLES, "variables")
+    if name == "parameters":
+        hint = "write `inputs.NAME`"
+    report.error(
+        "unknown-variable",
+        f"a run has no variable `workflow.{reference.name}`",
+        reference.span,
+        hint or "the variables are " + ", ".join(WORKFLOW_VARIABLES),
+    )
+
+
+def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) -> None:
+    """`after` and `depends`, which name tasks of the same DAG."""
+    for other, span in call.task.after:
+        if _is_here(other, span, level, report):
+            edges.setdefault((other, call.task.name), span)
+    for result in results(call.task.depends) if call.task.depends else ():
+        if _is_here(result.task, result.span, level, report):
+            edges.setdefault((result.task, call.task.name), result.span)
+            loop = scope.calls[result.task].loop
+            if result.result in LOOP_RESULTS and loop is None:
+                message = f"only a task with `forEach` has the result `{result.result}`"
+                report.error("wrong-value", message, result.span, "write `.Succeeded` or `.Failed`")
+
+
+def _is_here(task: str, span: Span, level: Level, report: Report) -> bool:
+    if task in level.tasks:
+        return True
+    if task in level.visible_tasks:
+        message = f"`{task}` is a task around this group, and cannot be waited for inside"
+        report.error("unknown-task", message, span, "put it into the `after` of the group")
+    elif not level.hides_tasks:
+        report.error("unknown-task", f"there is no task `{task}`", span, suggestion(task, level.tasks, "tasks"))
+    return False
+
+
+def _resolve_output(output: DagOutput, scope: Scope, report: Report) -> None:
+    references = references_of(output)
+    for reference in references:
+        _resolve(reference, None, scope, {}, report)
+    from_tasks = any(isinstance(each, (OutputReference, FactReference)) for each in references)
+    if isinstance(output.value, Literal) or (isinstance(output.value, Text) and not from_tasks):
+        report.error(
+            "wrong-output",
+            f"the output `{output.name}` does not come from a task",
+            output.value_span,
+            "write one reference, such as ${{ tasks.NAME.output }}"
+            if scope.is_manifest
+            else "write {taskOutput: {taskId: ..., outputName: ...}}",
+        )

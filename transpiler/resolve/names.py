@@ -1,0 +1,163 @@
+"""Lexical scoping: what a name means where it stands, and how a group gets at what stands around it.
+
+A group becomes a template of its own, so whatever it uses from outside must go in as an input. This closure
+conversion rewrites the references: inside they become inputs of the group, outside arguments of its call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from transpiler.argo.naming import Names, port_name
+from transpiler.diagnostics import Report
+from transpiler.model.component import Input
+from transpiler.model.pipeline import Loop
+from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    Constant,
+    Expression,
+    FactReference,
+    InputReference,
+    ItemReference,
+    OutputReference,
+    Reference,
+    WorkflowReference,
+    references,
+)
+from transpiler.read.parse_expression import FORMS
+from transpiler.suggest import did_you_mean, suggestion
+
+_Key = tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Level:
+    """The names that the tasks of one DAG can use: its own, and through `parent` those around it."""
+
+    tasks: frozenset[str]
+    inputs: dict[str, Input]
+    open_names: frozenset[str]
+    parent: Level | None = None
+    loop: Loop | None = None
+    """The loop of the group that this level is inside of."""
+    names: Names = field(default_factory=Names)
+    _taken: dict[_Key, tuple[str, Expression]] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> dict[str, Expression]:
+        """Input of the group → what it stands for one level up."""
+        return dict(self._taken.values())
+
+    def meaning(self, reference: Expression, loop: Loop | None, report: Report) -> Expression:
+        """A reference, or a `??`, as this level can say it. Reports unknown names.
+
+        `loop` is that of the task where it stands. A `??` of what stands outside goes in as one value: what may be
+        absent outside cannot go in by itself.
+        """
+        if isinstance(reference, Binary):
+            outside = [not self.has(each, loop) and self.is_outside(each) for each in references(reference)]
+            return self._take(reference) if outside and all(outside) else reference
+        assert isinstance(reference, REFERENCES)
+        if isinstance(reference, WorkflowReference) or self.has(reference, loop):
+            return reference
+        if not self.is_outside(reference):
+            self._report_unknown(reference, loop, report)
+            return reference
+        return self._take(reference)
+
+    def has(self, reference: Reference, loop: Loop | None) -> bool:
+        """True for a name of this level itself; `loop` is that of the task where the reference stands."""
+        if isinstance(reference, ItemReference):
+            return loop is not None and loop.alias == reference.name
+        if isinstance(reference, InputReference):
+            return self.parent is None and (reference.name in self.inputs or "inputs" in self.open_names)
+        if isinstance(reference, WorkflowReference):
+            return True
+        return reference.task in self.tasks or (self.parent is None and "tasks" in self.open_names)
+
+    def is_outside(self, reference: Reference) -> bool:
+        """True when a level around this one has the name."""
+        if self.parent is None:
+            return False
+        return self.parent.has(reference, self.loop) or self.parent.is_outside(reference)
+
+    def _take(self, reference: Expression) -> InputReference:
+        """Make what stands outside an input of this group; the same input for the same thing."""
+        key, name = identity(reference)
+        if key not in self._taken:
+            self._taken[key] = (self.names.unique(port_name(name)), reference)
+        return InputReference(self._taken[key][0], reference.span)
+
+    # ------------------------------------------------------------------ names that nothing has
+
+    def _report_unknown(self, reference: Reference, loop: Loop | None, report: Report) -> None:
+        if isinstance(reference, InputReference):
+            report.error(
+                "unknown-input",
+                f"there is no input `{reference.name}`",
+                reference.span,
+                suggestion(reference.name, list(self._outermost.inputs), "inputs"),
+            )
+        elif isinstance(reference, (OutputReference, FactReference)):
+            self.report_unknown_task(reference.task, reference, report)
+        elif isinstance(reference, ItemReference):
+            self._report_item(reference, loop, report)
+
+    def report_unknown_task(self, task: str, reference: OutputReference | FactReference, report: Report) -> None:
+        """Report a task that neither this level nor one around it has."""
+        hint = suggestion(task, self.visible_tasks, "tasks")
+        report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
+
+    def _report_item(self, reference: ItemReference, loop: Loop | None, report: Report) -> None:
+        aliases = [each.alias for each in (loop, *(level.loop for level in self._upwards)) if each is not None]
+        if reference.name == "item":
+            message = "there is no `item` here: the task has no `forEach`"
+            hint = f"the loop calls its item `{aliases[0]}`" if aliases else "add `forEach:` to the task"
+        else:
+            message = f"`{reference.name}` is no name that an expression knows"
+            close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow"])
+            hint = f"did you mean `{close}`?" if close else f"a reference is {FORMS}; quote a text: '{reference.name}'"
+        report.error("unknown-name", message, reference.span, hint)
+
+    @property
+    def _upwards(self) -> Iterator[Level]:
+        level: Level | None = self
+        while level is not None:
+            yield level
+            level = level.parent
+
+    @property
+    def _outermost(self) -> Level:
+        return list(self._upwards)[-1]
+
+    @property
+    def visible_tasks(self) -> list[str]:
+        """Every task that can be named here, the nearest first."""
+        return list(dict.fromkeys(task for level in self._upwards for task in sorted(level.tasks)))
+
+    @property
+    def hides_tasks(self) -> bool:
+        """True when a mistake that is reported hides tasks."""
+        return "tasks" in self._outermost.open_names
+
+
+def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
+    """What tells a reference, or a `??`, from others, and a name for the input that stands for it."""
+    if isinstance(reference, Binary):
+        left, right = identity(reference.left), identity(reference.right)
+        return ("either", *left[0], "or", *right[0]), left[1]
+    if isinstance(reference, Constant):
+        return ("constant", repr(reference.value)), "value"
+    if isinstance(reference, InputReference):
+        return ("input", reference.name), reference.name
+    if isinstance(reference, OutputReference):
+        name = reference.task if reference.output is None else f"{reference.task}-{reference.output}"
+        return ("output", reference.task, reference.output or "", str(reference.output is None)), name
+    if isinstance(reference, FactReference):
+        return ("fact", reference.task, reference.fact), f"{reference.task}-{reference.fact}"
+    if not isinstance(reference, ItemReference):
+        return ("value", repr(reference)), "value"
+    name = reference.name if reference.key is None else f"{reference.name}-{reference.key}"
+    return ("item", reference.name, reference.key or "", str(reference.key is None)), name

@@ -1,0 +1,148 @@
+"""The tasks of a scope, some of them in groups that the compiler makes: the same tasks, one level deeper.
+
+What the tasks of a group use from outside becomes its inputs, what others use of them its outputs. Expects a scope
+without errors, and groups of which no way leads out and back in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from transpiler.argo.naming import Names, port_name
+from transpiler.model.component import Component, Input, Output
+from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
+from transpiler.model.types import ANY
+from transpiler.read.expressions import (
+    Expression,
+    FactReference,
+    InputReference,
+    OutputReference,
+    Reference,
+    Text,
+    references,
+    replaced,
+)
+from transpiler.resolve.cycles import in_order
+from transpiler.resolve.names import identity
+from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.types import type_of_value
+
+
+def regroup(scope: Scope, groups: Mapping[str, Sequence[str]]) -> None:
+    """Put tasks of a scope into groups of those names; tasks that are in none stay where they are."""
+    owner = {task: group for group, tasks in groups.items() for task in tasks}
+    ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
+    regrouping = _Regrouping(scope, owner, ports)
+    regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
+
+
+@dataclass(slots=True)
+class _Ports:
+    """The inputs and outputs of a group, as they turn out to be needed."""
+
+    group: str
+    tasks: frozenset[str]
+    taken: dict[str, Expression] = field(default_factory=dict)
+    yielded: dict[str, Text] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+    output_names: Names = field(default_factory=Names)
+    known: dict[tuple[str, ...], str] = field(default_factory=dict)
+    exported: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def take(self, reference: Expression, outside: Callable[[Expression], Expression]) -> InputReference:
+        """An input of the group for what stands outside; the same one for the same thing."""
+        key, name = identity(reference)
+        if key not in self.known:
+            self.known[key] = self.names.unique(port_name(name))
+            self.taken[self.known[key]] = replaced(reference, outside)
+        return InputReference(self.known[key], reference.span)
+
+    def give(self, reference: Expression) -> OutputReference:
+        """An output of the group for what one of its tasks yields."""
+        key, name = identity(reference)
+        if key not in self.exported:
+            self.exported[key] = self.output_names.unique(port_name(name))
+            self.yielded[self.exported[key]] = Text((reference,))
+        span = reference.span
+        return OutputReference(self.group, self.exported[key], span, span, span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Regrouping:
+    scope: Scope
+    owner: Mapping[str, str]
+    ports: Mapping[str, _Ports]
+
+    def carry_out(self, members: Mapping[str, Sequence[Call]]) -> None:
+        """Give the scope its new calls, in lexicographic topological order."""
+        stay = {
+            task: self.said(call, self.outside) for task, call in self.scope.calls.items() if task not in self.owner
+        }
+        outputs = tuple(replaced(output, self.outside) for output in self.scope.outputs)
+        inside = {group: self.calls(ports, members[group]) for group, ports in self.ports.items()}
+        calls = {**stay, **{group: self.call(ports, inside[group]) for group, ports in self.ports.items()}}
+        for call in calls.values():
+            call.dependencies = frozenset(self.owner.get(each, each) for each in call.dependencies)
+        order = in_order({task: call.dependencies for task, call in calls.items()})
+        self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
+        _adopt(self.scope)
+
+    def outside(self, node: Expression) -> Expression:
+        """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
+        homes = {self.home(each) for each in references(node)}
+        group = homes.pop() if len(homes) == 1 else None
+        return self.ports[group].give(node) if group is not None else node
+
+    def home(self, reference: Reference) -> str | None:
+        """The group that the task of a reference is in."""
+        return self.owner.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
+
+    def calls(self, ports: _Ports, members: Sequence[Call]) -> dict[str, Call]:
+        """The calls of a group, as they are said inside."""
+
+        def inside(node: Expression) -> Expression:
+            from_outside = [_is_outside(each, ports.tasks) for each in references(node)]
+            return ports.take(node, self.outside) if from_outside and all(from_outside) else node
+
+        return {call.task.name: self.said(call, inside) for call in members}
+
+    def said(self, call: Call, become: Callable[[Expression], Expression]) -> Call:
+        """A call with its references as another place says them."""
+        hooks = tuple(
+            HookCall(hook.name, self.said(hook.call, become), _maybe(hook.when, become)) for hook in call.hooks
+        )
+        return Call(replaced(call.task, become), call.component, call.scope, call.dependencies, hooks)
+
+    def call(self, ports: _Ports, calls: dict[str, Call]) -> Call:
+        """The call of a group."""
+        span = next(iter(calls.values())).task.span
+        outputs = tuple(DagOutput(name, span, text, span) for name, text in ports.yielded.items())
+        inputs = tuple(Input(name, ANY, span, optional=True) for name in ports.taken)
+        group = Scope(ports.group, inputs, outputs, calls, is_manifest=self.scope.is_manifest, taken=ports.taken)
+        declared = tuple(Output(name, type_of_value(text, self.scope), span) for name, text in ports.yielded.items())
+        waits_for = frozenset(other for call in calls.values() for other in call.dependencies) - ports.tasks
+        for call in calls.values():
+            call.dependencies &= ports.tasks
+        arguments = (Argument(each, ref.span, Text((ref,)), ref.span) for each, ref in ports.taken.items())
+        component = Component(ports.group, span, inputs, declared, Dag((), outputs))
+        return Call(Task(ports.group, span, None, tuple(arguments)), component, group, waits_for)
+
+
+def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:
+    """True for what a group of those tasks must be given."""
+    if isinstance(reference, (OutputReference, FactReference)):
+        return reference.task not in tasks
+    return isinstance(reference, InputReference)
+
+
+def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) -> Expression | None:
+    return None if node is None else replaced(node, become)
+
+
+def _adopt(scope: Scope) -> None:
+    """Let every group in a scope know where it stands now."""
+    for call in scope.calls.values():
+        if call.scope is not None and call.scope.taken:
+            call.scope.parent = scope
+            _adopt(call.scope)

@@ -1,0 +1,133 @@
+"""The type of every value: of references by their declarations, of expressions by their operators.
+
+Never reports anything: what does not fit together is `check`'s to say, and has the type that was meant.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.diagnostics import Span
+from transpiler.model.functions import FUNCTIONS
+from transpiler.model.types import ANY, Type, parse_type
+from transpiler.model.values import Literal, Value
+from transpiler.read.expressions import (
+    Binary,
+    Conditional,
+    Constant,
+    Expression,
+    FactReference,
+    FunctionCall,
+    Index,
+    InputReference,
+    Listing,
+    OutputReference,
+    Reference,
+    Text,
+    Unary,
+    WorkflowReference,
+)
+from transpiler.resolve.scope import Scope
+from transpiler.resolve.variables import WORKFLOW_VARIABLES
+
+STRING: Final = parse_type("String")
+INTEGER: Final = parse_type("Integer")
+FLOAT: Final = parse_type("Float")
+BOOLEAN: Final = parse_type("Boolean")
+LIST: Final = parse_type("JsonArray")
+OBJECT: Final = parse_type("JsonObject")
+NUMBERS: Final = frozenset(["Integer", "Float"])
+
+
+def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
+    """The type of what a reference names, and where that is declared; ANY for what is not known, as a loop's item."""
+    scope, reference = scope.origin(reference)
+    if isinstance(reference, InputReference):
+        if scope.parent is not None and reference.name in scope.taken:
+            return infer(scope.taken[reference.name], scope.parent), None
+        given = scope.input(reference.name)
+        return (given.type, given.span) if given else (ANY, None)
+    if isinstance(reference, OutputReference):
+        return _output_type(reference, scope)
+    if isinstance(reference, FactReference):
+        return (INTEGER if reference.fact == "exitCode" else STRING), None
+    return (_workflow_type(reference.name) if isinstance(reference, WorkflowReference) else ANY), None
+
+
+def _workflow_type(name: str) -> Type:
+    """Texts, but for some; ANY for what a run does not have, which is reported."""
+    known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST}
+    return known.get(name, STRING if name.partition(".")[0] in WORKFLOW_VARIABLES else ANY)
+
+
+def _output_type(reference: OutputReference, scope: Scope) -> tuple[Type, Span | None]:
+    output = scope.output_of(reference)
+    if output is None:
+        return ANY, None
+    if is_file_of_a_loop(reference, scope):
+        return ANY, output.span
+    return (LIST if scope.calls[reference.task].loop else output.type), output.span
+
+
+def is_file_of_a_loop(reference: Reference, scope: Scope) -> bool:
+    """True for a file that each item of a loop writes: outside they are the files of one folder."""
+    scope, reference = scope.origin(reference)
+    if not isinstance(reference, OutputReference) or reference.task not in scope.calls:
+        return False
+    output = scope.output_of(reference)
+    return output is not None and output.type.is_custom and scope.calls[reference.task].loop is not None
+
+
+def type_of_value(value: Value, scope: Scope) -> Type:
+    """The type of a value: of its expression when that is all of it, else a text."""
+    if isinstance(value, Text):
+        whole = value.whole
+        return infer(whole, scope) if whole is not None else STRING
+    return infer_constant(value.value) if isinstance(value, Literal) else ANY
+
+
+def infer(node: Expression, scope: Scope) -> Type:
+    """The type of an expression."""
+    match node:
+        case Constant(value):
+            return infer_constant(value)
+        case Listing():
+            return LIST
+        case Unary(operator, operand):
+            return BOOLEAN if operator == "!" else infer(operand, scope)
+        case Binary(operator, left, right):
+            return _binary(operator, infer(left, scope), infer(right, scope))
+        case Conditional(_, then, otherwise):
+            return common(infer(then, scope), infer(otherwise, scope))
+        case FunctionCall(name):
+            return FUNCTIONS[name].result if name in FUNCTIONS else ANY
+        case Index():
+            return ANY
+    return type_of(node, scope)[0]
+
+
+def infer_constant(value: object) -> Type:
+    """The type of a literal."""
+    kinds = {bool: BOOLEAN, int: INTEGER, float: FLOAT, str: STRING}
+    return next((kinds[kind] for kind in type(value).__mro__ if kind in kinds), ANY)
+
+
+def common(left: Type, right: Type) -> Type:
+    """The type of a value that is one or the other."""
+    if left.name == right.name:
+        return left
+    if {left.name, right.name} == NUMBERS:
+        return FLOAT
+    return ANY
+
+
+def _binary(operator: str, left: Type, right: Type) -> Type:
+    if operator in {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "in"}:
+        return BOOLEAN
+    if operator == "??":
+        return common(left, right)
+    if operator == "/":
+        return FLOAT
+    if operator == "+" and not (left.name in NUMBERS or right.name in NUMBERS):
+        return STRING
+    return INTEGER if left.name == right.name == "Integer" else FLOAT

@@ -1,0 +1,170 @@
+"""Two versions of a component → what changed, and whether it breaks the manifests that use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+
+from transpiler.diagnostics import Span
+from transpiler.model.component import Component, Container, Input, Output
+from transpiler.model.types import Type
+from transpiler.suggest import did_you_mean
+from transpiler.views.changes import Change
+from transpiler.views.entries import Entry
+
+Port = TypeVar("Port", Input, Output)
+MAX_SHOWN: Final = 60
+
+
+def diff(old: Entry, new: Entry) -> list[Change]:
+    """The changes of one component: what breaks first, then in the order of the old file."""
+    before, after = old.component, new.component
+    found = (*_inputs(before, after), *_outputs(before, after), *_rest(before, after))
+    return sorted((replace(change, component=old.reference) for change in found), key=lambda each: each.order)
+
+
+def _inputs(old: Component, new: Component) -> Iterator[Change]:
+    kept, gone, come = _paired(old.inputs, new.inputs)
+    yield from _lost("input", kept, gone, come)
+    for after in come:
+        level, need = ("breaking", "is new and required") if after.required else ("safe", "is new, and may be left out")
+        yield Change("input-added", level, f"input `{after.name}` {need}", None, after.span, after.name)
+    for before, after in kept:
+        yield from _need(before, after)
+        yield from _type("input", before, after, fits_still=_takes_as_much(before.type, after.type))
+        yield from _description(f"of input `{after.name}`", before, after)
+
+
+def _outputs(old: Component, new: Component) -> Iterator[Change]:
+    kept, gone, come = _paired(old.outputs, new.outputs)
+    yield from _lost("output", kept, gone, come)
+    for after in come:
+        yield _new_output(old, after)
+    for before, after in kept:
+        yield from _type("output", before, after, fits_still=_gives_as_much(before.type, after.type))
+        yield from _description(f"of output `{after.name}`", before, after)
+
+
+def _paired(old: tuple[Port, ...], new: tuple[Port, ...]) -> tuple[list[tuple[Port, Port]], list[Port], list[Port]]:
+    """Those of one name together, those that are gone, and those that have come."""
+    before, after = ({port.name: port for port in ports} for ports in (old, new))
+    kept = [(port, after[port.name]) for port in old if port.name in after]
+    gone = [port for port in old if port.name not in after]
+    return kept, gone, [port for port in new if port.name not in before]
+
+
+def _lost(what: str, kept: list[tuple[Port, Port]], gone: list[Port], come: list[Port]) -> Iterator[Change]:
+    """What was removed or renamed; what was renamed is moved to `kept`."""
+    for before in gone:
+        after = _renamed(before, come)
+        if after is None:
+            message = f"{what} `{before.name}` was removed"
+            yield Change(f"{what}-removed", "breaking", message, before.span, None, before.name)
+        else:
+            message = f"{what} `{before.name}` was renamed to `{after.name}`"
+            yield Change(f"{what}-renamed", "breaking", message, before.span, after.span, before.name)
+            come.remove(after)
+            kept.append((before, after))
+
+
+def _renamed(old: Port, come: list[Port]) -> Port | None:
+    """The new one of the same type whose name looks like the old one's."""
+    similar = {_letters(port.name): port for port in reversed(come) if not _changed(old.type, port.type)}
+    return similar.get(did_you_mean(_letters(old.name), similar))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name.lower()).strip()
+
+
+def _need(old: Input, new: Input) -> Iterator[Change]:
+    """Whether it must be passed, and what it is when it is not."""
+    places = (_default_place(old), _default_place(new), new.name)
+    if new.required and not old.required:
+        why = "its default was removed" if old.default is not None else "it was optional"
+        yield Change("input-required", "breaking", f"input `{new.name}` is now required: {why}", *places)
+    elif old.required and not new.required:
+        yield Change("input-optional", "safe", f"input `{new.name}` may now be left out", *places)
+    elif old.default != new.default:
+        message = f"the default of input `{new.name}` is {_shown(new.default)}, not {_shown(old.default)}"
+        yield Change("default-changed", "notice", message, *places)
+
+
+def _default_place(given: Input) -> Span:
+    return given.default_span if given.default is not None and given.default_span else given.span
+
+
+def _shown(text: str | None) -> str:
+    if not text:
+        return "none" if text is None else "the empty text"
+    return f"`{text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + '...'}`"
+
+
+def _type(what: str, old: Port, new: Port, *, fits_still: bool) -> Iterator[Change]:
+    if _changed(old.type, new.type):
+        message = f"the type of {what} `{new.name}` is {new.type.shown}, not {old.type.shown}"
+        level = "safe" if fits_still else "breaking"
+        yield Change(f"{what}-type-changed", level, message, old.span, new.span, new.name)
+
+
+def _changed(old: Type, new: Type) -> bool:
+    """False for two spellings of one type."""
+    return (old.name, old.properties) != (new.name, new.properties)
+
+
+def _takes_as_much(old: Type, new: Type) -> bool:
+    """True when every type that `fits` the old one fits the new one."""
+    if (old.name, new.name) == ("Integer", "Float"):
+        return True
+    return not new.name or (new.name == old.name and set(new.properties) <= set(old.properties))
+
+
+def _gives_as_much(old: Type, new: Type) -> bool:
+    """True when the new type fits whatever the old one fits, and still says what comes."""
+    if (old.name, new.name) == ("Float", "Integer"):
+        return True
+    return bool(old.name) and new.name == old.name and set(new.properties) <= set(old.properties)
+
+
+def _new_output(old: Component, output: Output) -> Change:
+    """Safe, but for `tasks.NAME.output`, which means the only output."""
+    message, level = f"output `{output.name}` is new", "safe"
+    if len(old.outputs) == 1:
+        level, message = "notice", f"{message}, so that `.output` no longer means `{old.outputs[0].name}`"
+    return Change("output-added", level, message, None, output.span, output.name)
+
+
+def _rest(old: Component, new: Component) -> Iterator[Change]:
+    if old.name != new.name:
+        yield Change("name-changed", "safe", f"the name is `{new.name}`, not `{old.name}`", old.span, new.span)
+    yield from _description("of the component", old, new)
+    before, after = old.implementation, new.implementation
+    if isinstance(before, Container) and isinstance(after, Container) and before.image != after.image:
+        message = f"the image is {_shown(after.image)}, not {_shown(before.image)}"
+        yield Change("image-changed", "notice", message, before.image_span, after.image_span)
+    if _plain(before) != _plain(after):
+        message = (
+            "what it runs changed" if type(before) is type(after) else "a graph became a container, or one a graph"
+        )
+        yield Change("implementation-changed", "notice", message, old.span, new.span)
+    if (old.labels, old.annotations) != (new.labels, new.annotations):
+        yield Change("metadata-changed", "safe", "its labels or annotations changed", old.span, new.span)
+
+
+def _description(whose: str, old: Component | Input | Output, new: Component | Input | Output) -> Iterator[Change]:
+    if old.description.split() != new.description.split():
+        yield Change("description-changed", "safe", f"the description {whose} changed", old.span, new.span)
+
+
+def _plain(value: Any) -> Any:
+    """An implementation without its places and its image, which has a change of its own."""
+    if isinstance(value, Span):
+        return None
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = [field.name for field in fields(value) if field.name != "image"]
+        return (type(value).__name__, *(_plain(getattr(value, name)) for name in kept))
+    return value

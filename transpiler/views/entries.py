@@ -1,0 +1,117 @@
+"""The files of a catalog → its components, each with the reference that a manifest writes for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from inspect import cleandoc
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from transpiler.catalog.catalog import Catalog
+from transpiler.catalog.files import COMPONENT_FILE, digest_of, shown
+from transpiler.catalog.locate import Folder
+from transpiler.compiler import check_components
+from transpiler.diagnostics import Diagnostic, Report
+from transpiler.model.component import Component, Container, Input, Output
+
+_VERSION: Final = re.compile(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<version>[^/@]+)(/component\.yaml)?")
+"""KFP's ComponentStore keeps versions of `name` there."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, and its place: the path below the folder that it was found in, with `/`."""
+
+    path: Path
+    place: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A component that tasks can use, and the file that it stands in."""
+
+    component: Component
+    file: File
+
+    @property
+    def reference(self) -> str:
+        """What `component:` says for it, in a manifest that has its folder as a catalog."""
+        return reference(self.file.place)
+
+    @property
+    def digest(self) -> str:
+        """The digest that `@sha256:…` verifies."""
+        return digest_of(self.file.data)
+
+    @property
+    def image(self) -> str:
+        """The image that it runs; empty for a graph."""
+        container = self.component.implementation
+        return (container.image or "") if isinstance(container, Container) else ""
+
+    @property
+    def is_graph(self) -> bool:
+        """True for a component that is made of others."""
+        return not isinstance(self.component.implementation, Container)
+
+    @property
+    def ports(self) -> tuple[Input | Output, ...]:
+        """Its inputs, then its outputs."""
+        return (*self.component.inputs, *self.component.outputs)
+
+    @property
+    def description(self) -> str:
+        """What it is for, without the indentation of a docstring."""
+        return cleandoc(self.component.description)
+
+    @property
+    def summary(self) -> str:
+        """The first line of its description."""
+        return self.description.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a catalog holds: the components, the places of those that are broken, and why they are."""
+
+    entries: tuple[Entry, ...]
+    broken: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def reference(place: str) -> str:
+    """The reference for a file at a place below a catalog."""
+    version = _VERSION.fullmatch(place)
+    if version:
+        return f"{version['name']}@{'sha256:' if version['kind'] == 'sha256' else ''}{version['version']}"
+    path = PurePosixPath(place)
+    has_short_form = path.name == COMPONENT_FILE and path.parent.name and "@" not in path.parent.name
+    return path.parent.as_posix() if has_short_form else place
+
+
+def read_entries(files: Iterable[File]) -> Listing:
+    """Read the components, by reference. One that is broken is reported, and the others still come."""
+    entries, broken, diagnostics = [], [], []
+    for file in files:
+        report = Report()
+        component = _read(file, report)
+        if component is not None and not report.failed:
+            entries.append(Entry(component, file))
+        else:
+            broken.append(file.place)
+            diagnostics += [found for found in report.diagnostics if found.severity == "error"]
+    entries.sort(key=lambda entry: (entry.reference.lower(), entry.reference, shown(entry.file.path)))
+    return Listing(tuple(entries), tuple(sorted(broken)), tuple(diagnostics))
+
+
+def _read(file: File, report: Report) -> Component | None:
+    catalog = Catalog((), report, lenient=True)
+    loaded = catalog.read(file.path, file.data, Folder(file.path.parent, file.path.parent), None)
+    if loaded is None:
+        return None
+    if loaded.component.is_sound:
+        check_components([loaded], catalog)
+    return loaded.component

@@ -1,0 +1,166 @@
+"""Components and the pipelines that use them → the files of a web site, for a browser without a network.
+
+Every text of a component is untrusted. Jinja escapes whatever a template prints, `finalize` writes characters that
+hide or turn text as escapes, and a Content Security Policy allows nothing but the page's own style and script.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from transpiler.argo.naming import Names, kebab
+from transpiler.model.component import Input, Output
+from transpiler.report.safe import safe
+from transpiler.views.entries import Entry
+from transpiler.views.example import example
+from transpiler.views.uses import Use
+
+MAX_TYPES: Final = 3
+"""Types of a component's inputs, or outputs, that the list of all shows."""
+MAX_LINES: Final = 6
+"""Lines of a description, after its first paragraph, that are shown at once."""
+MAX_DEPTH: Final = 3
+_URL: Final = re.compile(r"https?://[^\s<>\"'`(){}\[\]|\\^]*[^\s<>\"'`(){}\[\]|\\^.,;:!?]")
+_BREAK: Final = re.compile(r"(?<=[-_/.])(?=[^-_/.])|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_KEY: Final = re.compile(r"( *)('(?:[^']|'')*':|[^'].*?:)(?= |$)(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site: where it stands, what it is about, and what it links to."""
+
+    file: str
+    subject: Entry | Use
+
+
+def site(entries: Sequence[Entry], used: Sequence[Use], title: str) -> dict[str, bytes]:
+    """File name → content. The same components and manifests give the same bytes."""
+    components = _pages("components", [(entry.reference, entry) for entry in entries])
+    pipelines = _pages("pipelines", [(use.place, use) for use in used])
+    files = {"index.html": _render("index.html.j2", title, groups=_groups(components), pipelines=pipelines, root="")}
+    for entry, page in zip(entries, components, strict=True):
+        users = [other for use, other in zip(used, pipelines, strict=True) if entry in use.entries]
+        files[page.file] = _render("component.html.j2", title, entry=entry, users=users, root="../")
+    for use, page in zip(used, pipelines, strict=True):
+        parts = [other for entry, other in zip(entries, components, strict=True) if entry in use.entries]
+        files[page.file] = _render("pipeline.html.j2", title, use=use, components=parts, root="../")
+    return {name: text.encode() for name, text in files.items()}
+
+
+def _pages(folder: str, subjects: Iterable[tuple[str, Entry | Use]]) -> list[Page]:
+    names = Names()
+    return [Page(f"{folder}/{names.unique(kebab(key, 'page'))}.html", subject) for key, subject in subjects]
+
+
+def _groups(pages: Iterable[Page]) -> list[tuple[str, list[Page]]]:
+    """The pages by the first folder of their references; those without a folder come first, without a name."""
+
+    def folder(page: Page) -> str:
+        assert isinstance(page.subject, Entry)
+        return page.subject.reference.rpartition("/")[0].partition("/")[0]
+
+    by_folder = sorted(pages, key=lambda page: folder(page).lower())
+    return [(name, list(of_one)) for name, of_one in groupby(by_folder, key=folder)]
+
+
+def _render(template: str, title: str, **values: Any) -> str:
+    return _environment().get_template(template).render(title=title, **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("transpiler", "views/templates"),
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "breakable": _breakable,
+        "indented_lines": _indented_lines,
+        "links": _links,
+        "search_words": _search_words,
+        "split_long": _split_long,
+        "types": _types,
+        "yaml_lines": _yaml_lines,
+    }
+    environment.globals |= {"example": example}
+    for kind in ("css", "js"):
+        environment.globals[f"{kind}_hash"] = _hash(environment.get_template(f"site.{kind}").render())
+    return environment
+
+
+def _finalize(value: Any) -> str:
+    """Text with characters that hide or turn it as escapes; its lines stay."""
+    if isinstance(value, Markup):
+        return value
+    if not isinstance(value, (str, int)):
+        raise TypeError(f"a template prints a {type(value).__name__}, not a text")
+    return "\n".join(map(safe, str(value).split("\n")))
+
+
+def _hash(text: str) -> str:
+    """How a Content Security Policy names an inline style or script."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _links(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text, and whether each is a web address. Nothing but http and https ever is."""
+    at = 0
+    for found in _URL.finditer(text):
+        yield from ((text[at : found.start()], False), (found.group(), True))
+        at = found.end()
+    yield text[at:], False
+
+
+def _search_words(entry: Entry) -> str:
+    """All that a search looks at, as `catalog search` does."""
+    component = entry.component
+    texts = [component.name, entry.reference, component.description, entry.image]
+    texts += (text for port in entry.ports for text in (port.name, port.type.shown, port.description))
+    return " ".join(" ".join(texts).lower().split())
+
+
+def _split_long(text: str) -> tuple[str, str]:
+    """A text, and what is shown only when asked for: of a long one, all but the first paragraph."""
+    first, _, rest = text.partition("\n\n")
+    return (first, rest.strip("\n")) if rest.count("\n") >= MAX_LINES else (text, "")
+
+
+def _indented_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Each line without its indentation, and how deep that was."""
+    for line in text.strip("\n").splitlines():
+        kept = line.lstrip()
+        yield min((len(line) - len(kept) + 2) // 4, MAX_DEPTH), kept
+
+
+def _breakable(text: str) -> list[str]:
+    """The pieces of a path or name between which a line may end."""
+    return _BREAK.split(text)
+
+
+def _types(ports: Iterable[Input | Output]) -> str:
+    """The types of inputs or outputs, each once, in short."""
+    names = list(dict.fromkeys(port.type.written for port in ports))
+    more = len(names) - MAX_TYPES
+    return ", ".join(names[:MAX_TYPES]) + (f" +{more}" if more > 0 else "")
+
+
+def _yaml_lines(text: str) -> list[tuple[str, str, str]]:
+    """Each line as what stands before its key, the key, and the rest."""
+    found = [(_KEY.fullmatch(line), line) for line in text.splitlines()]
+    return [(match[1], match[2], match[3]) if match else (line, "", "") for match, line in found]
