@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, Transpile
+from tests.conftest import REPOSITORY, Result, Transpile
 from transpiler.cli.main import USAGE
 from transpiler.rules import Example, Rule, codes, components, rule
 from transpiler.rules.__main__ import markdown
@@ -119,12 +119,22 @@ def examples(kind: str) -> list[object]:
     ]
 
 
+def judge(example: Example, desk: Path, transpile: Transpile) -> Result:
+    """What the command says about an example: of a Python file, about its last function."""
+    if example.file != "function":
+        (desk / f"{example.file}.yaml").write_text(example.text, encoding="utf-8")
+        return transpile("check", f"{example.file}.yaml", "--root", ".", "--format", "json")
+    (desk / "steps.py").write_text(example.text, encoding="utf-8")
+    name = re.findall(r"^(?:async )?def (\w+)", example.text, re.MULTILINE)[-1]
+    target = desk / "made.yaml"
+    return transpile("component", "from-function", f"steps.py:{name}", "-o", target, "-q", "--format", "json")
+
+
 @pytest.mark.parametrize(("each", "example"), examples("wrong"))
 def test_a_wrong_example_gives_its_code_and_no_other(
     each: Rule, example: Example, desk: Path, transpile: Transpile
 ) -> None:
-    (desk / f"{example.file}.yaml").write_text(example.text, encoding="utf-8")
-    result = transpile("check", f"{example.file}.yaml", "--root", ".", "--format", "json")
+    result = judge(example, desk, transpile)
     assert [problem["code"] for problem in result.problems] == [each.code]
     severity = result.problems[0]["severity"]
     assert severity in severities(each)
@@ -135,8 +145,7 @@ def test_a_wrong_example_gives_its_code_and_no_other(
 def test_a_right_example_gives_nothing_and_compiles(
     each: Rule, example: Example, desk: Path, transpile: Transpile
 ) -> None:
-    (desk / f"{example.file}.yaml").write_text(example.text, encoding="utf-8")
-    result = transpile("check", f"{example.file}.yaml", "--root", ".", "--format", "json")
+    result = judge(example, desk, transpile)
     assert (result.code, result.problems) == (0, []), each.code
     if example.file == "pipeline":
         assert transpile("compile", "pipeline.yaml", "--root", ".").workflow["kind"] == "Workflow"

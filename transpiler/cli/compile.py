@@ -8,8 +8,7 @@ from pathlib import Path
 
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import options, read, show
-from transpiler.cli.write import write
+from transpiler.cli.streams import options, read, show, write
 from transpiler.compiler import compile_bytes
 
 

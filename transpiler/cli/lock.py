@@ -16,8 +16,7 @@ from transpiler.catalog.remote import remote_source
 from transpiler.catalog.remotes import Remotes
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
-from transpiler.cli.streams import options, show
-from transpiler.cli.write import write
+from transpiler.cli.streams import options, show, write
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked

@@ -15,8 +15,7 @@ from transpiler.catalog.remote import VENDOR, Remote, remote_source
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.network import policy
-from transpiler.cli.streams import options, show
-from transpiler.cli.write import write
+from transpiler.cli.streams import options, show, write
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.fetch.remotes import Vendoring

@@ -1,4 +1,4 @@
-"""Writing a file all or nothing, and only when it changes."""
+"""Files that are written as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import os
 import tempfile
 from pathlib import Path
 
-from transpiler.cli.main import UsageError
-
 
 def write(target: Path, data: bytes) -> bool:
-    """Write all or nothing; False when the file holds these bytes already, and then it is not touched."""
-    try:
-        if target.exists() and not target.is_file():  # a pipe or a device
-            target.write_bytes(data)
-            return True
-        if target.exists() and target.read_bytes() == data:
-            return False
-        _replace(target.resolve(), data)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
-        raise UsageError(f"cannot write `{target}`: {reason}") from error
+    """Write all or nothing; False when the file holds these bytes already, and then it is not touched.
+
+    Raises OSError or ValueError for a path that cannot be written.
+    """
+    if target.exists() and not target.is_file():  # a pipe or a device
+        target.write_bytes(data)
+        return True
+    if target.exists() and target.read_bytes() == data:
+        return False
+    _replace(target.resolve(), data)
     return True
 
 
