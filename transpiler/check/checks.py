@@ -10,6 +10,7 @@ from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_schedule
 from transpiler.check.literals import check_default, check_literals
+from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
@@ -26,6 +27,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     for component in inline_components(pipeline):
         check_component(component, report, is_used=True)
     check_schedule(pipeline, kind, report)
+    check_pipeline_places(pipeline, resolved.tasks, report)
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
@@ -58,7 +60,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             seen.add(current)
             if current.is_manifest:
                 _task_names(current, report)
-            for rules in (check_calls, check_literals, check_expressions, check_flow, check_settings):
+            for rules in (check_calls, check_literals, check_expressions, check_flow, check_settings, check_places):
                 rules(current, report)
             waiting.extend(call.scope for call in calls_of(current) if call.scope)
 
@@ -83,7 +85,7 @@ def _task_names(scope: Scope, report: Report) -> None:
 
 def check_unused(pipeline: Pipeline, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
-    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults))
+    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots))
     used = {reference.name for reference in said if isinstance(reference, InputReference)}
     for given in pipeline.inputs:
         if given.name not in used:

@@ -16,8 +16,8 @@ from transpiler.resolve.dataflow import Instance, Way
 from transpiler.resolve.scope import Call, Scope
 from transpiler.suggest import suggestion
 
-_POD: Final = {"resources", "env", "secrets", "volumes"}
-_OF_A_DAG: Final = {"retry", "outputs"}
+_POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
+_OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
 _PROGRAMS: Final = {"container", "script"}
 
 
@@ -36,14 +36,20 @@ def _meaningless(call: Call, report: Report) -> None:
     implementation = call.component.implementation if call.component else None
     if implementation is None or isinstance(implementation, Container):
         return
-    for key, span in call.task.settings.spans:
+    passed = call.task.argo
+    own = {"argo.template": passed.template, "argo.container": passed.container}
+    spans = (*call.task.settings.spans, *((key, node.span) for key, node in own.items() if node is not None))
+    for key, span in spans:
         if isinstance(implementation, TemplateRef):
             hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
             report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
-        elif isinstance(implementation, RawTemplate):
+        elif isinstance(implementation, RawTemplate) and not implementation.is_of_several:
             if key in _POD and not _PROGRAMS & implementation.data.keys():
                 message = f"`{key}` needs a template with a container"
                 report.error("wrong-setting", message, span, "this template runs none that could use it")
+            elif key == "timeout" and "suspend" in implementation.data:
+                message = "`timeout` cannot be said of a template that waits"
+                report.error("wrong-setting", message, span, "write how long it waits: suspend: {duration: 1h}")
         elif key not in _OF_A_DAG:
             hint = "say it of the tasks inside, or under `defaults` of the pipeline"
             report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,10 +10,11 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
 from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
+from transpiler.model.build_tree import slots_of
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Dag, Pipeline, Schedule
 from transpiler.model.raw import plain
-from transpiler.model.settings import Settings
+from transpiler.model.settings import Settings, Slot
 from transpiler.model.types import ANY, Type, WrongLiteral, inferred_type, literal_text, parse_type
 from transpiler.read.nodes import BAD, List, Map
 from transpiler.read.scalars import has_leading_zero
@@ -59,8 +61,16 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=tuple((key, argo[key]) for key in argo if isinstance(argo[key], Map)) if argo is not None else (),
         artifacts_on=fields.mapping(document, "artifacts"),
+        slots=tuple(_slots(document, report)),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
+
+
+def _slots(document: Map, report: Report) -> Iterator[Slot]:
+    for key in ("argo", "schedule"):
+        found = fields.mapping(document, key)
+        if found is not None and key not in document.faulty and fields.is_sound(found):
+            yield from slots_of(found, report, (key,))
 
 
 def _on_exit(document: Map, report: Report) -> Dag | None:

@@ -8,7 +8,7 @@ from typing import Any
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
 from transpiler.model.depends import Depends
-from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.settings import NO_SETTINGS, Settings, Slot
 from transpiler.model.values import Unusable, Value
 from transpiler.read.expressions import Expression, OutputReference, Text
 from transpiler.read.nodes import Map
@@ -190,6 +190,8 @@ class Pipeline:
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
     """`metadata` and `spec` of the pass-through."""
+    slots: tuple[Slot, ...] = ()
+    """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts_on: Map | None = None
     open_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.values import Value
-from transpiler.read.expressions import Expression
+from transpiler.read.expressions import Expression, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,23 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """A text with references in data of Argo's own: the keys and indices that lead to it, and the text."""
+
+    HOLDS_EXPRESSIONS = True
+
+    path: tuple[str | int, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """Data in Kubernetes' or Argo's own form (`valueFrom`, a toleration): plain dicts, lists and scalars."""
 
+    HOLDS_EXPRESSIONS = True
+
     data: Any
+    slots: tuple[Slot, ...] = ()
 
     def __hash__(self) -> int:
         """Trees cannot be hashed by content; few are compared."""
@@ -84,6 +97,8 @@ class Resource:
 class Volume:
     """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself."""
 
+    HOLDS_EXPRESSIONS = True
+
     path: str
     span: Span
     name: str
@@ -92,12 +107,14 @@ class Volume:
     storage_class: str = ""
     access_modes: tuple[str, ...] = ("ReadWriteOnce",)
     read_only: bool = False
-    sub_path: str = ""
+    sub_path: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
     """Where and how an output's artifact is stored: fields of Argo's artifact."""
+
+    HOLDS_EXPRESSIONS = True
 
     output: str
     span: Span
@@ -115,17 +132,20 @@ class Settings:
     cache: Cache | None = None
     resources: tuple[Resource, ...] = ()
     env: tuple[Named | tuple[str, Tree], ...] = ()
-    secrets: tuple[tuple[str, str, str], ...] = ()
+    secrets: tuple[tuple[str, Value, str], ...] = ()
     """Environment variable, name of the Secret, key in it."""
     volumes: tuple[Volume, ...] = ()
     node_selector: tuple[Named, ...] = ()
     tolerations: Tree | None = None
-    service_account: str = ""
+    service_account: Value | None = None
     labels: tuple[Named, ...] = ()
     annotations: tuple[Named, ...] = ()
     storage: tuple[Storage, ...] = ()
     argo_template: Tree | None = None
     argo_container: Tree | None = None
+    argo_task: Tree | None = None
+    own: tuple[Slot, ...] = ()
+    """The texts with references in a template of the task's own."""
     spans: tuple[tuple[str, Span], ...] = ()
     """Key → where it stands, for what may not be said of every kind of task."""
 

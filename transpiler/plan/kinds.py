@@ -8,11 +8,15 @@ from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.raw import plain
+from transpiler.model.settings import Slot
+from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, parameter, without_empty
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
-from transpiler.resolve.dataflow import Traced
+from transpiler.plan.tags import Tags
+from transpiler.read.nodes import Map
+from transpiler.resolve.dataflow import Instance, Traced
 
 KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 MAX_GENERATED: Final = 57
@@ -34,9 +38,19 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     if "metadata" in passed:
         node["metadata"] = merged(node["metadata"], plain(passed["metadata"]))
     if "spec" in passed:
-        node["spec"] = merged(node["spec"], plain(passed["spec"]))
+        node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, traced.entry))
     node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
+
+
+def _passed_spec(spec: Map, pipeline: Pipeline, entry: Instance) -> Node:
+    """The user's own fields of the spec, which knows the inputs of the pipeline as the run's arguments."""
+    assert entry.scope is not None
+    names = {given.name: given.name for given in pipeline.inputs}
+    tags = Tags(entry.scope, {}, names, {}, frozenset(names), inputs_are_artifacts=False)
+    slots = (Slot(slot.path[2:], slot.text) for slot in pipeline.slots if slot.path[:2] == ("argo", "spec"))
+    passed: Node = filled(plain(spec), slots, tags.written)
+    return passed
 
 
 def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:

@@ -93,7 +93,8 @@ class _Planner:
         template, keys = self.leaf(call, callee, names)
         extras: dict[str, Text] = {}
         if settings:
-            template, extras = with_settings(template, settings, f"{self.entry_name}-cache")
+            inside = names.inputs.values() if callee.scope is not None else ()
+            template, extras = with_settings(template, settings, f"{self.entry_name}-cache", inside)
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_new = key not in self.named

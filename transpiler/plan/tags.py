@@ -57,6 +57,10 @@ class Tags:
             return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
         return self.compiler.tag(node)
 
+    def written(self, text: Text) -> str:
+        """A text with tags for what only a run knows, and the rest as it is."""
+        return "".join(part if isinstance(part, str) else self.value(part) for part in text.parts)
+
     def engine_text(self, reference: Reference) -> str:
         """What gives the text of a reference inside an expression."""
         path = self.engine_path(self.path(reference))

@@ -47,7 +47,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
 
 def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
     if isinstance(reference, WorkflowReference):
-        _resolve_workflow(reference, scope, report)
+        resolve_workflow(reference, scope, report)
     elif isinstance(reference, ItemReference) and call is not None:
         _resolve_item(reference, call, report)
     elif isinstance(reference, (OutputReference, FactReference)) and reference.task in scope.calls:
@@ -117,7 +117,8 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
             return
 
 
-def _resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
+def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
+    """Report a variable that a run does not have."""
     name, _, rest = reference.name.partition(".")
     if name in WORKFLOW_VARIABLES and (not rest or name == "creationTimestamp"):
         return

@@ -12,6 +12,7 @@ from transpiler.model.build_template import template_component, template_ref_com
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
 from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, replaced
 from transpiler.resolve.edges import connect
@@ -130,7 +131,7 @@ class _Resolver:
         self.conditional.pop()
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
-        settings = task.settings if inner is not None else task.settings.over(file.defaults)
+        settings = task.settings.over(file.defaults) if _takes_defaults(callee, inner) else task.settings
         hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
         said = replaced(task, self.meaning(level, task.loop))
         return Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
@@ -294,6 +295,12 @@ class _Resolver:
         if what == "pipeline":
             hint = "remove one of these references, or give one of the tasks a `when` that ends the recursion"
         self.report.error("component-cycle", message, used_at, hint, related)
+
+
+def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:
+    """True for a task that runs something itself, and not others."""
+    implementation = callee.implementation if callee else None
+    return inner is None and not (isinstance(implementation, RawTemplate) and not implementation.takes_defaults)
 
 
 def _names(opening: Iterable[Component | LoadedPipeline]) -> list[str]:
