@@ -9,6 +9,7 @@ from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_schedule
+from transpiler.check.global_names import check_global_names
 from transpiler.check.literals import check_default, check_literals
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
@@ -28,6 +29,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
         check_component(component, report, is_used=True)
     check_schedule(pipeline, kind, report)
     check_pipeline_places(pipeline, resolved.tasks, report)
+    check_global_names(pipeline, [each for each in (resolved.tasks, resolved.on_exit) if each is not None], report)
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)

@@ -32,6 +32,7 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
             _json_numbers(call, callee, instance, report)
             _unwritten(call, instance, report)
             _files_of_loops(call, callee, instance.scope, report)
+            _stored(call, callee, report)
             check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
@@ -115,7 +116,13 @@ def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) 
             if not is_file_of_a_loop(reference, scope):
                 continue
             producer = scope.calls[reference.task] if isinstance(reference, OutputReference) else None
-            if producer is not None and producer.scope is not None:
+            stored = {each.output for each in producer.task.settings.storage} if producer else set()
+            output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
+            if output is not None and output.name in stored:
+                message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
+                hint = "leave out where it is stored, or read it from there in a task of its own"
+                report.error("loop-files", message, reference.span, hint)
+            elif producer is not None and producer.scope is not None:
                 hint = "let a task inside the loop store it, or loop over a single component"
                 report.error(
                     "loop-files", "the files of a loop over several tasks cannot be collected", reference.span, hint
@@ -155,6 +162,17 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
                 "the component's command has no outputPath for it",
                 (Related("the output", found.span),),
             )
+
+
+def _stored(call: Call, callee: Instance, report: Report) -> None:
+    """What is to be stored must be written."""
+    for storage in call.task.settings.storage:
+        found = callee.component.output(storage.output) if callee.component else None
+        if found and not _writes(callee, storage.output):
+            message = f"task `{call.task.name}` never writes its output `{storage.output}`"
+            related = (Related("the output", found.span),)
+            hint = "the component's command has no outputPath for it"
+            report.error("output-never-written", message, storage.span, hint, related)
 
 
 def _writes(producer: Instance, output: str) -> bool:

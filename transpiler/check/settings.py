@@ -7,7 +7,7 @@ from typing import Final
 from transpiler.check.literals import check_text
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
-from transpiler.model.pipeline import TemplateRef
+from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named, Volume
 from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
@@ -60,7 +60,10 @@ def _storage(call: Call, report: Report) -> None:
     component = call.component
     for storage in call.task.settings.storage if component else ():
         assert component is not None
-        if component.output(storage.output) is None:
+        if isinstance(component.implementation, Dag):
+            message = "where an output is stored cannot be said of several tasks at once"
+            report.error("wrong-setting", message, storage.span, "say it of the task inside that writes it")
+        elif component.output(storage.output) is None:
             names = [output.name for output in component.outputs]
             message = f"task `{call.task.name}` has no output `{storage.output}`"
             related = (Related("the component", component.span),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.component import Container as ContainerSpec
@@ -21,8 +23,8 @@ POD_ENV = {
 """What the label `add-pod-env: 'true'` asks for (kfp.compiler._default_transformers.add_kfp_pod_env)."""
 
 
-def container_template(instance: Instance, names: PortMap) -> Node:
-    """The template of a container component, with its own input names; only outputs that are wanted."""
+def container_template(instance: Instance, names: PortMap, stored: Mapping[str, Way]) -> Node:
+    """The template of a container component, with its own input names; only outputs that are wanted, or `stored`."""
     component, command = instance.component, instance.command
     assert component is not None
     assert command is not None
@@ -32,7 +34,7 @@ def container_template(instance: Instance, names: PortMap) -> Node:
         {
             "metadata": metadata(component),
             "inputs": input_ports(instance, names),
-            "outputs": _outputs(instance, names),
+            "outputs": _outputs(instance, names, stored),
             "container": without_empty(
                 {
                     "image": spec.image,
@@ -72,11 +74,11 @@ def _input_artifact(given: Input, instance: Instance, names: PortMap) -> Node:
     return {**artifact(names.inputs[given.name], path), **default}
 
 
-def _outputs(instance: Instance, names: PortMap) -> Node:
+def _outputs(instance: Instance, names: PortMap, stored: Mapping[str, Way]) -> Node:
     assert instance.component is not None
     parameters, artifacts = [], []
     for output in instance.component.outputs:
-        way = instance.yields.get(output.name, Way.NONE)
+        way = instance.yields.get(output.name, Way.NONE) | stored.get(output.name, Way.NONE)
         name, path = names.outputs[output.name], names.output_paths[output.name]
         if Way.VALUE in way:
             parameters.append(parameter(name, valueFrom={"path": path}))

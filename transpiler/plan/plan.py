@@ -15,6 +15,7 @@ from transpiler.plan.merge import merged
 from transpiler.plan.objects import TEMPLATE_FIELDS, Node, identity, ordered, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
 from transpiler.plan.settings import with_settings
+from transpiler.plan.storage import stored_outputs
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Traced, Way
@@ -94,7 +95,7 @@ class _Planner:
         extras: dict[str, Text] = {}
         if settings:
             inside = names.inputs.values() if callee.scope is not None else ()
-            template, extras = with_settings(template, settings, f"{self.entry_name}-cache", inside)
+            template, extras = with_settings(template, settings, f"{self.entry_name}-cache", names.outputs, inside)
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_new = key not in self.named
@@ -111,7 +112,7 @@ class _Planner:
             return {}, {}
         if isinstance(component.implementation, RawTemplate):
             return dict(component.implementation.data), {}
-        template = container_template(callee, names)
+        template = container_template(callee, names, stored_outputs(call))
         keys = _loop_keys(call, callee, names)
         return (_with_loop_keys(template, keys) if keys else template), keys
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -20,7 +20,8 @@ from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, identity, parameter, without_empty
-from transpiler.read.expressions import Expression, ItemReference, Reference, Text
+from transpiler.plan.storage import with_storage
+from transpiler.read.expressions import Expression, ItemReference, Reference, Text, WorkflowReference
 from transpiler.resolve.names import identity as identity_of
 from transpiler.resolve.scope import Scope
 
@@ -52,7 +53,7 @@ class Extras:
         return self._input(hint, value)
 
     def write(self, text: Text) -> str:
-        """A text in Argo's own fields: each reference in it becomes an input, and the same reference one input."""
+        """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
         return "".join(part if isinstance(part, str) else self._reference(part) for part in text.parts)
 
     def fields(self, tree: Tree | None) -> Any:
@@ -60,6 +61,8 @@ class Extras:
         return filled(tree.data, tree.slots, self.write) if tree is not None else None
 
     def _reference(self, node: Expression) -> str:
+        if isinstance(node, WorkflowReference):  # every template knows them
+            return f"{{{{workflow.{node.name}}}}}"
         key, hint = identity_of(node)
         if key not in self.tags:
             self.tags[key] = self._input(hint, Text((node,)))
@@ -72,11 +75,11 @@ class Extras:
 
 
 def with_settings(
-    template: Node, settings: Settings, cache_name: str, taken: Iterable[str] = ()
+    template: Node, settings: Settings, cache_name: str, outputs: Mapping[str, str], taken: Iterable[str] = ()
 ) -> tuple[Node, dict[str, Text]]:
     """A template with the settings of a task, and what the task must pass to the inputs that they add.
 
-    `taken` are the names of inputs that the template has beside those in it.
+    `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it.
     """
     also = settings.argo_template.data if settings.argo_template else {}
     extras = Extras(Names([*taken, *_input_names(template), *_input_names(also)]))
@@ -99,7 +102,8 @@ def with_settings(
         fields[program] = _container(settings, extras)
         fields["podSpecPatch"] = _patch(settings.resources, extras)
     result = merged(template, without_empty(fields))
-    result = _stored(result, settings, extras)
+    where = {outputs.get(each.output, each.output): extras.fields(each.fields) for each in settings.storage}
+    result = with_storage(result, where)
     if settings.argo_container and program:
         result = merged(result, {program: extras.fields(settings.argo_container)})
     if settings.argo_template:
@@ -198,14 +202,6 @@ def _patch(resources: tuple[Resource, ...], extras: Extras) -> str:
                 tag = tag if same else extras.put(each.name.rpartition("/")[2], value)
                 patch.setdefault(kind, {})[each.name] = tag
     return json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""
-
-
-def _stored(template: Node, settings: Settings, extras: Extras) -> Node:
-    """The artifacts of a template with where they are stored."""
-    where = {port_name(each.output): extras.fields(each.fields) for each in settings.storage}
-    outputs = template.get("outputs", {})
-    artifacts = [merged(each, where.get(each["name"], {})) for each in outputs.get("artifacts", [])]
-    return {**template, "outputs": {**outputs, "artifacts": artifacts}} if where and artifacts else template
 
 
 def _memoize(cache: Cache, template: Node, extras: Extras, cache_name: str) -> Node:

@@ -93,6 +93,9 @@ class Tags:
         if isinstance(reference, ItemReference):
             return [("item", False), *([(reference.key, True)] if reference.key is not None else [])]
         root, _, rest = reference.name.partition(".")
+        if root == "outputs":
+            kind, _, name = rest.partition(".")
+            return [("workflow", False), (root, False), (kind, False), (name, True)]
         return [("workflow", False), (root, False), *([(rest, True)] if rest else [])]
 
     def output_name(self, reference: OutputReference) -> str | None:

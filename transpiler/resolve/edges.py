@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from transpiler.diagnostics import Related, Report, Span
@@ -124,6 +125,8 @@ def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report)
         return
     if name in {"labels", "annotations"} and rest:
         return
+    if re.fullmatch(r"outputs\.parameters\.[-\w]+", reference.name):
+        return  # whether anything has that global name is known when all is resolved
     if reference.name == "failures":
         if not scope.is_at_the_end:
             message = "`workflow.failures` is known when the run ends"
