@@ -87,7 +87,7 @@ def _task_names(scope: Scope, report: Report) -> None:
 
 def check_unused(pipeline: Pipeline, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
-    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots))
+    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots, pipeline.inputs))
     used = {reference.name for reference in said if isinstance(reference, InputReference)}
     for given in pipeline.inputs:
         if given.name not in used:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from transpiler.check.literals import check_dollars
+from transpiler.check.places import report_file_as_value
 from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container, JsonValue
@@ -33,6 +34,7 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
             _unwritten(call, instance, report)
             _files_of_loops(call, callee, instance.scope, report)
             _stored(call, callee, report)
+            _files_by_value(call, callee, instance.scope, report)
             check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
@@ -162,6 +164,20 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
                 "the component's command has no outputPath for it",
                 (Related("the output", found.span),),
             )
+
+
+def _files_by_value(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
+    """A file among the pipeline's inputs has no value that a text, a condition or a setting could hold."""
+    used = references_of((call.task.when, call.task.loop, call.task.settings))
+    for argument in call.arguments.values() if callee.scope is None else ():
+        is_plain = isinstance(argument.value, Text) and argument.value.plain_reference is not None
+        if not is_plain or Way.VALUE in callee.takes.get(argument.name, Way.NONE):
+            used += references_of(argument.value)
+    for reference in used:
+        home, origin = scope.origin(reference)
+        given = home.input(origin.name) if isinstance(origin, InputReference) else None
+        if given is not None and given.artifact is not None:
+            report_file_as_value(reference, given, report)
 
 
 def _stored(call: Call, callee: Instance, report: Report) -> None:

@@ -12,18 +12,8 @@ from transpiler.model import fields
 from transpiler.model.build_tree import slots_of, tree_of
 from transpiler.model.build_value import expression_of, known_text, value_of
 from transpiler.model.build_volumes import build_volumes
-from transpiler.model.settings import (
-    NO_SETTINGS,
-    Cache,
-    LastTry,
-    Named,
-    Resource,
-    Retry,
-    Settings,
-    Slot,
-    Storage,
-    Tree,
-)
+from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Resource, Retry, Settings, Storage
+from transpiler.model.tree import Slot, Tree
 from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.expressions import ItemReference, Text, references_of
 from transpiler.read.nodes import Map

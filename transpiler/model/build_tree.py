@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.raw import plain
-from transpiler.model.settings import Slot, Tree
+from transpiler.model.tree import Slot, Tree
 from transpiler.read.interpolation import parse_text
 from transpiler.read.nodes import List, Map
 

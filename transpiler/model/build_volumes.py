@@ -11,7 +11,8 @@ from transpiler.model import fields
 from transpiler.model.build_tree import tree_of
 from transpiler.model.build_value import known_text, value_of
 from transpiler.model.raw import plain
-from transpiler.model.settings import Slot, Tree, Volume
+from transpiler.model.settings import Volume
+from transpiler.model.tree import Slot, Tree
 from transpiler.read.expressions import Text
 from transpiler.read.nodes import Map
 

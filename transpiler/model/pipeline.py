@@ -8,7 +8,8 @@ from typing import Any
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
 from transpiler.model.depends import Depends
-from transpiler.model.settings import NO_SETTINGS, Settings, Slot
+from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.tree import Slot
 from transpiler.model.values import Unusable, Value
 from transpiler.read.expressions import Expression, OutputReference, Text
 from transpiler.read.nodes import Map

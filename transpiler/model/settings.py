@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from transpiler.diagnostics import Span
+from transpiler.model.tree import Slot, Tree
 from transpiler.model.values import Value
-from transpiler.read.expressions import Expression, Text
+from transpiler.read.expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +23,6 @@ class Named:
     name: str
     span: Span
     value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A text with references in data of Argo's own: the keys and indices that lead to it, and the text."""
-
-    HOLDS_EXPRESSIONS = True
-
-    path: tuple[str | int, ...]
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """Data in Kubernetes' or Argo's own form (`valueFrom`, a toleration): plain dicts, lists and scalars."""
-
-    HOLDS_EXPRESSIONS = True
-
-    data: Any
-    slots: tuple[Slot, ...] = ()
-
-    def __hash__(self) -> int:
-        """Trees cannot be hashed by content; few are compared."""
-        return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.component import Container as ContainerSpec
+from transpiler.plan.fill import filled
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.ports import PortMap
+from transpiler.read.expressions import Text
 from transpiler.resolve.command import Piece, Word
 from transpiler.resolve.dataflow import Instance, Way
 
@@ -52,8 +54,11 @@ def metadata(component: Component) -> Node:
     return without_empty({"labels": dict(component.labels), "annotations": dict(component.annotations)})
 
 
-def input_ports(instance: Instance, names: PortMap) -> Node:
-    """The inputs that the template takes: parameters and artifacts, each with the component's default."""
+def input_ports(instance: Instance, names: PortMap, write: Callable[[Text], str] = str) -> Node:
+    """The inputs that the template takes: parameters and artifacts, each with the component's default.
+
+    `write` says how the template names its own inputs, where a sub-pipeline says with them where a file is stored.
+    """
     assert instance.component is not None
     parameters, artifacts = [], []
     for given in instance.component.inputs:
@@ -61,11 +66,21 @@ def input_ports(instance: Instance, names: PortMap) -> Node:
         if given.name in instance.absent:
             continue
         if Way.VALUE in way:
-            default = given.default if given.default is None else escaped_for_kubelet(given.default)
-            parameters.append(parameter(names.inputs[given.name], default))
-        if Way.PATH in way:
+            parameters.append(input_parameter(names.inputs[given.name], given))
+        if Way.PATH in way and given.artifact is not None:
+            stored = filled(given.artifact.data, given.artifact.slots, write)
+            artifacts.append(artifact(names.inputs[given.name], **stored))
+        elif Way.PATH in way:
             artifacts.append(_input_artifact(given, instance, names))
     return ports(parameters, artifacts)
+
+
+def input_parameter(name: str, given: Input) -> Node:
+    """An input by value: its default, and where a run reads it otherwise."""
+    default = given.default if given.default is None else escaped_for_kubelet(given.default)
+    if given.value_from is None:
+        return parameter(name, default)
+    return parameter(name, valueFrom={**given.value_from.data, **({} if default is None else {"default": default})})
 
 
 def _input_artifact(given: Input, instance: Instance, names: PortMap) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any
 
-from transpiler.model.settings import Slot
+from transpiler.model.tree import Slot
 from transpiler.read.expressions import Text
 
 

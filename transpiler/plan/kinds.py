@@ -8,10 +8,10 @@ from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.raw import plain
-from transpiler.model.settings import Slot
+from transpiler.model.tree import Slot
 from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
-from transpiler.plan.objects import Node, parameter, without_empty
+from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
 from transpiler.plan.tags import Tags
@@ -28,26 +28,30 @@ MAX_CRON_NAME: Final = 52
 def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind))
-    passed = dict(pipeline.argo)
+    passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": kind,
         "metadata": _metadata(pipeline, kind, templates.entrypoint),
-        "spec": _spec(pipeline, templates),
+        "spec": _spec(pipeline, templates, tags),
     }
     if "metadata" in passed:
         node["metadata"] = merged(node["metadata"], plain(passed["metadata"]))
     if "spec" in passed:
-        node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, traced.entry))
+        node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
     node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
 
 
-def _passed_spec(spec: Map, pipeline: Pipeline, entry: Instance) -> Node:
-    """The user's own fields of the spec, which knows the inputs of the pipeline as the run's arguments."""
+def _tags_of_the_run(pipeline: Pipeline, entry: Instance) -> Tags:
+    """What the spec knows: the inputs of the pipeline, as the run's arguments."""
     assert entry.scope is not None
     names = {given.name: given.name for given in pipeline.inputs}
-    tags = Tags(entry.scope, {}, names, {}, frozenset(names), inputs_are_artifacts=False)
+    return Tags(entry.scope, {}, names, {}, frozenset(names), inputs_are_artifacts=False)
+
+
+def _passed_spec(spec: Map, pipeline: Pipeline, tags: Tags) -> Node:
+    """The user's own fields of the spec."""
     slots = (Slot(slot.path[2:], slot.text) for slot in pipeline.slots if slot.path[:2] == ("argo", "spec"))
     passed: Node = filled(plain(spec), slots, tags.written)
     return passed
@@ -87,12 +91,15 @@ def _annotations(pipeline: Pipeline, name: str) -> Node:
     return dict(sorted({**shown, **dict(pipeline.annotations)}.items()))
 
 
-def _spec(pipeline: Pipeline, templates: Templates) -> Node:
+def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
     given = sorted(pipeline.inputs, key=lambda each: each.name)
     return without_empty(
         {
             "entrypoint": templates.entrypoint,
-            "arguments": without_empty({"parameters": [_argument(each) for each in given]}),
+            "arguments": ports(
+                [_argument(each) for each in given if each.artifact is None],
+                [_stored(each, tags) for each in given if each.artifact is not None],
+            ),
             "onExit": templates.on_exit,
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism,
@@ -102,7 +109,17 @@ def _spec(pipeline: Pipeline, templates: Templates) -> Node:
     )
 
 
+def _stored(given: Input, tags: Tags) -> Node:
+    """A file that the run takes, and where it is stored."""
+    assert given.artifact is not None
+    return artifact(given.name, **filled(given.artifact.data, given.artifact.slots, tags.written))
+
+
 def _argument(given: Input) -> Node:
+    if given.value_from is not None:
+        default = {} if given.default is None else {"default": given.default}
+        source = {**given.value_from.data, **default}
+        return parameter(given.name, valueFrom=source, description=given.description)
     value = "" if given.optional and given.default is None else given.default
     enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
     return parameter(given.name, value, enum=list(enum), description=given.description)

@@ -14,7 +14,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from transpiler.argo.naming import Names, port_name
-from transpiler.model.settings import Cache, Named, Resource, Retry, Settings, Tree, Volume
+from transpiler.model.settings import Cache, Named, Resource, Retry, Settings, Volume
+from transpiler.model.tree import Tree
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled

@@ -10,9 +10,11 @@ from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
+from transpiler.model.tree import Tree
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions import Compiler
+from transpiler.plan.fill import filled
 from transpiler.plan.objects import Node, artifact, parameter
 from transpiler.read.expressions import (
     REFERENCES,
@@ -123,7 +125,9 @@ class Tags:
         if isinstance(node, Binary):
             return self.is_artifact(node.left) and self.is_artifact(node.right)
         if isinstance(node, InputReference):
-            return self.inputs_are_artifacts
+            given = self.scope.input(node.name)
+            is_read = given is not None and given.value_from is not None
+            return (self.inputs_are_artifacts and not is_read) or self.stored_at(node) is not None
         if not isinstance(node, OutputReference):
             return False
         call = self.scope.calls[node.task]
@@ -137,9 +141,18 @@ class Tags:
         if isinstance(node, Binary):
             return {"fromExpression": self._either(node)}
         assert isinstance(node, (InputReference, OutputReference))
+        stored = self.stored_at(node)
+        if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
+            location: Node = filled(stored.data, stored.slots, self.written)
+            return location
         if is_file_of_a_loop(node, self.scope):
             return {"s3": {"key": self.loop_key(node)}}
         return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
+
+    def stored_at(self, node: Expression) -> Tree | None:
+        """Where the file of an input of the pipeline is stored; None for what is no such file."""
+        given = self.scope.input(node.name) if isinstance(node, InputReference) else None
+        return given.artifact if given is not None else None
 
     def loop_key(self, reference: InputReference | OutputReference) -> str:
         """The folder of the repository that holds what each item of a loop writes."""
