@@ -8,7 +8,7 @@ from transpiler.argo.naming import task_name
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
-from transpiler.check.flow import check_flow, check_schedule
+from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
 from transpiler.check.literals import check_default, check_literals
 from transpiler.check.places import check_pipeline_places, check_places
@@ -27,6 +27,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
         check_default(given, report)
     for component in inline_components(pipeline):
         check_component(component, report, is_used=True)
+    check_kind(pipeline, kind, report)
     check_schedule(pipeline, kind, report)
     check_pipeline_places(pipeline, resolved.tasks, report)
     check_global_names(pipeline, [each for each in (resolved.tasks, resolved.on_exit) if each is not None], report)
@@ -89,7 +90,7 @@ def check_unused(pipeline: Pipeline, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
     said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots, pipeline.inputs))
     used = {reference.name for reference in said if isinstance(reference, InputReference)}
-    for given in pipeline.inputs:
+    for given in pipeline.inputs if pipeline.workflow_template is None else ():
         if given.name not in used:
             report.warning(
                 "unused-input",

@@ -11,8 +11,9 @@ from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
 from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
 from transpiler.model.build_tree import slots_of, tree_of
+from transpiler.model.build_value import known_text
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Dag, Pipeline, Schedule
+from transpiler.model.pipeline import Dag, Pipeline, Schedule, WorkflowTemplateRef
 from transpiler.model.raw import plain
 from transpiler.model.settings import Settings
 from transpiler.model.tree import Slot, Tree
@@ -57,6 +58,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         pipeline,
         defaults=own,
         on_exit=_on_exit(document, report),
+        workflow_template=_workflow_template(document, report),
         schedule=_schedule(document),
         parallelism=parallelism if isinstance(parallelism, int) else None,
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
@@ -84,6 +86,24 @@ def _on_exit(document: Map, report: Report) -> Dag | None:
     return (
         build_dag(body, report) if "tasks" in body else Dag(tuple(build_task(body, each, report) for each in body), ())
     )
+
+
+_OF_TASKS: Final = ("tasks", "onExit", "outputs", "defaults", "components", "catalogs", "cache", "artifacts")
+"""What a manifest says of tasks of its own."""
+
+
+def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | None:
+    """The template of the cluster that is run instead of tasks."""
+    given = fields.mapping(document, "workflowTemplateRef")
+    if given is None or not fields.is_sound(given):
+        return None
+    for key in _OF_TASKS:
+        if document.get(key) is not None:
+            message = f"`{key}` stands beside `workflowTemplateRef`, which says all that runs"
+            hint = "delete it; a task can call a single template of the cluster with `templateRef`"
+            report.error("conflicting-keys", message, document.key_span(key), hint)
+    span = document.key_span("workflowTemplateRef")
+    return WorkflowTemplateRef(known_text(given, "name", report), given.get("clusterScope") is True, span)
 
 
 def _schedule(document: Map) -> Schedule | None:

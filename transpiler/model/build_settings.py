@@ -78,6 +78,7 @@ def _retry(body: Map, report: Report) -> Retry | None:
         duration=fields.text(backoff, "duration"),
         factor=fields.text(backoff, "factor"),
         max_duration=fields.text(backoff, "max"),
+        cap=fields.text(backoff, "cap"),
         expression=_last_try(retry, report) if "expression" in retry else None,
     )
 

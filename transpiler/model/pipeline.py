@@ -44,6 +44,15 @@ class TemplateRef:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkflowTemplateRef:
+    """`workflowTemplateRef`: a WorkflowTemplate or ClusterWorkflowTemplate that a run is made of."""
+
+    name: str
+    cluster_scope: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Argument:
     """What a task passes to an input. Value None means: use the default."""
 
@@ -186,6 +195,8 @@ class Pipeline:
     annotations: tuple[tuple[str, str], ...] = ()
     defaults: Settings = NO_SETTINGS
     on_exit: Dag | None = None
+    workflow_template: WorkflowTemplateRef | None = None
+    """What is run instead of tasks."""
     schedule: Schedule | None = None
     parallelism: int | None = None
     timeout: str = ""

@@ -43,6 +43,7 @@ class Retry:
     duration: str = ""
     factor: str = ""
     max_duration: str = ""
+    cap: str = ""
     expression: LastTry | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Pipeline
+from transpiler.model.pipeline import Pipeline, WorkflowTemplateRef
 from transpiler.model.raw import plain
 from transpiler.model.tree import Slot
 from transpiler.plan.fill import filled
@@ -92,10 +92,12 @@ def _annotations(pipeline: Pipeline, name: str) -> Node:
 
 
 def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
+    reference = pipeline.workflow_template
     given = sorted(pipeline.inputs, key=lambda each: each.name)
     return without_empty(
         {
-            "entrypoint": templates.entrypoint,
+            "entrypoint": templates.entrypoint if reference is None else "",
+            "workflowTemplateRef": _reference(reference) if reference is not None else None,
             "arguments": ports(
                 [_argument(each) for each in given if each.artifact is None],
                 [_stored(each, tags) for each in given if each.artifact is not None],
@@ -104,9 +106,18 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism,
             "volumeClaimTemplates": [claim(volume) for volume in templates.volumes],
-            "templates": list(templates.templates),
+            "templates": list(templates.templates) if reference is None else [],
         }
     )
+
+
+def _reference(reference: WorkflowTemplateRef) -> Node:
+    scope = {"clusterScope": True} if reference.cluster_scope else {}
+    return {"name": reference.name, **scope}
+
+
+def _templates_last(spec: Node) -> Node:
+    return {key: spec[key] for key in sorted(spec, key=lambda key: key == "templates")}
 
 
 def _stored(given: Input, tags: Tags) -> Node:
@@ -123,10 +134,6 @@ def _argument(given: Input) -> Node:
     value = "" if given.optional and given.default is None else given.default
     enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
     return parameter(given.name, value, enum=list(enum), description=given.description)
-
-
-def _templates_last(spec: Node) -> Node:
-    return {**{key: value for key, value in spec.items() if key != "templates"}, "templates": spec["templates"]}
 
 
 def _scheduled(node: Node, pipeline: Pipeline) -> Node:

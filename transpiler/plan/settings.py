@@ -135,7 +135,12 @@ def _retry(retry: Retry, extras: Extras) -> Node:
             "retryPolicy": retry.policy,
             "expression": expression,
             "backoff": without_empty(
-                {"duration": retry.duration, "factor": retry.factor, "maxDuration": retry.max_duration}
+                {
+                    "duration": retry.duration,
+                    "factor": retry.factor,
+                    "maxDuration": retry.max_duration,
+                    "cap": retry.cap,
+                }
             ),
         }
     )

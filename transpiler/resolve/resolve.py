@@ -244,6 +244,12 @@ class _Resolver:
             return self.usable(loaded.component, loaded.folder, wanted.span)
         if loaded is None:
             return None, None
+        if loaded.pipeline.workflow_template is not None:
+            message = f"`{loaded.pipeline.name}` runs a template of the cluster, and not tasks"
+            related = (Related("as it says here", loaded.pipeline.workflow_template.span),)
+            hint = "call one of its templates with `templateRef`"
+            self.report.error("wrong-setting", message, wanted.span, hint, related)
+            return None, None
         if loaded in self.opening:
             if not any(self.conditional[self.opening[loaded] :]):
                 self.report_cycle(loaded, loaded.pipeline.name, loaded.pipeline.span, wanted.span)
