@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.check.injection import check_injection
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Pipeline
@@ -30,6 +31,7 @@ def check_places(scope: Scope, report: Report) -> None:
         for slot in given.artifact.slots if given.artifact is not None else ():
             _of_the_run(slot, scope, report)
     for call in calls_of(scope):
+        check_injection(call, report)
         for slot in _slots(call.task.settings):
             if "inline" in slot.path:
                 message = "a template under `inline` sees only inputs of its own"
