@@ -22,15 +22,20 @@ from transpiler.resolve.scope import Scope, calls_of
 
 def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
     """Every rule about a manifest, and what it calls."""
-    for given in pipeline.inputs:
-        check_default(given, report)
-    for component in inline_components(pipeline):
-        check_component(component, report, is_used=True)
+    check_manifest(pipeline, report)
     check_schedule(pipeline, kind, report)
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
     check_pass_through(pipeline, resolved, report)
+
+
+def check_manifest(pipeline: Pipeline, report: Report) -> None:
+    """The rules about a manifest by itself, whether it runs or another one calls it."""
+    for given in pipeline.inputs:
+        check_default(given, report)
+    for component in inline_components(pipeline):
+        check_component(component, report, is_used=True)
 
 
 def check_templates(
