@@ -1,4 +1,4 @@
-"""Fields of an Argo that is newer than the judge: it would refuse what it does not know, and says nothing of the rest."""
+"""Fields of an Argo that is newer than the judge, which would refuse the rest of the object unread."""
 
 from __future__ import annotations
 

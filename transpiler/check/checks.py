@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from transpiler.argo.naming import task_name
 from transpiler.check.calls import check_calls
@@ -11,6 +11,7 @@ from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
 from transpiler.check.literals import check_default, check_literals
+from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
 from transpiler.diagnostics import Related, Report
@@ -23,10 +24,7 @@ from transpiler.resolve.scope import Scope, calls_of
 
 def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
     """Every rule about a manifest, and what it calls."""
-    for given in pipeline.inputs:
-        check_default(given, report)
-    for component in inline_components(pipeline):
-        check_component(component, report, is_used=True)
+    check_manifest(pipeline, report)
     check_kind(pipeline, kind, report)
     check_schedule(pipeline, kind, report)
     check_pipeline_places(pipeline, resolved.tasks, report)
@@ -34,6 +32,23 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
+    check_pass_through(pipeline, resolved, report)
+
+
+def check_manifest(pipeline: Pipeline, report: Report) -> None:
+    """The rules about a manifest by itself, whether it runs or another one calls it."""
+    for given in pipeline.inputs:
+        check_default(given, report)
+    for component in inline_components(pipeline):
+        check_component(component, report, is_used=True)
+
+
+def check_templates(
+    pipeline: Pipeline, resolved: Resolved, known: Mapping[str, Collection[str]], report: Report
+) -> None:
+    """Argo's own fields against all templates that came out: name → fields."""
+    check_patches(pipeline, known, report)
+    check_called(pipeline, resolved, known, report)
 
 
 def inline_components(pipeline: Pipeline) -> Iterator[Component]:

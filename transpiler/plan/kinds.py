@@ -57,6 +57,12 @@ def _passed_spec(spec: Map, pipeline: Pipeline, tags: Tags) -> Node:
     return passed
 
 
+def templates_of(node: Node) -> dict[str, frozenset[str]]:
+    """Every template of an object, those from Argo's own fields of the manifest too: name → its fields."""
+    spec = node["spec"].get("workflowSpec", node["spec"])
+    return {template["name"]: frozenset(template) for template in spec.get("templates", [])}
+
+
 def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
     """The required inputs of a Workflow.
 
