@@ -130,13 +130,12 @@ class Tags:
         if isinstance(node, Binary):
             return {"fromExpression": self._either(node)}
         assert isinstance(node, (InputReference, OutputReference))
-        if is_file_of_a_loop(node, self.scope):
+        if isinstance(node, OutputReference) and is_file_of_a_loop(node, self.scope):
             return {"s3": {"key": self.loop_key(node)}}
         return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
 
-    def loop_key(self, reference: InputReference | OutputReference) -> str:
+    def loop_key(self, reference: OutputReference) -> str:
         """The folder of the repository that holds what each item of a loop writes."""
-        assert isinstance(reference, OutputReference)
         return f"{{{{node.name}}}}/{self.tasks[reference.task]}/{self.output_name(reference)}"
 
     def _either(self, node: Expression) -> str:
