@@ -9,6 +9,7 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
 from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
+from transpiler.model.build_volumes import build_artifacts
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Dag, Pipeline, Schedule
 from transpiler.model.raw import plain
@@ -58,7 +59,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         parallelism=parallelism if isinstance(parallelism, int) else None,
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=tuple((key, argo[key]) for key in argo if isinstance(argo[key], Map)) if argo is not None else (),
-        artifacts_on=fields.mapping(document, "artifacts"),
+        artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
 

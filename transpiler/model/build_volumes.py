@@ -1,4 +1,4 @@
-"""`volumes` of a task: mount path → what is mounted there."""
+"""`volumes` of a task: mount path → what is mounted there. `artifacts` of a pipeline: the volume for its files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from transpiler.argo.naming import Names, kebab
 from transpiler.diagnostics import Report
 from transpiler.model import fields
+from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.raw import plain
 from transpiler.model.settings import Tree, Volume
 from transpiler.read.nodes import Map
@@ -46,10 +47,14 @@ def _volume(path: str, given: Map, kind: str, names: Names, volumes: Map) -> Vol
         source=None if is_made else Tree(_source(kind, given)),
         size=fields.text(given, "size"),
         storage_class=fields.text(given, "storageClass"),
-        access_modes=tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",),
+        access_modes=_access_modes(given),
         read_only=given.get("readOnly") is True,
         sub_path=fields.text(given, "subPath"),
     )
+
+
+def _access_modes(given: Map) -> tuple[str, ...]:
+    return tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",)
 
 
 def _named(given: Map, kind: str) -> str:
@@ -70,3 +75,29 @@ def _source(kind: str, given: Map) -> dict[str, Any]:
         return {"emptyDir": value or {}}
     source: dict[str, Any] = value
     return source
+
+
+def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
+    """The volume that the files of a pipeline pass through; None where none is said."""
+    given = fields.mapping(document, "artifacts")
+    if given is None or "artifacts" in document.faulty or not fields.is_sound(given):
+        return None
+    span = document.key_span("artifacts")
+    if ("claim" in given) == ("size" in given):
+        code = "conflicting-keys" if "claim" in given else "missing-key"
+        message = "`artifacts` must say one of `claim`, `size`"
+        report.error(code, message, span, "{claim: data} is one that exists, {size: 10Gi} makes one for each run")
+        return None
+    made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
+    if made_only is not None:
+        message = f"`{made_only}` belongs to a claim that is made, and `{fields.text(given, 'claim')}` exists"
+        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or say `size` for `claim`")
+        return None
+    return ArtifactVolume(
+        span,
+        claim=fields.text(given, "claim"),
+        size=fields.text(given, "size"),
+        storage_class=fields.text(given, "storageClass"),
+        access_modes=_access_modes(given),
+        prefix=fields.text(given, "prefix"),
+    )

@@ -170,6 +170,18 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtifactVolume:
+    """`artifacts`: the volume that files pass through. `claim` names one that exists, `size` makes one a run."""
+
+    span: Span
+    claim: str = ""
+    size: str = ""
+    storage_class: str = ""
+    access_modes: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """A manifest, as the user said it."""
 
@@ -190,7 +202,7 @@ class Pipeline:
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
     """`metadata` and `spec` of the pass-through."""
-    artifacts_on: Map | None = None
+    artifacts: ArtifactVolume | None = None
     open_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""
     run_only: tuple[tuple[str, Span], ...] = ()

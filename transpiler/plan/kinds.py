@@ -12,6 +12,7 @@ from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, parameter, without_empty
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
+from transpiler.plan.volume_passing import on_a_volume
 from transpiler.resolve.dataflow import Traced
 
 KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
@@ -24,6 +25,8 @@ MAX_CRON_NAME: Final = 52
 def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind))
+    if pipeline.artifacts is not None:
+        templates = on_a_volume(templates, pipeline.artifacts)
     passed = dict(pipeline.argo)
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",
@@ -82,6 +85,7 @@ def _spec(pipeline: Pipeline, templates: Templates) -> Node:
             "onExit": templates.on_exit,
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism,
+            "volumes": list(templates.mounted),
             "volumeClaimTemplates": [claim(volume) for volume in templates.volumes],
             "templates": list(templates.templates),
         }
