@@ -13,7 +13,7 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remotes import Remotes
-from transpiler.check.checks import check_pipeline, check_scopes, check_unused
+from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits
@@ -24,7 +24,8 @@ from transpiler.lock.needs import manifest_key, needs_of
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
 from transpiler.plan.images import with_pinned_images
-from transpiler.plan.kinds import KINDS, plan
+from transpiler.plan.kinds import KINDS, plan, templates_of
+from transpiler.plan.objects import Node
 from transpiler.read.load import load
 from transpiler.render.render import render
 from transpiler.resolve.branches import join_branches
@@ -117,11 +118,21 @@ def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str
     if split(resolved):
         traced = trace(resolved)
     check_limits(traced.instances, pipeline.span, report)
-    text = render(with_pinned_images(plan(pipeline, traced, kind), images))
+    node = _planned(pipeline, resolved, traced, kind, report)
+    if node is None:
+        return None
+    text = render(with_pinned_images(node, images))
     if len(text) > MAX_OBJECT_BYTES:
         hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
         report.warning("too-large", f"the Workflow has {len(text):,} characters", pipeline.span, hint)
     return text
+
+
+def _planned(pipeline: Pipeline, resolved: Resolved, traced: Traced, kind: str, report: Report) -> Node | None:
+    """The object; None when Argo's own fields of the manifest do not fit into it."""
+    node = plan(pipeline, traced, kind)
+    check_templates(pipeline, resolved, templates_of(node), report)
+    return None if report.failed else node
 
 
 def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
@@ -161,8 +172,12 @@ def _is_complete(scope: Scope) -> bool:
 
 
 def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
-    """The rules about each component, reported in its own file."""
+    """The rules about each component, and each manifest that another one calls, reported in its own file."""
     for loaded in components:
         own = Report()
         check_component(loaded.component, own, is_used=loaded.used_at is not None)
         catalog.merge(own, loaded.used_at)
+    for called in catalog.pipelines:
+        own = Report()
+        check_manifest(called.pipeline, own)
+        catalog.merge(own, called.used_at)

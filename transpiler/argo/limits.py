@@ -8,5 +8,7 @@ MAX_TASKS: Final = 200
 """Tasks of one DAG (`dag.tasks` maxItems)."""
 MAX_TEMPLATES: Final = 200
 """Templates of one Workflow (`spec.templates` maxItems)."""
+MAX_OBJECT_NAME: Final = 63
+"""A Workflow's name is also a label."""
 MAX_OBJECT_BYTES: Final = 1024 * 1024
 """What Argo stores without compression; etcd refuses requests over 1.5 MiB."""
