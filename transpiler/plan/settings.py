@@ -116,9 +116,15 @@ def with_settings(
     return result, extras.passed
 
 
-def _input_names(template: Node) -> list[str]:
-    inputs = template.get("inputs", {})
-    return [each["name"] for kind in ("parameters", "artifacts") for each in inputs.get(kind, [])]
+def _input_names(node: Any) -> list[str]:
+    """The inputs of a template, and of those that stand inside of it: Argo fills both from one text."""
+    if isinstance(node, list):
+        return [name for item in node for name in _input_names(item)]
+    if not isinstance(node, dict):
+        return []
+    inputs = node.get("inputs")
+    own = [*inputs.get("parameters", []), *inputs.get("artifacts", [])] if isinstance(inputs, dict) else []
+    return [*(each["name"] for each in own if "name" in each), *_input_names(list(node.values()))]
 
 
 def _pairs(named: tuple[Named, ...], extras: Extras) -> Node:
