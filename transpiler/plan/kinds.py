@@ -15,6 +15,7 @@ from transpiler.plan.objects import Node, artifact, parameter, ports, without_em
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
 from transpiler.plan.tags import Tags
+from transpiler.plan.volume_passing import on_a_volume
 from transpiler.read.nodes import Map
 from transpiler.resolve.dataflow import Instance, Traced
 
@@ -28,6 +29,8 @@ MAX_CRON_NAME: Final = 52
 def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind))
+    if pipeline.artifacts is not None:
+        templates = on_a_volume(templates, pipeline.artifacts)
     passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",
@@ -111,6 +114,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
             "onExit": templates.on_exit,
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism,
+            "volumes": list(templates.mounted),
             "volumeClaimTemplates": [claim(volume) for volume in templates.volumes],
             "templates": list(templates.templates) if reference is None else [],
         }

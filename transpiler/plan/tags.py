@@ -145,7 +145,7 @@ class Tags:
         if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
             location: Node = filled(stored.data, stored.slots, self.written)
             return location
-        if is_file_of_a_loop(node, self.scope):
+        if isinstance(node, OutputReference) and is_file_of_a_loop(node, self.scope):
             return {"s3": {"key": self.loop_key(node)}}
         return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
 
@@ -154,9 +154,8 @@ class Tags:
         given = self.scope.input(node.name) if isinstance(node, InputReference) else None
         return given.artifact if given is not None else None
 
-    def loop_key(self, reference: InputReference | OutputReference) -> str:
+    def loop_key(self, reference: OutputReference) -> str:
         """The folder of the repository that holds what each item of a loop writes."""
-        assert isinstance(reference, OutputReference)
         return f"{{{{node.name}}}}/{self.tasks[reference.task]}/{self.output_name(reference)}"
 
     def _either(self, node: Expression) -> str:
