@@ -1,4 +1,4 @@
-"""Every feature of Argo and KFP has a row, every row a sample that shows it, and what is made from them is up to date."""
+"""Every feature of Argo and KFP has a row, every row a sample that shows it; what is made from them is up to date."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def test_fields_of_the_newest_argo_are_accepted_by_its_definitions() -> None:
 
 def test_the_documents_are_what_the_samples_say() -> None:
     made = documents()
-    kept = {path: path.read_text(encoding="utf-8") for path in [*(DOCS / "features").glob("*.md"), DOCS / "features.md"]}
+    kept = {
+        path: path.read_text(encoding="utf-8") for path in [*(DOCS / "features").glob("*.md"), DOCS / "features.md"]
+    }
     assert sorted(kept.keys() ^ made.keys()) == [], "run: python -m tests.feature_pages"
     assert [path.name for path in made if kept[path] != made[path]] == [], "run: python -m tests.feature_pages"
 

@@ -31,7 +31,7 @@ Only KFP's own backend could do these:
 | feature of KFP | why |
 |---|---|
 | metadata of artifacts, lineage, metrics in its UI | its metadata store keeps them; here an artifact is a file |
-| runs, experiments and recurring runs of its API | its server keeps them; here a run is a Workflow, a schedule a CronWorkflow |
+| experiments and runs of its API | its server keeps them; here a run is a Workflow, a schedule a CronWorkflow |
 | its V2 placeholders for the pipeline root and job (`{{$.pipeline_root}}`, …) | its launcher fills them in |
 
 `kfp.local` runs pipelines without a cluster; there is no such runner here. Programs are plain containers, so a single
