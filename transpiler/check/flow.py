@@ -8,7 +8,7 @@ from transpiler.check.expressions import expressions_in
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
-from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.model.types import WrongLiteral, fits, literal_text
 from transpiler.model.values import Literal
 from transpiler.read.expressions import (
     Expression,
@@ -20,6 +20,7 @@ from transpiler.read.expressions import (
     references,
 )
 from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import INTEGER, LIST, is_file_of_a_loop, type_of_value
 
 
 def check_flow(scope: Scope, report: Report) -> None:
@@ -28,6 +29,7 @@ def check_flow(scope: Scope, report: Report) -> None:
         for each in (call, *(hook.call for hook in call.hooks)):
             _absent_values(each, scope, report)
             _items(each, report)
+            _source(each, scope, report)
             _limits(each, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
@@ -71,6 +73,26 @@ def _skippable(reference: Reference, scope: Scope) -> Call | None:
         return None
     producer = scope.calls.get(reference.task)
     return producer if producer and producer.loop is None and producer.may_be_skipped else None
+
+
+def _source(call: Call, scope: Scope, report: Report) -> None:
+    """What a loop runs over is a JSON list, and what it counts with are whole numbers."""
+    loop = call.loop
+    if loop is None:
+        return
+    for value, wanted in ((loop.source, LIST), (loop.count, INTEGER), (loop.start, INTEGER), (loop.end, INTEGER)):
+        if not isinstance(value, Text):
+            continue
+        given = type_of_value(value, scope)
+        if not fits(given, wanted) or (loop.source is value and is_file_of_a_loop_of(value, scope)):
+            hint = "let a task yield the list as JSON text, with the type JsonArray" if wanted is LIST else ""
+            message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
+            report.error("type-mismatch", message, loop.span, hint or "use a whole number")
+
+
+def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
+    """True for a value that is a file which each item of another loop writes."""
+    return value.plain_reference is not None and is_file_of_a_loop(value.plain_reference, scope)
 
 
 def _items(call: Call, report: Report) -> None:

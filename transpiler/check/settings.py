@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.check.literals import check_text
+from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
@@ -80,6 +81,9 @@ def _texts(call: Call, report: Report) -> None:
         for text in (literal, *parts):
             if isinstance(text, str):
                 check_text(text, each.span, report)
+    for each in named:
+        if isinstance(each.value, Literal):
+            check_secret(each.name, str(each.value.value), each.span, report)
 
 
 def _claims(scope: Scope, report: Report) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transpiler.argo.naming import shortened
 from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Pipeline, WorkflowTemplateRef
@@ -42,6 +43,8 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
         node["metadata"] = merged(node["metadata"], plain(passed["metadata"]))
     if "spec" in passed:
         node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
+    if kind != "Workflow" and pipeline.labels:
+        node["spec"] = merged({"workflowMetadata": {"labels": dict(pipeline.labels)}}, node["spec"])
     node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
 
@@ -77,7 +80,7 @@ def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
 
 def _metadata(pipeline: Pipeline, kind: str, name: str) -> Node:
     generated = {"generateName": f"{name[:MAX_GENERATED].rstrip('-')}-"}
-    short = name[:MAX_CRON_NAME].rstrip("-") if kind == "CronWorkflow" else name
+    short = shortened(name, MAX_CRON_NAME) if kind == "CronWorkflow" else name
     return {
         **(generated if kind == "Workflow" else {"name": short}),
         **without_empty(

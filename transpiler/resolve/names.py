@@ -6,7 +6,7 @@ conversion rewrites the references: inside they become inputs of the group, outs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, port_name
@@ -42,6 +42,8 @@ class Level:
     parent: Level | None = None
     loop: Loop | None = None
     """The loop of the group that this level is inside of."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Tasks inside of groups of this level → the group, which alone can be named here."""
     ended: frozenset[str] = frozenset()
     """The tasks of the pipeline, for what runs when it ends: it cannot use them."""
     names: Names = field(default_factory=Names)
@@ -110,6 +112,8 @@ class Level:
     def report_unknown_task(self, task: str, reference: OutputReference | FactReference, report: Report) -> None:
         """Report a task that neither this level nor one around it has."""
         hint = suggestion(task, self.visible_tasks, "tasks")
+        if task in self.hidden:
+            hint = f"it stands in the group `{self.hidden[task]}`: add what it yields to the `outputs` of that"
         if task in self._outermost.ended:
             hint = "what runs on exit knows `inputs`, `workflow.status` and `workflow.failures`, and no other task"
         report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
