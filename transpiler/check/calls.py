@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import Argument
 from transpiler.model.types import Type, fits
-from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Text
+from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Reference, Text
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
@@ -63,7 +65,7 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         return
     whole = argument.value.whole
     if whole is None:
-        _files_in_text(argument.value, scope, report)
+        check_no_files(argument.value.references, "pass it whole, as the only content", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
     _may_be_empty(whole, target, scope, report)
@@ -107,14 +109,14 @@ def _may_be_empty(node: Expression, target: Input, scope: Scope, report: Report)
         report.error("type-mismatch", message, node.span, "give it a default, or make it required", related)
 
 
-def _files_in_text(text: Text, scope: Scope, report: Report) -> None:
+def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: Report) -> None:
     """A value of a type like CSV or Model is a file: in a text it would have to become a parameter."""
-    for reference in text.references:
+    for reference in used:
         given, declared_at = type_of(reference, scope)
         if isinstance(reference, OutputReference) and given.is_custom and declared_at:
-            message = f"a {given.shown} is a file, and cannot stand inside a text"
+            what = f"a {given.shown} is a file, and" if given.name else "a file"
             related = (Related("declared here", declared_at),)
-            report.error("type-mismatch", message, reference.span, "pass it whole, as the only content", related)
+            report.error("type-mismatch", f"{what} cannot stand inside a text", reference.span, hint, related)
 
 
 def _image(call: Call, component: Component, report: Report) -> None:

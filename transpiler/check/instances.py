@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
+from transpiler.check.argo_nodes import LOCATIONS
 from transpiler.check.literals import check_dollars
 from transpiler.check.places import report_file_as_value
 from transpiler.check.settings import check_cache
@@ -14,8 +16,8 @@ from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
-from transpiler.read.expressions import InputReference, OutputReference, Text, references_of
-from transpiler.resolve.dataflow import Instance, Way, passes_absence
+from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.resolve.dataflow import Instance, Way, is_choice, passes_absence
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_file_of_a_loop
 
@@ -39,6 +41,8 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)
+                for reference in output.value.references if Way.VALUE in instance.yields[output.name] else ():
+                    _check_value(reference, instance.scope, report)
 
 
 def _dollars(call: Call, callee: Instance, report: Report) -> None:
@@ -118,9 +122,8 @@ def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) 
             if not is_file_of_a_loop(reference, scope):
                 continue
             producer = scope.calls[reference.task] if isinstance(reference, OutputReference) else None
-            stored = {each.output for each in producer.task.settings.storage} if producer else set()
             output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
-            if output is not None and output.name in stored:
+            if output is not None and producer is not None and output.name in _stored_elsewhere(producer):
                 message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
                 hint = "leave out where it is stored, or read it from there in a task of its own"
                 report.error("loop-files", message, reference.span, hint)
@@ -134,6 +137,18 @@ def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) 
                 report.error(
                     "loop-files", message, reference.span, "pass it to an input that the component takes by path"
                 )
+
+
+_PLACE: Final = {*LOCATIONS, "archive"}
+"""Fields of an artifact that say where it is, and in which form."""
+
+
+def _stored_elsewhere(call: Call) -> set[str]:
+    """Outputs of a call for which it says itself where they are stored."""
+    said = {each.output for each in call.task.settings.storage if _PLACE & each.fields.data.keys()}
+    implementation = call.component.implementation if call.component else None
+    own = implementation.outputs("artifacts") if isinstance(implementation, RawTemplate) else []
+    return said | {str(each.get("name")) for each in own if _PLACE & each.keys()}
 
 
 def _without_effect(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
@@ -170,14 +185,27 @@ def _files_by_value(call: Call, callee: Instance, scope: Scope, report: Report) 
     """A file among the pipeline's inputs has no value that a text, a condition or a setting could hold."""
     used = references_of((call.task.when, call.task.loop, call.task.settings))
     for argument in call.arguments.values() if callee.scope is None else ():
-        is_plain = isinstance(argument.value, Text) and argument.value.plain_reference is not None
-        if not is_plain or Way.VALUE in callee.takes.get(argument.name, Way.NONE):
+        whole = argument.value.whole if isinstance(argument.value, Text) else None
+        if whole is None or not is_choice(whole) or Way.VALUE in callee.takes.get(argument.name, Way.NONE):
             used += references_of(argument.value)
     for reference in used:
-        home, origin = scope.origin(reference)
-        given = home.input(origin.name) if isinstance(origin, InputReference) else None
-        if given is not None and given.artifact is not None:
-            report_file_as_value(reference, given, report)
+        _check_value(reference, scope, report)
+
+
+def _check_value(reference: Reference, scope: Scope, report: Report) -> None:
+    """Report a file that Argo has no value of: one that is stored, or that a template of Argo's own writes."""
+    home, origin = scope.origin(reference)
+    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    if given is not None and given.artifact is not None:
+        report_file_as_value(reference, given, report)
+    elif isinstance(origin, OutputReference) and (output := home.output_of(origin)) is not None:
+        component = home.calls[origin.task].component
+        raw = component.implementation if component else None
+        if isinstance(raw, RawTemplate) and output.name in raw.output_artifacts:
+            message = f"the output `{output.name}` of `{origin.task}` is a file, and Argo has no value of it"
+            hint = "name it among the `parameters` of its outputs too, or pass it to an input that is taken by path"
+            related = (Related("an artifact here", output.span),)
+            report.error("type-mismatch", message, reference.span, hint, related)
 
 
 def _stored(call: Call, callee: Instance, report: Report) -> None:

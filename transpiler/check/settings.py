@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transpiler.check.calls import check_no_files
 from transpiler.check.literals import check_text
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
@@ -12,7 +13,7 @@ from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named, Volume
 from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
-from transpiler.read.expressions import Text
+from transpiler.read.expressions import Text, references_of
 from transpiler.resolve.dataflow import Instance, Way
 from transpiler.resolve.scope import Call, Scope
 from transpiler.suggest import suggestion
@@ -22,6 +23,9 @@ _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
 _PROGRAMS: Final = {"container", "script"}
 
 
+_BY_PATH: Final = "pass it as an argument, to an input that is taken by path"
+
+
 def check_settings(scope: Scope, report: Report) -> None:
     """Run every rule about the settings of a scope's tasks."""
     for call in scope.calls.values():
@@ -29,6 +33,7 @@ def check_settings(scope: Scope, report: Report) -> None:
             _meaningless(each, report)
             _storage(each, report)
             _texts(each, report)
+            check_no_files(references_of(each.task.settings), _BY_PATH, scope, report)
     _claims(scope, report)
 
 

@@ -10,7 +10,7 @@ from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Task
 from transpiler.model.raw import plain
 from transpiler.model.template import RawTemplate
-from transpiler.model.types import ANY
+from transpiler.model.types import ANY, FILE
 from transpiler.read.nodes import Map
 
 
@@ -20,7 +20,7 @@ def template_component(name: str, node: Map, span: Span) -> Component:
     files = _names(outputs, "artifacts")
     names = files | _names(outputs, "parameters")
     raw = RawTemplate(node, plain(node), _names(inputs, "artifacts"), files, names)
-    declared = [Output(each, ANY, place) for each, place in _ports(outputs)]
+    declared = [Output(each, FILE if each in files else ANY, place) for each, place in _ports(outputs)]
     if raw.has_result and all(output.name != "result" for output in declared):
         declared.append(Output("result", ANY, span))
     return Component(name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node))

@@ -22,6 +22,12 @@ class RawTemplate:
     output_names: frozenset[str]
     """Every output that the template declares."""
 
+    def outputs(self, kind: str) -> list[dict[str, object]]:
+        """Its output `parameters` or `artifacts`."""
+        outputs = self.data.get("outputs")
+        found = outputs.get(kind) if isinstance(outputs, dict) else None
+        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
     @property
     def is_of_several(self) -> bool:
         """True for `steps` and `dag`, which call other templates."""

@@ -56,6 +56,8 @@ class Type:
 
 
 ANY: Final = Type("", "Any")
+FILE: Final = Type("", "file", is_file=True)
+"""A file of any kind."""
 
 
 def parse_type(value: Any) -> Type:

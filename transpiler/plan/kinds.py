@@ -40,13 +40,19 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
         "spec": _spec(pipeline, templates, tags),
     }
     if "metadata" in passed:
-        node["metadata"] = merged(node["metadata"], plain(passed["metadata"]))
+        node["metadata"] = merged(_nameless(node["metadata"], passed["metadata"]), plain(passed["metadata"]))
     if "spec" in passed:
         node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
     if kind != "Workflow" and pipeline.labels:
         node["spec"] = merged({"workflowMetadata": {"labels": dict(pipeline.labels)}}, node["spec"])
     node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
+
+
+def _nameless(made: Node, given: Map) -> Node:
+    """The metadata without the name that it made up, where the user gives one: an object has one or the other."""
+    own = {"name", "generateName"} & given.keys()
+    return {key: value for key, value in made.items() if not own or key not in {"name", "generateName"}}
 
 
 def _tags_of_the_run(pipeline: Pipeline, entry: Instance) -> Tags:

@@ -128,8 +128,9 @@ class _Planner:
         if callee.scope is not None or component is None:
             return {}, {}
         if isinstance(component.implementation, RawTemplate):
-            return dict(component.implementation.data), {}
-        template = container_template(callee, names, stored_outputs(call))
+            template = dict(component.implementation.data)
+        else:
+            template = container_template(callee, names, stored_outputs(call))
         keys = _loop_keys(call, callee, names)
         return (_with_loop_keys(template, keys) if keys else template), keys
 

@@ -130,7 +130,10 @@ class _Tracer:
         """The instance that a call means: the component, without what the call leaves out."""
         assert call.component is not None
         missing = frozenset(given.name for given in call.component.inputs if is_absent(given, call, caller))
-        return self.visit(call.component, call.scope, missing)
+        instance = self.visit(call.component, call.scope, missing)
+        if isinstance(call.component.implementation, TemplateRef) and caller.scope is not None:
+            instance.takes = _passed_to_cluster(call, caller.scope)
+        return instance
 
 
 def _leaf(instance: Instance, component: Component) -> None:
@@ -144,6 +147,20 @@ def _leaf(instance: Instance, component: Component) -> None:
         instance.takes = {each.name: Way.PATH if each.name in files else Way.VALUE for each in component.inputs}
     elif isinstance(implementation, TemplateRef):
         instance.takes = dict.fromkeys((each.name for each in component.inputs), Way.VALUE)
+
+
+def _passed_to_cluster(call: Call, scope: Scope) -> dict[str, Way]:
+    """Nothing is known of a template of the cluster: files are passed as what they are, all else by value."""
+    return {name: _way_of(argument.value, scope) for name, argument in call.arguments.items()}
+
+
+def _way_of(value: object, scope: Scope) -> Way:
+    whole = value.whole if isinstance(value, Text) and _is_plain(value) else None
+    files = [type_of(each, scope)[0].is_custom for each in references_of(whole) if isinstance(each, OutputReference)]
+    home, origin = scope.origin(whole) if isinstance(whole, InputReference) else (scope, None)
+    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    is_stored = given is not None and given.artifact is not None
+    return Way.PATH if is_stored or (files and all(files)) else Way.VALUE
 
 
 def is_absent(given: Input, call: Call, caller: Instance) -> bool:

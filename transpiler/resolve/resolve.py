@@ -135,7 +135,8 @@ class _Resolver:
     def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
         when = None if hook.when is None else replaced(hook.when, self.meaning(level, None))
-        return HookCall(hook.name, self.call(hook.task, file, level, scope), when)
+        resolve = self.limited_loop if hook.task.loop is not None else self.call  # a hook of Argo's has no loop
+        return HookCall(hook.name, resolve(hook.task, file, level, scope), when)
 
     def callee(self, task: Task, file: _File, level: Level, scope: Scope) -> tuple[Component | None, Scope | None]:
         """What a task calls, as a component; and the scope inside, when it is a DAG."""
