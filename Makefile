@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench argo-schema clean
+.PHONY: demo test lint bench docs argo-schema clean
 
 demo: .venv/run
 	$(BIN)/transpile compile samples/add/pipeline.yaml
@@ -17,6 +17,12 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/bench.py
+
+# Everything that is made from something else: read the difference.
+docs: .venv/dev
+	$(BIN)/python -m transpiler.rules > docs/rules.md
+	$(BIN)/python -m pytest -q tests/test_cases.py --update
+	$(BIN)/python -m tests.feature_pages
 
 # Needs Go. Fails, and leaves the file alone, when Argo's types and its definitions do not agree.
 argo-schema:

@@ -63,7 +63,7 @@ def _access_modes(given: Map) -> tuple[str, ...]:
 
 def _named(given: Map, kind: str) -> str:
     value = given[kind]
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and "${{" not in value else ""
 
 
 _SOURCES: Final = {
