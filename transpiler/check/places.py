@@ -33,7 +33,11 @@ def check_places(scope: Scope, report: Report) -> None:
     for call in calls_of(scope):
         check_injection(call, report)
         for slot in _slots(call.task.settings):
-            check_braces(slot, report)
+            if slot.path[:2] == ("inputs", "parameters"):
+                message = "Argo fills a template from its inputs, and not its inputs from each other"
+                _misplaced(slot, message, "pass it in the `arguments` of the task", report)
+            else:
+                check_braces(slot, report)
 
 
 def check_braces(slot: Slot, report: Report) -> None:

@@ -175,13 +175,22 @@ def _check_source(name: str, declaration: Map, span: Span, report: Report) -> No
                 report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
     stored = fields.mapping(declaration, "artifact")
     if stored is not None and fields.is_sound(stored):
-        places = [key for key in LOCATIONS if key in stored]
-        if not places:
-            hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
-            report.error("missing-key", f"nothing says where the file `{name}` is stored", span, hint)
-        elif len(places) > 1:
-            message = f"the file `{name}` is stored in two places"
-            report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
+        _check_place(name, stored, span, report)
+
+
+def _check_place(name: str, stored: Map, span: Span, report: Report) -> None:
+    places = [key for key in LOCATIONS if key in stored]
+    if not places:
+        hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
+        report.error("missing-key", f"nothing says where the file `{name}` is stored", span, hint)
+    elif len(places) > 1:
+        message = f"the file `{name}` is stored in two places"
+        report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
+    elif places == ["s3"] and "key" not in stored["s3"]:
+        report.error("missing-key", f"nothing says which file `{name}` is", stored.key_span("s3"), "add `key:`")
+    for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
+        message = f"`{key}` cannot be said of a file that a run is given"
+        report.error("wrong-setting", message, stored.key_span(key), "say it of the task that takes the file")
 
 
 def _value_from(declaration: Map, report: Report) -> Tree | None:
