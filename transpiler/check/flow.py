@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from transpiler.argo.schedules import schedule_fault
 from transpiler.check.expressions import expressions_in
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
@@ -154,6 +155,11 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
         hint = "add `schedule: {cron: ...}`"
         report.error("missing-key", "a CronWorkflow needs a `schedule`", pipeline.span, hint)
         return
+    for line in pipeline.schedule.cron:
+        fault = schedule_fault(line)
+        if fault:
+            message = f"Argo cannot read the schedule `{line}`: {fault}"
+            report.error("wrong-value", message, pipeline.schedule.span, "minute, hour, day, month, day of the week")
     for given in pipeline.inputs:
         if given.required:
             message = f"the schedule passes nothing to the input `{given.name}`"
