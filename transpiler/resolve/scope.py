@@ -72,6 +72,8 @@ class Scope:
     """The task that a group is."""
     parallelism: int | None = None
     fail_fast: bool | None = None
+    targets: tuple[str, ...] = ()
+    """The tasks whose end decides how the DAG ended; () for those that nothing in it waits for."""
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""
