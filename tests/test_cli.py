@@ -59,7 +59,10 @@ def test_stdin() -> None:
         (["compiel", str(ADD)], 2, "did you mean `compile`"),
         ([], 2, "COMMAND"),
         (["check", "benchmarks"], 2, "no manifest or component below"),
-        (["explain", "cicle"], 2, "cycle"),
+        (["explain", "cicle"], 2, "there is no code `cicle`\n  hint: did you mean `cycle`?"),
+        (["component"], 2, "ACTION"),
+        (["component", "nwe", "x"], 2, "did you mean `new`"),
+        (["component", "from-function", "x.py:f", "--pakage", "x"], 2, "did you mean `--package`"),
         (["compile", str(ADD), "-o", str(ADD)], 2, "is an input of this pipeline"),
         (["compile", str(ADD), "-o", "no/such/folder/w.yaml"], 2, "cannot write"),
         (["compile", str(ADD), "-o", "samples"], 2, "cannot write"),
@@ -73,7 +76,13 @@ def test_usage(arguments: list[str], code: int, words: str) -> None:
     assert "Traceback" not in done.stderr.decode()
 
 
-@pytest.mark.parametrize("command", [[], ["compile"], ["check"], ["explain"], ["schema"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *([], ["compile"], ["check"], ["lock"], ["vendor"], ["explain"], ["schema"]),
+        *(["component"], ["component", "from-function"], ["component", "new"]),
+    ],
+)
 def test_help(command: list[str]) -> None:
     done = run(*command, "--help")
     assert done.returncode == 0

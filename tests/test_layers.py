@@ -11,10 +11,25 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
-GROUND = ("diagnostics", "resources", "suggest", "argo", "rules")
-WAY = ("read", "model", "catalog", "resolve", "check", "plan", "render", "compiler", "report", "views", "cli")
+GROUND = ("atomic", "diagnostics", "resources", "suggest", "argo", "rules")
+WAY = (
+    "read",
+    "model",
+    "catalog",
+    "resolve",
+    "check",
+    "plan",
+    "render",
+    "lock",
+    "compiler",
+    "report",
+    "views",
+    "authoring",
+    "fetch",
+    "cli",
+)
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
-OPENS_FILES = {"resources", "rules", "catalog", "compiler", "cli"}
+OPENS_FILES = {"atomic", "resources", "rules", "catalog", "compiler", "authoring", "fetch", "cli"}
 HEAVY = {"networkx": {"resolve"}, "jinja2": {"render", "views"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
 
 
@@ -26,8 +41,9 @@ def modules() -> list[Path]:
     return [path for path in sorted(PACKAGE.rglob("*.py")) if not stage_of(path).startswith("__")]
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if top_level else ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{alias.name}" for alias in node.names]
             yield from names if node.module == "transpiler" else [node.module or ""]
@@ -60,13 +76,31 @@ def test_only_some_stages_open_files(path: Path) -> None:
     assert not opening | (functions & {"open"}) or stage_of(path) in OPENS_FILES
 
 
-def test_nothing_touches_the_network() -> None:
-    network = {"socket", "http", "urllib", "ssl", "requests", "asyncio", "ftplib"}
-    assert not {name for path in modules() for name in imports(path) if name.split(".")[0] in network}
+def test_only_fetching_touches_the_network_or_runs_programs() -> None:
+    network = {"socket", "http", "urllib", "ssl", "requests", "asyncio", "ftplib", "subprocess"}
+    users = {stage_of(path) for path in modules() for name in imports(path) if name.split(".")[0] in network}
+    assert users == {"fetch"}
+
+
+@pytest.mark.parametrize("door", ["compiler", "cli/compile", "cli/check", "cli/lock", "cli/main"])
+def test_compiling_and_checking_never_load_what_fetches(door: str) -> None:
+    """Whatever a door imports, however late, does not fetch; `lock` alone does so late, since --check does not."""
+    waiting, reached = [PACKAGE / f"{door}.py"], set()
+    while waiting:
+        path = waiting.pop()
+        late = path.name == "lock.py" and path.parent.name == "cli"
+        for name in imports(path, top_level=late):
+            found = PACKAGE.parent / name.replace(".", "/")
+            for file in (found.with_suffix(".py"), found / "__init__.py"):
+                if name.startswith("transpiler") and file.is_file() and file not in reached:
+                    reached.add(file)
+                    waiting.append(file)
+    assert len(reached) > 5 or door == "cli/main"
+    assert not [file for file in reached if stage_of(file) == "fetch"]
 
 
 def test_help_imports_nothing_heavy() -> None:
-    light = {"main.py", "catalog_arguments.py"}
+    light = {"main.py", "catalog_arguments.py", "component_arguments.py", "lock_arguments.py"}
     for path in (PACKAGE / "cli").glob("*.py"):
         if path.name in light:
             tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -81,4 +115,8 @@ def test_help_loads_no_stage() -> None:
     )
     command = [sys.executable, "-c", script, "transpiler", *HEAVY]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent).stderr.split()
-    assert sorted(loaded) == ["transpiler", "transpiler.cli", "transpiler.cli.catalog_arguments", "transpiler.cli.main"]
+    assert {name for name in loaded if not name.endswith("_arguments")} == {
+        "transpiler",
+        "transpiler.cli",
+        "transpiler.cli.main",
+    }

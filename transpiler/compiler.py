@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,15 +10,21 @@ from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
+from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.overlay import Overlay
-from transpiler.check.checks import check_pipeline, check_scopes, check_unused
+from transpiler.catalog.remotes import Remotes
+from transpiler.check.checks import check_pipeline, check_scopes, check_templates, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits
 from transpiler.diagnostics import Diagnostic, Report, Span
+from transpiler.lock.compare import check_locked
+from transpiler.lock.needs import manifest_key, needs_of
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
-from transpiler.plan.kinds import KINDS, plan
+from transpiler.plan.images import with_pinned_images
+from transpiler.plan.kinds import KINDS, plan, templates_of
+from transpiler.plan.objects import Node
 from transpiler.read.load import load
 from transpiler.render.render import render
 from transpiler.resolve.branches import join_branches
@@ -33,13 +39,14 @@ class Options:
     """What a user can choose. `kind` is one of KINDS; empty means CronWorkflow with a schedule, else Workflow.
 
     `root` is the folder that paths may not leave (default: the Git checkout). `overlay` holds files that stand in for
-    others, to learn what an upgrade would break.
+    others, to learn what an upgrade would break. `locked`: refuse what is not as transpile.lock in the root says.
     """
 
     kind: str = ""
     catalogs: Sequence[Path] = ()
     root: Path | None = None
     overlay: Overlay = field(default_factory=Overlay)
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...]
     tasks: int = 0
     files: tuple[Path, ...] = ()
-    """The component files that were read."""
+    """The component files that were read, and the lock."""
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
@@ -69,22 +76,35 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {options.kind}")
     report = Report()
     home = Folder(folder, options.root or git_root(folder))
-    catalog = Catalog(options.catalogs, report, overlay=options.overlay)
+    lock, remotes = _locked(home.root, "MANIFEST" if name.startswith("<") else name, report)
+    catalog = Catalog(options.catalogs, report, remotes, overlay=options.overlay)
     document = load(name, data, "pipeline", report)
     if document is None:
         return Compilation(None, report.diagnostics)
     pipeline = build_pipeline(document, report)
-    catalog.add_roots(pipeline, home)
+    home = catalog.home_of(pipeline, home)
     resolved = resolve(pipeline, home, catalog, report)
     check_components(catalog.loaded, catalog)
     kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
     check_pipeline(pipeline, resolved, kind, report)
+    if options.locked and not remotes.is_blind:
+        needs = needs_of(manifest_key(folder / Path(name).name, home.root), pipeline, home, catalog)
+        check_locked(needs, lock, remotes.manifest, report)
     tasks = len(resolved.tasks.calls)
-    text = None if report.failed else _emit(pipeline, resolved, kind, report)
-    return Compilation(text, report.diagnostics, tasks, catalog.files)
+    text = None if report.failed else _emit(pipeline, resolved, kind, lock.images if lock else {}, report)
+    files = catalog.files if lock is None else (*catalog.files, home.root / LOCK_FILE)
+    return Compilation(text, report.diagnostics, tasks, files)
 
 
-def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> str | None:
+def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Remotes]:
+    """The lock of a root, and the components from elsewhere that it vouches for."""
+    own = Report()
+    lock = read_lock(root, own)
+    report.take(own)
+    return lock, Remotes(root, lock, manifest, is_blind=own.failed)
+
+
+def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str, str], report: Report) -> str | None:
     """The second half of the way, for a pipeline without errors."""
     check_unused(pipeline, report)
     traced = _trace(resolved, pipeline.span, report)
@@ -95,11 +115,21 @@ def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> 
     if split(resolved):
         traced = trace(resolved)
     check_limits(traced.instances, pipeline.span, report)
-    text = render(plan(pipeline, traced, kind))
+    node = _planned(pipeline, resolved, traced, kind, report)
+    if node is None:
+        return None
+    text = render(with_pinned_images(node, images))
     if len(text) > MAX_OBJECT_BYTES:
         hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
         report.warning("too-large", f"the Workflow has {len(text):,} characters", pipeline.span, hint)
     return text
+
+
+def _planned(pipeline: Pipeline, resolved: Resolved, traced: Traced, kind: str, report: Report) -> Node | None:
+    """The object; None when Argo's own fields of the manifest do not fit into it."""
+    node = plan(pipeline, traced, kind)
+    check_templates(pipeline, resolved, templates_of(node), report)
+    return None if report.failed else node
 
 
 def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
@@ -118,9 +148,11 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
     """What is wrong with a component file that no manifest uses yet."""
     options = options or Options()
     report = Report()
-    catalog = Catalog(options.catalogs, report, lenient=True)
     folder = path.resolve().parent
-    loaded = catalog.read(path, data, Folder(folder, options.root or git_root(folder)), None)
+    home = Folder(folder, options.root or git_root(folder))
+    _, remotes = _locked(home.root, "MANIFEST", report)
+    catalog = Catalog(options.catalogs, report, remotes, lenient=True)
+    loaded = catalog.read(path, data, home, None)
     if loaded is not None:
         scope = resolve_component(loaded, catalog, report) if loaded.component.is_sound else None
         check_components([loaded, *catalog.loaded], catalog)

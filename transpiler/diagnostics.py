@@ -110,6 +110,11 @@ class Report:
             self.add(found)
 
     @property
+    def is_full(self) -> bool:
+        """True when no more is recorded: looking for more mistakes, and for ways out of them, is work for nobody."""
+        return len(self._found) >= MAX_DIAGNOSTICS
+
+    @property
     def errors(self) -> int:
         """How many of them are errors."""
         return sum(found.severity == "error" for found in self._found.values())

@@ -97,6 +97,12 @@ def schema() -> str:
     return _run("go", "run", "./schema")
 
 
+def syntax(asked: Sequence[tuple[str, str]]) -> list[str]:
+    """Why Argo cannot read each (kind, text), empty where it can; the kinds are those of `argo/syntax`."""
+    lines = "\n".join(json.dumps({"kind": kind, "text": text}) for kind, text in asked)
+    return [json.loads(line) for line in _run("go", "run", "./syntax", text=lines).splitlines()]
+
+
 def examples() -> Path:
     """The folder of Argo's own examples."""
     return _argo() / "examples"
@@ -351,8 +357,9 @@ def _templates(templates: Json) -> Iterator[str]:
         yield f"there are {len(templates)} templates, the limit is {_TEMPLATES}"
     yield from _names(templates, _FIELD)
     for template in _maps(templates):
-        if str(template.get("name")) != str(template.get("name")).lower():
-            yield f"the name {template['name']!r} is not in lower case"
+        name = str(template.get("name", ""))
+        if name != name.lower():
+            yield f"the name {name!r} is not in lower case"
 
 
 def _dag(dag: Json) -> Iterator[str]:

@@ -10,7 +10,7 @@ import json
 import subprocess
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.judges.environment import Environment
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SCRIPT = Path(__file__).with_name("kfp_expand.py")
+FUNCTIONS_SCRIPT = Path(__file__).with_name("kfp_functions.py")
 # kfp imports distutils, which Python 3.12 left to setuptools.
 ENVIRONMENT = Environment("kfp-1.8.22", ("kfp==1.8.22", "setuptools"), "TRANSPILE_KFP_PYTHON")
 
@@ -49,15 +50,26 @@ class Answer:
 
 def expand(requests: Sequence[Request]) -> dict[str, Answer]:
     """Every request's answer, by its id; one process answers all. Needs a `python()`."""
+    told = _ask(SCRIPT, [asdict(request) for request in requests])
+    answers = {answer["id"]: Answer(**answer) for answer in told}
+    if len(answers) != len(requests):
+        raise ValueError("requests must differ in their id")
+    return answers
+
+
+def function_components(functions: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    """Python file → function → the component.yaml that kfp makes of it. Needs a `python()`."""
+    asked = [{"file": file, "functions": names} for file, names in functions.items()]
+    return dict(zip(functions, _ask(FUNCTIONS_SCRIPT, asked), strict=True))
+
+
+def _ask(script: Path, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     interpreter = python()
     if interpreter is None:
         raise FileNotFoundError("no kfp: set TRANSPILE_KFP_PYTHON, or TRANSPILE_REQUIRE_JUDGES to install it")
-    asked = json.dumps([asdict(request) for request in requests])
-    command = (str(interpreter), "-I", str(SCRIPT))
-    told = subprocess.run(command, input=asked, stdout=subprocess.PIPE, text=True, check=True).stdout
-    answers = {answer["id"]: Answer(**answer) for answer in json.loads(told)}
-    if len(answers) != len(requests):
-        raise ValueError("requests must differ in their id")
+    command = (str(interpreter), "-I", str(script))
+    told = subprocess.run(command, input=json.dumps(requests), stdout=subprocess.PIPE, text=True, check=True).stdout
+    answers: list[dict[str, Any]] = json.loads(told)
     return answers
 
 

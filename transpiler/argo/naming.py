@@ -7,19 +7,13 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
+from transpiler.argo.expressions import EXPRESSION_WORDS
+
 MAX_NAME: Final = 63
 """Argo allows 128 for templates and tasks; 63 also fits a label, and leaves room in the names of pods."""
 
 MAX_FILE_NAME: Final = 200
 """File systems allow 255 bytes; names that become equal are told apart by a number."""
-
-_EXPRESSION_WORDS: Final = frozenset(
-    ["and", "contains", "else", "false", "if", "in", "let", "matches", "nil", "not", "or", "true"]
-)
-"""Argo evaluates `depends` as an expression (expr-lang), where a task of that name is an operator.
-
-`startsWith` and its like need no care: names are lower case.
-"""
 
 
 def kebab(text: str, fallback: str) -> str:
@@ -40,7 +34,7 @@ def shortened(name: str) -> str:
 def task_name(text: str) -> str:
     """The DAG task of a task: kebab, and no word that `depends` would take for an operator."""
     name = kebab(text, "task")
-    return f"{name}-task" if name in _EXPRESSION_WORDS else name
+    return f"{name}-task" if name in EXPRESSION_WORDS else name
 
 
 def port_name(text: str) -> str:

@@ -18,6 +18,8 @@ from transpiler.catalog.files import (
 )
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
 from transpiler.catalog.overlay import Overlay, Replacement
+from transpiler.catalog.remote import Remote
+from transpiler.catalog.remotes import Remotes
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_component import build_component
 from transpiler.model.build_pipeline import build_pipeline
@@ -39,6 +41,9 @@ class Loaded:
     component: Component
     folder: Folder
     used_at: Span | None
+    path: Path
+    """The file itself, links followed."""
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,22 +53,32 @@ class LoadedPipeline:
     pipeline: Pipeline
     folder: Folder
     used_at: Span | None
+    path: Path
+    """The file itself, links followed."""
+    digest: str
 
 
 class Catalog:
     """The components that a manifest can reach: relative to its file, and in the catalog folders."""
 
     def __init__(
-        self, catalogs: Iterable[Path], report: Report, *, lenient: bool = False, overlay: Overlay | None = None
+        self,
+        catalogs: Iterable[Path],
+        report: Report,
+        remotes: Remotes,
+        *,
+        lenient: bool = False,
+        overlay: Overlay | None = None,
     ) -> None:
         """`lenient`: what is not at hand is a warning, as for a published component that is looked at alone."""
-        self.locator = Locator(list(catalogs), overlay or Overlay())
+        self.remotes = remotes
+        self.locator = Locator(list(catalogs), remotes, overlay or Overlay())
         self.report = report
         self.lenient = lenient
         self._is_blind = False  # a catalog could not be used: names that are not found are no news
-        self._by_path: dict[Path, Loaded | None] = {}
+        self._by_path: dict[tuple[Path, Remote | None], Loaded | None] = {}
         self._by_reference: dict[tuple[ComponentReference, Folder], Loaded] = {}
-        self._pipelines: dict[Path, Loaded | LoadedPipeline | None] = {}
+        self._pipelines: dict[tuple[Path, Remote | None], Loaded | LoadedPipeline | None] = {}
 
     @property
     def loaded(self) -> list[Loaded]:
@@ -73,22 +88,22 @@ class Catalog:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
-        return (*self._by_path, *self._pipelines)
+        return tuple(path for path, _ in (*self._by_path, *self._pipelines))
 
-    def add_roots(self, pipeline: Pipeline, home: Folder) -> None:
-        """Look in the folders that a manifest names under `catalogs` first; report those that are none."""
+    def home_of(self, pipeline: Pipeline, folder: Folder) -> Folder:
+        """The folder of a manifest, with the catalogs that it names; those that are none are reported."""
         own = []
         for text, span in pipeline.catalogs:
             try:
                 refuse_foreign(text)
-                folder = resolve_inside(home.path / text, home.root)
-                if not is_folder(folder):
-                    raise Unreadable("cannot-read", f"there is no folder `{text}`", neighbours(home.path / text))
-                own.append(folder)
+                found = resolve_inside(folder.path / text, folder.root)
+                if not is_folder(found):
+                    raise Unreadable("cannot-read", f"there is no folder `{text}`", neighbours(folder.path / text))
+                own.append(found)
             except Unreadable as problem:
                 self.report.error(problem.code, problem.message, span, problem.hint)
                 self._is_blind = True
-        self.locator.roots = [*own, *self.locator.roots]
+        return replace(folder, catalogs=tuple(own))
 
     def load(
         self, reference: ComponentReference, base: Folder, short_names: Collection[str] | None = ()
@@ -111,7 +126,8 @@ class Catalog:
 
     def _report(self, problem: Unreadable, reference: ComponentReference, *, names_are_open: bool) -> None:
         hidden = self._is_blind or names_are_open
-        if not (problem.code == "missing-component" and hidden and not reference.path):
+        hidden = problem.code == "missing-component" and hidden and not reference.path
+        if not (hidden or (problem.code == "remote-reference" and self.remotes.is_blind)):
             remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
             say = self.report.warning if remote else self.report.error
             say(problem.code, problem.message, reference.span, problem.hint)
@@ -125,14 +141,14 @@ class Catalog:
         try:
             path, folder = self.locator.locate(reference, base, ())
             real = resolve_inside(path, folder.root)
-            found = self._read(path, real, reference)
+            found = self._read(path, real, folder, reference)
         except Unreadable as problem:
             self._report(problem, reference, names_are_open=False)
             return None
-        if real not in self._pipelines:
-            home = Folder(real.parent, folder.root)
-            self._pipelines[real] = self._read_either(found, path, home, reference.span)
-        return self._pipelines[real]
+        key = real, folder.origin
+        if key not in self._pipelines:
+            self._pipelines[key] = self._read_either(found, path, replace(folder, path=real.parent), reference.span)
+        return self._pipelines[key]
 
     def _read_either(
         self, found: Replacement, path: Path, folder: Folder, used_at: Span
@@ -140,19 +156,26 @@ class Catalog:
         own = Report()
         document = load(found.name, found.data, "pipeline or component", own)
         if document is not None and "implementation" in document:
-            component = build_component(document, path.stem, own)
+            component = build_component(document, folder.origin.name if folder.origin else path.stem, own)
             self.merge(own, used_at)
-            return Loaded(component, folder, used_at)
+            return Loaded(component, folder, used_at, path.resolve(), digest_of(found.data))
         pipeline = build_pipeline(document, own) if document is not None else None
         self.merge(own, used_at)
         if pipeline is None:
             return None
-        self.add_roots(pipeline, folder)
-        return LoadedPipeline(pipeline, folder, used_at)
+        if folder.origin is None:  # a manifest from elsewhere opens no folder here
+            folder = self.home_of(pipeline, folder)
+        return LoadedPipeline(pipeline, folder, used_at, path.resolve(), digest_of(found.data))
 
-    def _read(self, path: Path, real: Path, reference: ComponentReference) -> Replacement:
-        """The bytes of a file, which have the digest that the reference asks for. Raises Unreadable."""
-        found = self.locator.overlay.read(path, real)
+    def _read(self, path: Path, real: Path, folder: Folder, reference: ComponentReference) -> Replacement:
+        """The bytes of a file here, or of the copy of one from elsewhere, which are the locked ones.
+
+        They have the digest that the reference asks for. Raises Unreadable.
+        """
+        if folder.origin:
+            found = Replacement(shown(path), self.remotes.read(folder.origin))
+        else:
+            found = self.locator.overlay.read(path, real)
         if reference.digest and digest_of(found.data) != reference.digest:
             message = f"`{found.name}` has the digest sha256:{digest_of(found.data)}"
             hint = "the file changed: review it, then change the digest"
@@ -164,15 +187,16 @@ class Catalog:
     def _open(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Loaded | None:
         path, folder = self.locator.locate(reference, base, short_names)
         real = resolve_inside(path, folder.root)
-        if real in self._by_path and not reference.digest:
-            return self._by_path[real]
-        found = self._read(path, real, reference)
-        if real not in self._by_path:
+        key = real, folder.origin
+        if key in self._by_path and not reference.digest:
+            return self._by_path[key]
+        found = self._read(path, real, folder, reference)
+        if key not in self._by_path:
             if len(self._by_path) >= MAX_COMPONENTS:
                 raise Unreadable("too-large", f"more than {MAX_COMPONENTS:,} components", "split the pipeline")
-            home = Folder(real.parent, folder.root)
-            self._by_path[real] = self.read(path, found.data, home, reference.span, found.name)
-        return self._by_path[real]
+            home = replace(folder, path=real.parent)
+            self._by_path[key] = self.read(path, found.data, home, reference.span, found.name)
+        return self._by_path[key]
 
     def read(self, path: Path, data: bytes, folder: Folder, used_at: Span | None, name: str = "") -> Loaded | None:
         """Read a component from bytes. What is wrong in it is reported in it, with the place that uses it.
@@ -182,10 +206,11 @@ class Catalog:
         own = Report()
         document = load(name or shown(path), data, "component", own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
+        fallback = folder.origin.name if folder.origin else fallback
         build = build_compiled_component if document is not None and is_compiled(document) else build_component
         component = build(document, fallback, own) if document is not None else None
         self.merge(own, used_at)
-        return Loaded(component, folder, used_at) if component else None
+        return Loaded(component, folder, used_at, path.resolve(), digest_of(data)) if component else None
 
     def merge(self, own: Report, used_at: Span | None) -> None:
         """Take over what was found in a component."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,8 @@ from transpiler.catalog.files import (
     shown,
 )
 from transpiler.catalog.overlay import Overlay
+from transpiler.catalog.remote import Remote, lacks_ref, remote_source
+from transpiler.catalog.remotes import Remotes
 from transpiler.model.pipeline import ComponentReference
 from transpiler.suggest import did_you_mean
 
@@ -34,6 +35,10 @@ class Folder:
 
     path: Path
     root: Path
+    origin: Remote | None = None
+    """Where the file in it that holds the references was taken from, when that is another machine."""
+    catalogs: tuple[Path, ...] = ()
+    """The catalogs that the manifest names itself, before those of the command line."""
 
 
 Found = tuple[Path, Folder]
@@ -44,25 +49,45 @@ class Locator:
     """Looks relative to the file that holds the reference, then in the catalogs, first hit first."""
 
     roots: list[Path]
+    remotes: Remotes
     overlay: Overlay = field(default_factory=Overlay)
-    _by_digest: dict[str, Path] | None = field(default=None)
+    _by_digest: dict[Path, dict[str, Path]] = field(default_factory=dict)
     _names: dict[Path, set[str]] = field(default_factory=dict)
 
     def locate(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
         """The file, which exists and lies inside its root. Raises Unreadable, with where it looked."""
+        if base.origin and (reference.path or reference.name.startswith(("./", "../"))):
+            return self._remote(base.origin.beside(reference.path or reference.name))
         if reference.path:
             refuse_foreign(reference.path)
             path = base.path / reference.path
             resolve_inside(path, base.root)  # before looking: what exists outside is nobody's business
             return component_file(path, self.overlay), base
-        found = self._with_digest(reference.digest) if reference.digest and not reference.name else None
+        remote = remote_source(reference)
+        is_name = bool(reference.name) and (remote is None or bool(reference.url))
+        found = self._with_digest(reference.digest, base) if reference.digest and not is_name else None
         if found:
             return found
-        if reference.name:
-            return self._named(reference, base, short_names)
-        raise self._not_at_hand(reference)
+        if is_name:
+            return self._named(reference, remote, base, short_names)
+        if remote:
+            return self._remote(remote)
+        message = f"no file has the digest sha256:{reference.digest}"
+        looked = ", ".join(shown(root) for root in self._roots(base)) or "no catalog is given"
+        raise Unreadable("missing-component", message, f"looked in: {looked}")
 
-    def _named(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Found:
+    def _roots(self, base: Folder) -> list[Path]:
+        """The catalogs that a file can name components of."""
+        return [*base.catalogs, *self.roots]
+
+    def _remote(self, source: Remote) -> Found:
+        """The copy of a component that stands on another machine."""
+        path = self.remotes.find(source)
+        return path, Folder(path.parent, self.remotes.root, source)
+
+    def _named(
+        self, reference: ComponentReference, remote: Remote | None, base: Folder, short_names: Collection[str]
+    ) -> Found:
         refuse_foreign(reference.name)
         if "sha256:" in reference.tag:
             hint = "write @sha256: and 64 hexadecimal digits"
@@ -80,20 +105,20 @@ class Locator:
             tried.append(candidate)
         if outside and not tried:
             raise outside
-        found = self._with_digest(reference.digest) if reference.digest else None
+        found = self._with_digest(reference.digest, base) if reference.digest else None
         if found:
             return found
-        if reference.url:
-            raise self._not_at_hand(reference)
+        if remote:
+            return self._remote(remote)
         hint = self._not_found(reference, base, tried, short_names)
         raise Unreadable("missing-component", f"there is no component `{reference.written}`", hint)
 
     def _candidates(self, reference: ComponentReference, base: Folder) -> Iterator[Found]:
         """Relative to the file, then KFP's ComponentStore layout in each catalog."""
-        if not reference.tag and not reference.url:
+        if not (reference.tag or reference.url or base.origin):
             yield base.path / reference.name, base
-        for root in self.roots:
-            home, folder = root / reference.name, Folder(root, root)
+        for root in self._roots(base):
+            home, folder = root / reference.name, Folder(root, root, catalogs=base.catalogs)
             if reference.tag:
                 yield home / "versions" / "tags" / reference.tag, folder
                 yield home / reference.tag, folder
@@ -102,36 +127,22 @@ class Locator:
                     yield home / "versions" / "sha256" / reference.digest, folder
                 yield home, folder
 
-    def _with_digest(self, digest: str) -> Found | None:
-        if self._by_digest is None:
-            self._by_digest = {}
-            for root in self.roots:
-                for path in component_files(root, MAX_FOLDERS):
-                    self._by_digest.setdefault(_digest_or_empty(path, root), path)
-        found = self._by_digest.get(digest)
-        home = next((root for root in self.roots if found and found.is_relative_to(root)), None)
-        return (found, Folder(home, home)) if found and home else None
-
-    def _not_at_hand(self, reference: ComponentReference) -> Unreadable:
-        """A published component is never fetched: a catalog must hold the content with its digest."""
-        where = ", ".join(shown(root) for root in self.roots) or "no catalog is given"
-        if not reference.url:
-            message = f"no file has the digest sha256:{reference.digest}"
-            return Unreadable("missing-component", message, f"looked in: {where}")
-        if not reference.url.startswith("https://"):
-            hint = "a path or a name in a catalog is no url: write it as text, or as `name:`"
-            return Unreadable("remote-reference", f"`{reference.url}` is not an https url", hint)
-        what = f"sha256:{reference.digest}" if reference.digest else "its digest (the reference has none)"
-        hint = f"looked for {what} in: {where}; save the file below a folder given with --catalog"
-        return Unreadable("remote-reference", f"`{reference.url}` is not in a catalog, and nothing is fetched", hint)
+    def _with_digest(self, digest: str, base: Folder) -> Found | None:
+        for root in self._roots(base):
+            if root not in self._by_digest:
+                files = component_files(root, MAX_FOLDERS)
+                self._by_digest[root] = {_digest_or_empty(path, root): path for path in reversed(files)}
+            if digest in self._by_digest[root]:
+                return self._by_digest[root][digest], Folder(root, root, catalogs=base.catalogs)
+        return None
 
     def _not_found(
         self, reference: ComponentReference, base: Folder, tried: list[Path], short_names: Collection[str]
     ) -> str:
-        if re.match(r"[\w-]+(\.[\w-]+)+/", reference.name):
-            return "references to Git hosts are not supported: save the file below a catalog folder"
+        if lacks_ref(reference.name):
+            return "a reference to a Git host ends in `@` and a tag, branch or commit"
         known = set(short_names)
-        for root in [base.path, *self.roots]:
+        for root in [*([] if base.origin else [base.path]), *self._roots(base)]:
             known |= self._names_below(root)
         close = did_you_mean(reference.name, sorted(known))
         if close and close != reference.name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from transpiler.argo.naming import task_name
 from transpiler.check.calls import check_calls
@@ -10,6 +10,7 @@ from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_schedule
 from transpiler.check.literals import check_default, check_literals
+from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.settings import check_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
@@ -29,6 +30,15 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
+    check_pass_through(pipeline, resolved, report)
+
+
+def check_templates(
+    pipeline: Pipeline, resolved: Resolved, known: Mapping[str, Collection[str]], report: Report
+) -> None:
+    """Argo's own fields against all templates that came out: name → fields."""
+    check_patches(pipeline, known, report)
+    check_called(pipeline, resolved, known, report)
 
 
 def inline_components(pipeline: Pipeline) -> Iterator[Component]:

@@ -17,6 +17,7 @@ from transpiler.catalog.files import (
     resolve_inside,
     shown,
 )
+from transpiler.catalog.remote import VENDOR
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import options, read, show
 from transpiler.compiler import Options, check_component_bytes, compile_bytes
@@ -34,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
     """Check each file once; 1 when any has an error."""
     chosen = options(given)
     found: dict[tuple[object, ...], Diagnostic] = {}
-    files = list(dict.fromkeys(_files(given.paths, chosen.root)))
+    files = list(dict.fromkeys(files_of(given.paths, chosen.root)))
     for path in files:
         for diagnostic in _check(path, read(str(path)), chosen):
             same = found.setdefault((diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name), diagnostic)
@@ -66,7 +67,7 @@ def kind(path: Path, data: bytes) -> str:
     return "pipeline" if is_pipeline or re.search(r"(^|\.)pipeline\.ya?ml$", path.name) else ""
 
 
-def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
+def files_of(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
     """Files as named; in folders, the YAML files that are manifests or components and lie inside the root."""
     for name in paths:
         path = Path(name)
@@ -81,12 +82,17 @@ def _files(paths: Iterable[str], root: Path | None) -> Iterator[Path]:
 
 def search(folder: Path, root: Path) -> Iterator[Path]:
     """The YAML files below a folder that are manifests or components and lie inside the root, sorted."""
+    copies = root / VENDOR
+    is_outside = not folder.resolve().is_relative_to(copies)
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.suffix not in {".yaml", ".yml"} or any(part.startswith(".") or part in _SKIPPED for part in parts):
             continue
         try:
-            data = read_regular_file(resolve_inside(path, root))
+            real = resolve_inside(path, root)
+            if is_outside and real.is_relative_to(copies):
+                continue  # others' components, which are looked at where they are used
+            data = read_regular_file(real)
         except Unreadable:
             continue  # a link out of the root, a pipe, something larger than any manifest
         if kind(path, data):

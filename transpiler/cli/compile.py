@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import options, read, show
+from transpiler.cli.streams import options, read, show, write
 from transpiler.compiler import compile_bytes
 
 
@@ -30,7 +28,7 @@ def run(given: argparse.Namespace) -> int:
         return 0
     target = Path(given.output)
     _refuse_input(target, given.manifest, compilation.files)
-    changed = _write(target, compilation.text.encode())
+    changed = write(target, compilation.text.encode())
     if not given.quiet and given.format != "json":
         tasks = f"{compilation.tasks} task{'s' if compilation.tasks != 1 else ''}"
         print(f"{'wrote' if changed else 'unchanged:'} {given.output} ({tasks})", file=sys.stderr)
@@ -48,38 +46,3 @@ def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:
     own = [*files] if manifest == "-" else [Path(manifest), *files]
     if exists(target) and any(exists(path) and target.samefile(path) for path in own):
         raise UsageError(f"`{target}` is an input of this pipeline: choose another --output")
-
-
-def _write(target: Path, data: bytes) -> bool:
-    """Write all or nothing; False when the file holds these bytes already, and then it is not touched."""
-    try:
-        if target.exists() and not target.is_file():  # a pipe or a device
-            target.write_bytes(data)
-            return True
-        if target.exists() and target.read_bytes() == data:
-            return False
-        _replace(target.resolve(), data)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
-        raise UsageError(f"cannot write `{target}`: {reason}") from error
-    return True
-
-
-def _replace(target: Path, data: bytes) -> None:
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NoReturn
 from transpiler import __version__
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
-COMMANDS = ("compile", "check", "catalog", "upgrade-check", "explain", "schema")
+COMMANDS = ("compile", "check", "component", "catalog", "lock", "vendor", "upgrade-check", "explain", "schema")
 
 _EXAMPLES = """\
 examples:
@@ -21,7 +21,10 @@ examples:
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
   transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile check .                                      find every mistake in manifests and components
+  transpile component from-function steps.py:train       make a component.yaml of a Python function
   transpile catalog list components                      which components there are
+  transpile lock                                         pin what every component reference means
+  transpile vendor                                       copy locked components from elsewhere beside the manifests
   transpile explain cycle                                what a code means, with examples
 
 exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
@@ -86,8 +89,13 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_compile(commands)
     _add_check(commands)
-    from transpiler.cli import catalog_arguments  # noqa: PLC0415 - it imports nothing but argparse
+    from transpiler.cli import catalog_arguments, component_arguments, lock_arguments  # noqa: PLC0415 - argparse alone
 
+    lock_arguments.add_lock(commands, _add_shared)
+    lock_arguments.add_vendor(commands, _add_shared)
+
+    for each in component_arguments.add_component(commands):
+        _add_display(each)
     catalog_arguments.add_catalog(commands)
     _add_shared(catalog_arguments.add_upgrade_check(commands))
     explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
@@ -114,6 +122,7 @@ def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
         "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
     )
     command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
+    _add_locked(command)
     _add_shared(command)
 
 
@@ -125,7 +134,14 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
+    _add_locked(command)
     _add_shared(command)
+
+
+def _add_locked(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--locked", action="store_true", help="refuse every component that is not as transpile.lock says"
+    )
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
@@ -139,6 +155,10 @@ def _add_shared(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--root", metavar="DIR", help="the folder that paths may not leave (default: the Git checkout)"
     )
+    _add_display(command)
+
+
+def _add_display(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="how to show problems")
     command.add_argument(
         "--color",

@@ -6,21 +6,27 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from transpiler import atomic
 from transpiler.catalog.files import is_folder
 from transpiler.cli.main import UsageError
-from transpiler.compiler import Options
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.source import MAX_BYTES
 from transpiler.report.formats import render
 
+if TYPE_CHECKING:
+    from transpiler.compiler import Options
+
 
 def options(given: argparse.Namespace) -> Options:
     """The compiler's options. Raises UsageError for a folder that is none."""
+    from transpiler.compiler import Options  # noqa: PLC0415 - not every command compiles
+
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None
-    return Options(kind=getattr(given, "kind", ""), catalogs=folders, root=root)
+    kind, locked = getattr(given, "kind", ""), getattr(given, "locked", False)
+    return Options(kind=kind, catalogs=folders, root=root, locked=locked)
 
 
 def _folder(name: str, option: str) -> Path:
@@ -58,3 +64,12 @@ def read(path: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable path"
         raise UsageError(f"cannot read `{path}`: {reason}") from error
+
+
+def write(target: Path, data: bytes) -> bool:
+    """Write a file as a whole; False when it holds these bytes already. Raises UsageError with the system's reason."""
+    try:
+        return atomic.write(target, data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        raise UsageError(f"cannot write `{target}`: {reason}") from error

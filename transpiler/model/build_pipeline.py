@@ -48,7 +48,6 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
     defaults, parallelism = fields.mapping(document, "defaults"), document.get("parallelism")
     own = build_settings(defaults, report, has_storage=False) if defaults is not None else Settings()
     own = replace(own, cache=own.cache or build_cache(document, report))
-    argo = fields.mapping(document, "argo")
     timeout = document.get("timeout")
     return replace(
         pipeline,
@@ -57,10 +56,17 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         schedule=_schedule(document),
         parallelism=parallelism if isinstance(parallelism, int) else None,
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
-        argo=tuple((key, argo[key]) for key in argo if isinstance(argo[key], Map)) if argo is not None else (),
+        argo=_passed(document),
+        argo_defaults=_passed(defaults) if defaults is not None else (),
         artifacts_on=fields.mapping(document, "artifacts"),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
+
+
+def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
+    """The mappings under `argo`."""
+    argo = fields.mapping(body, "argo")
+    return tuple((key, argo[key]) for key in argo if isinstance(argo[key], Map)) if argo is not None else ()
 
 
 def _on_exit(document: Map, report: Report) -> Dag | None:

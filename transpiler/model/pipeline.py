@@ -189,7 +189,9 @@ class Pipeline:
     parallelism: int | None = None
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
-    """`metadata` and `spec` of the pass-through."""
+    """`metadata`, `spec` and `cron` of the pass-through."""
+    argo_defaults: tuple[tuple[str, Map], ...] = ()
+    """`template` and `container` of the pass-through of every task."""
     artifacts_on: Map | None = None
     open_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""

@@ -39,6 +39,12 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
 
 
+def templates_of(node: Node) -> dict[str, frozenset[str]]:
+    """Every template of an object, those from Argo's own fields of the manifest too: name → its fields."""
+    spec = node["spec"].get("workflowSpec", node["spec"])
+    return {template["name"]: frozenset(template) for template in spec["templates"]}
+
+
 def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
     """The required inputs of a Workflow.
 

@@ -41,7 +41,7 @@ def check_schema(document: Map, name: str, report: Report) -> None:
         wrong = [error for error in errors if not _is_text(error, place)]
         if wrong:
             place.mark_faulty()
-        for error in _leaves(wrong, place.node):
+        for error in _leaves(wrong, place.node) if not report.is_full else ():
             _translate(error, place, name, report)
 
 

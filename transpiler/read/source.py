@@ -16,9 +16,24 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 def decode(name: str, data: bytes, report: Report) -> Source | None:
     """Turn the bytes of a file into a source; None, with a diagnostic, when they are no YAML text."""
-    if len(data) > MAX_BYTES:
+    source = decode_utf8(name, data, report)
+    bad = _UNPRINTABLE.search(source.text) if source else None
+    if source and bad:
+        report.error(
+            "control-character",
+            f"the character U+{ord(bad.group()):04X} cannot stand in a YAML file",
+            source.span(bad.start(), bad.end()),
+            "delete it, or write it as an escape in a double-quoted string",
+        )
+        return None
+    return source
+
+
+def decode_utf8(name: str, data: bytes, report: Report, limit: int = MAX_BYTES) -> Source | None:
+    """Turn the bytes of a file into a source; None, with a diagnostic, when they are too many or no UTF-8."""
+    if len(data) > limit:
         where = Source(name, "")
-        report.error("too-large", f"the file has more than {MAX_BYTES:,} bytes", where.span(0), "split it")
+        report.error("too-large", f"the file has more than {limit:,} bytes", where.span(0), "split it")
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -32,17 +47,7 @@ def decode(name: str, data: bytes, report: Report) -> Source | None:
             "save the file as UTF-8",
         )
         return None
-    source = Source(name, _newlines(text))
-    bad = _UNPRINTABLE.search(source.text)
-    if bad:
-        report.error(
-            "control-character",
-            f"the character U+{ord(bad.group()):04X} cannot stand in a YAML file",
-            source.span(bad.start(), bad.end()),
-            "delete it, or write it as an escape in a double-quoted string",
-        )
-        return None
-    return source
+    return Source(name, _newlines(text))
 
 
 def _newlines(text: str) -> str:

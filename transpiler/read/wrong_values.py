@@ -79,10 +79,12 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
         message, hint = _out_of_bounds(error, place)
     else:
         message = f"`{short(error.instance)}` is not a valid {what}"
-    is_name = error.validator in {"pattern", "maxLength"} and what not in {"quantity", "schedule"}
+    is_name = error.validator in {"pattern", "maxLength"} and what not in _NO_NAMES
     report.error("invalid-name" if is_name else "wrong-value", message, place.span, hint)
 
 
+_NO_NAMES: Final = frozenset(["quantity", "schedule", "duration", "size", "time zone", "folder", "number"])
+"""What has a form of its own, and is no name (`x-what` of the schemas)."""
 _BOUNDS: Final = {"minimum": "at least", "maximum": "at most", "maxItems": "at most"}
 
 

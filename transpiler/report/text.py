@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from transpiler.diagnostics import Diagnostic, Span
@@ -9,6 +10,8 @@ from transpiler.report.safe import safe, width
 
 MAX_SHOWN = 100
 MAX_LINE = 120
+_CREDENTIALS = re.compile(r"(://)([^/?#@\s]+)(?=@)")
+"""In a url: whatever a diagnostic is about, its picture of the line does not show them."""
 _COLORS = {"error": "31", "warning": "33", "hint": "36", "frame": "34", "bold": "1"}
 
 
@@ -61,6 +64,7 @@ def _snippet(span: Span, arrow: str, margin: int, paint: _Paint, style: str, mar
     place = f"{safe(span.source.name)}:{span.line}:{span.column}"
     yield f"{pad}{paint('frame', arrow)} {place}"
     line, start, end = _window(span)
+    line = _CREDENTIALS.sub(lambda found: found[1] + "*" * len(found[2]), line)
     if not line.strip() or style == "secret":
         if label:
             yield f"{pad} {paint('frame', '=')} {label}"

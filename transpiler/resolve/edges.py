@@ -47,7 +47,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
 
 def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
     if isinstance(reference, WorkflowReference):
-        _resolve_workflow(reference, report)
+        _resolve_workflow(reference, scope, report)
     elif isinstance(reference, ItemReference) and call is not None:
         _resolve_item(reference, call, report)
     elif isinstance(reference, (OutputReference, FactReference)) and reference.task in scope.calls:
@@ -73,7 +73,8 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
     if component is None or scope.output_of(reference) is not None:
         return
     names = [output.name for output in component.outputs]
-    declared = (Related("the component", component.span),)
+    inside = scope.calls[reference.task].scope
+    declared = (Related("the group" if inside and inside.group else "the component", component.span),)
     if reference.output is not None:
         report.error(
             "unknown-output",
@@ -109,16 +110,23 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
         keys = [key for key, _ in item] if isinstance(item, tuple) else []
         if reference.key is not None and reference.key not in keys:
             message = f"an item of the loop has no `{reference.key}`"
-            hint = suggestion(reference.key, keys, "keys")
+            hint = (
+                suggestion(reference.key, keys, "keys") if keys else f"its items are no mappings: write `{loop.alias}`"
+            )
             report.error("unknown-name", message, reference.span, hint, (Related("the loop", loop.span),))
             return
 
 
-def _resolve_workflow(reference: WorkflowReference, report: Report) -> None:
+def _resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
     name, _, rest = reference.name.partition(".")
     if name in WORKFLOW_VARIABLES and (not rest or name == "creationTimestamp"):
         return
-    if (name in {"labels", "annotations"} and rest) or reference.name == "failures":
+    if name in {"labels", "annotations"} and rest:
+        return
+    if reference.name == "failures":
+        if not scope.is_at_the_end:
+            message = "`workflow.failures` is known when the run ends"
+            report.error("unknown-variable", message, reference.span, "use it in `onExit` of the pipeline")
         return
     hint = suggestion(name, WORKFLOW_VARIABLES, "variables")
     if name == "parameters":

@@ -42,6 +42,8 @@ class Level:
     parent: Level | None = None
     loop: Loop | None = None
     """The loop of the group that this level is inside of."""
+    ended: frozenset[str] = frozenset()
+    """The tasks of the pipeline, for what runs when it ends: it cannot use them."""
     names: Names = field(default_factory=Names)
     _taken: dict[_Key, tuple[str, Expression]] = field(default_factory=dict)
 
@@ -108,6 +110,8 @@ class Level:
     def report_unknown_task(self, task: str, reference: OutputReference | FactReference, report: Report) -> None:
         """Report a task that neither this level nor one around it has."""
         hint = suggestion(task, self.visible_tasks, "tasks")
+        if task in self._outermost.ended:
+            hint = "what runs on exit knows `inputs`, `workflow.status` and `workflow.failures`, and no other task"
         report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
 
     def _report_item(self, reference: ItemReference, loop: Loop | None, report: Report) -> None:

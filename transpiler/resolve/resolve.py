@@ -48,8 +48,21 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
         return Resolved(tasks)
-    on_exit = Scope(f"{pipeline.name}-exit", pipeline.inputs, (), open_names=pipeline.open_names, is_manifest=True)
-    return Resolved(tasks, resolver.fill(on_exit, pipeline.on_exit, file))
+    on_exit = Scope(
+        f"{pipeline.name}-exit",
+        pipeline.inputs,
+        (),
+        open_names=pipeline.open_names,
+        is_manifest=True,
+        on_exit=True,
+    )
+    level = Level(
+        frozenset(task.name for task in pipeline.on_exit.tasks),
+        {given.name: given for given in pipeline.inputs},
+        pipeline.open_names,
+        ended=frozenset(tasks.calls),
+    )
+    return Resolved(tasks, resolver.fill(on_exit, pipeline.on_exit, file, level))
 
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:

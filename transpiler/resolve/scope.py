@@ -70,10 +70,17 @@ class Scope:
     """Input of a group → what it stands for in the scope around."""
     group: Task | None = None
     """The task that a group is."""
+    on_exit: bool = False
+    """True for what runs when the pipeline ends."""
     parallelism: int | None = None
     fail_fast: bool | None = None
     targets: tuple[str, ...] = ()
     """The tasks whose end decides how the DAG ended; () for those that nothing in it waits for."""
+
+    @property
+    def is_at_the_end(self) -> bool:
+        """True for what runs when the pipeline ends, and for groups in it."""
+        return self.on_exit or (self.parent is not None and self.parent.is_at_the_end)
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""

@@ -126,8 +126,16 @@ def _binary(operator: str, left: Type, right: Type) -> Type:
         return BOOLEAN
     if operator == "??":
         return common(left, right)
+    if operator in {"-", "*", "/", "+"} and not _computes(operator, left, right):
+        return ANY  # which is reported: nothing more is said about the value
     if operator == "/":
         return FLOAT
     if operator == "+" and not (left.name in NUMBERS or right.name in NUMBERS):
         return STRING
     return INTEGER if left.name == right.name == "Integer" else FLOAT
+
+
+def _computes(operator: str, left: Type, right: Type) -> bool:
+    """True for numbers, and for texts that are added."""
+    numbers = {each.name in NUMBERS for each in (left, right) if each.name}
+    return numbers <= {True} or (operator == "+" and numbers == {False})

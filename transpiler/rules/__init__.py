@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 
 class Example(NamedTuple):
-    """A whole file: `kind` is wrong or right, `file` is pipeline or component."""
+    """A whole file: `kind` is wrong or right, `file` is pipeline, component or function (Python)."""
 
     kind: str
     file: str
@@ -40,7 +40,7 @@ class Rule:
 _HEAD: Final = re.compile(
     r"# (?P<title>[^\n]+)\n\nSeverity: (?P<severity>[^\n]+)\n\n(?P<why>.+?)\s*(?=^```|\Z)", re.DOTALL | re.MULTILINE
 )
-_EXAMPLE: Final = re.compile(r"^```yaml (wrong|right)( component)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_EXAMPLE: Final = re.compile(r"^```(yaml|python) (wrong|right)( component)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def codes() -> list[str]:
@@ -54,8 +54,8 @@ def rule(code: str) -> Rule:
     head = _HEAD.match(page)
     assert head is not None, f"{code}.md has no title, severity or reason"
     examples = (
-        Example(kind, "component" if component else "pipeline", text)
-        for kind, component, text in _EXAMPLE.findall(page, head.end())
+        Example(kind, "function" if language == "python" else component.strip() or "pipeline", text)
+        for language, kind, component, text in _EXAMPLE.findall(page, head.end())
     )
     return Rule(code, head["title"], head["severity"], " ".join(head["why"].split()), tuple(examples))
 

@@ -36,7 +36,11 @@ def _section(each: Rule) -> Iterator[str]:
     yield from (f"## {each.code}", "", f"{each.severity.capitalize()}: {each.title}.", "", each.why, "")
     for example in each.examples:
         where = " component.yaml" if example.file == "component" else ""
-        yield from (f"{example.kind.capitalize()}{where}:", "", *_block(example.text))
+        yield from (
+            f"{example.kind.capitalize()}{where}:",
+            "",
+            *_block(example.text, "python" if example.file == "function" else "yaml"),
+        )
 
 
 def _components() -> Iterator[str]:
@@ -45,8 +49,8 @@ def _components() -> Iterator[str]:
         yield from (f"`{path}`:", "", *_block(text))
 
 
-def _block(text: str) -> Iterator[str]:
-    yield from ("```yaml", text.rstrip("\n"), "```", "")
+def _block(text: str, language: str = "yaml") -> Iterator[str]:
+    yield from (f"```{language}", text.rstrip("\n"), "```", "")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Final
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import COMPONENT_FILE, digest_of, shown
 from transpiler.catalog.locate import Folder
+from transpiler.catalog.remotes import Remotes
 from transpiler.compiler import check_components
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.model.component import Component, Container, Input, Output
@@ -108,8 +109,9 @@ def read_entries(files: Iterable[File]) -> Listing:
 
 
 def _read(file: File, report: Report) -> Component | None:
-    catalog = Catalog((), report, lenient=True)
-    loaded = catalog.read(file.path, file.data, Folder(file.path.parent, file.path.parent), None)
+    home = file.path.parent
+    catalog = Catalog((), report, Remotes(home, None, file.path.name), lenient=True)
+    loaded = catalog.read(file.path, file.data, Folder(home, home), None)
     if loaded is None:
         return None
     if loaded.component.is_sound:

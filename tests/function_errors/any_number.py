@@ -1,0 +1,2 @@
+def function(a: int, *rest: int, b, **options):  # ! unsupported-function unsupported-function missing-annotation
+    pass

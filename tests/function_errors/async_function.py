@@ -1,0 +1,2 @@
+async def function(a: int, b) -> int:  # ! unsupported-function
+    return a

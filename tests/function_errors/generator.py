@@ -1,0 +1,5 @@
+from typing import Iterator
+
+
+def function(a: int) -> Iterator[int]:  # ! unsupported-function
+    yield a

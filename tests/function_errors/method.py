@@ -1,0 +1,3 @@
+class Trainer:
+    def function(self, a: int) -> int:  # ! unsupported-function
+        return a

@@ -1,0 +1,5 @@
+def function(a: int) -> int:  # ! wrong-return
+    print(a)
+
+    def inner():
+        return 1

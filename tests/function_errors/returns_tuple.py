@@ -1,0 +1,5 @@
+from typing import Tuple
+
+
+def function(a: int) -> Tuple[int, str]:  # ! wrong-annotation
+    return a, str(a)

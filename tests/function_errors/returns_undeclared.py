@@ -1,0 +1,4 @@
+def function(a: int):  # ! missing-annotation
+    if a:
+        return
+    return a

@@ -1,0 +1,5 @@
+def function(a: int) -> int:
+    return a +  # ! python-syntax
+
+
+def another(:

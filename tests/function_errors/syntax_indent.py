@@ -1,0 +1,3 @@
+def function(a: int) -> int:
+    if a:
+    return a  # ! python-syntax

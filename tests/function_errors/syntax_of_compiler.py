@@ -1,0 +1,5 @@
+def function(a: int, b) -> int:
+    for each in range(a):
+        pass
+    break  # ! python-syntax
+    return a

@@ -1,0 +1,2 @@
+def function(a: int):
+    print "a"  # ! python-syntax

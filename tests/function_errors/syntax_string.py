@@ -1,0 +1,2 @@
+def function(a: int) -> str:
+    return "open  # ! python-syntax

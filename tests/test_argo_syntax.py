@@ -1,0 +1,146 @@
+"""Argo's small languages: what we call unreadable Argo cannot read, and the other way round."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.judges import argo
+from transpiler.argo.conditions import dependencies, when_fault
+from transpiler.argo.durations import is_duration
+from transpiler.argo.expressions import expression_fault
+
+READABLE = {
+    "expression": """
+        asInt(lastRetry.exitCode) > 1 && lastRetry.status != "Error"
+        inputs.parameters['my-name'] ?? "none"
+        a?.b ?? c?.[0]
+        {a: 1, "b": 2, (c): 3}
+        [1, 2, 3,]
+        filter(1..9, {# > 2 and # not in [3, 4]}) | map(# * 2)
+        map(tasks, .name)
+        reduce(1..9, #acc + #)
+        x[1:2] + x[:2] + x[1:]
+        not (a in b) or a not contains 'c'
+        a ? b : c ? d : e
+        a ?: b
+        let x = 1; x + 1
+        if a { b } else { c }
+        "a" + 'b' + `c`
+        1e3 + .5 + 0x1F + 1_000 + 1.
+        -a ** 2 % 3
+        a startsWith 'b' && c endsWith 'd' && e matches 'f'
+        sprig.trim(tasks['a-b'].outputs.result)
+        a // comment
+        f()
+        {}
+        """,
+    "when": """
+        {{x}} == true
+        '{{x}}' == 'a-b'
+        "{{x}}" != "a b"
+        {{x}} > 3 && -1 < {{x}} || !(2 == {{x}})
+        {{x}} in ('a', 'b')
+        true
+        ({{x}} == a) || ({{x}} == b)
+        """,
+    "depends": """
+        a
+        a && b || !c
+        (a || b) && c-d
+        a-1.Succeeded || a-1.Failed
+        !(a && b.AnySucceeded)
+        """,
+    "duration": "90 5m 1h30m 1.5h .5s 300ms 0 -1 +3s",
+}
+UNREADABLE = {
+    "expression": """
+        a b
+        a &&
+        && a
+        a & b
+        (a
+        a)
+        "abc
+        a = b
+        a,
+        f(a,,b)
+        a.
+        [1 2]
+        {a b}
+        a ! b
+        @x
+        a['b'
+        a[]
+        ()
+        a ? b
+        a : b
+        a in
+        in a
+        true false
+        """,
+    "when": """
+        {{x}} = 3
+        {{x}} ==
+        == {{x}}
+        {{x}} == b c
+        {{x}} == a-b
+        {{x}} == v1.2
+        {{x}} == a.b
+        {{x}} == 1.2.3
+        ({{x}} == 1
+        {{x}} == 1)
+        {{x}} == "1
+        {{x}} &&
+        {{x}} === 1
+        """,
+    "depends": """
+        a &&
+        && a
+        a & b
+        a b
+        a, b
+        a and b
+        (a
+        a)
+        a && && b
+        ()
+        """,
+    "duration": "abc 2d 1h-3m 1e3 5min h",
+}
+
+
+def cases(texts: dict[str, str]) -> list[tuple[str, str]]:
+    return [
+        (kind, text.strip())
+        for kind, lines in texts.items()
+        for text in (lines.split() if kind == "duration" else lines.strip().splitlines())
+    ]
+
+
+def fault(kind: str, text: str) -> str:
+    if kind == "duration":
+        return "" if is_duration(text, seconds=True) else "no duration"
+    if kind == "depends":
+        return dependencies(text)[1]
+    return when_fault(text) if kind == "when" else expression_fault(text)
+
+
+@pytest.mark.parametrize(("kind", "text"), cases(READABLE))
+def test_readable(kind: str, text: str) -> None:
+    assert fault(kind, text) == ""
+
+
+@pytest.mark.parametrize(("kind", "text"), cases(UNREADABLE))
+def test_unreadable(kind: str, text: str) -> None:
+    assert fault(kind, text)
+
+
+def test_argo_agrees() -> None:
+    if argo.build() is None:
+        pytest.skip("Argo's module is not at hand: install Go, or run .ci/run")
+    readable, unreadable = cases(READABLE), cases(UNREADABLE)
+    said = argo.syntax([(kind, re.sub(r"\{\{.*?\}\}", "1", text)) for kind, text in (*readable, *unreadable)])
+    assert [(case, why) for case, why in zip(readable, said, strict=False) if why] == []
+    assert [case for case, why in zip(unreadable, said[len(readable) :], strict=True) if not why] == []

@@ -1,0 +1,92 @@
+"""Conditions of tasks: `when` (govaluate, over text with its tags replaced) and `depends` (names and `&&`, `||`, `!`).
+
+What Argo cannot read fails only when a run gets there. A fault is a message.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from transpiler.argo.expressions import Token, missing_after, no_token, unbalanced
+
+_TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_WHEN: Final = re.compile(
+    r"(?P<space>\s+)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<value>[\w.]+|\[[^\]]*\])"
+    r"|(?P<sign>==|!=|=~|!~|>=|<=|>>|<<|&&|\|\||\?\?|\*\*|[-+*/%^<>!~?:&|,()])"
+)
+_NO_WORD: Final = re.compile(r"[A-Za-z_]\w*(?:[-.]\w+)+|\d{4}-\d\d-\d\d|\d+(?:\.\d+){2,}")
+
+
+def when_fault(condition: str) -> str:
+    """Why Argo cannot read a `when`, whatever its tags become; empty when nothing is found."""
+    text = _TAG.sub("x", condition)
+    pieces: list[Token] = []
+    at = 0
+    while at < len(text):
+        found = _WHEN.match(text, at)
+        if found is None:
+            return "`=` compares nothing: write `==`" if text[at] == "=" else no_token(text[at])
+        if found.lastgroup != "space":
+            is_sign = found.lastgroup == "sign" or (found.group().lower() == "in" and bool(pieces))
+            pieces.append(Token("sign" if is_sign else "value", found.group()))
+        at = found.end()
+    return _no_word(condition) or unbalanced(pieces) or _when_out_of_order(pieces)
+
+
+def _no_word(condition: str) -> str:
+    """Bare words are texts for Argo, but `a-b` is a difference of two, and `a.b` a field of `a`."""
+    bare = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S*\{\{.*?\}\}\S*", "''", condition, flags=re.DOTALL)
+    found = _NO_WORD.search(bare)
+    return f"`{found.group()}` is no word here: quote it" if found else ""
+
+
+def _when_out_of_order(pieces: list[Token]) -> str:
+    before = Token("sign", "(")
+    for piece in pieces:
+        after_value = before.kind == "value" or before.text == ")"
+        is_value = piece.kind == "value" or piece.text in {"(", "!", "~"}
+        if after_value and is_value:
+            return f"`{piece.text}` follows `{before.text}` without an operator between"
+        if not after_value and not is_value and piece.text != "-":
+            return f"something is missing before `{piece.text}`"
+        before = piece
+    return "" if before.kind == "value" or before.text == ")" else missing_after(before.text)
+
+
+class Dependency(NamedTuple):
+    """A task that `depends` names, and the result of it that it asks for; empty when it asks for none."""
+
+    task: str
+    result: str
+
+
+_DEPENDS: Final = re.compile(
+    r"\s+|(?P<name>[a-zA-Z0-9][-a-zA-Z0-9]*)(?:\.(?P<result>[A-Za-z]\w*))?|(?P<sign>&&|\|\||[!()])"
+)
+
+
+def dependencies(depends: str) -> tuple[list[Dependency], str]:
+    """The tasks that a `depends` names, and why Argo cannot read it (empty when it can)."""
+    found: list[Dependency] = []
+    pieces: list[Token] = []
+    at = 0
+    while at < len(depends):
+        match = _DEPENDS.match(depends, at)
+        if match is None:
+            return found, _not_in_depends(depends[at:])
+        if match["name"]:
+            found.append(Dependency(match["name"], match["result"] or ""))
+            pieces.append(Token("value", match["name"]))
+        elif match["sign"]:
+            pieces.append(Token("sign", match["sign"]))
+        at = match.end()
+    return found, unbalanced(pieces) or (_when_out_of_order(pieces) if pieces else "it names no task")
+
+
+def _not_in_depends(rest: str) -> str:
+    if rest[0] in "&|":
+        return f"`{rest[0]}` is no operator, `{rest[0] * 2}` is"
+    if rest[0] == ",":
+        return "tasks are joined with `&&` or `||`"
+    return f"`{rest[0]}` has no meaning"

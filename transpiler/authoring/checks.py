@@ -1,0 +1,171 @@
+"""What keeps a function from being a component: what it is, and what it takes from the file around it."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Mapping
+from typing import Final
+
+from transpiler.argo.text import argo_tags
+from transpiler.authoring.interface import Interface
+from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, report_syntax
+from transpiler.authoring.program import RESERVED
+from transpiler.authoring.results import is_generator
+from transpiler.authoring.scopes import names_from_outside, plain_names
+from transpiler.authoring.strip import lines_of
+from transpiler.diagnostics import MAX_DIAGNOSTICS, Related, Report, Span
+from transpiler.suggest import did_you_mean
+
+_RELATIVE_HINT: Final = "move what it takes into the function, or install it with `--package`"
+MAX_PROGRAM_BYTES: Final = 120_000
+"""Linux's MAX_ARG_STRLEN is 128 KiB; the rest is for the lines that call the function."""
+
+
+def is_usable(node: FunctionNode, module: Module, report: Report) -> bool:
+    """False for a function that cannot be called by itself with what a task gives, which is reported."""
+    size = len(lines_of(node, module).encode())
+    if size > MAX_PROGRAM_BYTES:
+        message = f"`{node.name}` has {size:,} bytes; Linux passes at most {MAX_PROGRAM_BYTES:,} in one argument"
+        hint = "put it into an image, and write a component that calls it: `transpile component new --program`"
+        report.error("too-large", message, module.name_span(node), hint)
+        return False
+    found = _unusable(node, module)
+    if found:
+        report.error("unsupported-function", found[0], module.name_span(node), found[1])
+        return False
+    for star, argument in (("*", node.args.vararg), ("**", node.args.kwarg)):
+        if argument is not None:
+            message = f"`{star}{argument.arg}` takes any number of arguments"
+            hint = "a component has a fixed list of inputs: write each, or one of type list or dict"
+            report.error("unsupported-function", message, module.span(argument), hint)
+    return _compiles(node, module, report)
+
+
+def _unusable(node: FunctionNode, module: Module) -> tuple[str, str] | None:
+    """Why no component can be made, and what to do."""
+    if isinstance(node, ast.AsyncFunctionDef):
+        return f"`{node.name}` is async", "write `def`, and call asyncio.run(…) in it"
+    if is_generator(node):
+        return f"`{node.name}` is a generator", "return a list, or write to an OutputPath()"
+    around = next((each for each, method in module.methods() if method is node), None)
+    if around is not None:
+        return f"`{node.name}` is a method of the class `{around.name}`", "move it out of the class"
+    if node.name in RESERVED:
+        return f"the program needs the name `{node.name}` for itself", "name the function otherwise"
+    return None
+
+
+def _compiles(node: FunctionNode, module: Module, report: Report) -> bool:
+    """False for what Python's compiler refuses and its parser does not (`break` outside a loop), which is reported."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(ast.Module([node], []), "<function>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        report_syntax(error, module.source, report)
+        return False
+    except (RecursionError, MemoryError, ValueError):
+        hint = "split the longest expression, or build the value in a loop"
+        report.error("too-deep", "an expression is nested too deeply for Python", module.name_span(node), hint)
+        return False
+    return True
+
+
+def check_names(node: FunctionNode, interface: Interface, module: Module, report: Report) -> None:
+    """Names of the module are not there at run time: the component holds the function alone."""
+    defined = _definitions(module)
+    local = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    strings = _f_strings(node)
+    for use in names_from_outside(node)[:MAX_DIAGNOSTICS]:
+        definition = defined.get(use.id)
+        related = (Related(f"`{use.id}` is defined here", module.span(definition)),) if definition else ()
+        close = did_you_mean(use.id, sorted({*local, *(each.name for each in interface.parameters)} - {use.id}))
+        message = f"`{use.id}` is {'defined outside of' if definition else 'not defined in'} `{node.name}`"
+        hint = _move(use.id, definition) or (
+            f"did you mean `{close}`?" if close else "import or define it in the function"
+        )
+        report.error("name-outside", message, _use_span(use, strings, module), hint, related)
+
+
+def _definitions(module: Module) -> dict[str, ast.stmt]:
+    """The statement that defines each name of the module first."""
+    found: dict[str, ast.stmt] = {}
+    for each in module.statements():
+        if isinstance(each, (*FUNCTIONS, ast.ClassDef)):
+            names = [each.name]
+        elif isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.With)):
+            targets = (node for node in ast.walk(each) if isinstance(node, ast.Name))
+            names = [node.id for node in targets if isinstance(node.ctx, ast.Store)]
+        else:
+            names = [*plain_names(each)]
+        for name in names:
+            found.setdefault(name, each)
+    return found
+
+
+def _move(name: str, definition: ast.stmt | None) -> str:
+    """What to do about a name of the module."""
+    if isinstance(definition, (ast.Import, ast.ImportFrom)):
+        if isinstance(definition, ast.ImportFrom) and definition.level:
+            return _RELATIVE_HINT
+        wanted = [each for each in definition.names if name in {each.asname, each.name.split(".")[0]}]
+        statement = (
+            ast.Import(wanted) if isinstance(definition, ast.Import) else ast.ImportFrom(definition.module, wanted, 0)
+        )
+        return f"write `{ast.unparse(statement)}` in the function"
+    if isinstance(definition, (*FUNCTIONS, ast.ClassDef)):
+        return "move its definition into the function"
+    return "set it in the function, or make it a parameter" if definition else ""
+
+
+def check_imports(node: FunctionNode, module: Module, report: Report) -> None:
+    """A relative import has nothing to refer to: the program is no part of a package."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.ImportFrom) and each.level:
+            message = f"`{ast.unparse(each)}` takes from a file that is not there at run time"
+            report.error("name-outside", message, module.span(each), _RELATIVE_HINT)
+
+
+def _use_span(use: ast.Name, strings: Mapping[ast.AST, ast.JoinedStr], module: Module) -> Span:
+    """Where a name is used. Before Python 3.12 `ast` misplaces what stands in an f-string: then the f-string itself."""
+    start, end = module.start(use), module.end(use)
+    around = strings.get(use)
+    return module.span(around) if around and module.source.text[start:end] != use.id else module.source.span(start, end)
+
+
+def _f_strings(node: FunctionNode) -> dict[ast.AST, ast.JoinedStr]:
+    """Every name in an f-string, with the f-string that the source has there."""
+    found: dict[ast.AST, ast.JoinedStr] = {}
+    for string in ast.walk(node):  # from the outside in
+        if isinstance(string, ast.JoinedStr) and string not in found:
+            found.update((each, string) for each in ast.walk(string) if isinstance(each, (ast.Name, ast.JoinedStr)))
+    return found
+
+
+_OURS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}
+
+
+def check_decorators(node: FunctionNode, module: Module, report: Report) -> None:
+    """Decorators stay behind; only one that makes components says nothing about what the function does."""
+    for each in node.decorator_list:
+        called = each.func if isinstance(each, ast.Call) else each
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        if name not in _OURS:
+            which = f"the decorator `{name}`" if name else "a decorator"
+            message = f"{which} of `{node.name}` has no effect in the component"
+            hint = "a component holds the function alone: do what the decorator does in the function"
+            report.warning("dropped-decorator", message, module.span(each), hint)
+
+
+def check_tags(node: FunctionNode, module: Module, report: Report) -> None:
+    """Argo replaces its tags wherever they stand, in a program too."""
+    start, text = module.line_start(node.lineno), lines_of(node, module)
+    defaults = [module.span(each) for each in (*node.args.defaults, *node.args.kw_defaults) if each is not None]
+    for tag, first, last in argo_tags(text):
+        span = module.source.span(start + first, start + last)
+        if any(each[1:3] <= span[1:3] < each[3:5] for each in defaults):
+            continue  # it is the default's, which has been looked at
+        hint = "Argo has no escape for it: write the braces apart, as in '{' + '{…}}'"
+        message = f"Argo would replace or refuse `{{{{{tag}}}}}` in the program"
+        report.error("argo-tag", message, span, hint)

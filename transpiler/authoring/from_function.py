@@ -1,0 +1,51 @@
+"""A Python function → a component: the way as one function. The file is read, never imported or run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from transpiler.authoring.checks import check_decorators, check_imports, check_names, check_tags, is_usable
+from transpiler.authoring.component_yaml import component_yaml
+from transpiler.authoring.module import FunctionNode, Module
+from transpiler.authoring.program import program
+from transpiler.authoring.signature import read_interface
+from transpiler.authoring.strip import source_of
+from transpiler.diagnostics import Report
+
+DEFAULT_IMAGE: Final = "python:3.12-slim"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a function does not say itself. `name` is the component's; empty: made from the function's."""
+
+    image: str = DEFAULT_IMAGE
+    packages: tuple[str, ...] = ()
+    name: str = ""
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+def component_text(node: FunctionNode, module: Module, settings: Settings, report: Report) -> str | None:
+    """The component.yaml of a function; None when something is wrong with it, which is reported."""
+    if not is_usable(node, module, report):
+        return None
+    interface = read_interface(node, module, report)
+    check_names(node, interface, module, report)
+    check_imports(node, module, report)
+    check_decorators(node, module, report)
+    check_tags(node, module, report)
+    if report.failed:
+        return None
+    interface = replace(interface, name=settings.name or interface.name)
+    text = program(interface, source_of(node, module))
+    made_from = f"# Made from {_file_name(module)}:{node.name}. Change it there, and make this file anew.\n"
+    return made_from + component_yaml(interface, text, settings.image, settings.packages, settings.annotations)
+
+
+def _file_name(module: Module) -> str:
+    """The file's own name: the same wherever the command is called from."""
+    name = re.split(r"[/\\]", module.source.name)[-1]
+    return name if name.isprintable() else "a Python file"

@@ -1,0 +1,123 @@
+"""transpile.lock → what every component reference was locked to. Reads only; `transpiler.lock` says what to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from transpiler.catalog.files import Unreadable, exists, read_regular_file, resolve_inside, shown
+from transpiler.diagnostics import Report, Source, Span
+from transpiler.model import fields
+from transpiler.read.document import read_document
+from transpiler.read.nodes import Map
+from transpiler.read.schema import check_schema
+from transpiler.read.source import decode
+
+LOCK_FILE: Final = "transpile.lock"
+"""Stands in the root: the Git checkout, or the folder of a manifest outside of one."""
+
+_CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """One component, as it was when the lock was written. Those of `source` git or url come from elsewhere."""
+
+    source: str
+    digest: str
+    uses: tuple[str, ...] = ()
+    """The components that it names itself, sorted."""
+    repository: str = ""
+    ref: str = ""
+    commit: str = ""
+    path: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The whole lock; all keys are references, with the paths of files here relative to the lock as `./path`."""
+
+    manifests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    components: Mapping[str, Locked] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    """Where each manifest and component stands in the file."""
+
+
+def read_lock(root: Path, report: Report) -> Lock | None:
+    """The lock of a root; None when there is none, or, with a diagnostic, when it cannot be used."""
+    path = root / LOCK_FILE
+    if not exists(path) and not path.is_symlink():
+        return None
+    try:
+        data = read_regular_file(resolve_inside(path, root))
+    except Unreadable as problem:
+        report.error(problem.code, problem.message, Source(shown(path), "").span(0), problem.hint)
+        return None
+    source = decode(shown(path), data, report)
+    if source is None or _is_in_conflict(source, report):
+        return None
+    return _build(source, report)
+
+
+def _is_in_conflict(source: Source, report: Report) -> bool:
+    found = _CONFLICT.search(source.text)
+    if found:
+        hint = "keep one of the two sides, whichever, then run `transpile lock`: it brings the lock up to date"
+        report.error("yaml-syntax", "a merge conflict stands here", source.span(*found.span(1)), hint)
+    return bool(found)
+
+
+def _build(source: Source, report: Report) -> Lock | None:
+    own = Report()
+    document = read_document(source, own)
+    if not own.failed and not isinstance(document, Map):
+        hint = "delete the file, then write it again with `transpile lock`"
+        own.error("wrong-type", f"{LOCK_FILE} must be a mapping", source.span(0), hint)
+    if isinstance(document, Map):
+        check_schema(document, "lock", own)
+    if isinstance(document, Map) and not own.failed:
+        lock = _lock(document)
+        _check_images(document, lock, own)
+    report.take(own)
+    return None if own.failed else lock
+
+
+def _lock(document: Map) -> Lock:
+    manifests, components = fields.mapping(document, "manifests"), fields.mapping(document, "components")
+    images = fields.pairs(document, "images")
+    places = {key: part.key_span(key) for part in (manifests, components) if part is not None for key in part}
+    return Lock(
+        {key: _uses(manifests, key) for key in manifests} if manifests is not None else {},
+        {key: _locked(components[key]) for key in components} if components is not None else {},
+        dict(images),
+        places,
+    )
+
+
+def _locked(entry: Map) -> Locked:
+    texts = {key: fields.text(entry, key) for key in ("source", "repository", "ref", "commit", "path", "url")}
+    return Locked(digest=fields.text(entry, "digest").removeprefix("sha256:"), uses=_uses(entry, "uses"), **texts)
+
+
+def _uses(parent: Map, key: str) -> tuple[str, ...]:
+    return tuple(str(item) for item in fields.items(parent, key))
+
+
+def _check_images(document: Map, lock: Lock, report: Report) -> None:
+    """A pin says which bytes, never another image."""
+    for image, pinned in lock.images.items():
+        if pinned.partition("@")[0] != image_name(image):
+            place = document["images"].value_span(image)
+            hint = f"write {image_name(image)}@sha256: and its digest"
+            report.error("wrong-value", f"`{pinned}` is not the image `{image}` by digest", place, hint)
+
+
+def image_name(image: str) -> str:
+    """An image without its tag: `registry:5000/python:3.12` → `registry:5000/python`."""
+    head, slash, last = image.rpartition("/")
+    return head + slash + last.partition("@")[0].partition(":")[0]

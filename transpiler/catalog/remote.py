@@ -1,0 +1,213 @@
+"""A reference to another machine → where the component stands there, and where its copy stands here. Opens nothing.
+
+What is accepted is spelled out character by character: these texts reach `git`, an HTTP server and the file system.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from transpiler.catalog.files import COMPONENT_FILE, Unreadable
+from transpiler.model.pipeline import ComponentReference
+
+VENDOR: Final = PurePosixPath("vendor/components")
+"""Where copies of remote components stand, below the root."""
+
+_HOST: Final = (
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]{1,5})?"
+)
+_GIT: Final = re.compile(r"(?P<host>[^/@\s]*\.[^/@\s]*)/(?P<path>[^@]+)@(?P<ref>.+)", re.DOTALL)
+_WITHOUT_REF: Final = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/[^@]+")
+_SEGMENT: Final = re.compile(r"(?![- ])[A-Za-z0-9_.+~=,() -]{1,100}(?<![. ])")
+_REF: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,99}")
+_NO_REF: Final = re.compile(r"\.\.|//|/\.|\.lock(/|$)|[./]$|/-")
+"""What `git check-ref-format` refuses of what `_REF` lets through."""
+_URL: Final = re.compile(rf"https?://(?P<host>{_HOST})(?P<path>/[!$-;=@-Z_a-z~]*)(?P<query>\?[!$-;=?-Z_a-z~]*)?")
+_USER: Final = re.compile(r"(?!ssh://[^/?#:@]*@)(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/@\s]*:[^/@\s]+)@")
+_SECRET_QUERY: Final = re.compile(
+    r"(?i)[?&]([^=&]*[-_])?(token|sig|signature|password|passwd|secret|credential|auth|(api|access)[-_]?key)="
+)
+_SSH: Final = re.compile(r"[\w.-]+@[\w.-]+:|\w+::")
+_UNQUOTED: Final = re.compile(r"[^A-Za-z0-9_.+~-]")
+
+
+@dataclass(frozen=True, slots=True)
+class GitSource:
+    """`host/owner/repo/sub/path@ref`: a file in a Git repository that is read over https."""
+
+    host: str
+    repository: str
+    path: str
+    """As in the reference: a folder means its component.yaml, empty means the one of the repository's top folder."""
+    ref: str
+
+    @property
+    def key(self) -> str:
+        """The reference, in the one form that the lock uses."""
+        return f"{'/'.join(filter(None, (self.host, self.repository, self.path)))}@{self.ref}"
+
+    @property
+    def file(self) -> str:
+        """The path of the file in the repository."""
+        return _file(self.path)
+
+    @property
+    def name(self) -> str:
+        """What to call a component that has no name of its own."""
+        return _name(self.file) or self.repository.rpartition("/")[2].removesuffix(".git")
+
+    @property
+    def copy(self) -> PurePosixPath:
+        """Where the copy stands, below the root."""
+        return VENDOR / self.key.replace(":", "%3A") / COMPONENT_FILE
+
+    def is_beside(self, key: str) -> bool:
+        """True for the key of a file in the same repository, at the same ref."""
+        place, _, ref = key.partition("@")
+        own = f"{self.host}/{self.repository}/"
+        is_other = ".git/" in f"{place}/".removeprefix(own)
+        return ref == self.ref and f"{place}/".startswith(own) and not is_other
+
+    def beside(self, path: str) -> GitSource:
+        """What a relative path in this file means: a file of the same repository, at the same ref."""
+        return replace(self, path=_folder(_relative(self.file, path)))
+
+
+@dataclass(frozen=True, slots=True)
+class UrlSource:
+    """`https://…`: a file that an HTTP server gives."""
+
+    url: str
+
+    @property
+    def key(self) -> str:
+        """The reference, in the one form that the lock uses."""
+        return self.url
+
+    @property
+    def name(self) -> str:
+        """What to call a component that has no name of its own."""
+        return _name(self.url.partition("?")[0].partition("://")[2])
+
+    @property
+    def copy(self) -> PurePosixPath:
+        """Where the copy stands, below the root: at the path that it has there."""
+        _, _, rest = self.url.partition("://")
+        return VENDOR.joinpath(*map(_quoted, _split(rest)))
+
+    def beside(self, path: str) -> UrlSource:
+        """What a relative path in this file means: a file of the same server."""
+        head, _, rest = self.url.partition("?")[0].partition("://")
+        host, _, own = rest.partition("/")
+        return UrlSource(f"{head}://{host}/{_file(_relative(own, path)).replace(' ', '%20')}")
+
+
+Remote = GitSource | UrlSource
+
+
+def remote_source(reference: ComponentReference) -> Remote | None:
+    """Where the reference leads to on another machine; None when it names something here.
+
+    Raises Unreadable for one that leads elsewhere in a way that is not supported.
+    """
+    if "sha256:" in reference.tag:
+        return None  # a digest that is none: the locator says so
+    text = reference.url or (f"{reference.name}@{reference.tag}" if reference.tag else reference.name)
+    if _USER.match(text) or _SECRET_QUERY.search(text):
+        hint = "published components need none; keep others in a catalog folder, and renew what was written here"
+        raise Unreadable("secret-in-manifest", "the url holds credentials", hint)
+    if reference.url:
+        return _url_source(reference.url)
+    if "://" in text or _SSH.match(text):
+        raise Unreadable("remote-reference", f"`{text}` is not read over https", _FORMS)
+    found = _GIT.fullmatch(text)
+    return _git_source(found, text) if found and "/" in found["path"] else None
+
+
+def lacks_ref(name: str) -> bool:
+    """True for a name that is a Git reference but for its `@ref`."""
+    return bool(_WITHOUT_REF.fullmatch(name)) and name.count("/") > 1
+
+
+_FORMS: Final = "write host/owner/repo/path@ref, or https://host/path/component.yaml"
+
+
+def _git_source(found: re.Match[str], text: str) -> GitSource:
+    host, ref = found["host"].lower(), found["ref"]
+    segments = found["path"].split("/")
+    if not _is_host(host):
+        raise Unreadable("remote-reference", f"`{host}` in `{text}` is not a host", _FORMS)
+    for segment in segments:
+        if not _SEGMENT.fullmatch(segment) or segment.lower() == ".git":
+            message = f"`{segment}` in `{text}` cannot be a part of a path in a Git repository"
+            raise Unreadable("remote-reference", message, _FORMS)
+    if not _REF.fullmatch(ref) or _NO_REF.search(ref):
+        raise Unreadable("remote-reference", f"`{ref}` in `{text}` is not a tag, branch or commit", _FORMS)
+    ends = [number for number, segment in enumerate(segments, 1) if number > 1 and segment.endswith(".git")]
+    end = ends[0] if ends else 2
+    return GitSource(host, "/".join(segments[:end]), _folder("/".join(segments[end:])), ref)
+
+
+def _url_source(url: str) -> UrlSource:
+    if not url.startswith(("https://", "http://")):
+        local = "a path or a name in a catalog is no url: write it as text, or as `name:`"
+        hint = _FORMS if "://" in url else local
+        raise Unreadable("remote-reference", f"`{url}` is not an https url", hint)
+    found = _URL.fullmatch(url)
+    segments = _split(found["path"] + (found["query"] or "")) if found else []
+    if (
+        not found
+        or not _is_host(found["host"])
+        or any(set(each) <= {"."} or len(_quoted(each)) > 200 for each in segments)
+    ):
+        hint = "write https://host/path/component.yaml, other characters as %XX"
+        raise Unreadable("remote-reference", f"`{url}` is not the url of a file", hint)
+    return UrlSource(url.replace(found["host"], found["host"].lower(), 1))
+
+
+def _is_host(text: str) -> bool:
+    name, _, port = text.partition(":")
+    return bool(re.fullmatch(_HOST, text)) and len(name) < 254 and (not port or 0 < int(port) < 65536)
+
+
+def _split(path: str) -> list[str]:
+    """The segments of a path, the query with the last; an empty one as `.`, which no path here may hold."""
+    head, mark, query = path.partition("?")
+    segments = [each or "." for each in head.removeprefix("/").split("/")]
+    return [*segments[:-1], segments[-1] + mark + query]
+
+
+def _relative(file: str, path: str) -> str:
+    """A path beside a file, without leaving the top folder; empty for the top folder itself."""
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+    if joined == ".":
+        return ""
+    sound = all(each in {"", ".", ".."} or _SEGMENT.fullmatch(each) for each in path.split("/"))
+    if not sound or joined.startswith(("../", "/")) or joined == "..":
+        message = f"`{path}` leads outside the repository or server of the component that names it"
+        raise Unreadable("outside-root", message, "a remote component can only name files beside it")
+    return joined
+
+
+def _file(path: str) -> str:
+    """The file at a path: a folder means its component.yaml."""
+    return path if path.endswith((".yaml", ".yml")) else posixpath.join(path, COMPONENT_FILE)
+
+
+def _name(file: str) -> str:
+    """The name of a file, or of its folder when that says more; empty in the top folder."""
+    path = PurePosixPath(file)
+    return path.parent.name if path.name == COMPONENT_FILE else path.stem
+
+
+def _folder(path: str) -> str:
+    """A path in one form: the component.yaml of a folder is written as the folder."""
+    return "" if path == COMPONENT_FILE else path.removesuffix(f"/{COMPONENT_FILE}")
+
+
+def _quoted(segment: str) -> str:
+    return _UNQUOTED.sub(lambda found: f"%{ord(found.group()):02X}", segment)

@@ -1,0 +1,208 @@
+"""`dag` and `steps` of Argo's own: names, who waits for whom, and what each task can know when it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from transpiler.argo.conditions import Dependency, dependencies
+from transpiler.argo.expressions import EXPRESSION_WORDS
+from transpiler.argo.text import argo_tags
+from transpiler.check.argo_nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
+from transpiler.check.argo_tags import Scope, check_expression_names, check_tags
+from transpiler.check.argo_task import check_task
+from transpiler.check.argo_values import shown
+from transpiler.diagnostics import Report, Span
+from transpiler.model import fields
+from transpiler.read.nodes import List, Map
+from transpiler.resolve.cycles import Edges, report_cycles
+from transpiler.suggest import did_you_mean, suggestion
+
+_RESULTS: Final = "Succeeded Failed Errored Skipped Omitted Daemoned AnySucceeded AllFailed".split()
+_OF_LOOPS: Final = ("AnySucceeded", "AllFailed")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A task that another waits for, and where that is said."""
+
+    dependency: Dependency
+    span: Span
+
+
+def check_dag(template: Map, scope: Scope, report: Report) -> None:
+    """The tasks of a `dag`."""
+    dag = fields.mapping(template, "dag")
+    if dag is None or "tasks" in dag.faulty:
+        return
+    entries = fields.mappings(dag, "tasks")
+    tasks = {name_of(task): task for task in entries if name_of(task)}
+    check_unique(entries, "tasks", report)
+    waits = {name: list(waits_of(task)) for name, task in tasks.items()}
+    edges: Edges = {}
+    for name, task in tasks.items():
+        _depends(task, report)
+        for wait in waits[name]:
+            _waits_for(wait, tasks, report)
+            if wait.dependency.task in tasks:
+                edges.setdefault((wait.dependency.task, name), wait.span)
+    _names(tasks, {wait.dependency.task for found in waits.values() for wait in found}, report)
+    _target(dag, tasks, scope, report)
+    order = report_cycles(list(tasks), edges, report)
+    ancestors = _ancestors(order, edges)
+    scope = replace(scope, kind="tasks", tasks=tasks)
+    for name, task in tasks.items():
+        check_task(task, scope.templates, report)
+        _known(task, replace(scope, finished=ancestors.get(name, frozenset()), own=name), report)
+    _outputs(template, replace(scope, finished=tasks), report)
+
+
+def waits_of(task: Map) -> Iterator[Wait]:
+    """What a task waits for, by `depends` and `dependencies`."""
+    for dependency in dependencies(text_of(task, "depends"))[0]:
+        yield Wait(dependency, task.value_span("depends"))
+    for name, span in texts_below(task.get("dependencies")):
+        yield Wait(Dependency(name, ""), span)
+
+
+def _depends(task: Map, report: Report) -> None:
+    text = text_of(task, "depends")
+    fault = dependencies(text)[1] if text.strip() else ""
+    if fault:
+        hint = "write tasks with `&&`, `||`, `!` and brackets, such as `a && (b.Succeeded || b.Failed)`"
+        message = f"Argo cannot read `depends: {shown(text)}`: {fault}"
+        report.error("argo-value", message, task.value_span("depends"), hint)
+
+
+def _waits_for(wait: Wait, tasks: Mapping[str, Map], report: Report) -> None:
+    name, result = wait.dependency
+    if name not in tasks:
+        hint = suggestion(name, tasks, "tasks") or "correct the name"
+        report.error("unknown-task", f"there is no task `{name}`", wait.span, hint)
+    elif result and result not in _RESULTS:
+        close = did_you_mean(result, _RESULTS)
+        hint = f"did you mean `{close}`?" if close else "the results are " + ", ".join(_RESULTS)
+        report.error("argo-value", f"a task has no result `{result}`", wait.span, hint)
+    elif result in _OF_LOOPS and not loops(tasks[name]):
+        hint = f"write `{name}.Succeeded` or `{name}.Failed`"
+        report.error("argo-value", f"`{result}` is a result of loops, and `{name}` is none", wait.span, hint)
+
+
+def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -> None:
+    """`depends` is evaluated with the names of tasks as variables: some words mean something there."""
+    for name, task in tasks.items():
+        if name in EXPRESSION_WORDS and name in awaited:
+            message = f"nobody can wait for a task named `{name}`: it is a word of Argo's expressions"
+            report.error("invalid-name", message, place(task), "rename it")
+        elif awaited and name[0].isdigit():
+            message = f"`{name}` starts with a digit, which `depends` and `dependencies` do not allow"
+            report.error("invalid-name", message, place(task), "start it with a letter")
+
+
+def _target(dag: Map, tasks: Mapping[str, Map], scope: Scope, report: Report) -> None:
+    check_tags([(text_of(dag, "target"), dag.value_span("target"))], scope, report)
+    for name in text_of(dag, "target").split():
+        if name not in tasks and "{{" not in name:
+            hint = suggestion(name, tasks, "tasks") or "correct the name"
+            report.error("unknown-task", f"there is no task `{name}`", dag.value_span("target"), hint)
+
+
+def _ancestors(order: list[str], edges: Edges) -> dict[str, frozenset[str]]:
+    """Each task with those that have ended when it starts; `order` is topological unless there are cycles."""
+    before: dict[str, list[str]] = {}
+    for producer, consumer in edges:
+        before.setdefault(consumer, []).append(producer)
+    found: dict[str, frozenset[str]] = {}
+    for name in order:
+        near = before.get(name, [])
+        found[name] = frozenset(near).union(*(found.get(each, frozenset()) for each in near))
+    return found
+
+
+def check_steps(template: Map, scope: Scope, report: Report) -> None:
+    """The groups of `steps`: a group starts when the one before has ended."""
+    groups = [[step for step in group if isinstance(step, Map)] for group in _groups(template)]
+    steps = [step for group in groups for step in group]
+    check_unique(steps, "steps", report)
+    finished: set[str] = set()
+    scope = replace(scope, kind="steps", tasks={name_of(step): step for step in steps}, finished=finished)
+    for group in groups:
+        for step in group:
+            if not name_of(step) and "name" not in step.faulty:
+                report.error("missing-key", "a step has no `name`", step.span, "add `name:`")
+            check_task(step, scope.templates, report)
+            _known(step, replace(scope, own=name_of(step)), report)
+        finished |= {name_of(step) for step in group}
+    _outputs(template, scope, report)
+
+
+def _groups(template: Map) -> Iterator[List]:
+    groups = fields.items(template, "steps")
+    yield from (group for group in groups if isinstance(group, List))
+
+
+def _known(task: Map, scope: Scope, report: Report) -> None:
+    """What the texts of a task name."""
+    scope = replace(scope, loop=task if loops(task) else None)
+    check_tags(texts_below(task, without=("inline", "hooks", "depends", "withItems")), scope, report)
+    check_tags(texts_below(task.get("withItems")), replace(scope, loop=None), report)
+    _literal_tags(task, report)
+    _kinds(task, report)
+    hooks = fields.mapping(task, "hooks")
+    for name in hooks if hooks is not None else ():
+        hook = fields.mapping(hooks, name) if hooks is not None else None
+        if hook is not None:
+            own = replace(scope, is_hook=True)
+            check_tags(texts_below(hook), own, report)
+            check_expression_names(text_of(hook, "expression"), own, hook.value_span("expression"), report)
+
+
+_TAG: Final = re.compile(r"\{\{(?!=)(.*?)(\}\}|\Z)", re.DOTALL)
+
+
+def _literal_tags(task: Map, report: Report) -> None:
+    """In the arguments of a loop Argo must find every tag, also those that it leaves alone elsewhere."""
+    if not loops(task):
+        return
+    for text, span in texts_below(task.get("arguments")):
+        known = {start for _, start, _ in argo_tags(text)}
+        for found in _TAG.finditer(text):
+            if found.start() not in known:
+                message = f"Argo refuses `{shown(found.group())}` in the arguments of a loop: it is no tag"
+                hint = "Argo has no escape for it: pass the text base64-encoded, or keep it in the container"
+                report.error("argo-tag", message, span, hint)
+
+
+_ARTIFACT: Final = re.compile(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.artifacts\.[-\w]+\s*\}\}")
+_PARAMETER: Final = re.compile(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.parameters\.[-\w]+\s*\}\}")
+
+
+def _kinds(task: Map, report: Report) -> None:
+    """A file is no text, and a text no file."""
+    for parameter in ports(task, "arguments", "parameters"):
+        if _ARTIFACT.search(text_of(parameter, "value")):
+            message = f"`{name_of(parameter)}` is a parameter, and gets an artifact"
+            report.error(
+                "argo-reference", message, parameter.value_span("value"), "pass it with `from`, among `artifacts`"
+            )
+    for artifact in ports(task, "arguments", "artifacts"):
+        source = text_of(artifact, "from")
+        if source and (_PARAMETER.search(source) or "{{" not in source):
+            message = f"`{name_of(artifact)}` is an artifact, and `{shown(source)}` is none"
+            hint = "write a tag such as {{tasks.NAME.outputs.artifacts.NAME}}"
+            report.error("argo-reference", message, artifact.value_span("from"), hint)
+
+
+def _outputs(template: Map, scope: Scope, report: Report) -> None:
+    """What a template of tasks yields, of all of them."""
+    outputs = fields.mapping(template, "outputs")
+    check_tags(texts_below(outputs), scope, report)
+    for parameter in ports(template, "outputs", "parameters"):
+        source = fields.mapping(parameter, "valueFrom")
+        if source is not None:
+            check_expression_names(text_of(source, "expression"), scope, source.value_span("expression"), report)
+    for artifact in ports(template, "outputs", "artifacts"):
+        expression = text_of(artifact, "fromExpression")
+        check_expression_names(expression, scope, artifact.value_span("fromExpression"), report)

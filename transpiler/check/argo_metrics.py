@@ -1,0 +1,40 @@
+"""Metrics in Argo's own fields. Source: `workflow/metrics`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from transpiler.check.argo_nodes import name_of, place, text_of
+from transpiler.diagnostics import Related, Report
+from transpiler.model import fields
+from transpiler.read.nodes import Map
+
+_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_KINDS: Final = ("gauge", "counter", "histogram")
+
+
+def check_metrics(metrics: Map, report: Report) -> None:
+    """The metrics that a template or a Workflow emits."""
+    found = fields.mappings(metrics, "prometheus")
+    for metric in found:
+        name = name_of(metric)
+        if name and not _NAME.fullmatch(name):
+            hint = "a metric's name is letters, digits and `_`, no digit first"
+            report.error("invalid-name", f"`{name}` is not a valid name", place(metric), hint)
+        _kind(metric, report)
+
+
+def _kind(metric: Map, report: Report) -> None:
+    kinds = [kind for kind in _KINDS if kind in metric]
+    for extra in kinds[1:]:
+        related = (Related("the first", metric.key_span(kinds[0])),)
+        message = f"a metric is one thing: `{kinds[0]}` or `{extra}`"
+        report.error("argo-field", message, metric.key_span(extra), "make two metrics of them", related)
+    if not kinds and metric.faulty.isdisjoint(_KINDS):
+        hint = "write a `gauge`, a `counter` or a `histogram`"
+        report.error("argo-field", f"metric `{name_of(metric)}` measures nothing", place(metric), hint)
+    gauge = fields.mapping(metric, "gauge")
+    if gauge is not None and gauge.get("realtime") is True and "resourcesDuration." in text_of(gauge, "value"):
+        message = "`resourcesDuration` is not known before the end, and the gauge is a `realtime` one"
+        report.error("argo-value", message, gauge.value_span("value"), "write `realtime: false`")

@@ -1,0 +1,165 @@
+"""Inputs, outputs and arguments in Argo's own fields. Source: `workflow/validate/validate.go`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from transpiler.check.argo_nodes import (
+    BRANCHES,
+    LOCATIONS,
+    check_unique,
+    has_location,
+    name_of,
+    place,
+    ports,
+    text_of,
+)
+from transpiler.diagnostics import Related, Report
+from transpiler.model import fields
+from transpiler.read.nodes import List, Map
+
+_SOURCES: Final = ("path", "jsonPath", "jqFilter", "parameter", "expression", "supplied")
+_SOURCES_OF: Final = {
+    "container": ("path",),
+    "script": ("path",),
+    "containerSet": ("path",),
+    "resource": ("jsonPath", "jqFilter"),
+    "dag": ("parameter", "expression"),
+    "steps": ("parameter", "expression"),
+}
+"""Type of a template → where the value of an output of it can come from."""
+_NAME: Final = re.compile(r"[-a-zA-Z0-9_]+")
+
+
+def check_ports(template: Map, kind: str, report: Report) -> None:
+    """What can be wrong with the inputs and outputs of a template of a kind, by themselves."""
+    for side in ("inputs", "outputs"):
+        check_unique(ports(template, side, "parameters"), f"{side[:-1]} parameters", report)
+        check_unique(ports(template, side, "artifacts"), f"{side[:-1]} artifacts", report)
+        for artifact in ports(template, side, "artifacts"):
+            _place(artifact, kind, report)
+            check_locations(artifact, report)
+    for artifact in ports(template, "inputs", "artifacts"):
+        _input_artifact(artifact, report)
+    for parameter in ports(template, "outputs", "parameters"):
+        _output_parameter(parameter, kind, report)
+        _global_name(parameter, report)
+    for artifact in ports(template, "outputs", "artifacts"):
+        _output_artifact(artifact, kind, report)
+        _global_name(artifact, report)
+
+
+def _place(artifact: Map, kind: str, report: Report) -> None:
+    """Where the file of an artifact is, in a pod: everywhere but in a `dag` or `steps`."""
+    path = text_of(artifact, "path")
+    if kind in BRANCHES:
+        if "path" in artifact:
+            hint = "write the path in the template that runs a pod"
+            report.error("argo-field", f"a `{kind}` template has no files", artifact.key_span("path"), hint)
+    elif not path and "path" not in artifact.faulty:
+        hint = "write the `path` of its file in the pod"
+        report.error("argo-field", f"artifact `{name_of(artifact)}` has no path", place(artifact), hint)
+    elif path and not path.startswith(("/", "{{")):
+        message = f"`{path}` is a relative path: the pod fails to find the artifact"
+        report.error("argo-value", message, artifact.value_span("path"), "write a path that starts with /")
+    elif "/../" in f"{path}/":
+        message = f"`{path}` leads out of its folder"
+        report.error("argo-value", message, artifact.value_span("path"), "write the path without ..")
+
+
+def check_locations(artifact: Map, report: Report) -> None:
+    """An artifact is in one place."""
+    found = [key for key in LOCATIONS if key in artifact]
+    for extra in found[1:]:
+        related = (Related("the first", artifact.key_span(found[0])),)
+        message = f"an artifact is in one place: `{found[0]}` or `{extra}`"
+        report.error("argo-field", message, artifact.key_span(extra), "keep one of them", related)
+
+
+def _input_artifact(artifact: Map, report: Report) -> None:
+    for key in ("from", "fromExpression"):
+        if key in artifact:
+            message = f"an input has no `{key}`"
+            report.error("argo-field", message, artifact.key_span(key), "whoever calls the template passes it")
+
+
+def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
+    source = fields.mapping(parameter, "valueFrom")
+    if {"value", "valueFrom"} & parameter.faulty:
+        return
+    if source is None:
+        if "value" not in parameter:
+            message = f"output `{name_of(parameter)}` comes from nowhere"
+            report.error("argo-field", message, place(parameter), f"write `valueFrom: {{{_source(kind)[0]}: ...}}`")
+        return
+    if "value" in parameter:
+        message = f"output `{name_of(parameter)}` has a value and a source"
+        report.error("argo-field", message, parameter.key_span("value"), "keep one of them")
+    found = [key for key in _SOURCES if key in source]
+    for extra in found[1:]:
+        related = (Related("the first", source.key_span(found[0])),)
+        message = f"an output has one source: `{found[0]}` or `{extra}`"
+        report.error("argo-field", message, source.key_span(extra), "keep one of them", related)
+    if not set(found) & set(_source(kind)) and source.faulty.isdisjoint(_SOURCES):
+        what = " or ".join(f"`{key}`" for key in _source(kind))
+        span = source.key_span(found[0]) if found else parameter.key_span("valueFrom")
+        report.error("argo-field", f"an output of a `{kind}` comes from {what}", span, f"write {what}")
+
+
+def _source(kind: str) -> Sequence[str]:
+    return _SOURCES_OF.get(kind, _SOURCES)
+
+
+def _output_artifact(artifact: Map, kind: str, report: Report) -> None:
+    if kind not in BRANCHES or not artifact.faulty.isdisjoint({"from", "fromExpression"}):
+        return
+    if "from" in artifact and "fromExpression" in artifact:
+        message = f"output `{name_of(artifact)}` has two sources"
+        report.error("argo-field", message, artifact.key_span("fromExpression"), "keep one of them")
+    if "from" not in artifact and "fromExpression" not in artifact:
+        message = f"output `{name_of(artifact)}` comes from nowhere"
+        hint = "write `from` with a tag such as {{tasks.NAME.outputs.artifacts.NAME}}"
+        report.error("argo-field", message, place(artifact), hint)
+
+
+def _global_name(port: Map, report: Report) -> None:
+    name = text_of(port, "globalName")
+    if name and "{{" not in name and not _NAME.fullmatch(name):
+        hint = "a name is letters, digits, `-` and `_`"
+        report.error("invalid-name", f"`{name}` is not a valid name", port.value_span("globalName"), hint)
+
+
+def check_arguments(parent: Map, report: Report, *, may_be_empty: bool = False) -> None:
+    """`arguments` of a task, step or hook; those of a Workflow get their values when it is submitted."""
+    for parameter in ports(parent, "arguments", "parameters"):
+        if parameter.faulty.isdisjoint({"value", "valueFrom"}):
+            _argument(parameter, report, may_be_empty=may_be_empty)
+    for kind in ("parameters", "artifacts"):
+        check_unique(ports(parent, "arguments", kind), f"arguments ({kind})", report)
+    for artifact in ports(parent, "arguments", "artifacts"):
+        check_locations(artifact, report)
+        if "from" not in artifact and not has_location(artifact) and not artifact.faulty:
+            message = f"argument `{name_of(artifact)}` comes from nowhere"
+            hint = "write `from` with a tag such as {{tasks.NAME.outputs.artifacts.NAME}}, or a location such as `s3`"
+            report.error("argo-field", message, place(artifact), hint)
+
+
+def _argument(parameter: Map, report: Report, *, may_be_empty: bool) -> None:
+    source = fields.mapping(parameter, "valueFrom")
+    if source is None:
+        if "value" not in parameter and not may_be_empty:
+            message = f"argument `{name_of(parameter)}` has no value"
+            report.error("argo-field", message, place(parameter), "write its `value`")
+    elif not any(key in source for key in ("configMapKeyRef", "event", "supplied")) and not source.faulty:
+        message = "an argument takes its value from `configMapKeyRef`, `event` or `supplied` only"
+        hint = "write a tag in `value`, such as {{tasks.NAME.outputs.parameters.NAME}} or {{=...}}"
+        report.error("argo-field", message, parameter.key_span("valueFrom"), hint)
+    choices = fields.items(parameter, "enum")
+    value = parameter.get("value")
+    if isinstance(choices, List) and "value" in parameter and value not in choices and "{{" not in str(value):
+        message = f"`{value}` is not in the `enum` of the argument"
+        report.error(
+            "argo-value", message, parameter.value_span("value"), "add it to `enum`, or choose one of its values"
+        )

@@ -1,0 +1,125 @@
+"""The `metadata` and `spec` of a Workflow, as far as a manifest says them in Argo's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
+
+from transpiler.argo.limits import MAX_OBJECT_NAME
+from transpiler.check.argo_calls import report_missing
+from transpiler.check.argo_nodes import (
+    by_name,
+    check_unique,
+    is_open,
+    is_required,
+    name_of,
+    ports,
+    text_of,
+    texts_below,
+)
+from transpiler.check.argo_ports import check_arguments
+from transpiler.check.argo_recursion import callers, check_recursion
+from transpiler.check.argo_tags import Scope, check_tags
+from transpiler.check.argo_task import check_hooks
+from transpiler.check.argo_template import Surroundings, check_rules
+from transpiler.check.argo_values import check_values, shown
+from transpiler.diagnostics import Report
+from transpiler.model import fields
+from transpiler.read.nodes import Map
+from transpiler.suggest import suggestion
+
+_OBJECT_NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
+
+
+def check_metadata(metadata: Map, report: Report) -> None:
+    """The name, labels and annotations of an object."""
+    check_values(metadata, "metadata", report)
+    for key in ("name", "generateName"):
+        name = text_of(metadata, key)
+        whole = f"{name}x" if key == "generateName" else name
+        if name and (not _OBJECT_NAME.fullmatch(whole) or len(name) > MAX_OBJECT_NAME):
+            hint = f"an object's name is lower-case letters, digits, `-` and `.`, at most {MAX_OBJECT_NAME}"
+            report.error("invalid-name", f"`{shown(name)}` is not a valid name", metadata.value_span(key), hint)
+
+
+def check_spec(
+    spec: Map,
+    report: Report,
+    *,
+    around: Surroundings | None = None,
+    patches: Callable[[str], bool] = lambda _: False,
+) -> None:
+    """Every rule about a `spec`, or a part of one. `around` is what stands in it, and others add.
+
+    `patches` tells templates that are merged into others of that name: nothing is missing in them.
+    """
+    check_values(spec, "spec", report)
+    templates = fields.mappings(spec, "templates")
+    around = around or surroundings(spec, None)
+    check_unique(templates, "templates", report)
+    for template in templates:
+        if not name_of(template) and "name" not in template.faulty:
+            report.error("missing-key", "a template has no `name`", template.span, "add `name:`")
+        if not patches(name_of(template)):
+            check_rules(template, around, report)
+    check_recursion(around.templates, report)
+    _entries(spec, around, report)
+    check_arguments(spec, report, may_be_empty=True)
+    check_hooks(spec, around.templates, report)
+    outside = texts_below(spec, without=("templates", "templateDefaults", "podSpecPatch"))
+    check_tags(outside, Scope(parameters=around.parameters), report)
+    if "workflowTemplateRef" in spec:
+        hint = "call its templates with `templateRef` from a task"
+        message = "a compiled Workflow has templates of its own, and cannot take those of another"
+        report.error("argo-field", message, spec.key_span("workflowTemplateRef"), hint)
+
+
+def _entries(spec: Map, around: Surroundings, report: Report) -> None:
+    """What the first template of a run needs, and the last, comes from the arguments of the run.
+
+    `argo lint` refuses an argument without a value there, although a person could submit one.
+    """
+    artifacts = by_name(ports(spec, "arguments", "artifacts"))
+    later = {
+        name_of(port) for port in ports(spec, "arguments", "parameters") if not {"value", "valueFrom"} & port.keys()
+    }
+    for key in ("entrypoint", "onExit"):
+        template = around.templates.get(text_of(spec, key))
+        if template is None or around.parameters is None or is_open(template, "inputs"):
+            continue
+        for kind, passed in (("parameters", set(around.parameters) - later), ("artifacts", artifacts)):
+            named = by_name(ports(template, "inputs", kind))
+            missing = [port for name, port in named.items() if name not in passed and is_required(port)]
+            if missing:
+                report_missing(missing, spec.value_span(key), kind, report)
+
+
+def surroundings(spec: Map, parameters: Collection[str] | None, *, has_exit: bool = True) -> Surroundings:
+    """What the templates of a spec can use of it. `parameters` are the arguments of the run that others declare."""
+    defaults = fields.mapping(spec, "templateDefaults")
+    volumes = [
+        *by_name(fields.mappings(spec, "volumes")),
+        *by_name(fields.mappings(defaults, "volumes") if defaults is not None else ()),
+        *_claims(spec),
+    ]
+    own = by_name(ports(spec, "arguments", "parameters"))
+    known = None if parameters is None else frozenset((*parameters, *own))
+    has_exit = has_exit or "onExit" in spec
+    return Surroundings(volumes, by_name(fields.mappings(spec, "templates")), known, defaults, has_exit=has_exit)
+
+
+def _claims(spec: Map) -> Iterator[str]:
+    for claim in fields.mappings(spec, "volumeClaimTemplates"):
+        metadata = fields.mapping(claim, "metadata")
+        if metadata is not None:
+            yield name_of(metadata)
+
+
+def check_template_names(root: Map, known: Collection[str], report: Report) -> None:
+    """Templates that a spec, template or task calls, and that the Workflow has not."""
+    for caller, key in callers(root):
+        name = text_of(caller, key)
+        if name and name not in known and "{{" not in name:
+            hint = suggestion(name, known, "templates") or "correct the name, or add it to `templates`"
+            report.error("argo-reference", f"there is no template `{name}`", caller.value_span(key), hint)

@@ -1,0 +1,130 @@
+"""A task, step or hook of Argo's own by itself: what runs, how often, and with what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from transpiler.check.argo_calls import check_passed, template_of
+from transpiler.check.argo_nodes import LOOPS, name_of, place, text_of
+from transpiler.check.argo_ports import check_arguments
+from transpiler.check.argo_values import check_values, shown
+from transpiler.diagnostics import Related, Report
+from transpiler.model import fields
+from transpiler.read.nodes import Map
+
+_RUNS: Final = ("template", "templateRef", "inline")
+
+
+def check_task(task: Map, templates: Mapping[str, Map], report: Report) -> None:
+    """A whole task or step: it runs one thing."""
+    found = [key for key in _RUNS if key in task]
+    if not found and task.faulty.isdisjoint(_RUNS):
+        hint = "write `template: NAME`, or a `templateRef`, or an `inline` template"
+        report.error("argo-field", f"task `{name_of(task)}` runs nothing", place(task), hint)
+    _rules(task, templates, report)
+    check_arguments(task, report)
+    template = template_of(task, templates)
+    if template is not None:
+        check_passed(task, template, report)
+
+
+def check_task_fields(part: Map, report: Report, *, templates: Mapping[str, Map] | None = None) -> None:
+    """A part of a task, to be merged into another. `templates` are those that can be looked at: name → template."""
+    check_values(part, "", report)
+    _rules(part, templates or {}, report)
+
+
+def _rules(task: Map, templates: Mapping[str, Map], report: Report) -> None:
+    _one_of(task, _RUNS, "a task runs one thing", report)
+    _one_of(task, LOOPS, "a task loops in one way", report)
+    _template_ref(task, report)
+    _sequence(task, report)
+    _items(task, report)
+    _continues(task, report)
+    _on_exit(task, report)
+    check_hooks(task, templates, report)
+
+
+def _one_of(task: Map, keys: tuple[str, ...], rule: str, report: Report) -> None:
+    found = [key for key in keys if key in task]
+    for extra in found[1:]:
+        related = (Related("the first", task.key_span(found[0])),)
+        message = f"{rule}: `{found[0]}` or `{extra}`"
+        report.error("argo-field", message, task.key_span(extra), "keep one of them", related)
+
+
+def _template_ref(caller: Map, report: Report) -> None:
+    reference = fields.mapping(caller, "templateRef")
+    for key in ("name", "template") if reference is not None and not reference.faulty else ():
+        if reference is not None and not reference.get(key):
+            hint = "write the `name` of a WorkflowTemplate and the `template` in it"
+            report.error("argo-field", f"the reference has no `{key}`", caller.key_span("templateRef"), hint)
+
+
+def _sequence(task: Map, report: Report) -> None:
+    sequence = fields.mapping(task, "withSequence")
+    if sequence is None or not sequence.faulty.isdisjoint({"count", "end"}):
+        return
+    if "count" not in sequence and "end" not in sequence:
+        span = task.key_span("withSequence")
+        report.error("argo-field", "`withSequence` has no end", span, "write its `count`, or its `end`")
+    _one_of(sequence, ("count", "end"), "a sequence ends in one way", report)
+
+
+def _items(task: Map, report: Report) -> None:
+    """A `withParam` without tags is a JSON list as it stands."""
+    text = text_of(task, "withParam")
+    if text and "{{" not in text and not _is_json_list(text):
+        message = f"`{shown(text)}` is no JSON list"
+        hint = "write a tag such as {{tasks.NAME.outputs.result}}, or a list in `withItems`"
+        report.error("argo-value", message, task.value_span("withParam"), hint)
+
+
+def _is_json_list(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _continues(task: Map, report: Report) -> None:
+    if "depends" not in task:
+        return
+    for key, instead in (
+        ("dependencies", "write all of them in `depends`, joined with &&"),
+        ("continueOn", "write `depends: A.Succeeded || A.Failed` where the next task waits"),
+    ):
+        if key in task:
+            related = (Related("here", task.key_span("depends")),)
+            report.error("argo-field", f"`{key}` cannot stand beside `depends`", task.key_span(key), instead, related)
+
+
+def _on_exit(task: Map, report: Report) -> None:
+    if "onExit" in task:
+        hint = f"write `hooks: {{exit: {{template: {text_of(task, 'onExit') or 'NAME'}}}}}`"
+        report.warning("argo-field", "`onExit` of a task is out of date", task.key_span("onExit"), hint)
+
+
+def check_hooks(parent: Map, templates: Mapping[str, Map], report: Report) -> None:
+    """`hooks` of a task, step or Workflow: each runs a template; all but `exit` say when."""
+    hooks = fields.mapping(parent, "hooks")
+    for name in hooks if hooks is not None else ():
+        hook = fields.mapping(hooks, name) if hooks is not None else None
+        if hooks is not None and hook is not None:
+            _hook(hooks, name, hook, report)
+            _template_ref(hook, report)
+            check_arguments(hook, report)
+            template = template_of(hook, templates)
+            if template is not None:
+                check_passed(hook, template, report)
+
+
+def _hook(hooks: Map, name: str, hook: Map, report: Report) -> None:
+    if "template" not in hook and "templateRef" not in hook and hook.faulty.isdisjoint(_RUNS):
+        report.error("argo-field", f"the hook `{name}` runs nothing", hooks.key_span(name), "write its `template`")
+    if name != "exit" and "expression" not in hook and "expression" not in hook.faulty:
+        message = f"the hook `{name}` never runs: it has no `expression`"
+        hint = 'write when, such as `expression: workflow.status == "Running"`; only `exit` needs none'
+        report.error("argo-field", message, hooks.key_span(name), hint)

@@ -1,0 +1,136 @@
+"""A template of Argo's own: one type, what goes with it, and all that it holds. Entry points for those who have one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from transpiler.check.argo_graph import check_dag, check_steps
+from transpiler.check.argo_nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
+from transpiler.check.argo_pods import check_pod
+from transpiler.check.argo_ports import check_locations, check_ports
+from transpiler.check.argo_tags import Scope, check_expression_names, check_tags
+from transpiler.check.argo_values import check_values
+from transpiler.diagnostics import Related, Report
+from transpiler.model import fields
+from transpiler.read.nodes import List, Map
+
+_LEAF_ONLY: Final = ("timeout", "pendingTimeout", "activeDeadlineSeconds", "resourceClaims", "podResources")
+_NO_POD: Final = {"http": ("podResources",), "plugin": ("podResources",)}
+"""Types that run in the pod of Argo's agent."""
+_HINTS: Final = {"parallelism": "it limits how many tasks of a `dag` or `steps` run at once"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a template in its Workflow."""
+
+    volumes: Collection[str] = ()
+    templates: Mapping[str, Map] = field(default_factory=dict)
+    """Templates that can be looked at: name → template. Others may exist."""
+    parameters: Collection[str] | None = None
+    """Arguments of the Workflow; None when not all are known."""
+    defaults: Map | None = None
+    """`templateDefaults`."""
+    has_exit: bool = True
+    """True when something runs at the end, which alone knows `workflow.failures`."""
+
+
+def check_template(template: Map, around: Surroundings, report: Report) -> None:
+    """Every rule about a whole template that stands by itself, such as the `template` of a task."""
+    check_values(template, "", report)
+    check_rules(template, around, report)
+
+
+def check_template_fields(part: Map, report: Report) -> None:
+    """A part of a template, to be merged into another: nothing is missing in it."""
+    check_values(part, "", report)
+    for side in ("inputs", "outputs"):
+        check_unique(ports(part, side, "parameters"), f"{side[:-1]} parameters", report)
+        check_unique(ports(part, side, "artifacts"), f"{side[:-1]} artifacts", report)
+        for artifact in ports(part, side, "artifacts"):
+            check_locations(artifact, report)
+
+
+def check_container_fields(part: Map, report: Report) -> None:
+    """A part of a container, to be merged into another."""
+    check_values(part, "container", report)
+
+
+def check_rules(template: Map, around: Surroundings, report: Report) -> None:
+    """The rules about a template and the inline templates in it, without those about single values."""
+    waiting = [(template, False)]
+    while waiting:
+        current, is_inline = waiting.pop()
+        _check(current, around, report, is_inline=is_inline)
+        waiting.extend((inline, True) for inline in _inline(current))
+
+
+def _inline(template: Map) -> Iterator[Map]:
+    dag = fields.mapping(template, "dag")
+    tasks = fields.mappings(dag, "tasks") if dag is not None else []
+    groups = [group for group in fields.items(template, "steps") if isinstance(group, List)]
+    for task in (*tasks, *(step for group in groups for step in group if isinstance(step, Map))):
+        inline = fields.mapping(task, "inline")
+        if inline is not None:
+            yield inline
+
+
+def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bool) -> None:
+    kind = _kind(template, report)
+    if kind is None:
+        return
+    if not is_inline:
+        _name(template, kind, report)
+    _levels(template, kind, report)
+    check_ports(template, kind, report)
+    archive = fields.mapping(template, "archiveLocation")
+    if archive is not None:
+        check_locations(archive, report)
+    check_pod(template, around.defaults, around.volumes, report)
+    scope = Scope(template, around.templates, around.parameters, has_exit=around.has_exit)
+    retry = fields.mapping(template, "retryStrategy")
+    if retry is not None:
+        check_expression_names(text_of(retry, "expression"), scope, retry.value_span("expression"), report)
+    if kind == "dag":
+        check_dag(template, scope, report)
+    elif kind == "steps":
+        check_steps(template, scope, report)
+    without = (*BRANCHES, *(["outputs"] if kind in BRANCHES else []))
+    if not is_inline:  # Argo replaces tags of the task around it in an inline template too
+        check_tags(texts_below(template, without=without), scope, report)
+
+
+def _kind(template: Map, report: Report) -> str | None:
+    """What the template is; None when that is not clear, and reported."""
+    found = [key for key in (*LEAVES, *BRANCHES) if key in template]
+    for extra in found[1:]:
+        message = f"a template is one thing: `{found[0]}` or `{extra}`"
+        related = (Related("the first", template.key_span(found[0])),)
+        report.error("argo-field", message, template.key_span(extra), "make two templates of them", related)
+    if not found and template.faulty.isdisjoint((*LEAVES, *BRANCHES)):
+        what = f"template `{name_of(template)}`" if name_of(template) else "the template"
+        hint = "write one of " + ", ".join(f"`{key}`" for key in (*LEAVES, *BRANCHES))
+        report.error("argo-field", f"{what} does nothing", place(template), hint)
+    return found[0] if len(found) == 1 else None
+
+
+def _name(template: Map, kind: str, report: Report) -> None:
+    """The name becomes a part of the names of pods (argo-workflows #9670)."""
+    name = text_of(template, "name")
+    if kind in LEAVES and name != name.lower():
+        message = f"`{name}` has capitals, and the name of a pod cannot"
+        report.error("invalid-name", message, place(template), f"write `{name.lower()}`")
+
+
+def _levels(template: Map, kind: str, report: Report) -> None:
+    for key in _LEAF_ONLY if kind in BRANCHES else ("parallelism", *_NO_POD.get(kind, ())):
+        if key in template:
+            message = f"a `{kind}` template has no `{key}`"
+            hint = _HINTS.get(key, "write it in the templates that run pods")
+            report.error("argo-field", message, template.key_span(key), hint)
+    if template.get("automountServiceAccountToken") is False and "executor" not in template:
+        span = template.key_span("automountServiceAccountToken")
+        hint = "write `executor: {serviceAccountName: ...}`: Argo needs an account of its own then"
+        report.error("argo-field", "without a token the pod cannot report to Argo", span, hint)

@@ -1,0 +1,197 @@
+"""Values of Argo's own fields whose form nobody checks before a run gets to them. Tags in them are left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from transpiler.argo.conditions import when_fault
+from transpiler.argo.durations import is_duration
+from transpiler.argo.expressions import expression_fault
+from transpiler.check.argo_metrics import check_metrics
+from transpiler.check.argo_nodes import Field, fields_below, texts_below
+from transpiler.diagnostics import Report, Source, Span
+from transpiler.read.document import read_document
+from transpiler.read.nodes import List, Map
+
+MAX_EXACT: Final = 2**53
+"""Above it JSON numbers lose digits in Go."""
+MAX_SHOWN: Final = 60
+
+TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_EXPRESSION_TAG: Final = re.compile(r"\{\{=(.*?)(?:\}\}|\Z)", re.DOTALL)
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+
+
+def check_values(node: Map, owner: str, report: Report) -> None:
+    """Every value at a mapping and below it. `owner` is the key that the mapping stands under."""
+    for field in fields_below(node, owner):
+        if field.key == "metrics" and isinstance(field.value, Map):
+            check_metrics(field.value, report)
+        rule = _RULES.get((field.owner, field.key)) or _RULES.get(("", field.key))
+        if rule is not None:
+            rule(field, report)
+    for text, span in texts_below(node):
+        _expression_tags(text, span, report)
+
+
+def _wrong(field: Field, what: str, hint: str, report: Report) -> None:
+    report.error("argo-value", f"`{shown(str(field.value))}` is not {what}", field.span, hint)
+
+
+def shown(text: str) -> str:
+    """A text on one line, cut to what a message can hold."""
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+
+
+def _is_tagged(value: object) -> bool:
+    return isinstance(value, str) and "{{" in value
+
+
+def _seconds_or_duration(field: Field, report: Report) -> None:
+    """Source: `ParseStringToDuration` of Argo's v1alpha1."""
+    if isinstance(field.value, str) and not _is_tagged(field.value) and not is_duration(field.value, seconds=True):
+        _wrong(field, "a duration", "write seconds, or a duration such as 90s, 5m or 1h30m", report)
+
+
+def _duration(field: Field, report: Report) -> None:
+    """Source: `time.ParseDuration` in the operator, and a check of its own for whole numbers."""
+    if isinstance(field.value, str) and not _is_tagged(field.value) and not is_duration(field.value, seconds=False):
+        _wrong(field, "a duration", "write a number with its unit, such as 90s, 5m or 1h30m", report)
+
+
+def _whole_number(field: Field, report: Report) -> None:
+    value = field.value
+    if isinstance(value, str) and not _is_tagged(value) and not _INTEGER.fullmatch(value):
+        _wrong(field, "a whole number", "write a whole number, or a {{tag}} that becomes one", report)
+
+
+def _deadline(field: Field, report: Report) -> None:
+    _whole_number(field, report)
+    if isinstance(field.value, int) and field.value <= 0:
+        _wrong(field, "a number of seconds", "write how many seconds the pod may run", report)
+
+
+def _patch(field: Field, report: Report) -> None:
+    """Argo merges it into the pod when that is made: YAML or JSON, and a mapping."""
+    if not isinstance(field.value, str) or not isinstance(yaml_of(field.value), Map):
+        hint = "write fields of a pod as a text, such as 'hostNetwork: true'"
+        report.error("argo-value", "`podSpecPatch` is not the text of a YAML mapping", field.span, hint)
+
+
+def yaml_of(text: str) -> Any:
+    """What a text of YAML with tags holds; None when it is no YAML. Several documents count as the first."""
+    report = Report()
+    document = read_document(Source("", TAG.sub("x", text).partition("\n---")[0]), report)
+    return None if any(found.code == "yaml-syntax" for found in report.diagnostics) else document
+
+
+def _expression(field: Field, report: Report) -> None:
+    if isinstance(field.value, str):
+        check_expression(TAG.sub("x", field.value), field.span, report)
+
+
+def check_expression(expression: str, span: Span, report: Report) -> None:
+    """An expression that Argo cannot read, or that compares a text with a number."""
+    fault = expression_fault(expression)
+    if fault:
+        message = f"Argo cannot read the expression `{shown(expression)}`: {fault}"
+        report.error("argo-value", message, span, "correct the expression; Argo reads it only when a run gets there")
+        return
+    compared = re.search(r"(?<![\w(])(lastRetry\.(?:exitCode|duration))\s*(?:[<>]=?|[=!]=)\s*\d", expression)
+    if compared:
+        message = f"`{compared[1]}` is a text, and cannot be compared with a number"
+        report.error("argo-value", message, span, f"write asInt({compared[1]})")
+
+
+def _expression_tags(text: str, span: Span, report: Report) -> None:
+    for found in _EXPRESSION_TAG.finditer(text):
+        if found.group().endswith("}}"):
+            check_expression(found[1], span, report)
+        else:
+            report.error("argo-value", f"`{shown(found.group())}` is not closed", span, "close the tag with }}")
+
+
+def _when(field: Field, report: Report) -> None:
+    fault = when_fault(field.value) if isinstance(field.value, str) and field.value else ""
+    if fault:
+        hint = "put all of it into one expression, such as {{=inputs.parameters['mode'] == 'prod'}}"
+        report.error("argo-value", f"Argo cannot read `when`: {fault}", field.span, hint)
+
+
+def _items(field: Field, report: Report) -> None:
+    for value, span in _numbers(field.value):
+        if abs(value) > MAX_EXACT:
+            report.error("argo-value", f"Argo would round {value}", span, "quote it: a text keeps its digits")
+
+
+def _numbers(node: object) -> list[tuple[int, Span]]:
+    found: list[tuple[int, Span]] = []
+    entries: list[tuple[Any, Span]] = []
+    if isinstance(node, List):
+        entries = [(item, node.item_span(index)) for index, item in enumerate(node)]
+    elif isinstance(node, Map):
+        entries = [(node[key], node.value_span(key)) for key in node]
+    for value, span in entries:
+        found += [(value, span)] if isinstance(value, int) else _numbers(value)
+    return found
+
+
+_LABEL: Final = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
+_DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_KEY: Final = re.compile(rf"({_DNS}(\.{_DNS})*/)?[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
+
+
+def _labels(field: Field, report: Report) -> None:
+    """Source: Kubernetes, "Labels and Selectors". A {{tag}} is judged when it is replaced, by the API server."""
+    node = field.value if isinstance(field.value, Map) else {}
+    for key, value in node.items():
+        if not _KEY.fullmatch(key) and "{{" not in key:
+            report.error(
+                "invalid-name", f"`{shown(key)}` is no key that Kubernetes takes", field.value.key_span(key), _KEY_HINT
+            )
+        is_label = field.key != "annotations"
+        if is_label and isinstance(value, str) and not _is_tagged(value) and not _LABEL.fullmatch(value):
+            report.error(
+                "invalid-name", f"`{shown(value)}` is no label value", field.value.value_span(key), _VALUE_HINT
+            )
+
+
+_KEY_HINT: Final = "a key is NAME or example.com/NAME, the name of at most 63 letters, digits, `-`, `_` and `.`"
+_VALUE_HINT: Final = "a label value is at most 63 letters, digits, `-`, `_` and `.`"
+
+_RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
+    ("retryStrategy", "limit"): _whole_number,
+    ("retryStrategy", "retries"): _whole_number,
+    ("retryStrategy", "duration"): _duration,
+    ("backoff", "factor"): _whole_number,
+    ("backoff", "duration"): _seconds_or_duration,
+    ("backoff", "maxDuration"): _seconds_or_duration,
+    ("backoff", "cap"): _seconds_or_duration,
+    ("suspend", "duration"): _seconds_or_duration,
+    ("podGC", "deleteDelayDuration"): _seconds_or_duration,
+    ("memoize", "maxAge"): _duration,
+    ("withSequence", "count"): _whole_number,
+    ("withSequence", "start"): _whole_number,
+    ("withSequence", "end"): _whole_number,
+    ("http", "successCondition"): _expression,
+    ("metadata", "labels"): _labels,
+    ("metadata", "annotations"): _labels,
+    ("podMetadata", "labels"): _labels,
+    ("podMetadata", "annotations"): _labels,
+    ("workflowMetadata", "labels"): _labels,
+    ("workflowMetadata", "annotations"): _labels,
+    ("", "nodeSelector"): _labels,
+    ("", "matchLabels"): _labels,
+    ("", "timeout"): _duration,
+    ("", "pendingTimeout"): _duration,
+    ("", "activeDeadlineSeconds"): _deadline,
+    ("", "podSpecPatch"): _patch,
+    ("", "expression"): _expression,
+    ("", "fromExpression"): _expression,
+    ("", "when"): _when,
+    ("", "withItems"): _items,
+}
+"""(the key above, the key) → the rule; an empty key above stands for any."""

@@ -1,0 +1,95 @@
+"""Argo's own fields wherever a manifest has them: of the run, of a task, and whole templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from transpiler.argo.naming import kebab
+from transpiler.check.argo_nodes import BRANCHES, LEAVES, name_of
+from transpiler.check.argo_spec import check_metadata, check_spec, check_template_names, surroundings
+from transpiler.check.argo_task import check_task_fields
+from transpiler.check.argo_template import (
+    Surroundings,
+    check_container_fields,
+    check_template,
+    check_template_fields,
+)
+from transpiler.check.argo_values import check_values
+from transpiler.diagnostics import Report
+from transpiler.model import fields
+from transpiler.model.pipeline import PassThrough, Pipeline
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, Scope, calls_of
+
+
+def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+    """Every rule about them, but for the templates that they call: not all have names yet."""
+    passed, calls = dict(pipeline.argo), list(_calls(resolved))
+    if "metadata" in passed:
+        check_metadata(passed["metadata"], report)
+    if "cron" in passed:
+        check_values(passed["cron"], "cron", report)
+    inputs = None if "inputs" in pipeline.open_names else [given.name for given in pipeline.inputs]
+    has_exit = pipeline.on_exit is not None
+    around = Surroundings(parameters=inputs, has_exit=has_exit)
+    if "spec" in passed:
+        around = surroundings(passed["spec"], inputs, has_exit=has_exit)
+        check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
+    for task in (call.task for call in calls):
+        if task.template is not None:
+            volumes = (*around.volumes, *(each.name for each in task.settings.volumes))
+            check_template(task.template, replace(around, volumes=volumes), report)
+        _parts(task.argo, around, report)
+    _parts(PassThrough(**dict(pipeline.argo_defaults)), around, report)
+
+
+def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
+    """What a task, or the defaults of all tasks, say of the task, the template and the container in Argo."""
+    if passed.task is not None:
+        check_task_fields(passed.task, report, templates=around.templates)
+    if passed.template is not None:
+        check_template_fields(passed.template, report)
+    if passed.container is not None:
+        check_container_fields(passed.container, report)
+
+
+def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:
+    """Templates of `spec` that are merged into one of a task, and would make two things of it."""
+    spec = dict(pipeline.argo).get("spec")
+    for template in fields.mappings(spec, "templates") if spec is not None else ():
+        kinds = [key for key in (*LEAVES, *BRANCHES) if key in known.get(name_of(template), ())]
+        own = [key for key in kinds if key in template]
+        if len(kinds) > 1 and len(own) == 1:
+            other = next(key for key in kinds if key not in own)
+            message = f"`{name_of(template)}` is the template of a task, and a `{other}`"
+            hint = "rename this one; what has the name of a task's template is merged into that"
+            report.error("argo-field", message, template.key_span(own[0]), hint)
+
+
+def check_called(pipeline: Pipeline, resolved: Resolved, known: Collection[str], report: Report) -> None:
+    """Templates that Argo's own fields call. `known` are the names of all that the Workflow has."""
+    parts = (part for call in _calls(resolved) for part in (call.task.template, call.task.argo.task))
+    for root in (dict(pipeline.argo).get("spec"), *parts):
+        if root is not None:
+            check_template_names(root, known, report)
+
+
+def _calls(resolved: Resolved) -> Iterator[Call]:
+    """Every call, those below groups, sub-pipelines and graph components too."""
+    waiting: list[Scope] = [scope for scope in (resolved.tasks, resolved.on_exit) if scope is not None]
+    seen: set[Scope] = set()
+    while waiting:
+        scope = waiting.pop()
+        if scope not in seen:
+            seen.add(scope)
+            yield from calls_of(scope)
+            waiting.extend(call.scope for call in calls_of(scope) if call.scope)
+
+
+def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], bool]:
+    """Tells names that templates of tasks may have: those of their components, told apart by a number."""
+    entry = kebab(pipeline.name, "pipeline")
+    names = {entry, f"{entry}-exit", *(kebab(call.component.name, "component") for call in calls if call.component)}
+    return lambda name: name in names or re.sub(r"-[0-9]+$", "", name) in names

@@ -1,0 +1,76 @@
+"""`transpile component`: a component.yaml from a Python function, or one to start from."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from transpiler.authoring.api import UnknownFunction, find_function
+from transpiler.authoring.from_function import DEFAULT_IMAGE, Settings, component_text
+from transpiler.authoring.module import read_module
+from transpiler.authoring.scaffold import program_component, shell_component
+from transpiler.catalog.files import exists, shown
+from transpiler.cli.main import UsageError
+from transpiler.cli.streams import read, show, write
+from transpiler.diagnostics import Report
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write one component."""
+    return _from_function(given) if given.action == "from-function" else _new(given)
+
+
+def _from_function(given: argparse.Namespace) -> int:
+    """Diagnostics go to stderr. Nothing is written when there is an error."""
+    file, colon, function = given.function.rpartition(":")
+    if not colon or not function:
+        raise UsageError(f"name a function: `{given.function.rstrip(':')}:FUNCTION`")
+    for word in (given.base_image, given.name, *given.package):
+        _check_word(word)
+    report = Report()
+    module = read_module(shown(Path(file)), read(file), report)
+    try:
+        node = find_function(module, function) if module else None
+    except UnknownFunction as unknown:
+        raise UsageError(f"{unknown}; {unknown.hint}" if unknown.hint else str(unknown)) from unknown
+    settings = Settings(given.base_image or DEFAULT_IMAGE, tuple(given.package), given.name or "")
+    text = component_text(node, module, settings, report) if module and node else None
+    show(report.diagnostics, given, sys.stderr)
+    if text is None:
+        return 1
+    if given.output != "-" and exists(Path(given.output)) and Path(given.output).samefile(file):
+        raise UsageError(f"`{given.output}` is the file of the function: choose another --output")
+    return _write(text, given)
+
+
+def _new(given: argparse.Namespace) -> int:
+    """A file that exists is overwritten only with --force."""
+    _check_word(given.name)
+    _check_word(given.image)
+    if given.program is not None:
+        _check_word(given.program)
+        if given.image is None:
+            raise UsageError("--program needs --image: the image that the program is in")
+        text = program_component(given.name, given.program, given.image)
+    else:
+        text = shell_component(given.name, given.image)
+    if given.output != "-" and not given.force and exists(Path(given.output)):
+        raise UsageError(f"`{given.output}` exists; --force overwrites it")
+    return _write(text, given)
+
+
+def _check_word(word: str | None) -> None:
+    """Refuse what no component can hold."""
+    if word is not None and not (word.strip() and word.isprintable()):
+        raise UsageError("a name, image, package or program is a text of printable characters")
+
+
+def _write(text: str, given: argparse.Namespace) -> int:
+    if given.output == "-":
+        sys.stdout.buffer.write(text.encode())
+        return 0
+    changed = write(Path(given.output), text.encode())
+    if not given.quiet:
+        print(f"{'wrote' if changed else 'unchanged:'} {given.output}", file=sys.stderr)
+    return 0

@@ -1,0 +1,68 @@
+"""The command line of `component`. Imports nothing but argparse."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+Commands = Any
+"""What `add_subparsers` gives (argparse has no public name for it)."""
+
+_COMPONENT_EXAMPLES = """\
+examples:
+  transpile component from-function steps.py:train -o train/component.yaml
+  transpile component new "Keep lines" -o keep-lines/component.yaml
+"""
+_FROM_FUNCTION_EXAMPLES = """\
+examples:
+  transpile component from-function steps.py:train                               print the component
+  transpile component from-function steps.py:train -o train/component.yaml       write it to a file
+  transpile component from-function steps.py:train --base-image python:3.13-slim --package pandas==2.3.3
+"""
+_NEW_EXAMPLES = """\
+examples:
+  transpile component new "Keep lines" -o keep-lines/component.yaml
+  transpile component new Train --program /app/train --image ghcr.io/example/train:1.0
+"""
+
+
+def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
+    """The command `component` with its actions; those that show diagnostics."""
+    command = commands.add_parser(
+        "component",
+        help="make a component.yaml of a Python function, or one to start from",
+        epilog=_COMPONENT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    function = actions.add_parser(
+        "from-function",
+        help="make a component of a Python function, which is read and never run",
+        epilog=_FROM_FUNCTION_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    function.add_argument("function", metavar="FILE.py:FUNCTION", help="the function, and the file that it is in")
+    function.add_argument("--base-image", metavar="IMAGE", help="the image to run it in (default: python:3.12-slim)")
+    function.add_argument(
+        "--package",
+        metavar="PACKAGE",
+        action="append",
+        default=[],
+        help="a package that pip installs before each run (repeatable)",
+    )
+    function.add_argument("--name", metavar="NAME", help="the component's name (default: made from the function's)")
+    new = actions.add_parser(
+        "new",
+        help="print a commented component to start from",
+        epilog=_NEW_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    new.add_argument("name", metavar="NAME", help="the component's name, such as `Keep lines`")
+    kind = new.add_mutually_exclusive_group()
+    kind.add_argument("--shell", action="store_true", help="a shell script in the file itself (default)")
+    kind.add_argument("--program", metavar="PROGRAM", help="a program in the image, in any language")
+    new.add_argument("--image", metavar="IMAGE", help="the image to run it in (default for a script: alpine:3.20)")
+    new.add_argument("--force", action="store_true", help="overwrite a file that exists")
+    for each in (function, new):
+        each.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
+    return [function, new]

@@ -1,0 +1,54 @@
+"""The manifests that `lock` and `vendor` are about, and what each of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from transpiler.catalog.catalog import Catalog
+from transpiler.catalog.files import git_root, is_folder, shown
+from transpiler.catalog.locate import Folder
+from transpiler.catalog.remotes import Remotes
+from transpiler.cli.check import files_of, kind
+from transpiler.cli.streams import read
+from transpiler.compiler import Options
+from transpiler.diagnostics import Report
+from transpiler.lock.needs import Needs, manifest_key, needs_of
+from transpiler.model.build_pipeline import build_pipeline
+from transpiler.read.load import load
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest, and the folder and root that its paths start at."""
+
+    name: str
+    data: bytes
+    home: Folder
+
+
+def manifests(paths: Iterable[str], root: Path | None) -> dict[Path, list[Manifest]]:
+    """Root → its manifests, each once. Files count as named; folders are searched. Raises UsageError."""
+    found: dict[Path, dict[Path, Manifest]] = {}
+    for given in paths:
+        is_search = is_folder(Path(given))
+        for path in files_of([given], root):
+            data = read(str(path))
+            if not is_search or kind(path, data) == "pipeline":
+                folder = path.resolve().parent
+                home = Folder(folder, root or git_root(folder))
+                found.setdefault(home.root, {})[folder / path.name] = Manifest(shown(path), data, home)
+    return {each: list(below.values()) for each, below in found.items()}
+
+
+def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report) -> Needs | None:
+    """What a manifest needs; None when it cannot be read. What is wrong with it is reported."""
+    document = load(manifest.name, manifest.data, "pipeline", report)
+    if document is None:
+        return None
+    pipeline = build_pipeline(document, report)
+    catalog = Catalog(options.catalogs, report, remotes)
+    home = catalog.home_of(pipeline, manifest.home)
+    key = manifest_key(manifest.home.path / Path(manifest.name).name, manifest.home.root)
+    return needs_of(key, pipeline, home, catalog)

@@ -1,0 +1,159 @@
+"""A manifest → every file that it needs, transitively, each with its digest and what it names in turn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
+from transpiler.catalog.locate import Folder
+from transpiler.catalog.remote import Remote
+from transpiler.diagnostics import Span
+from transpiler.model.component import Component
+from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task
+
+Opened = Loaded | LoadedPipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A reference, and whether a task names it as `pipeline:`."""
+
+    reference: ComponentReference
+    is_pipeline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One reference: the key of what it names, and where it says so."""
+
+    key: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What a file names itself: the edges, sorted, and the files, each once."""
+
+    edges: tuple[Use, ...]
+    files: tuple[tuple[Opened, Span], ...]
+    is_open: bool
+    """True when one of them is not found, which is reported: nothing may be said to be unused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A file that a manifest needs, and what it names itself."""
+
+    key: str
+    source: str
+    digest: str
+    origin: Remote | None
+    uses: Uses
+    used_at: Span
+
+
+@dataclass(slots=True)
+class Needs:
+    """All that a manifest needs; `uses` is what it names itself."""
+
+    key: str
+    span: Span
+    uses: Uses
+    files: list[Need] = field(default_factory=list)
+
+
+def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Needs:
+    """Follow every reference, each file once. What cannot be found is reported by the catalog, and left out.
+
+    Whatever else the catalog has loaded for this manifest is needed too, so that nothing escapes --locked.
+    """
+    names = None if "components" in pipeline.open_names else dict(pipeline.components)
+    needs = Needs(key, pipeline.span, _open(references(pipeline), home, home.root, catalog, names))
+    waiting: list[tuple[Opened, Span]] = [
+        *((loaded, loaded.used_at or pipeline.span) for loaded in catalog.loaded),
+        *needs.uses.files,
+    ]
+    seen: set[int] = set()
+    while waiting:
+        loaded, used_at = waiting.pop()
+        if id(loaded) in seen:
+            continue
+        seen.add(id(loaded))
+        definition = loaded.component if isinstance(loaded, Loaded) else loaded.pipeline
+        uses = _open(references(definition), loaded.folder, home.root, catalog, ())
+        own = key_of(loaded, home.root)
+        needs.files.append(Need(own, _source(own, loaded), loaded.digest, loaded.folder.origin, uses, used_at))
+        waiting += uses.files
+    return needs
+
+
+def _open(wanted: Iterator[Wanted], base: Folder, root: Path, catalog: Catalog, names: Collection[str] | None) -> Uses:
+    uses: dict[str, Use] = {}
+    files: dict[int, tuple[Opened, Span]] = {}
+    is_open = False
+    for each in wanted:
+        reference = each.reference
+        loaded = catalog.load_pipeline(reference, base) if each.is_pipeline else catalog.load(reference, base, names)
+        is_open = is_open or loaded is None
+        if loaded:
+            key = key_of(loaded, root)
+            uses.setdefault(key, Use(key, reference.span))
+            files.setdefault(id(loaded), (loaded, reference.span))
+    return Uses(tuple(sorted(uses.values(), key=lambda use: use.key)), tuple(files.values()), is_open)
+
+
+def references(definition: Pipeline | Component) -> Iterator[Wanted]:
+    """Every reference to another file that a manifest or component holds, those of inline components too.
+
+    This and `_tasks` are the two places that know where references stand.
+    """
+    names = dict(definition.components) if isinstance(definition, Pipeline) else {}
+    body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
+    tasks = list(_tasks(body)) if isinstance(body, Dag) else []
+    if isinstance(definition, Pipeline) and definition.on_exit:
+        tasks += _tasks(definition.on_exit)
+    yield from (Wanted(task.pipeline, is_pipeline=True) for task in tasks if task.pipeline)
+    called = (task.component for task in tasks)
+    for each in (*names.values(), *(each for each in called if not _is_short(each, names))):
+        if isinstance(each, Component):
+            yield from references(each)
+        elif each is not None:
+            yield Wanted(each)
+
+
+def _is_short(called: ComponentReference | Component | None, names: Mapping[str, object]) -> bool:
+    """True for a name that the manifest's `components` explain."""
+    return isinstance(called, ComponentReference) and called.name in names and not called.tag
+
+
+def _tasks(dag: Dag) -> Iterator[Task]:
+    """Every task of a DAG, those of groups and hooks too."""
+    waiting = list(dag.tasks)
+    while waiting:
+        task = waiting.pop()
+        yield task
+        waiting += (*(task.group.tasks if task.group else ()), *(hook.task for hook in task.hooks))
+
+
+def key_of(loaded: Opened, root: Path) -> str:
+    """How the lock names a file: a remote one by its reference, others by their path from the root or catalog."""
+    if loaded.folder.origin:
+        return loaded.folder.origin.key
+    if loaded.path.is_relative_to(root.resolve()):
+        return manifest_key(loaded.path, root)
+    return loaded.path.relative_to(loaded.folder.root.resolve()).as_posix()
+
+
+def manifest_key(path: Path, root: Path) -> str:
+    """How the lock names a manifest: by its path from the root."""
+    relative = PurePath(os.path.relpath(path, root.resolve())).as_posix()
+    return relative if relative.startswith("../") else f"./{relative}"
+
+
+def _source(key: str, loaded: Opened) -> str:
+    if loaded.folder.origin:
+        return "url" if "://" in key else "git"
+    return "file" if key.startswith("./") else "catalog"
