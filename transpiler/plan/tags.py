@@ -9,7 +9,6 @@ from functools import cached_property
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
 from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions import Compiler
@@ -25,7 +24,7 @@ from transpiler.read.expressions import (
     Reference,
     Text,
 )
-from transpiler.resolve.dataflow import is_choice
+from transpiler.resolve.files import is_choice, is_file
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import is_file_of_a_loop
 
@@ -117,13 +116,7 @@ class Tags:
             return self.is_artifact(node.left) and self.is_artifact(node.right)
         if isinstance(node, InputReference):
             return self.inputs_are_artifacts
-        if not isinstance(node, OutputReference):
-            return False
-        call = self.scope.calls[node.task]
-        implementation = call.component.implementation if call.component else None
-        if isinstance(implementation, RawTemplate):
-            return (self.output_name(node) or "result") in implementation.output_artifacts
-        return call.loop is None or is_file_of_a_loop(node, self.scope)
+        return isinstance(node, OutputReference) and is_file(node, self.scope)
 
     def source(self, node: Expression) -> Node:
         """Where an artifact comes from, as fields of Argo's artifact."""

@@ -14,19 +14,12 @@ from typing import Final
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
-from transpiler.read.expressions import (
-    REFERENCES,
-    Binary,
-    InputReference,
-    OutputReference,
-    Reference,
-    Text,
-    references_of,
-)
+from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.resolve.command import CommandLine, command_line
+from transpiler.resolve.files import is_choice, is_file
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.types import is_file_of_a_loop, type_of
+from transpiler.resolve.types import type_of
 
 MAX_INSTANCES: Final = 2_000
 """Ten times the templates that Argo's CRD allows."""
@@ -203,16 +196,6 @@ def _is_plain(value: object) -> bool:
     return whole is not None and is_choice(whole)
 
 
-def is_choice(node: object) -> bool:
-    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file."""
-    if isinstance(node, Binary):
-        sides = (node.left, node.right)
-        return node.operator == "??" and all(
-            isinstance(each, (Binary, OutputReference)) and is_choice(each) for each in sides
-        )
-    return isinstance(node, REFERENCES)
-
-
 def _pass_down(instance: Instance) -> bool:
     """Tell the instances that a scope calls how their outputs are wanted: by its tasks, and by its own callers."""
     scope = instance.scope
@@ -241,11 +224,11 @@ def _demand(instance: Instance, task: str, output: str, way: Way) -> bool:
 
 
 def _want(reference: Reference, way: Way, scope: Scope, wanted: dict[tuple[str, str], Way]) -> None:
-    """Record how an output of a task is wanted. What a loop collects is a list of values, never of files."""
+    """Record how an output of a task is wanted; by value what is no file, like the list that a loop collects."""
     key = _key(reference, scope)
     if key[1]:
-        as_list = scope.calls[key[0]].loop is not None and not is_file_of_a_loop(reference, scope)
-        wanted[key] = wanted.get(key, Way.NONE) | (Way.VALUE if as_list else way)
+        asked = way if Way.PATH not in way or is_file(reference, scope) else Way.VALUE
+        wanted[key] = wanted.get(key, Way.NONE) | asked
 
 
 def _key(reference: Reference, scope: Scope) -> tuple[str, str]:
