@@ -67,4 +67,4 @@ def _holds(depends: str, phases: dict[str, str]) -> bool:
     if not depends:
         return True
     logic = _TERM.sub(value, depends).replace("&&", " and ").replace("||", " or ").replace("!", " not ")
-    return bool(eval(logic))  # noqa: S307 - True, False, and, or, not
+    return bool(eval(logic))

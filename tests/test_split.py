@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.shapes import SHAPES, manifest
-from tests.conftest import EmittedWorkflows, Transpile
+from tests.conftest import EmittedWorkflows
 from tests.expand import Expansion, Task, canonical, edges, order
-from tests.judges import argo
-from tests.simulate import Simulation
 from transpiler import compile_bytes
 from transpiler.resolve import split
 
@@ -174,7 +171,10 @@ def _task(draw: st.DrawFn, name: str, tasks: Json, *, with_failures: bool) -> Js
     if draw(st.integers(0, 9)) == 0 and not logic:
         task["forEach"] = ["u", "v"]
     if draw(st.integers(0, 9)) == 0:
-        task["onExit"] = {"component": "work", "arguments": {"a": f"${{{{ tasks.{name}.status }}}}", "b": "${{ inputs.x }}"}}
+        task["onExit"] = {
+            "component": "work",
+            "arguments": {"a": f"${{{{ tasks.{name}.status }}}}", "b": "${{ inputs.x }}"},
+        }
     return task
 
 
