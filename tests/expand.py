@@ -87,15 +87,13 @@ class Expansion:
         self.library = {part["metadata"]["name"]: _templates(part) for part in parts}
         spec = self.object["spec"].get("workflowSpec", self.object["spec"])
         self.library[""] = _templates(self.object)
-        self.entry = self.opened("", self.library[""][spec["entrypoint"]], (), {}, {})
+        self.entry = self.opened("", self.library[""][spec["entrypoint"]], (), {})
         self.on_exit = None
         if "onExit" in spec:
-            self.on_exit = self.opened("", self.library[""][spec["onExit"]], (), {}, {})
+            self.on_exit = self.opened("", self.library[""][spec["onExit"]], (), {})
         self.entries = [self.entry, *([self.on_exit] if self.on_exit else [])]
 
-    def opened(
-        self, home: str, template: Json, path: tuple[str, ...], given: Mapping[str, str], loop: Mapping[str, str]
-    ) -> Dag:
+    def opened(self, home: str, template: Json, path: tuple[str, ...], given: Mapping[str, str]) -> Dag:
         """A DAG template, called with these inputs."""
         dag = Dag({}, template)
         scope = _Scope(dag, {**_defaults(template), **given}, path)
@@ -118,7 +116,7 @@ class Expansion:
             task.fields[f"hook {name}"] = json.dumps([said, self.called(home, hook)[1]], sort_keys=True)
         home, template = self.called(home, node)
         if "dag" in template:
-            task.dag = self.opened(home, template, task.path, task.given, {})
+            task.dag = self.opened(home, template, task.path, task.given)
         else:
             task.runs = json.dumps({key: value for key, value in template.items() if key != "name"}, sort_keys=True)
         return task

@@ -12,7 +12,7 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remotes import Remotes
-from transpiler.check.checks import check_pipeline, check_scopes, check_templates, check_unused
+from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits, check_size
@@ -179,8 +179,12 @@ def _is_complete(scope: Scope) -> bool:
 
 
 def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
-    """The rules about each component, reported in its own file."""
+    """The rules about each component, and each manifest that another one calls, reported in its own file."""
     for loaded in components:
         own = Report()
         check_component(loaded.component, own, is_used=loaded.used_at is not None)
         catalog.merge(own, loaded.used_at)
+    for called in catalog.pipelines:
+        own = Report()
+        check_manifest(called.pipeline, own)
+        catalog.merge(own, called.used_at)

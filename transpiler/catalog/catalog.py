@@ -86,6 +86,11 @@ class Catalog:
         return [found for found in self._by_path.values() if found]
 
     @property
+    def pipelines(self) -> list[LoadedPipeline]:
+        """Every manifest that another one calls, in the order of first use."""
+        return [found for found in self._pipelines.values() if isinstance(found, LoadedPipeline)]
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
         return tuple(path for path, _ in (*self._by_path, *self._pipelines))
@@ -142,6 +147,8 @@ class Catalog:
             path, folder = self.locator.locate(reference, base, ())
             real = resolve_inside(path, folder.root)
             found = self._read(path, real, folder, reference)
+            if len(self._pipelines) >= MAX_COMPONENTS:
+                raise Unreadable("too-large", f"more than {MAX_COMPONENTS:,} pipelines", "split the pipeline")
         except Unreadable as problem:
             self._report(problem, reference, names_are_open=False)
             return None

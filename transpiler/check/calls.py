@@ -5,7 +5,7 @@ from __future__ import annotations
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import Argument
-from transpiler.model.types import fits
+from transpiler.model.types import Type, fits
 from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Text
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import infer, type_of
@@ -78,9 +78,21 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         "type-mismatch",
         f"input `{target.name}` of task `{call.task.name}` takes {target.type.shown}, not {given.shown}",
         whole.span,
-        "convert the value in a task between them, or correct one of the types",
+        _conversion(given, target.type),
         tuple(ends),
     )
+
+
+def _conversion(given: Type, wanted: Type) -> str:
+    """How to make one type of another: in an expression, where that can be done."""
+    scalars = {"String", "Integer", "Float", "Boolean"}
+    if wanted.name == "String" and given.name in scalars:
+        return "write string(...) around it to make a text of it"
+    functions = {("String", "Integer"): "int", ("String", "Float"): "float", ("Float", "Integer"): "round"}
+    function = functions.get((given.name, wanted.name))
+    if function is not None:
+        return f"write {function}(...) around it to make such a number of it"
+    return "convert the value in a task between them, or correct one of the types"
 
 
 def _may_be_empty(node: Expression, target: Input, scope: Scope, report: Report) -> None:

@@ -8,9 +8,11 @@ from transpiler.argo.naming import task_name
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
-from transpiler.check.flow import check_flow, check_schedule
+from transpiler.check.flow import check_flow, check_kind, check_schedule
+from transpiler.check.global_names import check_global_names
 from transpiler.check.literals import check_default, check_literals
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
+from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
@@ -22,15 +24,23 @@ from transpiler.resolve.scope import Scope, calls_of
 
 def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
     """Every rule about a manifest, and what it calls."""
-    for given in pipeline.inputs:
-        check_default(given, report)
-    for component in inline_components(pipeline):
-        check_component(component, report, is_used=True)
+    check_manifest(pipeline, report)
+    check_kind(pipeline, kind, report)
     check_schedule(pipeline, kind, report)
+    check_pipeline_places(pipeline, resolved.tasks, report)
+    check_global_names(pipeline, [each for each in (resolved.tasks, resolved.on_exit) if each is not None], report)
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
     check_pass_through(pipeline, resolved, report)
+
+
+def check_manifest(pipeline: Pipeline, report: Report) -> None:
+    """The rules about a manifest by itself, whether it runs or another one calls it."""
+    for given in pipeline.inputs:
+        check_default(given, report)
+    for component in inline_components(pipeline):
+        check_component(component, report, is_used=True)
 
 
 def check_templates(
@@ -68,7 +78,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             seen.add(current)
             if current.is_manifest:
                 _task_names(current, report)
-            for rules in (check_calls, check_literals, check_expressions, check_flow, check_settings):
+            for rules in (check_calls, check_literals, check_expressions, check_flow, check_settings, check_places):
                 rules(current, report)
             waiting.extend(call.scope for call in calls_of(current) if call.scope)
 
@@ -93,9 +103,9 @@ def _task_names(scope: Scope, report: Report) -> None:
 
 def check_unused(pipeline: Pipeline, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
-    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults))
+    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots, pipeline.inputs))
     used = {reference.name for reference in said if isinstance(reference, InputReference)}
-    for given in pipeline.inputs:
+    for given in pipeline.inputs if pipeline.workflow_template is None else ():
         if given.name not in used:
             report.warning(
                 "unused-input",

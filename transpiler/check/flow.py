@@ -116,6 +116,14 @@ def _limits(call: Call, report: Report) -> None:
             report.error("wrong-setting", message, task.span, "it belongs to a group, or a task with `forEach`")
 
 
+def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """A template of the cluster is run by a Workflow or CronWorkflow, and is no part of another template."""
+    if pipeline.workflow_template is not None and kind not in {"Workflow", "CronWorkflow"}:
+        message = f"a {kind} cannot consist of another template"
+        hint = "compile it to a Workflow, or add a `schedule`"
+        report.error("wrong-setting", message, pipeline.workflow_template.span, hint)
+
+
 def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
     """A CronWorkflow starts runs without anybody who could pass something."""
     if kind != "CronWorkflow":

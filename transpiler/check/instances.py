@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from transpiler.check.literals import check_dollars
+from transpiler.check.places import report_file_as_value
 from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container, JsonValue
@@ -32,6 +33,8 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
             _json_numbers(call, callee, instance, report)
             _unwritten(call, instance, report)
             _files_of_loops(call, callee, instance.scope, report)
+            _stored(call, callee, report)
+            _files_by_value(call, callee, instance.scope, report)
             check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
@@ -115,7 +118,13 @@ def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) 
             if not is_file_of_a_loop(reference, scope):
                 continue
             producer = scope.calls[reference.task] if isinstance(reference, OutputReference) else None
-            if producer is not None and producer.scope is not None:
+            stored = {each.output for each in producer.task.settings.storage} if producer else set()
+            output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
+            if output is not None and output.name in stored:
+                message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
+                hint = "leave out where it is stored, or read it from there in a task of its own"
+                report.error("loop-files", message, reference.span, hint)
+            elif producer is not None and producer.scope is not None:
                 hint = "let a task inside the loop store it, or loop over a single component"
                 report.error(
                     "loop-files", "the files of a loop over several tasks cannot be collected", reference.span, hint
@@ -155,6 +164,31 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
                 "the component's command has no outputPath for it",
                 (Related("the output", found.span),),
             )
+
+
+def _files_by_value(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
+    """A file among the pipeline's inputs has no value that a text, a condition or a setting could hold."""
+    used = references_of((call.task.when, call.task.loop, call.task.settings))
+    for argument in call.arguments.values() if callee.scope is None else ():
+        is_plain = isinstance(argument.value, Text) and argument.value.plain_reference is not None
+        if not is_plain or Way.VALUE in callee.takes.get(argument.name, Way.NONE):
+            used += references_of(argument.value)
+    for reference in used:
+        home, origin = scope.origin(reference)
+        given = home.input(origin.name) if isinstance(origin, InputReference) else None
+        if given is not None and given.artifact is not None:
+            report_file_as_value(reference, given, report)
+
+
+def _stored(call: Call, callee: Instance, report: Report) -> None:
+    """What is to be stored must be written."""
+    for storage in call.task.settings.storage:
+        found = callee.component.output(storage.output) if callee.component else None
+        if found and not _writes(callee, storage.output):
+            message = f"task `{call.task.name}` never writes its output `{storage.output}`"
+            related = (Related("the output", found.span),)
+            hint = "the component's command has no outputPath for it"
+            report.error("output-never-written", message, storage.span, hint, related)
 
 
 def _writes(producer: Instance, output: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from transpiler.check.literals import check_text
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
-from transpiler.model.pipeline import TemplateRef
+from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named, Volume
 from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
@@ -16,8 +16,8 @@ from transpiler.resolve.dataflow import Instance, Way
 from transpiler.resolve.scope import Call, Scope
 from transpiler.suggest import suggestion
 
-_POD: Final = {"resources", "env", "secrets", "volumes"}
-_OF_A_DAG: Final = {"retry", "outputs"}
+_POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
+_OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
 _PROGRAMS: Final = {"container", "script"}
 
 
@@ -36,14 +36,20 @@ def _meaningless(call: Call, report: Report) -> None:
     implementation = call.component.implementation if call.component else None
     if implementation is None or isinstance(implementation, Container):
         return
-    for key, span in call.task.settings.spans:
+    passed = call.task.argo
+    own = {"argo.template": passed.template, "argo.container": passed.container}
+    spans = (*call.task.settings.spans, *((key, node.span) for key, node in own.items() if node is not None))
+    for key, span in spans:
         if isinstance(implementation, TemplateRef):
             hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
             report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
-        elif isinstance(implementation, RawTemplate):
+        elif isinstance(implementation, RawTemplate) and not implementation.is_of_several:
             if key in _POD and not _PROGRAMS & implementation.data.keys():
                 message = f"`{key}` needs a template with a container"
                 report.error("wrong-setting", message, span, "this template runs none that could use it")
+            elif key == "timeout" and "suspend" in implementation.data:
+                message = "`timeout` cannot be said of a template that waits"
+                report.error("wrong-setting", message, span, "write how long it waits: suspend: {duration: 1h}")
         elif key not in _OF_A_DAG:
             hint = "say it of the tasks inside, or under `defaults` of the pipeline"
             report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
@@ -54,7 +60,10 @@ def _storage(call: Call, report: Report) -> None:
     component = call.component
     for storage in call.task.settings.storage if component else ():
         assert component is not None
-        if component.output(storage.output) is None:
+        if isinstance(component.implementation, Dag):
+            message = "where an output is stored cannot be said of several tasks at once"
+            report.error("wrong-setting", message, storage.span, "say it of the task inside that writes it")
+        elif component.output(storage.output) is None:
             names = [output.name for output in component.outputs]
             message = f"task `{call.task.name}` has no output `{storage.output}`"
             related = (Related("the component", component.span),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,10 +10,13 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
 from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
+from transpiler.model.build_tree import slots_of, tree_of
+from transpiler.model.build_value import known_text
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Dag, Pipeline, Schedule
+from transpiler.model.pipeline import Dag, Pipeline, Schedule, WorkflowTemplateRef
 from transpiler.model.raw import plain
 from transpiler.model.settings import Settings
+from transpiler.model.tree import Slot, Tree
 from transpiler.model.types import ANY, Type, WrongLiteral, inferred_type, literal_text, parse_type
 from transpiler.read.nodes import BAD, List, Map
 from transpiler.read.scalars import has_leading_zero
@@ -53,14 +57,23 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         pipeline,
         defaults=own,
         on_exit=_on_exit(document, report),
+        workflow_template=_workflow_template(document, report),
         schedule=_schedule(document),
         parallelism=parallelism if isinstance(parallelism, int) else None,
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=_passed(document),
         argo_defaults=_passed(defaults) if defaults is not None else (),
         artifacts_on=fields.mapping(document, "artifacts"),
+        slots=tuple(_slots(document, report)),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
+
+
+def _slots(document: Map, report: Report) -> Iterator[Slot]:
+    for key in ("argo", "schedule"):
+        found = fields.mapping(document, key)
+        if found is not None and key not in document.faulty and fields.is_sound(found):
+            yield from slots_of(found, report, (key,))
 
 
 def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
@@ -79,6 +92,24 @@ def _on_exit(document: Map, report: Report) -> Dag | None:
     return (
         build_dag(body, report) if "tasks" in body else Dag(tuple(build_task(body, each, report) for each in body), ())
     )
+
+
+_OF_TASKS: Final = ("tasks", "onExit", "outputs", "defaults", "components", "catalogs", "cache", "artifacts")
+"""What a manifest says of tasks of its own."""
+
+
+def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | None:
+    """The template of the cluster that is run instead of tasks."""
+    given = fields.mapping(document, "workflowTemplateRef")
+    if given is None or not fields.is_sound(given):
+        return None
+    for key in _OF_TASKS:
+        if document.get(key) is not None:
+            message = f"`{key}` stands beside `workflowTemplateRef`, which says all that runs"
+            hint = "delete it; a task can call a single template of the cluster with `templateRef`"
+            report.error("conflicting-keys", message, document.key_span(key), hint)
+    span = document.key_span("workflowTemplateRef")
+    return WorkflowTemplateRef(known_text(given, "name", report), given.get("clusterScope") is True, span)
 
 
 def _schedule(document: Map) -> Schedule | None:
@@ -111,6 +142,7 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     default_value = value.get("default")
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
     default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
+    _check_source(name, value, span, report)
     return Input(
         name=name,
         type=kind,
@@ -120,7 +152,40 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         optional=value.get("optional") is True,
         description=fields.text(value, "description"),
         enum=_enum(value, kind, default, report),
+        artifact=tree_of(value, "artifact", report),
+        value_from=_value_from(value, report),
     )
+
+
+LOCATIONS: Final = ("s3", "gcs", "azure", "oss", "hdfs", "http", "git", "raw", "artifactory", "plugin")
+_BESIDE: Final = {"artifact": ("default", "enum", "optional", "valueFrom"), "valueFrom": ("enum", "optional")}
+"""A key → those that say something else of where the value comes from, or that Argo does not look at then."""
+
+
+def _check_source(name: str, declaration: Map, span: Span, report: Report) -> None:
+    """An input has one source, and a file is stored in one place."""
+    for key, others in _BESIDE.items():
+        for other in others if declaration.get(key) is not None else ():
+            if declaration.get(other) is not None:
+                message = f"the input `{name}` has both `{key}` and `{other}`"
+                report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
+    stored = fields.mapping(declaration, "artifact")
+    if stored is not None and fields.is_sound(stored):
+        places = [key for key in LOCATIONS if key in stored]
+        if not places:
+            hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
+            report.error("missing-key", f"nothing says where the file `{name}` is stored", span, hint)
+        elif len(places) > 1:
+            message = f"the file `{name}` is stored in two places"
+            report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
+
+
+def _value_from(declaration: Map, report: Report) -> Tree | None:
+    tree = tree_of(declaration, "valueFrom", report)
+    for slot in tree.slots if tree is not None else ():
+        message = "a reference cannot stand here: a run reads this before it knows its inputs"
+        report.error("misplaced-reference", message, slot.text.references[0].span, "write the name itself")
+    return tree
 
 
 def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from transpiler.argo.quantities import is_quantity
 from transpiler.diagnostics import Report
 from transpiler.model import fields
-from transpiler.model.build_value import expression_of, value_of
+from transpiler.model.build_tree import slots_of, tree_of
+from transpiler.model.build_value import expression_of, known_text, value_of
 from transpiler.model.build_volumes import build_volumes
-from transpiler.model.raw import plain
-from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Resource, Retry, Settings, Storage, Tree
-from transpiler.model.values import Literal, Value
-from transpiler.read.expressions import ItemReference, references_of
+from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Resource, Retry, Settings, Storage
+from transpiler.model.tree import Slot, Tree
+from transpiler.model.values import Literal, Unusable, Value
+from transpiler.read.expressions import ItemReference, Text, references_of
 from transpiler.read.nodes import Map
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
@@ -38,7 +39,7 @@ KEYS: Final = (
 
 def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
     """The settings that stand among the keys of a task. What is wrong is reported and left out."""
-    if body.keys().isdisjoint((*KEYS, "argo")):
+    if body.keys().isdisjoint((*KEYS, "argo", "template")):
         return NO_SETTINGS
     argo = fields.mapping(body, "argo") or Map(body.source, body.mark)
     return Settings(
@@ -50,13 +51,15 @@ def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
         secrets=tuple(_secrets(body, report)),
         volumes=build_volumes(body, report),
         node_selector=_named(body, "nodeSelector", report),
-        tolerations=_tree(body, "tolerations"),
-        service_account=fields.text(body, "serviceAccountName"),
+        tolerations=tree_of(body, "tolerations", report),
+        service_account=_value(body, "serviceAccountName", report),
         labels=_named(body, "labels", report),
         annotations=_named(body, "annotations", report),
-        storage=tuple(_storage(body)) if has_storage else (),
-        argo_template=_tree(argo, "template"),
-        argo_container=_tree(argo, "container"),
+        storage=tuple(_storage(body, report)) if has_storage else (),
+        argo_template=tree_of(argo, "template", report),
+        argo_container=tree_of(argo, "container", report),
+        argo_task=tree_of(argo, "task", report),
+        own=_own(body, report),
         spans=tuple((key, body.key_span(key)) for key in KEYS if body.get(key) is not None),
     )
 
@@ -75,6 +78,7 @@ def _retry(body: Map, report: Report) -> Retry | None:
         duration=fields.text(backoff, "duration"),
         factor=fields.text(backoff, "factor"),
         max_duration=fields.text(backoff, "max"),
+        cap=fields.text(backoff, "cap"),
         expression=_last_try(retry, report) if "expression" in retry else None,
     )
 
@@ -114,7 +118,7 @@ def build_cache(body: Map, report: Report) -> Cache | None:
     if cache is None or not fields.is_sound(cache):
         return None
     key = value_of(cache, "key", report) if "key" in cache else None
-    return Cache(fields.text(cache, "maxAge"), span, key, fields.text(cache, "configMap"))
+    return Cache(fields.text(cache, "maxAge"), span, key, known_text(cache, "configMap", report))
 
 
 _SHORT: Final = {"gpu": "nvidia.com/gpu", "storage": "ephemeral-storage"}
@@ -157,24 +161,36 @@ def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
         if name in env.faulty:
             continue
         if isinstance(env[name], Map):
-            if fields.is_sound(env[name]):
-                yield name, Tree(plain(env[name]))
+            tree = tree_of(env, name, report)
+            if tree is not None:
+                yield name, tree
         elif (value := value_of(env, name, report)) is not None:
             yield Named(name, env.value_span(name), value)
 
 
-def _secrets(body: Map, report: Report) -> Iterator[tuple[str, str, str]]:
+def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
     secrets = fields.mapping(body, "secrets")
     for name in sorted(secrets or ()):
         assert secrets is not None
-        secret, slash, key = fields.text(secrets, name).partition("/")
-        if name in secrets.faulty:
+        value = None if name in secrets.faulty else value_of(secrets, name, report)
+        if value is None or isinstance(value, Unusable):
             continue
-        if not slash or not secret or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
+        secret, key = _secret(value)
+        if secret is None:
             message = f"`{fields.text(secrets, name)}` does not name a key of a Secret"
             report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
-            continue
-        yield name, secret, key
+        else:
+            yield name, secret, key
+
+
+def _secret(value: Literal | Text) -> tuple[Value | None, str]:
+    """The Secret and the key that a text names; None when it does not."""
+    parts = value.parts if isinstance(value, Text) else (str(value.value),)
+    name, slash, key = parts[-1].rpartition("/") if isinstance(parts[-1], str) else ("", "", "")
+    before = (*parts[:-1], *([name] if name else []))
+    if not slash or not before or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
+        return None, ""
+    return (Text(before) if isinstance(value, Text) else Literal(name, name)), key
 
 
 def _named(body: Map, key: str, report: Report) -> tuple[Named, ...]:
@@ -185,14 +201,19 @@ def _named(body: Map, key: str, report: Report) -> tuple[Named, ...]:
     return tuple(Named(name, found.value_span(name), value) for name, value in given if value is not None)
 
 
-def _tree(body: Map, key: str) -> Tree | None:
-    value: Any = body.get(key)
-    return Tree(plain(value)) if value and key not in body.faulty and fields.is_sound(value) else None
+def _value(body: Map, key: str, report: Report) -> Value | None:
+    return value_of(body, key, report) if body.get(key) is not None and key not in body.faulty else None
 
 
-def _storage(body: Map) -> Iterator[Storage]:
+def _own(body: Map, report: Report) -> tuple[Slot, ...]:
+    template = fields.mapping(body, "template")
+    return tuple(slots_of(template, report)) if template is not None and fields.is_sound(template) else ()
+
+
+def _storage(body: Map, report: Report) -> Iterator[Storage]:
     outputs = fields.mapping(body, "outputs")
     for name in sorted(outputs or ()):
         assert outputs is not None
-        if isinstance(outputs[name], Map) and fields.is_sound(outputs[name]):
-            yield Storage(name, outputs.key_span(name), Tree(plain(outputs[name])))
+        tree = tree_of(outputs, name, report) if isinstance(outputs[name], Map) else None
+        if tree is not None:
+            yield Storage(name, outputs.key_span(name), tree)

@@ -12,7 +12,7 @@ from transpiler.model.build_depends import build_depends
 from transpiler.model.build_loop import build_loop
 from transpiler.model.build_reference import build_reference
 from transpiler.model.build_settings import build_settings
-from transpiler.model.build_value import expression_of, value_of
+from transpiler.model.build_value import expression_of, known_text, value_of
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.pipeline import (
@@ -59,7 +59,9 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         pipeline=_pipeline(body) if callee == "pipeline" else None,
         group=build_dag(body, report) if callee == "tasks" else None,
         template=fields.mapping(body, "template") if callee == "template" and _is_whole(body, "template") else None,
-        template_ref=_template_ref(template_ref) if template_ref is not None and callee == "templateRef" else None,
+        template_ref=_template_ref(template_ref, report)
+        if template_ref is not None and callee == "templateRef"
+        else None,
     )
     return _with_course(task, body, report)
 
@@ -107,11 +109,11 @@ def _pipeline(body: Map) -> ComponentReference | None:
     return build_reference(body["pipeline"], body.value_span("pipeline")) if _is_whole(body, "pipeline") else None
 
 
-def _template_ref(given: Map) -> TemplateRef | None:
+def _template_ref(given: Map, report: Report) -> TemplateRef | None:
     if not fields.is_sound(given):
         return None
-    is_cluster = given.get("clusterScope") is True
-    return TemplateRef(fields.text(given, "name"), fields.text(given, "template"), is_cluster, given.span)
+    name, template = (known_text(given, key, report) for key in ("name", "template"))
+    return TemplateRef(name, template, given.get("clusterScope") is True, given.span)
 
 
 def _after(body: Map) -> tuple[tuple[str, Span], ...]:

@@ -48,6 +48,17 @@ def expression_of(parent: Map, key: str, report: Report) -> Expression | None:
     return parse_bare(value, parent.source, parent.values_at[key], report)
 
 
+def known_text(parent: Map, key: str, report: Report) -> str:
+    """A text that is read before a run could put something in; reports references in it."""
+    if key not in parent or parent[key] is None or key in parent.faulty:
+        return ""
+    value = value_of(parent, key, report)
+    if isinstance(value, Text):
+        message = "a reference cannot stand here: this is read before anybody could put a value in"
+        report.error("misplaced-reference", message, value.references[0].span, "write the text itself")
+    return str(value.value) if isinstance(value, Literal) else ""
+
+
 def only_text(value: Value | None, span: Span, report: Report) -> Text | Unusable | None:
     """A value that must be computed: a text with expressions. Reports a literal."""
     if isinstance(value, Literal):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Final
 
 from transpiler.argo.naming import Names, kebab
 from transpiler.diagnostics import Report
 from transpiler.model import fields
+from transpiler.model.build_tree import tree_of
+from transpiler.model.build_value import known_text, value_of
 from transpiler.model.raw import plain
-from transpiler.model.settings import Tree, Volume
+from transpiler.model.settings import Volume
+from transpiler.model.tree import Slot, Tree
+from transpiler.read.expressions import Text
 from transpiler.read.nodes import Map
 
 KINDS = ("claim", "secret", "configMap", "emptyDir", "size", "source")
@@ -33,22 +37,22 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             code = "missing-key" if not kinds else "conflicting-keys"
             report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
             continue
-        yield _volume(path, given, kinds[0], names, volumes)
+        yield _volume(path, given, kinds[0], names, volumes, report)
 
 
-def _volume(path: str, given: Map, kind: str, names: Names, volumes: Map) -> Volume:
+def _volume(path: str, given: Map, kind: str, names: Names, volumes: Map, report: Report) -> Volume:
     is_made = kind == "size"
     name = fields.text(given, "name") or (kebab(path, "volume") if is_made else "")
     return Volume(
         path,
         volumes.key_span(path),
         names.unique(name or kebab(_named(given, kind) or path, "volume")) if not is_made else name,
-        source=None if is_made else Tree(_source(kind, given)),
+        source=None if is_made else _source(kind, given, report),
         size=fields.text(given, "size"),
-        storage_class=fields.text(given, "storageClass"),
+        storage_class=known_text(given, "storageClass", report),
         access_modes=tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",),
         read_only=given.get("readOnly") is True,
-        sub_path=fields.text(given, "subPath"),
+        sub_path=value_of(given, "subPath", report) if "subPath" in given else None,
     )
 
 
@@ -57,16 +61,25 @@ def _named(given: Map, kind: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _source(kind: str, given: Map) -> dict[str, Any]:
+_SOURCES: Final = {
+    "claim": ("persistentVolumeClaim", "claimName"),
+    "secret": ("secret", "secretName"),
+    "configMap": ("configMap", "name"),
+}
+"""Kind → Kubernetes' volume source, and the field of it that says which one."""
+
+
+def _source(kind: str, given: Map, report: Report) -> Tree:
     """Kubernetes' volume source."""
-    value = plain(given[kind])
-    if kind == "claim":
-        return {"persistentVolumeClaim": {"claimName": value}}
-    if kind == "secret":
-        return {"secret": {"secretName": value}}
-    if kind == "configMap":
-        return {"configMap": {"name": value}}
-    if kind == "emptyDir":
-        return {"emptyDir": value or {}}
-    source: dict[str, Any] = value
-    return source
+    if kind in _SOURCES:
+        source, field = _SOURCES[kind]
+        value = value_of(given, kind, report)
+        if isinstance(value, Text):
+            return Tree({source: {field: ""}}, (Slot((source, field), value),))
+        return Tree({source: {field: plain(given[kind])}})
+    tree = tree_of(given, kind, report) or Tree({})
+    return tree if kind == "source" else Tree({kind: tree.data}, tuple(_below(kind, each) for each in tree.slots))
+
+
+def _below(key: str, slot: Slot) -> Slot:
+    return Slot((key, *slot.path), slot.text)

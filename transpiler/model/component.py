@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from transpiler.diagnostics import Span
+from transpiler.model.tree import Tree
 from transpiler.model.types import Type
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a component or pipeline takes. `default` is the text a program receives; None when there is none."""
+    """What a component or pipeline takes. `default` is the text a program receives; None when there is none.
+
+    `artifact` says where a file is stored that the pipeline takes, `value_from` where a run reads the value, both in
+    Argo's fields.
+    """
+
+    HOLDS_EXPRESSIONS = True
 
     name: str
     type: Type
@@ -27,11 +34,18 @@ class Input:
     optional: bool = False
     description: str = ""
     enum: tuple[str, ...] = ()
+    artifact: Tree | None = None
+    value_from: Tree | None = None
+
+    @property
+    def has_source(self) -> bool:
+        """True when something counts where nobody passes an argument."""
+        return self.default is not None or self.artifact is not None or self.value_from is not None
 
     @property
     def required(self) -> bool:
         """True when every use must pass an argument."""
-        return self.default is None and not self.optional
+        return not self.has_source and not self.optional
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
 from transpiler.model.depends import Depends
 from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.tree import Slot
 from transpiler.model.values import Unusable, Value
 from transpiler.read.expressions import Expression, OutputReference, Text
 from transpiler.read.nodes import Map
@@ -38,6 +39,15 @@ class TemplateRef:
 
     name: str
     template: str
+    cluster_scope: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowTemplateRef:
+    """`workflowTemplateRef`: a WorkflowTemplate or ClusterWorkflowTemplate that a run is made of."""
+
+    name: str
     cluster_scope: bool
     span: Span
 
@@ -185,6 +195,8 @@ class Pipeline:
     annotations: tuple[tuple[str, str], ...] = ()
     defaults: Settings = NO_SETTINGS
     on_exit: Dag | None = None
+    workflow_template: WorkflowTemplateRef | None = None
+    """What is run instead of tasks."""
     schedule: Schedule | None = None
     parallelism: int | None = None
     timeout: str = ""
@@ -192,6 +204,8 @@ class Pipeline:
     """`metadata`, `spec` and `cron` of the pass-through."""
     argo_defaults: tuple[tuple[str, Map], ...] = ()
     """`template` and `container` of the pass-through of every task."""
+    slots: tuple[Slot, ...] = ()
+    """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts_on: Map | None = None
     open_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""

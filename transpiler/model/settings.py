@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from transpiler.diagnostics import Span
+from transpiler.model.tree import Slot, Tree
 from transpiler.model.values import Value
 from transpiler.read.expressions import Expression
 
@@ -22,17 +23,6 @@ class Named:
     name: str
     span: Span
     value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """Data in Kubernetes' or Argo's own form (`valueFrom`, a toleration): plain dicts, lists and scalars."""
-
-    data: Any
-
-    def __hash__(self) -> int:
-        """Trees cannot be hashed by content; few are compared."""
-        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +43,7 @@ class Retry:
     duration: str = ""
     factor: str = ""
     max_duration: str = ""
+    cap: str = ""
     expression: LastTry | None = None
 
 
@@ -84,6 +75,8 @@ class Resource:
 class Volume:
     """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself."""
 
+    HOLDS_EXPRESSIONS = True
+
     path: str
     span: Span
     name: str
@@ -92,12 +85,14 @@ class Volume:
     storage_class: str = ""
     access_modes: tuple[str, ...] = ("ReadWriteOnce",)
     read_only: bool = False
-    sub_path: str = ""
+    sub_path: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
     """Where and how an output's artifact is stored: fields of Argo's artifact."""
+
+    HOLDS_EXPRESSIONS = True
 
     output: str
     span: Span
@@ -115,17 +110,20 @@ class Settings:
     cache: Cache | None = None
     resources: tuple[Resource, ...] = ()
     env: tuple[Named | tuple[str, Tree], ...] = ()
-    secrets: tuple[tuple[str, str, str], ...] = ()
+    secrets: tuple[tuple[str, Value, str], ...] = ()
     """Environment variable, name of the Secret, key in it."""
     volumes: tuple[Volume, ...] = ()
     node_selector: tuple[Named, ...] = ()
     tolerations: Tree | None = None
-    service_account: str = ""
+    service_account: Value | None = None
     labels: tuple[Named, ...] = ()
     annotations: tuple[Named, ...] = ()
     storage: tuple[Storage, ...] = ()
     argo_template: Tree | None = None
     argo_container: Tree | None = None
+    argo_task: Tree | None = None
+    own: tuple[Slot, ...] = ()
+    """The texts with references in a template of the task's own."""
     spans: tuple[tuple[str, Span], ...] = ()
     """Key → where it stands, for what may not be said of every kind of task."""
 

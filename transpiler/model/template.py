@@ -23,6 +23,16 @@ class RawTemplate:
     """Every output that the template declares."""
 
     @property
+    def is_of_several(self) -> bool:
+        """True for `steps` and `dag`, which call other templates."""
+        return not self.data.keys().isdisjoint(("steps", "dag"))
+
+    @property
+    def takes_defaults(self) -> bool:
+        """True when it does something itself: what is said of every task has no meaning for waiting, or for several."""
+        return not self.is_of_several and "suspend" not in self.data
+
+    @property
     def has_result(self) -> bool:
         """True when Argo keeps what the template prints as `outputs.result`."""
         return any(kind in self.data for kind in RESULT_TYPES)

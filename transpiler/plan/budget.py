@@ -38,7 +38,7 @@ def budget(objects: Sequence[Node]) -> Budget:
 
 def _expensive(objects: Sequence[Node]) -> tuple[tuple[str, int, int], ...]:
     templates = [
-        template for node in objects for template in node["spec"].get("workflowSpec", node["spec"])["templates"]
+        template for node in objects for template in node["spec"].get("workflowSpec", node["spec"]).get("templates", [])
     ]
     dags = {template["name"] for template in templates if "dag" in template}
     sizes: Counter[str] = Counter()

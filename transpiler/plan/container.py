@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.component import Container as ContainerSpec
+from transpiler.plan.fill import filled
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.ports import PortMap
+from transpiler.read.expressions import Text
 from transpiler.resolve.command import Piece, Word
 from transpiler.resolve.dataflow import Instance, Way
 
@@ -21,8 +25,8 @@ POD_ENV = {
 """What the label `add-pod-env: 'true'` asks for (kfp.compiler._default_transformers.add_kfp_pod_env)."""
 
 
-def container_template(instance: Instance, names: PortMap) -> Node:
-    """The template of a container component, with its own input names; only outputs that are wanted."""
+def container_template(instance: Instance, names: PortMap, stored: Mapping[str, Way]) -> Node:
+    """The template of a container component, with its own input names; only outputs that are wanted, or `stored`."""
     component, command = instance.component, instance.command
     assert component is not None
     assert command is not None
@@ -32,7 +36,7 @@ def container_template(instance: Instance, names: PortMap) -> Node:
         {
             "metadata": metadata(component),
             "inputs": input_ports(instance, names),
-            "outputs": _outputs(instance, names),
+            "outputs": _outputs(instance, names, stored),
             "container": without_empty(
                 {
                     "image": spec.image,
@@ -50,8 +54,11 @@ def metadata(component: Component) -> Node:
     return without_empty({"labels": dict(component.labels), "annotations": dict(component.annotations)})
 
 
-def input_ports(instance: Instance, names: PortMap) -> Node:
-    """The inputs that the template takes: parameters and artifacts, each with the component's default."""
+def input_ports(instance: Instance, names: PortMap, write: Callable[[Text], str] = str) -> Node:
+    """The inputs that the template takes: parameters and artifacts, each with the component's default.
+
+    `write` says how the template names its own inputs, where a sub-pipeline says with them where a file is stored.
+    """
     assert instance.component is not None
     parameters, artifacts = [], []
     for given in instance.component.inputs:
@@ -59,11 +66,21 @@ def input_ports(instance: Instance, names: PortMap) -> Node:
         if given.name in instance.absent:
             continue
         if Way.VALUE in way:
-            default = given.default if given.default is None else escaped_for_kubelet(given.default)
-            parameters.append(parameter(names.inputs[given.name], default))
-        if Way.PATH in way:
+            parameters.append(input_parameter(names.inputs[given.name], given))
+        if Way.PATH in way and given.artifact is not None:
+            stored = filled(given.artifact.data, given.artifact.slots, write)
+            artifacts.append(artifact(names.inputs[given.name], **stored))
+        elif Way.PATH in way:
             artifacts.append(_input_artifact(given, instance, names))
     return ports(parameters, artifacts)
+
+
+def input_parameter(name: str, given: Input) -> Node:
+    """An input by value: its default, and where a run reads it otherwise."""
+    default = given.default if given.default is None else escaped_for_kubelet(given.default)
+    if given.value_from is None:
+        return parameter(name, default)
+    return parameter(name, valueFrom={**given.value_from.data, **({} if default is None else {"default": default})})
 
 
 def _input_artifact(given: Input, instance: Instance, names: PortMap) -> Node:
@@ -72,11 +89,11 @@ def _input_artifact(given: Input, instance: Instance, names: PortMap) -> Node:
     return {**artifact(names.inputs[given.name], path), **default}
 
 
-def _outputs(instance: Instance, names: PortMap) -> Node:
+def _outputs(instance: Instance, names: PortMap, stored: Mapping[str, Way]) -> Node:
     assert instance.component is not None
     parameters, artifacts = [], []
     for output in instance.component.outputs:
-        way = instance.yields.get(output.name, Way.NONE)
+        way = instance.yields.get(output.name, Way.NONE) | stored.get(output.name, Way.NONE)
         name, path = names.outputs[output.name], names.output_paths[output.name]
         if Way.VALUE in way:
             parameters.append(parameter(name, valueFrom={"path": path}))

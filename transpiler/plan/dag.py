@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from transpiler.model.component import Component
 from transpiler.model.pipeline import TemplateRef
-from transpiler.model.raw import plain
 from transpiler.model.values import Literal
 from transpiler.plan.depends import depends_of, may_be_omitted
+from transpiler.plan.fill import filled
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TASK_FIELDS, Node, artifact, ordered, parameter, ports, without_empty
@@ -62,8 +62,9 @@ def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: f
         "hooks": {hook.name: _hook(hook, caller, task.name, tags, targets) for hook in call.hooks},
     }
     node = without_empty(fields)
-    if task.argo.task is not None:
-        node = ordered(merged(node, plain(task.argo.task)), TASK_FIELDS)
+    given = task.settings.argo_task
+    if given is not None:
+        node = ordered(merged(node, filled(given.data, given.slots, tags.written)), TASK_FIELDS)
     return node
 
 
@@ -104,7 +105,7 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
         if Way.PATH in way:
             artifacts.append(tags.artifact(name, passed.value, given))
     for name, text in target.extras.items():
-        parameters.append(parameter(name, "".join(p if isinstance(p, str) else tags.value(p) for p in text.parts)))
+        parameters.append(parameter(name, tags.written(text)))
     for output, name in target.loop_keys.items():
         parameters.append(parameter(name, f"{{{{node.name}}}}/{tags.tasks[call.task.name]}/{output}"))
     return ports(parameters, artifacts)

@@ -27,9 +27,10 @@ _FOR_LINT: Final = ("workflowMetadata", "templateDefaults")
 def distributed(node: Node) -> list[Node]:
     """The objects that a cluster needs, that which runs at the end; the object alone where it is small enough."""
     spec = node["spec"].get("workflowSpec", node["spec"])
-    if len(spec["templates"]) <= MAX_TEMPLATES and json_bytes(node) <= MAX_OBJECT_BYTES:
+    templates = spec.get("templates", [])
+    if not templates or (len(templates) <= MAX_TEMPLATES and json_bytes(node) <= MAX_OBJECT_BYTES):
         return [node]
-    parts = _Distribution({each["name"]: each for each in spec["templates"]}, _roots(spec))
+    parts = _Distribution({each["name"]: each for each in templates}, _roots(spec))
     parts.fill()
     names = _names(node, len(parts.parts))
     scope = {"clusterScope": True} if node["kind"] == "ClusterWorkflowTemplate" else {}

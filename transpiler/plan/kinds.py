@@ -6,13 +6,17 @@ from typing import Final
 
 from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Pipeline
+from transpiler.model.pipeline import Pipeline, WorkflowTemplateRef
 from transpiler.model.raw import plain
+from transpiler.model.tree import Slot
+from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
-from transpiler.plan.objects import Node, parameter, without_empty
+from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
-from transpiler.resolve.dataflow import Traced
+from transpiler.plan.tags import Tags
+from transpiler.read.nodes import Map
+from transpiler.resolve.dataflow import Instance, Traced
 
 KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 MAX_GENERATED: Final = 57
@@ -24,25 +28,39 @@ MAX_CRON_NAME: Final = 52
 def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind))
-    passed = dict(pipeline.argo)
+    passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": kind,
         "metadata": _metadata(pipeline, kind, templates.entrypoint),
-        "spec": _spec(pipeline, templates),
+        "spec": _spec(pipeline, templates, tags),
     }
     if "metadata" in passed:
         node["metadata"] = merged(node["metadata"], plain(passed["metadata"]))
     if "spec" in passed:
-        node["spec"] = merged(node["spec"], plain(passed["spec"]))
+        node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
     node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
+
+
+def _tags_of_the_run(pipeline: Pipeline, entry: Instance) -> Tags:
+    """What the spec knows: the inputs of the pipeline, as the run's arguments."""
+    assert entry.scope is not None
+    names = {given.name: given.name for given in pipeline.inputs}
+    return Tags(entry.scope, {}, names, {}, frozenset(names), inputs_are_artifacts=False)
+
+
+def _passed_spec(spec: Map, pipeline: Pipeline, tags: Tags) -> Node:
+    """The user's own fields of the spec."""
+    slots = (Slot(slot.path[2:], slot.text) for slot in pipeline.slots if slot.path[:2] == ("argo", "spec"))
+    passed: Node = filled(plain(spec), slots, tags.written)
+    return passed
 
 
 def templates_of(node: Node) -> dict[str, frozenset[str]]:
     """Every template of an object, those from Argo's own fields of the manifest too: name → its fields."""
     spec = node["spec"].get("workflowSpec", node["spec"])
-    return {template["name"]: frozenset(template) for template in spec["templates"]}
+    return {template["name"]: frozenset(template) for template in spec.get("templates", [])}
 
 
 def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
@@ -79,29 +97,49 @@ def _annotations(pipeline: Pipeline, name: str) -> Node:
     return dict(sorted({**shown, **dict(pipeline.annotations)}.items()))
 
 
-def _spec(pipeline: Pipeline, templates: Templates) -> Node:
+def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
+    reference = pipeline.workflow_template
     given = sorted(pipeline.inputs, key=lambda each: each.name)
     return without_empty(
         {
-            "entrypoint": templates.entrypoint,
-            "arguments": without_empty({"parameters": [_argument(each) for each in given]}),
+            "entrypoint": templates.entrypoint if reference is None else "",
+            "workflowTemplateRef": _reference(reference) if reference is not None else None,
+            "arguments": ports(
+                [_argument(each) for each in given if each.artifact is None],
+                [_stored(each, tags) for each in given if each.artifact is not None],
+            ),
             "onExit": templates.on_exit,
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism,
             "volumeClaimTemplates": [claim(volume) for volume in templates.volumes],
-            "templates": list(templates.templates),
+            "templates": list(templates.templates) if reference is None else [],
         }
     )
 
 
-def _argument(given: Input) -> Node:
-    value = "" if given.optional and given.default is None else given.default
-    enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
-    return parameter(given.name, value, enum=list(enum), description=given.description)
+def _reference(reference: WorkflowTemplateRef) -> Node:
+    scope = {"clusterScope": True} if reference.cluster_scope else {}
+    return {"name": reference.name, **scope}
 
 
 def _templates_last(spec: Node) -> Node:
-    return {**{key: value for key, value in spec.items() if key != "templates"}, "templates": spec["templates"]}
+    return {key: spec[key] for key in sorted(spec, key=lambda key: key == "templates")}
+
+
+def _stored(given: Input, tags: Tags) -> Node:
+    """A file that the run takes, and where it is stored."""
+    assert given.artifact is not None
+    return artifact(given.name, **filled(given.artifact.data, given.artifact.slots, tags.written))
+
+
+def _argument(given: Input) -> Node:
+    if given.value_from is not None:
+        default = {} if given.default is None else {"default": given.default}
+        source = {**given.value_from.data, **default}
+        return parameter(given.name, valueFrom=source, description=given.description)
+    value = "" if given.optional and given.default is None else given.default
+    enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
+    return parameter(given.name, value, enum=list(enum), description=given.description)
 
 
 def _scheduled(node: Node, pipeline: Pipeline) -> Node:

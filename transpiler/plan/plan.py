@@ -12,9 +12,10 @@ from transpiler.model.template import RawTemplate
 from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.dag import Target, dag_template
 from transpiler.plan.merge import merged
-from transpiler.plan.objects import TEMPLATE_FIELDS, Node, identity, ordered, parameter, ports
+from transpiler.plan.objects import TEMPLATE_FIELDS, Node, artifact, identity, ordered, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
 from transpiler.plan.settings import with_settings
+from transpiler.plan.storage import stored_outputs
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Traced, Way
@@ -62,7 +63,9 @@ class _Planner:
             self.assign(traced.on_exit)
         own = [given for given in _sorted(pipeline) if given not in self.of_the_run]
         tags = self.tags(traced.entry, self.of_the_run)
-        entry = self.dag(traced.entry, tags, ports(parameter(name) for name in own))
+        files = {given.name for given in pipeline.inputs if given.artifact is not None}
+        inputs = ports((parameter(name) for name in own if name not in files), map(artifact, sorted(files)))
+        entry = self.dag(traced.entry, tags, inputs)
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
         templates = [{"name": self.entry_name, **entry}, *written[:behind]]
         if traced.on_exit:
@@ -93,7 +96,8 @@ class _Planner:
         template, keys = self.leaf(call, callee, names)
         extras: dict[str, Text] = {}
         if settings:
-            template, extras = with_settings(template, settings, f"{self.entry_name}-cache")
+            inside = names.inputs.values() if callee.scope is not None else ()
+            template, extras = with_settings(template, settings, f"{self.entry_name}-cache", names.outputs, inside)
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_new = key not in self.named
@@ -110,7 +114,7 @@ class _Planner:
             return {}, {}
         if isinstance(component.implementation, RawTemplate):
             return dict(component.implementation.data), {}
-        template = container_template(callee, names)
+        template = container_template(callee, names, stored_outputs(call))
         keys = _loop_keys(call, callee, names)
         return (_with_loop_keys(template, keys) if keys else template), keys
 
@@ -127,8 +131,9 @@ class _Planner:
         if callee.scope is None:
             return template
         assert callee.component is not None
-        inputs = input_ports(callee, self.ports_of(callee.component))
-        return merged(self.dag(callee, self.tags(callee, frozenset()), inputs), template)
+        tags = self.tags(callee, frozenset())
+        inputs = input_ports(callee, self.ports_of(callee.component), tags.written)
+        return merged(self.dag(callee, tags, inputs), template)
 
     def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:
         """A DAG with its inputs."""

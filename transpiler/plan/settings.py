@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.settings import Cache, Named, Resource, Retry, Settings, Volume
+from transpiler.model.tree import Tree
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions import Compiler
+from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, identity, parameter, without_empty
-from transpiler.read.expressions import ItemReference, Reference, Text
+from transpiler.plan.storage import with_storage
+from transpiler.read.expressions import Expression, ItemReference, Reference, Text, WorkflowReference
+from transpiler.resolve.names import identity as identity_of
 from transpiler.resolve.scope import Scope
 
 _KEY: Final = r"[a-zA-Z0-9][-a-zA-Z0-9]*"
@@ -33,6 +38,12 @@ class Extras:
 
     names: Names
     passed: dict[str, Text] = field(default_factory=dict)
+    tags: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """What tells a reference in Argo's own fields from others → the tag of its input."""
+
+    def value(self, hint: str, value: Value | None) -> str | None:
+        """The text of a setting that may be left out."""
+        return self.put(hint, value) if value is not None else None
 
     def put(self, hint: str, value: Value) -> str:
         """The text of a setting: a literal, or the tag of a new input."""
@@ -40,26 +51,51 @@ class Extras:
             written = value.written.strip("\"'") if isinstance(value.value, (int, float)) else value.value
             return str(value.value) if isinstance(value.value, (bool, str)) else str(written)
         assert isinstance(value, Text)
+        return self._input(hint, value)
+
+    def write(self, text: Text) -> str:
+        """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
+        return "".join(part if isinstance(part, str) else self._reference(part) for part in text.parts)
+
+    def fields(self, tree: Tree | None) -> Any:
+        """Data of Argo's own with its texts; None for none."""
+        return filled(tree.data, tree.slots, self.write) if tree is not None else None
+
+    def _reference(self, node: Expression) -> str:
+        if isinstance(node, WorkflowReference):  # every template knows them
+            return f"{{{{workflow.{node.name}}}}}"
+        key, hint = identity_of(node)
+        if key not in self.tags:
+            self.tags[key] = self._input(hint, Text((node,)))
+        return self.tags[key]
+
+    def _input(self, hint: str, value: Text) -> str:
         name = self.names.unique(port_name(hint))
         self.passed[name] = value
         return f"{{{{inputs.parameters.{name}}}}}"
 
 
-def with_settings(template: Node, settings: Settings, cache_name: str) -> tuple[Node, dict[str, Text]]:
-    """A template with the settings of a task, and what the task must pass to the inputs that they add."""
-    taken = [each["name"] for kind in ("parameters", "artifacts") for each in template.get("inputs", {}).get(kind, [])]
-    extras = Extras(Names(taken))
+def with_settings(
+    template: Node, settings: Settings, cache_name: str, outputs: Mapping[str, str], taken: Iterable[str] = ()
+) -> tuple[Node, dict[str, Text]]:
+    """A template with the settings of a task, and what the task must pass to the inputs that they add.
+
+    `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it.
+    """
+    also = settings.argo_template.data if settings.argo_template else {}
+    extras = Extras(Names([*taken, *_input_names(template), *_input_names(also)]))
+    template = filled(template, settings.own, extras.write)
     fields: Node = without_empty(
         {
             "metadata": without_empty(
                 {"labels": _pairs(settings.labels, extras), "annotations": _pairs(settings.annotations, extras)}
             ),
             "nodeSelector": _pairs(settings.node_selector, extras),
-            "tolerations": settings.tolerations.data if settings.tolerations else None,
-            "serviceAccountName": settings.service_account,
+            "tolerations": extras.fields(settings.tolerations),
+            "serviceAccountName": extras.value("service-account", settings.service_account),
             "retryStrategy": _retry(settings.retry, extras) if settings.retry else None,
-            "timeout": extras.put("timeout", settings.timeout) if settings.timeout else None,
-            "volumes": [_volume(each) for each in settings.volumes if each.source is not None],
+            "timeout": extras.value("timeout", settings.timeout),
+            "volumes": [{"name": each.name, **extras.fields(each.source)} for each in settings.volumes if each.source],
         }
     )
     program = next((kind for kind in PROGRAMS if kind in template), "")
@@ -67,16 +103,22 @@ def with_settings(template: Node, settings: Settings, cache_name: str) -> tuple[
         fields[program] = _container(settings, extras)
         fields["podSpecPatch"] = _patch(settings.resources, extras)
     result = merged(template, without_empty(fields))
-    result = _stored(result, settings)
+    where = {outputs.get(each.output, each.output): extras.fields(each.fields) for each in settings.storage}
+    result = with_storage(result, where)
     if settings.argo_container and program:
-        result = merged(result, {program: settings.argo_container.data})
+        result = merged(result, {program: extras.fields(settings.argo_container)})
     if settings.argo_template:
-        result = merged(result, settings.argo_template.data)
+        result = merged(result, extras.fields(settings.argo_template))
     if settings.cache:
         result["memoize"] = _memoize(settings.cache, result, extras, cache_name)
     if extras.passed:
         result = merged(result, {"inputs": {"parameters": [parameter(name) for name in extras.passed]}})
     return result, extras.passed
+
+
+def _input_names(template: Node) -> list[str]:
+    inputs = template.get("inputs", {})
+    return [each["name"] for kind in ("parameters", "artifacts") for each in inputs.get(kind, [])]
 
 
 def _pairs(named: tuple[Named, ...], extras: Extras) -> Node:
@@ -89,11 +131,16 @@ def _retry(retry: Retry, extras: Extras) -> Node:
         expression = Compiler(Scope("", (), ()), _last_retry).logic(retry.expression.expression)
     return without_empty(
         {
-            "limit": extras.put("retry-limit", retry.limit) if retry.limit is not None else None,
+            "limit": extras.value("retry-limit", retry.limit),
             "retryPolicy": retry.policy,
             "expression": expression,
             "backoff": without_empty(
-                {"duration": retry.duration, "factor": retry.factor, "maxDuration": retry.max_duration}
+                {
+                    "duration": retry.duration,
+                    "factor": retry.factor,
+                    "maxDuration": retry.max_duration,
+                    "cap": retry.cap,
+                }
             ),
         }
     )
@@ -115,33 +162,29 @@ def _container(settings: Settings, extras: Extras) -> Node:
         {
             "env": [
                 *(_variable(each, extras) for each in settings.env),
-                *(_secret(*each) for each in settings.secrets),
+                *(_secret(*each, extras) for each in settings.secrets),
             ],
             "resources": {kind: resources[kind] for kind in ("requests", "limits") if kind in resources},
-            "volumeMounts": [_mount(each) for each in settings.volumes],
+            "volumeMounts": [_mount(each, extras) for each in settings.volumes],
         }
     )
 
 
-def _variable(each: Named | tuple[str, object], extras: Extras) -> Node:
+def _variable(each: Named | tuple[str, Tree], extras: Extras) -> Node:
     if isinstance(each, Named):
         return {"name": each.name, "value": extras.put(f"env-{each.name}", each.value)}
     name, tree = each
-    return {"name": name, **tree.data}  # type: ignore[attr-defined]  # a Tree
+    return {"name": name, **extras.fields(tree)}
 
 
-def _secret(name: str, secret: str, key: str) -> Node:
-    return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+def _secret(name: str, secret: Value, key: str, extras: Extras) -> Node:
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": extras.value(f"secret-{name}", secret), "key": key}}}
 
 
-def _mount(volume: Volume) -> Node:
+def _mount(volume: Volume, extras: Extras) -> Node:
     only = {"readOnly": True} if volume.read_only else {}
-    return {**without_empty({"name": volume.name, "mountPath": volume.path, "subPath": volume.sub_path}), **only}
-
-
-def _volume(volume: Volume) -> Node:
-    assert volume.source is not None
-    return {"name": volume.name, **volume.source.data}
+    folder = extras.value("sub-path", volume.sub_path)
+    return {**without_empty({"name": volume.name, "mountPath": volume.path, "subPath": folder}), **only}
 
 
 def claim(volume: Volume) -> Node:
@@ -165,14 +208,6 @@ def _patch(resources: tuple[Resource, ...], extras: Extras) -> str:
                 tag = tag if same else extras.put(each.name.rpartition("/")[2], value)
                 patch.setdefault(kind, {})[each.name] = tag
     return json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""
-
-
-def _stored(template: Node, settings: Settings) -> Node:
-    """The artifacts of a template with where they are stored."""
-    where = {port_name(each.output): each.fields.data for each in settings.storage}
-    outputs = template.get("outputs", {})
-    artifacts = [merged(each, where.get(each["name"], {})) for each in outputs.get("artifacts", [])]
-    return {**template, "outputs": {**outputs, "artifacts": artifacts}} if where and artifacts else template
 
 
 def _memoize(cache: Cache, template: Node, extras: Extras, cache_name: str) -> Node:

@@ -9,9 +9,11 @@ from functools import cached_property
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
 from transpiler.model.pipeline import TemplateRef
+from transpiler.model.tree import Tree
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions import Compiler
+from transpiler.plan.fill import filled
 from transpiler.plan.objects import Node, artifact, parameter
 from transpiler.read.expressions import (
     REFERENCES,
@@ -56,6 +58,10 @@ class Tags:
             return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
         return self.compiler.tag(node)
 
+    def written(self, text: Text) -> str:
+        """A text with tags for what only a run knows, and the rest as it is."""
+        return "".join(part if isinstance(part, str) else self.value(part) for part in text.parts)
+
     def engine_text(self, reference: Reference) -> str:
         """What gives the text of a reference inside an expression."""
         path = self.engine_path(self.path(reference))
@@ -88,6 +94,9 @@ class Tags:
         if isinstance(reference, ItemReference):
             return [("item", False), *([(reference.key, True)] if reference.key is not None else [])]
         root, _, rest = reference.name.partition(".")
+        if root == "outputs":
+            kind, _, name = rest.partition(".")
+            return [("workflow", False), (root, False), (kind, False), (name, True)]
         return [("workflow", False), (root, False), *([(rest, True)] if rest else [])]
 
     def output_name(self, reference: OutputReference) -> str | None:
@@ -115,7 +124,9 @@ class Tags:
         if isinstance(node, Binary):
             return self.is_artifact(node.left) and self.is_artifact(node.right)
         if isinstance(node, InputReference):
-            return self.inputs_are_artifacts
+            given = self.scope.input(node.name)
+            is_read = given is not None and given.value_from is not None
+            return (self.inputs_are_artifacts and not is_read) or self.stored_at(node) is not None
         return isinstance(node, OutputReference) and is_file(node, self.scope)
 
     def source(self, node: Expression) -> Node:
@@ -123,9 +134,18 @@ class Tags:
         if isinstance(node, Binary):
             return {"fromExpression": self._either(node)}
         assert isinstance(node, (InputReference, OutputReference))
+        stored = self.stored_at(node)
+        if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
+            location: Node = filled(stored.data, stored.slots, self.written)
+            return location
         if is_file_of_a_loop(node, self.scope):
             return {"s3": {"key": self.loop_key(node)}}
         return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
+
+    def stored_at(self, node: Expression) -> Tree | None:
+        """Where the file of an input of the pipeline is stored; None for what is no such file."""
+        given = self.scope.input(node.name) if isinstance(node, InputReference) else None
+        return given.artifact if given is not None else None
 
     def loop_key(self, reference: InputReference | OutputReference) -> str:
         """The folder of the repository that holds what each item of a loop writes."""

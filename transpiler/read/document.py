@@ -48,7 +48,7 @@ def read_document(source: Source, report: Report) -> Any:
     try:
         return _read(source, own, pure=False)
     except MarkedYAMLError as error:
-        if error.problem != "found unexpected ':'" or len(source.text) > MAX_PURE:
+        if not _may_be_fine(error, source) or len(source.text) > MAX_PURE:
             report_syntax(error, source, own)
             return None
     finally:
@@ -56,8 +56,14 @@ def read_document(source: Source, report: Report) -> Any:
     return _read_purely(source, report)
 
 
+def _may_be_fine(error: MarkedYAMLError, source: Source) -> bool:
+    """True for what libyaml refuses although YAML 1.2 allows it: `{image: python:3.12}` and `{text: really?}`."""
+    at = error.problem_mark.index if error.problem_mark else len(source.text)
+    return error.problem == "found unexpected ':'" or source.text[at : at + 1] == "?"
+
+
 def _read_purely(source: Source, report: Report) -> Any:
-    """Read with ruamel's own reader what libyaml refuses although it is YAML 1.2: `{image: python:3.12}`."""
+    """Read with ruamel's own reader what libyaml refuses although it is YAML 1.2."""
     try:
         return _read(source, report, pure=True)
     except MarkedYAMLError as error:

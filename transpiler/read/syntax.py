@@ -47,6 +47,7 @@ _LEFT_OPEN: Final = (
 _BARE_REFERENCE: Final = 'inside { } and [ ] quote a reference: "${{ ... }}"'
 _HINTS: Final = {
     "mapping values are not allowed in this context": "quote a text that holds `: `, or check the indentation",
+    "mapping values are not allowed here": "quote a text that holds `: `, or check the indentation",
     "found character that cannot start any token": "quote a text that starts with this character",
     "did not find expected key": "check the indentation of this line, and the quotes before it",
     "did not find expected '-' indicator": "check the indentation: a list item or the end of the list was expected",

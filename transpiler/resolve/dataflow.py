@@ -141,7 +141,7 @@ def _leaf(instance: Instance, component: Component) -> None:
 
 def is_absent(given: Input, call: Call, caller: Instance) -> bool:
     """True when a call leaves out an optional input: no default, and no argument, or one that is absent itself."""
-    if given.default is not None:
+    if given.has_source:
         return False
     argument = call.arguments.get(given.name)
     return argument is None or passes_absence(argument.value, caller)
@@ -167,7 +167,9 @@ def _pass_up(instance: Instance) -> bool:
     takes: dict[str, Way] = {}
     for reference, way in _uses(instance):
         if isinstance(reference, InputReference):
-            takes[reference.name] = takes.get(reference.name, Way.NONE) | way
+            given = instance.scope.input(reference.name)
+            is_read = given is not None and given.value_from is not None  # Argo reads parameters alone
+            takes[reference.name] = takes.get(reference.name, Way.NONE) | (Way.VALUE if is_read else way)
     changed = takes != instance.takes
     instance.takes = takes
     return changed
@@ -185,6 +187,8 @@ def _uses(instance: Instance) -> Iterator[tuple[Reference, Way]]:
             yield each, Way.VALUE
         for hook in call.hooks:
             yield from ((each, Way.VALUE) for each in references_of(hook.when))
+    for given in instance.scope.inputs if instance.scope else ():
+        yield from ((each, Way.VALUE) for each in references_of(given.artifact))
     for output in instance.scope.outputs if instance.scope else ():
         if output.reference is None:
             yield from ((each, Way.VALUE) for each in references_of(output.value) if isinstance(each, InputReference))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from transpiler.diagnostics import Related, Report, Span
@@ -47,7 +48,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
 
 def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
     if isinstance(reference, WorkflowReference):
-        _resolve_workflow(reference, scope, report)
+        resolve_workflow(reference, scope, report)
     elif isinstance(reference, ItemReference) and call is not None:
         _resolve_item(reference, call, report)
     elif isinstance(reference, (OutputReference, FactReference)) and reference.task in scope.calls:
@@ -117,12 +118,15 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
             return
 
 
-def _resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
+def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
+    """Report a variable that a run does not have."""
     name, _, rest = reference.name.partition(".")
     if name in WORKFLOW_VARIABLES and (not rest or name == "creationTimestamp"):
         return
     if name in {"labels", "annotations"} and rest:
         return
+    if re.fullmatch(r"outputs\.parameters\.[-\w]+", reference.name):
+        return  # whether anything has that global name is known when all is resolved
     if reference.name == "failures":
         if not scope.is_at_the_end:
             message = "`workflow.failures` is known when the run ends"

@@ -1,6 +1,4 @@
-"""How long a graph of tasks takes when nothing but other tasks holds a task up, and when parts of it start and end as
-one.
-"""
+"""How long a graph of tasks takes: each waiting for others alone, or parts of it starting and ending as one."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
@@ -12,15 +12,14 @@ from transpiler.model.build_template import template_component, template_ref_com
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
 from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, replaced
 from transpiler.resolve.edges import connect
 from transpiler.resolve.names import Level
+from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.types import type_of_value
-
-MAX_DEPTH = 32
-"""How deep pipelines and graph components may contain each other; Argo allows 100 levels of templates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +33,7 @@ class Resolved:
 def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Resolved:
     """The pipeline's tasks, resolved. Unknown names and cycles are reported; what they name is left out."""
     file = _File.of(pipeline, folder)
-    resolver = _Resolver(catalog, report)
+    resolver = _Resolver(catalog, report, Nesting(report))
     for given in file.names.values():
         if isinstance(given, ComponentReference):
             catalog.load(given, folder)  # a wrong path is a mistake even when no task uses it
@@ -67,7 +66,9 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
     """The tasks of a graph component on its own, as `check` looks at it; None for a container component."""
-    return _Resolver(catalog, report).open_graph(loaded.component, loaded.folder, loaded.component.span)
+    return _Resolver(catalog, report, Nesting(report)).open_graph(
+        loaded.component, loaded.folder, loaded.component.span
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,16 +96,12 @@ class _File:
 class _Resolver:
     catalog: Catalog
     report: Report
+    nesting: Nesting
     opened: dict[Component, Scope | None] = field(default_factory=dict)
     """Graph components, each with the scope inside."""
     pipelines: dict[LoadedPipeline, Component] = field(default_factory=dict)
     """Sub-pipelines, each as the component that tasks call."""
     scopes: dict[LoadedPipeline, Scope] = field(default_factory=dict)
-    opening: dict[Component | LoadedPipeline, int] = field(default_factory=dict)
-    """What is being opened, outermost first, and how many calls led there."""
-    conditional: list[bool] = field(default_factory=list)
-    """For each call that leads to where we are: has it a `when`?"""
-
     # ------------------------------------------------------------------ a DAG
 
     def fill(self, scope: Scope, dag: Dag, file: _File, level: Level | None = None) -> Scope:
@@ -125,12 +122,11 @@ class _Resolver:
         limited = task.loop is not None and (task.parallelism is not None or task.fail_fast is not None)
         if limited:
             return self.limited_loop(task, file, level, scope)
-        self.conditional.append(task.when is not None)
-        callee, inner = self.callee(task, file, level, scope)
-        self.conditional.pop()
+        with self.nesting.calling(is_conditional=task.when is not None):
+            callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
-        settings = task.settings if inner is not None else task.settings.over(file.defaults)
+        settings = task.settings.over(file.defaults) if _takes_defaults(callee, inner) else task.settings
         hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
         said = replaced(task, self.meaning(level, task.loop))
         return Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
@@ -177,16 +173,15 @@ class _Resolver:
         graph = component.implementation
         if not isinstance(graph, Dag):
             return None
-        if component in self.opening:
-            self.report_cycle(component, component.name, component.span, used_at)
+        if component in self.nesting:
+            self.nesting.report_cycle(component, used_at)
             return None
         if component not in self.opened:
-            if self.is_too_deep(used_at):
+            if self.nesting.is_too_deep(used_at):
                 return None
-            self.opening[component] = len(self.conditional)
             scope = Scope(component.name, component.inputs, graph.outputs)
-            self.opened[component] = self.fill(scope, graph, _File(folder))
-            del self.opening[component]
+            with self.nesting.opening(component):
+                self.opened[component] = self.fill(scope, graph, _File(folder))
         return self.opened[component]
 
     # ------------------------------------------------------------------ groups
@@ -243,12 +238,16 @@ class _Resolver:
             return self.usable(loaded.component, loaded.folder, wanted.span)
         if loaded is None:
             return None, None
-        if loaded in self.opening:
-            if not any(self.conditional[self.opening[loaded] :]):
-                self.report_cycle(loaded, loaded.pipeline.name, loaded.pipeline.span, wanted.span)
-                return None, None
-            return self.pipelines[loaded], self.scopes[loaded]
-        if loaded not in self.pipelines and not self.is_too_deep(wanted.span):
+        if loaded.pipeline.workflow_template is not None:
+            message = f"`{loaded.pipeline.name}` runs a template of the cluster, and not tasks"
+            related = (Related("as it says here", loaded.pipeline.workflow_template.span),)
+            hint = "call one of its templates with `templateRef`"
+            self.report.error("wrong-setting", message, wanted.span, hint, related)
+            return None, None
+        if loaded in self.nesting and not self.nesting.may_end(loaded):
+            self.nesting.report_cycle(loaded, wanted.span)
+            return None, None
+        if loaded not in self.pipelines and not self.nesting.is_too_deep(wanted.span):
             self.open_pipeline(loaded, wanted.span)
         return self.pipelines.get(loaded), self.scopes.get(loaded)
 
@@ -270,34 +269,15 @@ class _Resolver:
         untyped = tuple(Output(each.name, ANY, each.span) for each in pipeline.dag.outputs)
         self.pipelines[loaded] = Component(pipeline.name, pipeline.span, pipeline.inputs, untyped, pipeline.dag)
         self.scopes[loaded] = scope
-        self.opening[loaded] = len(self.conditional)
-        self.fill(scope, pipeline.dag, _File.of(pipeline, loaded.folder))
-        del self.opening[loaded]
+        with self.nesting.opening(loaded):
+            self.fill(scope, pipeline.dag, _File.of(pipeline, loaded.folder))
         self.pipelines[loaded] = self.as_component(scope, pipeline.span)  # now that the types of its outputs are known
 
-    # ------------------------------------------------------------------ what contains itself
 
-    def is_too_deep(self, used_at: Span) -> bool:
-        """Report nesting that no sensible pipeline has."""
-        if len(self.opening) >= MAX_DEPTH:
-            self.report.error("too-deep", f"components nested more than {MAX_DEPTH} levels deep", used_at)
-        return len(self.opening) >= MAX_DEPTH
-
-    def report_cycle(self, again: Component | LoadedPipeline, name: str, span: Span, used_at: Span) -> None:
-        """Report a component or pipeline that contains itself, with the way back to it."""
-        opening = list(self.opening)
-        way = [*_names(opening[opening.index(again) :]), name]
-        what = "component" if isinstance(again, Component) else "pipeline"
-        message = f"{what} `{name}` contains itself: " + " → ".join(f"`{each}`" for each in way)
-        related = (Related(f"the {what}", span),)
-        hint = "remove one of these references"
-        if what == "pipeline":
-            hint = "remove one of these references, or give one of the tasks a `when` that ends the recursion"
-        self.report.error("component-cycle", message, used_at, hint, related)
-
-
-def _names(opening: Iterable[Component | LoadedPipeline]) -> list[str]:
-    return [each.name if isinstance(each, Component) else each.pipeline.name for each in opening]
+def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:
+    """True for a task that runs something itself, and not others."""
+    implementation = callee.implementation if callee else None
+    return inner is None and not (isinstance(implementation, RawTemplate) and not implementation.takes_defaults)
 
 
 def _argument(name: str, reference: Expression) -> Argument:

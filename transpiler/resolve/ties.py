@@ -16,7 +16,6 @@ from typing import Any, Final, NamedTuple
 
 from transpiler.argo.naming import task_name
 from transpiler.model.depends import Depends, Junction, TaskResult, results
-from transpiler.model.raw import plain
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
     REFERENCES,
@@ -140,8 +139,8 @@ def kept_apart(scope: Scope) -> set[str]:
     for name, call in scope.calls.items():
         if _is_daemon(call):
             found.add(name)
-        fields = call.task.argo.task
-        text = json.dumps(plain(fields)) if fields is not None else ""
+        fields = call.task.settings.argo_task
+        text = json.dumps(fields.data) if fields is not None else ""
         if _TAG.search(text) or "depend" in text:
             found.add(name)
             found.update(by_name[word] for word in re.findall(r"[-a-z0-9]+", text) if word in by_name)

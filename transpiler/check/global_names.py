@@ -1,0 +1,66 @@
+"""`workflow.outputs.parameters.NAME`: some task must give an output of its that name for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transpiler.diagnostics import Report
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.template import RawTemplate
+from transpiler.read.expressions import WorkflowReference, references_of
+from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.suggest import suggestion
+
+_PREFIX: Final = "outputs.parameters."
+
+
+def check_global_names(pipeline: Pipeline, scopes: list[Scope], report: Report) -> None:
+    """Report names that no output has. What only a run knows may be any name."""
+    calls = list(_calls(scopes))
+    used = [each for call in calls for each in references_of(call.task) if isinstance(each, WorkflowReference)]
+    wanted = [each for each in used if each.name.startswith(_PREFIX)]
+    if not wanted:
+        return
+    known = {name for call in calls for name in _given(call)} | set(_names(dict(pipeline.argo)))
+    if any("{" in name for name in known):
+        return
+    for reference in wanted:
+        name = reference.name.removeprefix(_PREFIX)
+        if name not in known:
+            hint = suggestion(name, known, "global names")
+            hint = hint or f"give an output that name: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
+            message = f"no output has the global name `{name}`"
+            report.error("unknown-variable", message, reference.span, hint)
+
+
+def _calls(scopes: list[Scope]) -> Iterator[Call]:
+    waiting, seen = list(scopes), set()
+    while waiting:
+        scope = waiting.pop()
+        if scope not in seen:
+            seen.add(scope)
+            yield from calls_of(scope)
+            waiting.extend(call.scope for call in calls_of(scope) if call.scope is not None)
+
+
+def _given(call: Call) -> Iterator[str]:
+    settings = call.task.settings
+    for storage in settings.storage:
+        yield from _names(storage.fields.data)
+    implementation = call.component.implementation if call.component else None
+    if isinstance(implementation, RawTemplate):
+        yield from _names(implementation.data)
+    if settings.argo_template is not None:
+        yield from _names(settings.argo_template.data)
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Every `globalName` in data of Argo's own."""
+    if isinstance(node, dict):
+        if isinstance(node.get("globalName"), str):
+            yield node["globalName"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from _names(item)

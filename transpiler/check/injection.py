@@ -1,0 +1,48 @@
+"""References inside a program of a template of the task's own: they run as part of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from transpiler.diagnostics import Report
+from transpiler.model.settings import Settings
+from transpiler.model.template import RawTemplate
+from transpiler.model.tree import Slot
+from transpiler.read.expressions import references_of
+from transpiler.resolve.scope import Call
+
+SHELLS: Final = r"(.*/)?(sh|bash|ash|dash|zsh|python|python3|perl|node|ruby)"
+
+
+def check_injection(call: Call, report: Report) -> None:
+    """Warn of a reference in the source of a script, or behind `sh -c`."""
+    implementation = call.component.implementation if call.component else None
+    if not isinstance(implementation, RawTemplate):
+        return
+    for slot in _own(call.task.settings):
+        node: Any = implementation.data
+        for step in slot.path[:-2]:
+            node = node[step]
+        if slot.path[-1] == "source" or _is_program(node, slot.path):
+            for reference in references_of(slot.text)[:1]:
+                message = "the value becomes part of the program"
+                hint = "put it into `env`, and let the program read that"
+                report.warning("script-injection", message, reference.span, hint)
+
+
+def _own(settings: Settings) -> tuple[Slot, ...]:
+    return tuple(
+        slot for slot in settings.own if slot.path[-1] == "source" or slot.path[-2:-1] in {("command",), ("args",)}
+    )
+
+
+def _is_program(container: Any, path: Sequence[str | int]) -> bool:
+    """True for the word behind `-c` of a shell."""
+    words = [("command", index, word) for index, word in enumerate(container.get("command", []))]
+    words += [("args", index, word) for index, word in enumerate(container.get("args", []))]
+    programs = [after[:2] for before, after in pairwise(words) if re.fullmatch(r"-[a-z]*[ce]", str(before[2]))]
+    starts = bool(words) and re.fullmatch(SHELLS, str(words[0][2])) is not None
+    return starts and programs[:1] == [tuple(path[-2:])]

@@ -1,0 +1,35 @@
+"""`outputs` of a task: how its files are stored, and the names under which the whole run knows what it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transpiler.model.settings import Storage
+from transpiler.plan.merge import merged
+from transpiler.plan.objects import Node
+from transpiler.resolve.dataflow import Way
+from transpiler.resolve.scope import Call
+
+
+def stored_outputs(call: Call) -> dict[str, Way]:
+    """The outputs that a task is to yield whether or not anything uses them: a file, or a value with a global name."""
+    return {each.output: _way(each, call) for each in call.task.settings.storage}
+
+
+def _way(storage: Storage, call: Call) -> Way:
+    output = call.component.output(storage.output) if call.component else None
+    is_value = output is not None and not output.type.is_custom and storage.fields.data.keys() == {"globalName"}
+    return Way.VALUE if is_value else Way.PATH
+
+
+def with_storage(template: Node, where: Mapping[str, Mapping[str, Any]]) -> Node:
+    """A template with the fields of its artifacts, by name; parameters take their global name from there."""
+    outputs = template.get("outputs", {})
+    known = {name: {"globalName": fields["globalName"]} for name, fields in where.items() if "globalName" in fields}
+    given = {
+        "parameters": [merged(each, known.get(each["name"], {})) for each in outputs.get("parameters", [])],
+        "artifacts": [merged(each, where.get(each["name"], {})) for each in outputs.get("artifacts", [])],
+    }
+    changed = {kind: ports for kind, ports in given.items() if ports}
+    return {**template, "outputs": {**outputs, **changed}} if where and changed else template
