@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import TemplateRef
@@ -33,6 +33,15 @@ class Way(Flag):
     PATH = auto()
 
 
+class Use(NamedTuple):
+    """References that stand together, and the input that they are passed to; always by value when that is none."""
+
+    references: list[Reference]
+    callee: Instance | None = None
+    name: str = ""
+    is_plain: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Instance:
     """A component, or the pipeline itself (component None), as one set of callers uses it."""
@@ -49,6 +58,8 @@ class Instance:
     """Input → how it is wanted inside."""
     yields: dict[str, Way] = field(default_factory=dict)
     """Output → how it is wanted outside."""
+    uses: tuple[Use, ...] = ()
+    """What its tasks refer to."""
 
     @property
     def called(self) -> Iterator[tuple[Call, Instance]]:
@@ -114,6 +125,7 @@ class _Tracer:
                 instance.callees[name] = self.callee(call, instance)
                 for hook in call.hooks:
                     instance.hooks[name, hook.name] = self.callee(hook.call, instance)
+            instance.uses = tuple(use for use in _found_uses(instance) if use.references)
         elif component is not None:
             _leaf(instance, component)
         self.finished.append(instance)
@@ -177,21 +189,26 @@ def _pass_up(instance: Instance) -> bool:
 
 def _uses(instance: Instance) -> Iterator[tuple[Reference, Way]]:
     """Each reference of a scope, and how it is wanted."""
+    for use in instance.uses:
+        way = Way.VALUE if use.callee is None else use.callee.takes.get(use.name, Way.NONE)
+        if way:
+            way = way if use.is_plain else Way.VALUE
+            yield from ((each, way) for each in use.references)
+
+
+def _found_uses(instance: Instance) -> Iterator[Use]:
     for call, callee in instance.called:
         for name, argument in call.arguments.items():
-            if name in callee.takes:
-                way = callee.takes[name] if _is_plain(argument.value) else Way.VALUE
-                yield from ((each, way) for each in references_of(argument.value))
+            yield Use(references_of(argument.value), callee, name, _is_plain(argument.value))
         task = call.task
-        for each in references_of((task.when, task.loop, task.settings)):
-            yield each, Way.VALUE
+        yield Use(references_of((task.when, task.loop, task.settings)))
         for hook in call.hooks:
-            yield from ((each, Way.VALUE) for each in references_of(hook.when))
+            yield Use(references_of(hook.when))
     for given in instance.scope.inputs if instance.scope else ():
-        yield from ((each, Way.VALUE) for each in references_of(given.artifact))
+        yield Use(references_of(given.artifact))
     for output in instance.scope.outputs if instance.scope else ():
         if output.reference is None:
-            yield from ((each, Way.VALUE) for each in references_of(output.value) if isinstance(each, InputReference))
+            yield Use([each for each in references_of(output.value) if isinstance(each, InputReference)])
 
 
 def _is_plain(value: object) -> bool:
