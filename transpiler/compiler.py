@@ -148,7 +148,7 @@ def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
         traced = trace(resolved)
     except TooManyInstances:
         hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
-        report.error("too-large", "more than 2,000 templates would come out", where, hint)
+        report.error("too-large", "more than 10,000 templates would come out", where, hint)
         return None
     check_instances(traced.instances, report)
     return traced

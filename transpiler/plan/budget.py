@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.plan.objects import Node, json_bytes
 
-BETWEEN = "what goes in and out of nested DAGs"
+BETWEEN = "values between nested DAGs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,10 @@ class Budget:
 
     objects: tuple[int, ...]
     expensive: tuple[tuple[str, int, int], ...]
-    """The three that take most: a template with all tasks that call it, its bytes, and the number of those tasks."""
+    """Of more than one object may have, the three that take most.
+
+    Each is a template with all tasks that call it, its bytes, and the number of those tasks.
+    """
 
     @property
     def total(self) -> int:
@@ -33,7 +36,8 @@ class Budget:
 
 def budget(objects: Sequence[Node]) -> Budget:
     """What objects weigh."""
-    return Budget(tuple(map(json_bytes, objects)), _expensive(objects))
+    sizes = tuple(map(json_bytes, objects))
+    return Budget(sizes, _expensive(objects) if sum(sizes) > MAX_OBJECT_BYTES else ())
 
 
 def _expensive(objects: Sequence[Node]) -> tuple[tuple[str, int, int], ...]:

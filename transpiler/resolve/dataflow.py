@@ -21,8 +21,8 @@ from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
 
-MAX_INSTANCES: Final = 2_000
-"""Ten times the templates that Argo's CRD allows."""
+MAX_INSTANCES: Final = 10_000
+"""Fifty times the templates that one object may have."""
 
 
 class Way(Flag):
