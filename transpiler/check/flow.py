@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from transpiler.argo.schedules import schedule_fault
-from transpiler.check.expressions import expressions_in
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
@@ -17,6 +16,7 @@ from transpiler.read.expressions import (
     OutputReference,
     Reference,
     Text,
+    expressions_in,
     guarded,
     references,
 )
