@@ -157,15 +157,17 @@ def test_the_components_of_the_examples_are_right(desk: Path, transpile: Transpi
 
 
 def many_tasks(count: int) -> str:
-    each = "{component: components/load, after: [load0], when: tasks.load0.status == 'Succeeded'}"
-    tasks = (f"  load{n}: {each}\n" for n in range(1, count))
+    each = "{component: components/load, depends: load%d.Succeeded || load%d.Failed}"
+    tasks = (f"  load{n}: {each % (n - 1, n - 1)}\n" for n in range(1, count))
     return "name: nightly\ntasks:\n  load0: {component: components/load}\n" + "".join(tasks)
 
 
-def many_components(count: int) -> str:
-    image = "implementation: {container: {image: 'ghcr.io/example/load:%d', command: [load]}}"
-    tasks = (f"  load{n}: {{component: {{{image % n}}}}}\n" for n in range(count))
-    return "name: nightly\ntasks:\n" + "".join(tasks)
+def many_inputs(count: int) -> str:
+    values = "{inputs: [%s], implementation: {container: {image: 'ghcr.io/example/load:1', command: [load, %s]}}}"
+    names = ", ".join(f"{{name: i{n}}}" for n in range(count))
+    taken = ", ".join(f"{{inputValue: i{n}}}" for n in range(count))
+    passed = ", ".join(f"i{n}: 1" for n in range(count))
+    return f"name: nightly\ntasks:\n  load: {{component: {values % (names, taken)}, arguments: {{{passed}}}}}\n"
 
 
 NOT_SHOWN = {
@@ -173,7 +175,7 @@ NOT_SHOWN = {
     "too-deep": b"name: nightly\ntasks: " + b"[" * 100 + b"]" * 100,
     "too-large": b"name: nightly\n" + b"# load, then train\n" * 300_000,
     "too-many-tasks": many_tasks(201).encode(),
-    "too-many-templates": many_components(200).encode(),
+    "too-many-inputs": many_inputs(501).encode(),
 }
 """What a page cannot show: bytes that are no text, or more text than anybody reads."""
 

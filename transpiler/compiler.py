@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
@@ -16,13 +15,15 @@ from transpiler.catalog.remotes import Remotes
 from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates, check_unused
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
-from transpiler.check.limits import check_limits
+from transpiler.check.limits import check_limits, check_size
 from transpiler.check.volume import check_volume
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of
 from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
+from transpiler.plan.budget import Budget, budget
+from transpiler.plan.distribute import distributed
 from transpiler.plan.images import with_pinned_images
 from transpiler.plan.kinds import KINDS, plan, templates_of
 from transpiler.plan.objects import Node
@@ -52,13 +53,18 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What came out. `text` is the YAML of the Workflow; None when a diagnostic is an error."""
+    """What came out. `text` is the YAML of the Workflow; None when a diagnostic is an error.
+
+    A Workflow that is too large for one object stands behind the WorkflowTemplates that it calls.
+    """
 
     text: str | None
     diagnostics: tuple[Diagnostic, ...]
     tasks: int = 0
     files: tuple[Path, ...] = ()
     """The component files that were read, and the lock."""
+    budget: Budget | None = None
+    """What a cluster stores."""
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
@@ -92,9 +98,11 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         needs = needs_of(manifest_key(folder / Path(name).name, home.root), pipeline, home, catalog)
         check_locked(needs, lock, remotes.manifest, report)
     tasks = len(resolved.tasks.calls)
-    text = None if report.failed else _emit(pipeline, resolved, kind, lock.images if lock else {}, report)
+    emitted = None if report.failed else _emit(pipeline, resolved, kind, lock.images if lock else {}, report)
     files = catalog.files if lock is None else (*catalog.files, home.root / LOCK_FILE)
-    return Compilation(text, report.diagnostics, tasks, files)
+    if emitted is None:
+        return Compilation(None, report.diagnostics, tasks, files)
+    return Compilation(emitted[0], report.diagnostics, tasks, files, emitted[1])
 
 
 def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Remotes]:
@@ -105,8 +113,10 @@ def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Rem
     return lock, Remotes(root, lock, manifest, is_blind=own.failed)
 
 
-def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str, str], report: Report) -> str | None:
-    """The second half of the way, for a pipeline without errors."""
+def _emit(
+    pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str, str], report: Report
+) -> tuple[str, Budget] | None:
+    """The second half of the way, for a pipeline without errors: the YAML, and what it weighs."""
     check_unused(pipeline, report)
     traced = _trace(resolved, pipeline.span, report)
     if traced is not None:
@@ -121,11 +131,11 @@ def _emit(pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str
     node = _planned(pipeline, resolved, traced, kind, report)
     if node is None:
         return None
-    text = render(with_pinned_images(node, images))
-    if len(text) > MAX_OBJECT_BYTES:
-        hint = "Argo and etcd refuse objects over 1 MiB: split the pipeline, or keep long texts in images or files"
-        report.warning("too-large", f"the Workflow has {len(text):,} characters", pipeline.span, hint)
-    return text
+    objects = distributed(with_pinned_images(node, images))
+    text = "---\n".join(map(render, objects))
+    weight = budget(objects)
+    check_size(weight.objects, weight.expensive, len(text.encode()), pipeline.span, report)
+    return text, weight
 
 
 def _planned(pipeline: Pipeline, resolved: Resolved, traced: Traced, kind: str, report: Report) -> Node | None:
@@ -141,7 +151,7 @@ def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
         traced = trace(resolved)
     except TooManyInstances:
         hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
-        report.error("too-large", "more than 2,000 templates would come out", where, hint)
+        report.error("too-large", "more than 10,000 templates would come out", where, hint)
         return None
     check_instances(traced.instances, report)
     return traced

@@ -8,7 +8,11 @@ MAX_TASKS: Final = 200
 """Tasks of one DAG (`dag.tasks` maxItems)."""
 MAX_TEMPLATES: Final = 200
 """Templates of one Workflow (`spec.templates` maxItems)."""
+MAX_INPUTS: Final = 500
+"""Parameters that a template takes (`inputs.parameters` maxItems)."""
 MAX_OBJECT_NAME: Final = 63
 """A Workflow's name is also a label."""
 MAX_OBJECT_BYTES: Final = 1024 * 1024
-"""What Argo stores without compression; etcd refuses requests over 1.5 MiB."""
+"""What Argo stores of a Workflow without compressing its status (MAX_WORKFLOW_SIZE)."""
+MAX_REQUEST_BYTES: Final = 3 * 512 * 1024
+"""What etcd takes in one request, unless it is told otherwise."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from transpiler.argo.text import argo_tags, bad_character
 from transpiler.diagnostics import Report, Span
@@ -18,8 +17,8 @@ from transpiler.read.expressions import (
     FunctionCall,
     Index,
     OutputReference,
-    Text,
     Unary,
+    expressions_in,
     references_of,
     walk,
 )
@@ -49,18 +48,6 @@ def _task(call: Call, scope: Scope, report: Report) -> None:
         _condition(task.when, scope, report)
     for node in expressions_in((tuple(call.arguments.values()), task.loop, task.settings)):
         _expression(node, scope, report)
-
-
-def expressions_in(value: Any) -> Iterator[Expression]:
-    """The expressions of every text in a value, or in anything that holds values."""
-    if isinstance(value, Text):
-        yield from value.expressions
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from expressions_in(item)
-    elif getattr(value, "HOLDS_EXPRESSIONS", False):
-        for name in value.__dataclass_fields__:
-            yield from expressions_in(getattr(value, name))
 
 
 def _condition(node: Expression, scope: Scope, report: Report) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from transpiler.check.expressions import expressions_in
+from transpiler.argo.schedules import schedule_fault
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
@@ -16,6 +16,7 @@ from transpiler.read.expressions import (
     OutputReference,
     Reference,
     Text,
+    expressions_in,
     guarded,
     references,
 )
@@ -166,6 +167,11 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
         hint = "add `schedule: {cron: ...}`"
         report.error("missing-key", "a CronWorkflow needs a `schedule`", pipeline.span, hint)
         return
+    for line in pipeline.schedule.cron:
+        fault = schedule_fault(line)
+        if fault:
+            message = f"Argo cannot read the schedule `{line}`: {fault}"
+            report.error("wrong-value", message, pipeline.schedule.span, "minute, hour, day, month, day of the week")
     for given in pipeline.inputs:
         if given.required:
             message = f"the schedule passes nothing to the input `{given.name}`"

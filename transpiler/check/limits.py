@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from transpiler.argo.limits import MAX_TASKS, MAX_TEMPLATES
+from transpiler.argo.limits import MAX_INPUTS, MAX_OBJECT_BYTES, MAX_REQUEST_BYTES, MAX_TASKS
 from transpiler.diagnostics import Report, Span
-from transpiler.resolve.dataflow import Instance
+from transpiler.resolve.dataflow import Instance, Way
 
-_REFUSED = "clusters with the full CRD (the default since Argo v4.0) refuse this Workflow"
+_REFUSED: Final = "clusters with the full CRD (the default since Argo v4.0) refuse this"
 
 
 def check_limits(instances: Sequence[Instance], where: Span, report: Report) -> None:
-    """Warn about DAGs and Workflows over the limits of Argo's CRD. `where` stands for the pipeline."""
+    """Warn about DAGs over the limits of Argo's CRD. `where` stands for the pipeline."""
     for instance in instances:
+        span = instance.component.span if instance.component else where
         count = len(instance.scope.calls) if instance.scope else 0
         if count > MAX_TASKS:
-            span = instance.component.span if instance.component else where
             message = f"{count:,} tasks that only one DAG can hold; Argo's CRD allows {MAX_TASKS}"
             hint = f"{_REFUSED}: they ask how each other ended, or stand in for each other; put some into groups"
             report.warning("too-many-tasks", message, span, hint)
-    if len(instances) > MAX_TEMPLATES:
-        message = f"{len(instances)} templates; Argo's CRD allows {MAX_TEMPLATES}"
-        report.warning("too-many-templates", message, where, _REFUSED)
+        taken = sum(Way.VALUE in way for way in instance.takes.values())
+        if instance.component is not None and taken > MAX_INPUTS:
+            message = f"`{instance.component.name}` takes {taken:,} values; Argo's CRD allows {MAX_INPUTS}"
+            hint = f"{_REFUSED}: pass a JSON list or a file instead of single values"
+            report.warning("too-many-inputs", message, span, hint)
+
+
+def check_size(
+    objects: Sequence[int], expensive: Sequence[tuple[str, int, int]], written: int, where: Span, report: Report
+) -> None:
+    """Warn about more than one object may have. `objects` are the bytes of JSON of each, `written` those of the YAML.
+
+    A run keeps a copy of every template that it calls by `templateRef` in its own status, which is stored with it. So
+    several objects hold more than one, but a run of them has to be stored as one.
+    """
+    total = sum(objects)
+    if total <= MAX_OBJECT_BYTES:
+        return
+    most = ", ".join(_share(name, size, tasks, total) for name, size, tasks in expensive)
+    message = (
+        f"{total:,} bytes of JSON ({written:,} of YAML), {-(-total * 100 // MAX_OBJECT_BYTES)}% of what Argo stores"
+        f" in one object; most of it: {most}"
+    )
+    several = f"written as {len(objects)} objects, but a" if len(objects) > 1 else "a"
+    hint = f"{several} run is stored whole: it needs Argo's offloading of node status"
+    if total > MAX_REQUEST_BYTES:
+        hint += f", and an etcd that takes more than its default of {MAX_REQUEST_BYTES:,} bytes"
+    if max(objects) > MAX_OBJECT_BYTES:
+        hint = f"one DAG and what it passes has {max(objects):,} bytes, which no cluster stores"
+    hint += "; one task with `forEach` costs as much as one without, and files or images can hold long texts"
+    report.warning("too-large", message, where, hint)
+
+
+def _share(name: str, size: int, tasks: int, total: int) -> str:
+    percent = f"{size * 100 // total}%"
+    if not tasks:
+        return f"{name} {percent}"
+    return f"`{name}` {percent} ({tasks:,} task{'' if tasks == 1 else 's'})"

@@ -15,7 +15,8 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references
-from transpiler.resolve.dataflow import Instance, Way, is_choice
+from transpiler.resolve.dataflow import Instance, Way
+from transpiler.resolve.files import is_choice
 
 
 class _Home(Flag):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from transpiler.check.calls import check_no_files
@@ -20,6 +21,7 @@ from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
+_LABEL: Final = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
 _PROGRAMS: Final = {"container", "script"}
 
 
@@ -89,6 +91,10 @@ def _texts(call: Call, report: Report) -> None:
     for each in named:
         if isinstance(each.value, Literal):
             check_secret(each.name, str(each.value.value), each.span, report)
+    for each in (*settings.node_selector, *settings.labels):
+        if isinstance(each.value, Literal) and not _LABEL.fullmatch(str(each.value.value)):
+            hint = "a label value is at most 63 letters, digits, `-`, `_` and `.`"
+            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, hint)
 
 
 def _claims(scope: Scope, report: Report) -> None:

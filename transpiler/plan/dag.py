@@ -42,10 +42,11 @@ def dag_template(instance: Instance, tags: Tags, targets: Targets, outputs: Mapp
     tasks = [_task(call, instance, tags, targets, omitted) for call in scope.calls.values()]
     limits = {} if scope.parallelism is None else {"parallelism": scope.parallelism}
     fail_fast = {} if scope.fail_fast is None else {"failFast": scope.fail_fast}
+    target = {"target": " ".join(tags.tasks[task] for task in scope.targets)} if scope.targets else {}
     return {
         **without_empty({"outputs": _outputs(instance, scope, tags, outputs)}),
         **limits,
-        "dag": {**fail_fast, "tasks": tasks},
+        "dag": {**target, **fail_fast, "tasks": tasks},
     }
 
 

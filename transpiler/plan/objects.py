@@ -87,6 +87,11 @@ def ordered(node: Node, order: tuple[str, ...]) -> Node:
     return dict(sorted(node.items(), key=lambda item: rank.get(item[0], len(order))))
 
 
+def json_bytes(node: Any) -> int:
+    """How many bytes an API server stores of an object: compact JSON in UTF-8."""
+    return len(json.dumps(node, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+
+
 def identity(node: Node) -> str:
     """A text that equal objects share."""
     return json.dumps(node, sort_keys=True, ensure_ascii=False)

@@ -9,7 +9,6 @@ from functools import cached_property
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
 from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
 from transpiler.model.tree import Tree
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
@@ -27,7 +26,7 @@ from transpiler.read.expressions import (
     Reference,
     Text,
 )
-from transpiler.resolve.dataflow import is_choice
+from transpiler.resolve.files import is_choice, is_file
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import is_file_of_a_loop
 
@@ -128,13 +127,7 @@ class Tags:
             given = self.scope.input(node.name)
             is_read = given is not None and given.value_from is not None
             return (self.inputs_are_artifacts and not is_read) or self.stored_at(node) is not None
-        if not isinstance(node, OutputReference):
-            return False
-        call = self.scope.calls[node.task]
-        implementation = call.component.implementation if call.component else None
-        if isinstance(implementation, RawTemplate):
-            return (self.output_name(node) or "result") in implementation.output_artifacts
-        return call.loop is None or is_file_of_a_loop(node, self.scope)
+        return isinstance(node, OutputReference) and is_file(node, self.scope)
 
     def source(self, node: Expression) -> Node:
         """Where an artifact comes from, as fields of Argo's artifact."""

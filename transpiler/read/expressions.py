@@ -181,9 +181,9 @@ def replaced(node: Node, become: Replace) -> Node:
     if kind is tuple:
         return _items_replaced(node, become)  # type: ignore[arg-type, return-value]
     changes: dict[str, Any] = {}
-    for name in _holding(kind):  # type: ignore[arg-type]  # every type can be hashed
+    for name, default in _holding(kind):  # type: ignore[arg-type]  # every type can be hashed
         old = getattr(node, name)
-        if old is not None and old != ():
+        if old is not None and old is not default:
             new = replaced(old, become)
             if new is not old:
                 changes[name] = new
@@ -196,24 +196,56 @@ def _items_replaced(items: tuple[Any, ...], become: Replace) -> tuple[Any, ...]:
 
 
 @cache
-def _holding(kind: type) -> tuple[str, ...]:
-    """The fields of a class that may hold expressions; none for a class that holds no expression."""
+def _holding(kind: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a class that may hold expressions, each with its default, which holds none.
+
+    Empty for a class that holds no expression.
+    """
     if kind not in _COMPOUND and not getattr(kind, "HOLDS_EXPRESSIONS", False):
         return ()
-    return tuple(each.name for each in fields(kind) if each.type not in _PLAIN)
+    return tuple((each.name, each.default) for each in fields(kind) if each.type not in _PLAIN)
 
 
 def references_of(node: object) -> list[Reference]:
     """Every reference in an expression, or in anything that holds some, in the order of its fields."""
     found: list[Reference] = []
-
-    def keep(node: Expression) -> Expression:
-        if isinstance(node, REFERENCES):
-            found.append(node)
-        return node
-
-    replaced(node, keep)
+    _collect(node, found)
     return found
+
+
+def _collect(node: Any, found: list[Reference]) -> None:
+    kind = type(node)
+    if kind in _REFERENCE_TYPES:
+        found.append(node)
+    elif kind is tuple:
+        for item in node:
+            _collect(item, found)
+    else:
+        for name, default in _holding(kind):  # type: ignore[arg-type]  # as above
+            value = getattr(node, name)
+            if value is not None and value is not default:
+                _collect(value, found)
+
+
+def expressions_in(node: object) -> list[Expression]:
+    """The expressions of every text in a value, or in anything that holds values."""
+    found: list[Expression] = []
+    _collect_whole(node, found)
+    return found
+
+
+def _collect_whole(node: Any, found: list[Expression]) -> None:
+    kind = type(node)
+    if kind is Text:
+        found.extend(node.expressions)
+    elif kind is tuple:
+        for item in node:
+            _collect_whole(item, found)
+    else:
+        for name, default in _holding(kind):  # type: ignore[arg-type]  # as above
+            value = getattr(node, name)
+            if value is not None and value is not default:
+                _collect_whole(value, found)
 
 
 def guarded(node: Expression) -> Iterator[Reference]:
@@ -226,7 +258,14 @@ def guarded(node: Expression) -> Iterator[Reference]:
 
 
 _REFERENCE_TYPES = frozenset(REFERENCES)
-_PLAIN = frozenset(["str", "Span", "bool", "Map | None", "int | None", "bool | None", "str | None", "PassThrough"])
+_PLAIN = frozenset(
+    [
+        *("str", "Span", "bool", "Map | None", "int | None", "bool | None", "str | None", "PassThrough", "Any"),
+        *("ComponentReference | Component | None", "ComponentReference | None", "TemplateRef | None"),
+        *("tuple[tuple[str, Span], ...]", "tuple[str, ...]", "tuple[str | int, ...]"),
+        *("Depends | None", "LastTry | None"),
+    ]
+)
 """Types of fields, as written, that hold no expression."""
 _COMPOUND = (Listing, Unary, Binary, Conditional, FunctionCall, Index)
 

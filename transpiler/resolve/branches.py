@@ -9,7 +9,8 @@ from __future__ import annotations
 from transpiler.model.pipeline import Argument
 from transpiler.read.expressions import Binary, OutputReference, Text, references
 from transpiler.resolve.closure import closed
-from transpiler.resolve.dataflow import Traced, Way, is_choice
+from transpiler.resolve.dataflow import Traced, Way
+from transpiler.resolve.files import is_choice
 from transpiler.resolve.regroup import regroup
 from transpiler.resolve.scope import Scope
 

@@ -9,27 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
-from transpiler.read.expressions import (
-    REFERENCES,
-    Binary,
-    InputReference,
-    OutputReference,
-    Reference,
-    Text,
-    references_of,
-)
+from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.resolve.command import CommandLine, command_line
+from transpiler.resolve.files import is_choice, is_file
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.types import is_file_of_a_loop, type_of
+from transpiler.resolve.types import type_of
 
-MAX_INSTANCES: Final = 2_000
-"""Ten times the templates that Argo's CRD allows."""
+MAX_INSTANCES: Final = 10_000
+"""Fifty times the templates that one object may have."""
 
 
 class Way(Flag):
@@ -38,6 +31,15 @@ class Way(Flag):
     NONE = 0
     VALUE = auto()
     PATH = auto()
+
+
+class Use(NamedTuple):
+    """References that stand together, and the input that they are passed to; always by value when that is none."""
+
+    references: list[Reference]
+    callee: Instance | None = None
+    name: str = ""
+    is_plain: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +58,8 @@ class Instance:
     """Input → how it is wanted inside."""
     yields: dict[str, Way] = field(default_factory=dict)
     """Output → how it is wanted outside."""
+    uses: tuple[Use, ...] = ()
+    """What its tasks refer to."""
 
     @property
     def called(self) -> Iterator[tuple[Call, Instance]]:
@@ -121,6 +125,7 @@ class _Tracer:
                 instance.callees[name] = self.callee(call, instance)
                 for hook in call.hooks:
                     instance.hooks[name, hook.name] = self.callee(hook.call, instance)
+            instance.uses = tuple(use for use in _found_uses(instance) if use.references)
         elif component is not None:
             _leaf(instance, component)
         self.finished.append(instance)
@@ -201,37 +206,32 @@ def _pass_up(instance: Instance) -> bool:
 
 def _uses(instance: Instance) -> Iterator[tuple[Reference, Way]]:
     """Each reference of a scope, and how it is wanted."""
+    for use in instance.uses:
+        way = Way.VALUE if use.callee is None else use.callee.takes.get(use.name, Way.NONE)
+        if way:
+            way = way if use.is_plain else Way.VALUE
+            yield from ((each, way) for each in use.references)
+
+
+def _found_uses(instance: Instance) -> Iterator[Use]:
     for call, callee in instance.called:
         for name, argument in call.arguments.items():
-            if name in callee.takes:
-                way = callee.takes[name] if _is_plain(argument.value) else Way.VALUE
-                yield from ((each, way) for each in references_of(argument.value))
+            yield Use(references_of(argument.value), callee, name, _is_plain(argument.value))
         task = call.task
-        for each in references_of((task.when, task.loop, task.settings)):
-            yield each, Way.VALUE
+        yield Use(references_of((task.when, task.loop, task.settings)))
         for hook in call.hooks:
-            yield from ((each, Way.VALUE) for each in references_of(hook.when))
+            yield Use(references_of(hook.when))
     for given in instance.scope.inputs if instance.scope else ():
-        yield from ((each, Way.VALUE) for each in references_of(given.artifact))
+        yield Use(references_of(given.artifact))
     for output in instance.scope.outputs if instance.scope else ():
         if output.reference is None:
-            yield from ((each, Way.VALUE) for each in references_of(output.value) if isinstance(each, InputReference))
+            yield Use([each for each in references_of(output.value) if isinstance(each, InputReference)])
 
 
 def _is_plain(value: object) -> bool:
     """True for a reference, or one `??` another: what can be passed as a file."""
     whole = value.whole if isinstance(value, Text) else None
     return whole is not None and is_choice(whole)
-
-
-def is_choice(node: object) -> bool:
-    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file."""
-    if isinstance(node, Binary):
-        sides = (node.left, node.right)
-        return node.operator == "??" and all(
-            isinstance(each, (Binary, OutputReference)) and is_choice(each) for each in sides
-        )
-    return isinstance(node, REFERENCES)
 
 
 def _pass_down(instance: Instance) -> bool:
@@ -262,11 +262,11 @@ def _demand(instance: Instance, task: str, output: str, way: Way) -> bool:
 
 
 def _want(reference: Reference, way: Way, scope: Scope, wanted: dict[tuple[str, str], Way]) -> None:
-    """Record how an output of a task is wanted. What a loop collects is a list of values, never of files."""
+    """Record how an output of a task is wanted; by value what is no file, like the list that a loop collects."""
     key = _key(reference, scope)
     if key[1]:
-        as_list = scope.calls[key[0]].loop is not None and not is_file_of_a_loop(reference, scope)
-        wanted[key] = wanted.get(key, Way.NONE) | (Way.VALUE if as_list else way)
+        asked = way if Way.PATH not in way or is_file(reference, scope) else Way.VALUE
+        wanted[key] = wanted.get(key, Way.NONE) | asked
 
 
 def _key(reference: Reference, scope: Scope) -> tuple[str, str]:

@@ -29,11 +29,19 @@ from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.types import type_of_value
 
 
-def regroup(scope: Scope, groups: Mapping[str, Sequence[str]]) -> None:
-    """Put tasks of a scope into groups of those names; tasks that are in none stay where they are."""
+def regroup(
+    scope: Scope,
+    groups: Mapping[str, Sequence[str]],
+    targets: Mapping[str, tuple[str, ...]] | None = None,
+    parallelism: int | None = None,
+) -> None:
+    """Put tasks of a scope into groups of those names; tasks that are in none stay where they are.
+
+    Each group may have `targets`, and run so many tasks at the same time.
+    """
     owner = {task: group for group, tasks in groups.items() for task in tasks}
     ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
-    regrouping = _Regrouping(scope, owner, ports)
+    regrouping = _Regrouping(scope, owner, ports, targets or {}, parallelism)
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
 
 
@@ -73,6 +81,8 @@ class _Regrouping:
     scope: Scope
     owner: Mapping[str, str]
     ports: Mapping[str, _Ports]
+    targets: Mapping[str, tuple[str, ...]]
+    parallelism: int | None
 
     def carry_out(self, members: Mapping[str, Sequence[Call]]) -> None:
         """Give the scope its new calls, in lexicographic topological order."""
@@ -86,6 +96,7 @@ class _Regrouping:
             call.dependencies = frozenset(self.owner.get(each, each) for each in call.dependencies)
         order = in_order({task: call.dependencies for task, call in calls.items()})
         self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
+        self.scope.targets = tuple(dict.fromkeys(self.owner.get(task, task) for task in self.scope.targets))
         _adopt(self.scope)
 
     def outside(self, node: Expression) -> Expression:
@@ -119,7 +130,17 @@ class _Regrouping:
         span = next(iter(calls.values())).task.span
         outputs = tuple(DagOutput(name, span, text, span) for name, text in ports.yielded.items())
         inputs = tuple(Input(name, ANY, span, optional=True) for name in ports.taken)
-        group = Scope(ports.group, inputs, outputs, calls, is_manifest=self.scope.is_manifest, taken=ports.taken)
+        group = Scope(
+            ports.group,
+            inputs,
+            outputs,
+            calls,
+            is_manifest=self.scope.is_manifest,
+            taken=ports.taken,
+            parallelism=self.parallelism,
+            fail_fast=self.scope.fail_fast,
+            targets=self.targets.get(ports.group, ()),
+        )
         declared = tuple(Output(name, type_of_value(text, self.scope), span) for name, text in ports.yielded.items())
         waits_for = frozenset(other for call in calls.values() for other in call.dependencies) - ports.tasks
         for call in calls.values():

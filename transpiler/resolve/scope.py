@@ -74,6 +74,8 @@ class Scope:
     """True for what runs when the pipeline ends."""
     parallelism: int | None = None
     fail_fast: bool | None = None
+    targets: tuple[str, ...] = ()
+    """The tasks whose end decides how the DAG ended; () for those that nothing in it waits for."""
 
     @property
     def is_at_the_end(self) -> bool:

@@ -1,29 +1,38 @@
-"""A scope of more tasks than one DAG may hold → the same tasks in nested groups.
+"""A scope of more tasks than one DAG may hold → the same tasks, most of them in groups.
 
-A group starts when all that its tasks wait for has ended, and counts as ended when all of them have. So what stands
-together decides how much still runs at the same time. Chains are put together first: that costs nothing. Then tasks
-of one level (as many steps from the start): no way leads from one to another. Then levels that follow each other.
-Where all tasks take equally long, none of the three makes the whole take longer.
+`ties` says what must not be taken apart, and `partition` where to take apart what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
-from transpiler.argo.limits import MAX_TASKS
-from transpiler.model.depends import results
-from transpiler.read.expressions import FactReference, OutputReference, guarded, references_of
-from transpiler.resolve.cycles import condensed, in_order
+from transpiler.argo.limits import MAX_INPUTS, MAX_TASKS
+from transpiler.resolve.cycles import condensed
+from transpiler.resolve.graph import Graph, Nodes, Sets, levels, topological
+from transpiler.resolve.partition import partition
 from transpiler.resolve.regroup import regroup
 from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.types import is_file_of_a_loop
+from transpiler.resolve.scope import Scope, calls_of
+from transpiler.resolve.ties import (
+    Omissions,
+    Tie,
+    Uses,
+    asked_by,
+    asks,
+    kept_apart,
+    results_asked,
+    settled,
+    uses_of,
+    values_asked,
+)
 
-MAX_UNITS: Final = 100
-"""Calls of a DAG that is split: half of what Argo allows, so that all the templates fit into one Workflow."""
+FEW_APART: Final = 20
+"""So many tasks stay in the DAG itself before it is tried to keep them together with those that ask for them."""
+MOST_APART: Final = 120
 
 
 def split(resolved: Resolved) -> bool:
@@ -35,153 +44,224 @@ def split(resolved: Resolved) -> bool:
             continue
         seen.add(scope)
         if len(scope.calls) > MAX_TASKS:
-            _split(scope)
-            found = True
+            found |= _split(scope)
         waiting.extend(each.scope for each in calls_of(scope) if each.scope is not None)
     return found
 
 
-def _split(scope: Scope) -> None:
-    units = _units(scope)
-    groups = [unit.tasks for unit in units if 1 < len(unit.tasks) < len(scope.calls)]
-    width = len(str(len(groups)))
-    names = (f"part-{number:0{width}}" for number in count(1))
-    free = (name for name in names if name not in scope.calls)
-    regroup(scope, {next(free): tasks for tasks in groups})
+def _split(scope: Scope) -> bool:
+    for call in scope.calls.values():
+        if call.task.depends is not None and not asks(call.task.depends):
+            call.task = replace(call.task, depends=None)  # its dependencies say the same, whatever groups they are in
+    uses = {name: uses_of(call) for name, call in scope.calls.items()}
+    for bound in _bounds(scope, uses):
+        parts = _parts(scope, bound, uses)
+        if parts:
+            groups = _named([part for part in _opened(parts) if len(part) > 1], scope)
+            targets = {name: _targets(tasks, scope) for name, tasks in groups.items()}
+            inner = _share(scope, groups.values())
+            regroup(scope, groups, targets, inner)
+            return True
+    return False
+
+
+# ---------------------------------------------------------------------- what must not be taken apart
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """Tasks that stay together, in the order of the scope, and the units that they wait for."""
+class _Bound:
+    """What a split must leave as it is: tasks that stay apart, and blocks that stay together."""
 
-    tasks: tuple[str, ...]
-    waits_for: frozenset[int]
-
-
-def _units(scope: Scope) -> list[_Unit]:
-    """At most 100 units that make up the scope."""
-    most = max(MAX_TASKS, -(-len(scope.calls) // MAX_UNITS))
-    units = _from({task: (task,) for task in scope.calls}, scope)
-    tied = _tied(scope)
-    if tied:
-        units = _merged(units, tied, scope)
-    for merge in (_chains, _levels, _bands):
-        if len(units) > MAX_UNITS:
-            units = _merged(units, merge(units, most), scope)
-    return units
+    apart: frozenset[str]
+    blocks: tuple[tuple[str, ...], ...]
+    behind: Mapping[str, frozenset[str]]
+    """Task → what leaves it out; a part may hold only tasks that are left out by the same."""
 
 
-def _from(tasks_of: Mapping[str, tuple[str, ...]], scope: Scope) -> list[_Unit]:
-    """Units from their tasks, each behind those that it waits for."""
-    owner = {task: unit for unit, tasks in tasks_of.items() for task in tasks}
-    waits = {
-        unit: {owner[other] for task in tasks for other in scope.calls[task].dependencies} - {unit}
-        for unit, tasks in tasks_of.items()
+def _bounds(scope: Scope, uses: Mapping[str, Uses]) -> Iterator[_Bound]:
+    """The ways to leave the meaning of a scope as it is, the best first."""
+    must, values, asked = kept_apart(scope), list(values_asked(scope, uses)), results_asked(scope)
+    omissions = Omissions.of(scope, uses)
+    together = [*values, *asked, *omissions.ties(scope)]
+    apart = must.union(*((tie.task, tie.other) for tie in asked))
+    tries = [(apart, values, omissions.behind, FEW_APART + len(must))]
+    tries += [(must, together, {}, MOST_APART), (apart, values, omissions.behind, MOST_APART)] if asked else []
+    for kept, ties, behind, limit in tries:
+        bound = _bound(scope, kept, ties, behind, limit if asked else MOST_APART)
+        if bound is not None:
+            yield bound
+
+
+def _bound(
+    scope: Scope, apart: set[str], ties: list[Tie], behind: Mapping[str, frozenset[str]], limit: int
+) -> _Bound | None:
+    """Ties made blocks. Where a block cannot be, the tasks that it is for stay apart; None when those are too many."""
+    while len(apart) <= limit:
+        apart, left = settled(apart, ties)
+        blocks = _closed(scope, left)
+        bad = {task for block in blocks if _is_bad(block, apart, behind) for task in block}
+        if not bad:
+            return _Bound(frozenset(apart), tuple(map(tuple, blocks)), behind)
+        apart |= {tie.other for tie in left if tie.task in bad}
+    return None
+
+
+def _is_bad(block: Sequence[str], apart: set[str], behind: Mapping[str, frozenset[str]]) -> bool:
+    alike = len({behind.get(task) for task in block}) == 1
+    return len(block) > MAX_TASKS or not alike or not apart.isdisjoint(block)
+
+
+def _closed(scope: Scope, ties: Iterable[Tie]) -> list[list[str]]:
+    """Tasks that are tied, and whatever stands on a way from one of them to another."""
+    names = list(scope.calls)
+    place = {name: number for number, name in enumerate(names)}
+    sets = Sets()
+    sets.parent = dict(enumerate(range(len(names))))
+    for tie in ties:
+        sets.join(place[tie.task], place[tie.other])
+    if not any(node != parent for node, parent in sets.parent.items()):
+        return []
+    edges = [
+        (sets.first(place[other]), sets.first(place[name]))
+        for name, call in scope.calls.items()
+        for other in call.dependencies
+    ]
+    home = condensed({sets.first(number) for number in range(len(names))}, edges)
+    found: dict[int, list[str]] = {}
+    for number, name in enumerate(names):
+        found.setdefault(home[sets.first(number)], []).append(name)
+    return [block for block in found.values() if len(block) > 1]
+
+
+# ---------------------------------------------------------------------- where to take apart what is left
+
+
+def _parts(scope: Scope, bound: _Bound, uses: Mapping[str, Uses]) -> list[list[str]]:
+    """The parts of a scope, with the tasks that stay apart as parts of one; [] when it cannot be taken apart."""
+    nodes, graph = _graph(scope, bound.blocks)
+    found = partition(graph, _classes(nodes, graph, bound), MAX_TASKS, min(MAX_TASKS, len(scope.calls) - 1))
+    rank = {name: place for place, name in enumerate(scope.calls)}
+    parts = [sorted((task for node in part for task in nodes[node]), key=rank.__getitem__) for part in found]
+    return [piece for part in parts for piece in _narrow(part, uses)]
+
+
+def _graph(scope: Scope, blocks: Iterable[Sequence[str]]) -> tuple[list[Sequence[str]], Graph]:
+    """Blocks, and the tasks that are in none, as a graph: what stands for each node."""
+    block_of = {task: block for block in blocks for task in block}
+    units = list(dict.fromkeys(tuple(block_of.get(name, (name,))) for name in scope.calls))
+    owner = {task: number for number, unit in enumerate(units) for task in unit}
+    waits = [
+        {owner[other] for task in unit for other in scope.calls[task].dependencies} - {number}
+        for number, unit in enumerate(units)
+    ]
+    order = topological(waits)
+    place = {unit: number for number, unit in enumerate(order)}
+    before = [sorted(place[other] for other in waits[unit]) for unit in order]
+    nodes: list[Sequence[str]] = [units[unit] for unit in order]
+    return nodes, Graph.of(before, [len(unit) for unit in nodes])
+
+
+def _classes(nodes: Sequence[Sequence[str]], graph: Graph, bound: _Bound) -> list[Nodes]:
+    """Nodes that may stand together: behind the same tasks that stay apart, and left out by the same."""
+    if not bound.apart and not any(bound.behind.values()):
+        return [list(range(len(nodes)))]
+    bit = {task: 1 << number for number, task in enumerate(sorted(bound.apart))}
+    reached: list[int] = []
+    found: dict[tuple[int, int, frozenset[str]], Nodes] = {}
+    for number, tasks in enumerate(nodes):
+        own = bit.get(tasks[0], 0)
+        mask = own
+        for other in graph.before[number]:
+            mask |= reached[other]
+        reached.append(mask)
+        found.setdefault((own, mask, bound.behind.get(tasks[0], frozenset())), []).append(number)
+    return list(found.values())
+
+
+def _narrow(part: list[str], uses: Mapping[str, Uses]) -> list[list[str]]:
+    """A part, or the halves of it when it would take more inputs than Argo allows."""
+    inside = set(part)
+    outside = {
+        (type(each), getattr(each, "task", ""), getattr(each, "name", ""), getattr(each, "output", ""))
+        for task in part
+        for each in uses[task].references
+        if getattr(each, "task", "") not in inside
     }
-    place = {unit: number for number, unit in enumerate(in_order(waits))}
-    return [_Unit(tasks_of[unit], frozenset(place[other] for other in waits[unit])) for unit in place]
+    if len(outside) <= MAX_INPUTS or len(part) == 1:
+        return [part]
+    middle = len(part) // 2
+    return [*_narrow(part[:middle], uses), *_narrow(part[middle:], uses)]
 
 
-def _merged(units: list[_Unit], groups: Iterable[Iterable[int]], scope: Scope) -> list[_Unit]:
-    """Units with those of each group as one; whatever stands on a way out of a group and back into it joins it."""
-    owner = {number: number for number in range(len(units))}
-    for group in groups:
-        members = list(group)
-        owner |= dict.fromkeys(members, members[0])
-    edges = [(owner[other], owner[number]) for number, unit in enumerate(units) for other in unit.waits_for]
-    home = condensed(sorted(set(owner.values())), edges)
-    tasks: dict[int, list[str]] = {}
-    for number, unit in enumerate(units):
-        tasks.setdefault(home[owner[number]], []).extend(unit.tasks)
-    rank = {task: place for place, task in enumerate(scope.calls)}
-    ordered = (tuple(sorted(each, key=rank.__getitem__)) for each in tasks.values())
-    return _from({each[0]: each for each in ordered}, scope)
+def _opened(parts: Sequence[list[str]]) -> list[list[str]]:
+    """Parts, the small ones as single tasks as long as there is room: a task alone waits for less than a group."""
+    room = MAX_TASKS - len(parts)
+    opened: set[int] = set()
+    for number in sorted(range(len(parts)), key=lambda number: (len(parts[number]), number)):
+        if len(parts[number]) - 1 > room:
+            break
+        room -= len(parts[number]) - 1
+        opened.add(number)
+    return [
+        piece for number, part in enumerate(parts) for piece in ([[t] for t in part] if number in opened else [part])
+    ]
 
 
-def _chains(units: list[_Unit], most: int) -> list[list[int]]:
-    """Units in a row, of which each waits for the last alone and nothing else waits for that."""
-    users = _users(units)
-    chains: dict[int, list[int]] = {}
-    size: dict[int, int] = {}
-    for number, unit in enumerate(units):
-        before = next(iter(unit.waits_for)) if len(unit.waits_for) == 1 else None
-        weight = len(unit.tasks)
-        follows = before is not None and users[before] == 1 and size[id(chains[before])] + weight <= most
-        chain = chains[before] if follows and before is not None else []
-        chain.append(number)
-        chains[number] = chain
-        size[id(chain)] = size.get(id(chain), 0) + weight
-    return list({id(chain): chain for chain in chains.values()}.values())
+# ---------------------------------------------------------------------- groups
 
 
-def _users(units: list[_Unit]) -> dict[int, int]:
-    """How many units wait for each."""
-    users = dict.fromkeys(range(len(units)), 0)
-    for unit in units:
-        for other in unit.waits_for:
-            users[other] += 1
-    return users
+def _named(parts: Sequence[list[str]], scope: Scope) -> dict[str, list[str]]:
+    width = len(str(len(parts)))
+    names = (f"part-{number:0{width}}" for number in count(1))
+    free = (name for name in names if name not in scope.calls)
+    return {next(free): part for part in parts}
 
 
-def _by_level(units: list[_Unit]) -> list[list[int]]:
-    """Units by the number of steps from the start; in a level those together that wait for the same."""
-    level: dict[int, int] = {}
-    for number, unit in enumerate(units):
-        level[number] = 1 + max((level[other] for other in unit.waits_for), default=-1)
-    levels: list[list[int]] = [[] for _ in range(1 + max(level.values()))]
-    for number, depth in level.items():
-        levels[depth].append(number)
-    return [sorted(each, key=lambda number: (sorted(units[number].waits_for), number)) for each in levels]
+def _targets(tasks: Sequence[str], scope: Scope) -> tuple[str, ...]:
+    """The tasks that a group must have run; () for those that nothing in it waits for, as Argo takes it.
+
+    A task that failed does not fail a DAG when another has asked for that. But what waits for it outside must not run.
+    """
+    inside = set(tasks)
+    asked = [each.task for task in tasks for each in asked_by(scope.calls[task]) if each.task in inside]
+    if not asked:
+        return ()
+    behind = _with_ancestors(asked, scope) & inside
+    others = (call.dependencies for name, call in scope.calls.items() if name not in inside)
+    exported = inside.intersection(*[set().union(*others)]) & behind
+    waited_for = set().union(*(scope.calls[task].dependencies for task in tasks))
+    if not exported & waited_for:
+        return ()
+    return tuple(task for task in tasks if task not in waited_for or task in exported)
 
 
-def _levels(units: list[_Unit], most: int) -> list[list[int]]:
-    """Units of one level, as many together as a group may hold."""
-    return [packed for level in _by_level(units) for packed in _packed([[each] for each in level], units, most)]
+def _with_ancestors(tasks: Iterable[str], scope: Scope) -> set[str]:
+    found, waiting = set(tasks), list(tasks)
+    while waiting:
+        new = scope.calls[waiting.pop()].dependencies - found
+        found |= new
+        waiting += new
+    return found
 
 
-def _bands(units: list[_Unit], most: int) -> list[list[int]]:
-    """Levels that follow each other, as many together as a group may hold."""
-    return _packed(_by_level(units), units, most)
+def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
+    """How many tasks of a group may run at the same time, so that all groups together keep to the limit of the scope.
+
+    What is left of the limit says how many groups may run at the same time.
+    """
+    limit = scope.parallelism
+    if limit is None:
+        return None
+    widest = max((_width(tasks, scope) for tasks in groups), default=1)
+    inner = min(limit, widest)
+    scope.parallelism = max(1, limit // inner)
+    return inner
 
 
-def _packed(runs: Iterable[list[int]], units: list[_Unit], most: int) -> list[list[int]]:
-    packs: list[list[int]] = [[]]
-    filled = 0
-    for run in runs:
-        weight = sum(len(units[number].tasks) for number in run)
-        if packs[-1] and filled + weight > most:
-            packs.append([])
-            filled = 0
-        packs[-1].extend(run)
-        filled += weight
-    return packs
-
-
-def _tied(scope: Scope) -> list[list[int]]:
-    """Tasks that only one DAG can hold: who asks how another ended, or stands in for one that was skipped."""
-    order = in_order({task: call.dependencies for task, call in scope.calls.items()})
-    place = {task: number for number, task in enumerate(order)}
-    ties = [(place[task], place[other]) for task, call in scope.calls.items() for other in _ties(call, scope)]
-    home = condensed(range(len(order)), [*ties, *((there, here) for here, there in ties)])
-    groups: dict[int, list[int]] = {}
-    for number, at in home.items():
-        groups.setdefault(at, []).append(number)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def _ties(call: Call, scope: Scope) -> set[str]:
-    task = call.task
-    named = {each.task for each in results(task.depends)} if task.depends else set()
-    said = [argument.value for argument in call.arguments.values()]
-    maybe = {
-        getattr(each, "task", "")
-        for value in said
-        for node in getattr(value, "expressions", ())
-        for each in guarded(node)
-    }
-    for reference in references_of(task):
-        if isinstance(reference, FactReference) or is_file_of_a_loop(reference, scope):
-            named.add(getattr(reference, "task", ""))
-        elif isinstance(reference, OutputReference) and scope.calls[reference.task].may_be_skipped:
-            named.add(reference.task)
-    return (named | maybe) & scope.calls.keys() - {task.name}
+def _width(tasks: Sequence[str], scope: Scope) -> int:
+    """The most tasks of a group that are the same number of steps from its start."""
+    place = {task: number for number, task in enumerate(tasks)}
+    before = [[place[other] for other in scope.calls[task].dependencies if other in place] for task in tasks]
+    level = levels(list(range(len(tasks))), Graph.of(before, [1] * len(tasks)))
+    found = list(level.values())
+    return max(found.count(number) for number in set(found))

@@ -1,0 +1,53 @@
+"""What can go from task to task as a file: an artifact that some task stores."""
+
+from __future__ import annotations
+
+from transpiler.model.template import RawTemplate
+from transpiler.read.expressions import REFERENCES, Binary, InputReference, OutputReference, Reference, Text, references
+from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import is_file_of_a_loop
+
+
+def is_choice(node: object) -> bool:
+    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file."""
+    if isinstance(node, Binary):
+        sides = (node.left, node.right)
+        return node.operator == "??" and all(
+            isinstance(each, (Binary, OutputReference)) and is_choice(each) for each in sides
+        )
+    return isinstance(node, REFERENCES)
+
+
+def is_file(reference: Reference, scope: Scope) -> bool:
+    """True for what a task yields as an artifact where that is asked for, and for an input of a DAG.
+
+    What a loop collects is a list of values, an expression makes a value, and raw templates say themselves.
+    """
+    return _is_file(reference, scope, ())
+
+
+def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool:
+    if isinstance(reference, InputReference):
+        return True
+    if not isinstance(reference, OutputReference) or reference.task not in scope.calls:
+        return False
+    call = scope.calls[reference.task]
+    if call.loop is not None:
+        return is_file_of_a_loop(reference, scope)
+    found = scope.output_of(reference)
+    implementation = call.component.implementation if call.component else None
+    if isinstance(implementation, RawTemplate):
+        return found is not None and found.name in implementation.output_artifacts
+    if call.scope is None or found is None or call in seen:  # a recursive pipeline asks again
+        return True
+    values = (output.value for output in call.scope.outputs if output.name == found.name)
+    return all(_is_stored(value, call.scope, (*seen, call)) for value in values)
+
+
+def _is_stored(value: object, scope: Scope, seen: tuple[Call, ...]) -> bool:
+    whole = value.whole if isinstance(value, Text) else None
+    return (
+        whole is not None
+        and is_choice(whole)
+        and all(isinstance(each, OutputReference) and _is_file(each, scope, seen) for each in references(whole))
+    )
