@@ -17,7 +17,8 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
-from transpiler.resolve.dataflow import Instance, Way, is_choice, passes_absence
+from transpiler.resolve.dataflow import Instance, Way, passes_absence
+from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_file_of_a_loop
 
