@@ -118,5 +118,5 @@ def check_cache(call: Call, callee: Instance, report: Report) -> None:
     files = sorted(name for name, way in callee.takes.items() if Way.PATH in way)
     if files:
         message = f"the cache cannot know what is in the file `{files[0]}`"
-        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}"
+        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}; or `cache: false`, to run it each time"
         report.error("cache-key", message, cache.span, hint)

@@ -112,8 +112,8 @@ def build_cache(body: Map, report: Report) -> Cache | None:
     if value is None or "cache" in body.faulty:
         return None
     span = body.value_span("cache")
-    if isinstance(value, str):
-        return Cache(value, span)
+    if isinstance(value, str) or value is False:
+        return Cache(value or "", span)
     cache = fields.mapping(body, "cache")
     if cache is None or not fields.is_sound(cache):
         return None

@@ -49,7 +49,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """`cache`: results of equal inputs are used again, for at most `max_age`. `key` empty: made from the inputs."""
+    """`cache`: results of equal inputs are used again, for at most `max_age`; empty: never, whatever `defaults` say.
+
+    `key` empty: made from the inputs.
+    """
 
     HOLDS_EXPRESSIONS = True
 
@@ -133,7 +136,7 @@ class Settings:
     def over(self, defaults: Settings) -> Settings:
         """These settings, with what they leave out taken from `defaults`; named ones are merged name by name."""
         if not defaults:
-            return self
+            return self.settled
         changes: dict[str, Any] = {}
         for each in fields(self):
             own, default = getattr(self, each.name), getattr(defaults, each.name)
@@ -142,7 +145,13 @@ class Settings:
                 changes[each.name] = (*(item for item in default if _name(item) not in taken), *own)
             elif not own and each.name != "spans":
                 changes[each.name] = default
-        return replace(self, **changes)
+        return replace(self, **changes).settled
+
+    @property
+    def settled(self) -> Settings:
+        """The settings without what only says that `defaults` do not count."""
+        is_off = self.cache is not None and not self.cache.max_age
+        return replace(self, cache=None) if is_off else self
 
 
 NO_SETTINGS: Final = Settings()

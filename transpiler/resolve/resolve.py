@@ -127,7 +127,7 @@ class _Resolver:
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
-        settings = task.settings.over(file.defaults) if _takes_defaults(callee, inner) else task.settings
+        settings = task.settings.over(file.defaults if _takes_defaults(callee, inner) else NO_SETTINGS)
         hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
         said = replaced(task, self.meaning(level, task.loop))
         return Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
