@@ -12,10 +12,11 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remotes import Remotes
-from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates, check_unused
+from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits, check_size
+from transpiler.check.unused import check_unused
 from transpiler.check.volume import check_volume
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked

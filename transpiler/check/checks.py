@@ -17,7 +17,6 @@ from transpiler.check.settings import check_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Dag, Pipeline, Task
-from transpiler.read.expressions import InputReference, references_of
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Scope, calls_of
 
@@ -99,17 +98,3 @@ def _task_names(scope: Scope, report: Report) -> None:
             )
         else:
             first[argo_name] = name
-
-
-def check_unused(pipeline: Pipeline, report: Report) -> None:
-    """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it."""
-    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots, pipeline.inputs))
-    used = {reference.name for reference in said if isinstance(reference, InputReference)}
-    for given in pipeline.inputs if pipeline.workflow_template is None else ():
-        if given.name not in used:
-            report.warning(
-                "unused-input",
-                f"no task uses the input `{given.name}`",
-                given.span,
-                f"delete it, or use it as ${{{{ inputs.{given.name} }}}}",
-            )
