@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -250,3 +250,12 @@ def edges(expansion: Expansion) -> Iterator[tuple[set[str], set[str]]]:
 
 def _below(task: Task) -> set[str]:
     return {each.key for each in task.dag.leaves()} if task.dag else {task.key}
+
+
+def ends(dag: Dag, took: Callable[[str], int], start: int = 0) -> int:
+    """When a DAG ends that starts then, if each single task takes so long and starts as soon as it may."""
+    ended: dict[str, int] = {}
+    for name, task in dag.tasks.items():
+        begin = max([start, *(ended[other] for other in task.asked)])
+        ended[name] = ends(task.dag, took, begin) if task.dag else begin + took(task.key)
+    return max(ended.values())

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -102,7 +103,9 @@ def _bound(
         bad = {task for block in blocks if _is_bad(block, apart, behind) for task in block}
         if not bad:
             return _Bound(frozenset(apart), tuple(map(tuple, blocks)), behind)
-        apart |= {tie.other for tie in left if tie.task in bad}
+        asked = Counter(tie.other for tie in left if tie.task in bad)
+        most = max(asked.values())
+        apart |= {task for task, times in asked.items() if times * 2 > most}  # those that hold most together
     return None
 
 
