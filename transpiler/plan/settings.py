@@ -15,6 +15,7 @@ from typing import Final
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.settings import Cache, Named, Resource, Retry, Settings, Volume
 from transpiler.model.values import Literal, Value
+from transpiler.plan.engine import Code
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, identity, parameter, without_empty
@@ -99,10 +100,10 @@ def _retry(retry: Retry, extras: Extras) -> Node:
     )
 
 
-def _last_retry(reference: Reference) -> str:
+def _last_retry(reference: Reference) -> Code:
     """`lastRetry.exitCode` and its like: all texts in Argo."""
     assert isinstance(reference, ItemReference)
-    return f"{reference.name}.{reference.key}"
+    return Code(f"{reference.name}.{reference.key}")
 
 
 def _container(settings: Settings, extras: Extras) -> Node:

@@ -21,12 +21,18 @@ from transpiler.read.expressions import (
     OutputReference,
     Unary,
     WorkflowReference,
+    is_deeper,
 )
 
 PlaceOf = Callable[[int, int], Span]
 """Offsets in the value → the place in the file."""
 
 MAX_DEPTH: Final = 50
+"""How deep brackets, conditions and signs may contain each other."""
+MAX_TREE_DEPTH: Final = 100
+"""How deep a tree may be: `a + b + c` is two deep. Later stages follow it by recursion."""
+MAX_INTEGER: Final = 2**63 - 1
+"""Whole numbers have 64 bits in Argo's engine."""
 FACTS: Final = ("status", "id", "ip", "exitCode", "startedAt", "finishedAt", "hostNodeName")
 """What Argo knows of a task beside its outputs (Argo's docs/variables.md)."""
 FORMS: Final = (
@@ -64,11 +70,16 @@ def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) 
         expression = parser.expression()
         if parser.peek.kind != "end":
             raise _SyntaxError(f"`{parser.peek.text}` is not expected here", parser.peek, _foreign(parser.peek))
+        if is_deeper(expression, MAX_TREE_DEPTH):
+            raise _SyntaxError("the expression has too many operators in a row", parser.tokens[0], _TOO_DEEP)
     except _SyntaxError as error:
         span = place_of(error.token.start, max(error.token.end, error.token.start + 1))
         report.error("expression-syntax", error.message, span, error.hint)
         return None
     return expression
+
+
+_TOO_DEEP: Final = "split it over several tasks"
 
 
 class _Token(NamedTuple):
@@ -110,7 +121,7 @@ class _Parser:
     def expression(self) -> Expression:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _SyntaxError("the expression is nested too deep", self.peek, "split it over several tasks")
+            raise _SyntaxError("the expression is nested too deep", self.peek, _TOO_DEEP)
         start = self.peek.start
         test = self.binary(1)
         if self.peek.text == "?":
@@ -136,7 +147,7 @@ class _Parser:
             self.next()
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise _SyntaxError("the expression is nested too deep", token, "split it over several tasks")
+                raise _SyntaxError("the expression is nested too deep", token, _TOO_DEEP)
             operand = self.unary()
             self.depth -= 1
             return Unary(token.text, operand, self.span(token.start))
@@ -271,7 +282,7 @@ class _Parser:
 
 def _number(token: _Token) -> int | float:
     value = float(token.text) if any(mark in token.text for mark in ".eE") else int(token.text[:400])
-    if value in {float("inf"), float("-inf")} or len(token.text) > 300:
+    if value == float("inf") or (isinstance(value, int) and value > MAX_INTEGER) or len(token.text) > 300:
         raise _SyntaxError("the number is too large", token, "quote it to make it a text")
     return value
 
