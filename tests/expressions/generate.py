@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -110,9 +111,9 @@ def absent_of(kind: str) -> list[Reference]:
 
 
 @st.composite
-def runs(draw: st.DrawFn, node: Expression) -> Names:
-    """What every reference stands for in a run; for those in the expression, anything it could be."""
-    used = {key_of(each) for each in references_in(node)}
+def runs(draw: st.DrawFn, nodes: Sequence[Expression]) -> Names:
+    """What every reference stands for in a run; for those in the expressions, anything it could be."""
+    used = {key_of(each) for node in nodes for each in references_in(node)}
     is_skipped = draw(st.booleans())
 
     def text(key: str, kind: str) -> str:
@@ -150,9 +151,9 @@ FIXED: Final = {
 }
 
 
-def cases(kinds: st.SearchStrategy[Expression]) -> st.SearchStrategy[tuple[Expression, Names]]:
-    """An expression, and a run to evaluate it in."""
-    return kinds.flatmap(lambda node: st.tuples(st.just(node), runs(node)))
+def cases(lists: st.SearchStrategy[list[Expression]]) -> st.SearchStrategy[tuple[list[Expression], Names]]:
+    """Expressions, and a run to evaluate them in."""
+    return lists.flatmap(lambda nodes: st.tuples(st.just(nodes), runs(nodes)))
 
 
 def collected_text(items: list[str]) -> str:
@@ -220,7 +221,8 @@ def conditionals(draw: st.DrawFn, kind: str, depth: int) -> Expression:
 @st.composite
 def choices(draw: st.DrawFn, kind: str, depth: int) -> Expression:
     """`x ?? y`, where x is absent or not, or an item of what is."""
-    source = draw(st.sampled_from(absent_of(kind) or references_of(kind) if kind != JSON else absent_of("JsonObject")))
+    of = {JSON: "JsonObject", ANY: draw(st.sampled_from(KINDS))}.get(kind, kind)
+    source = draw(st.sampled_from(absent_of(of)))
     left: Expression = source
     if kind == JSON:
         left = Index(source, draw(names_of_values), NOWHERE)

@@ -99,7 +99,7 @@ def kind_of(node: Expression, names: Names) -> str:
             return common(kind_of(then, names), kind_of(otherwise, names))
         case Binary("??", left, right):
             kinds = kind_of(left, names), kind_of(right, names)
-            if not any(True for _ in references_in(left)):
+            if isinstance(left, InputReference) or not references_in(left):
                 raise Refused("never absent")
             return common(*kinds)
         case Binary("in", left, right):

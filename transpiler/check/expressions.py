@@ -7,19 +7,21 @@ from typing import Any
 
 from transpiler.argo.text import argo_tags, bad_character
 from transpiler.check.operands import check_operands
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
     Constant,
     Expression,
+    FunctionCall,
+    InputReference,
     OutputReference,
     Text,
     references_of,
     walk,
 )
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.types import infer, type_of
+from transpiler.resolve.types import NUMBERS, STRUCTURES, infer, type_of
 
 
 def check_expressions(scope: Scope, report: Report) -> None:
@@ -68,8 +70,10 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
     for each in walk(node):
         if isinstance(each, Constant) and isinstance(each.value, str):
             _text(each.value, each.span, report)
-    if not isinstance(node, REFERENCES) and not _is_choice(node):
-        _no_files(node, scope, report)
+    if not isinstance(node, REFERENCES):
+        _no_empty_values(node, scope, report)
+        if not _is_choice(node):
+            _no_files(node, scope, report)
 
 
 def _text(text: str, span: Span, report: Report) -> None:
@@ -87,6 +91,24 @@ def _is_choice(node: Expression) -> bool:
     if isinstance(node, Binary) and node.operator == "??":
         return _is_choice(node.left) and _is_choice(node.right)
     return isinstance(node, REFERENCES)
+
+
+def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
+    """An optional input that a run leaves out is the empty text: no number, no JSON."""
+    as_texts = {id(child) for each in walk(node) if isinstance(each, FunctionCall) for child in _texts(each)}
+    for each in walk(node):
+        origin, reference = scope.origin(each) if isinstance(each, InputReference) else (scope, None)
+        given = origin.input(reference.name) if isinstance(reference, InputReference) else None
+        if given is None or not given.optional or given.default is not None or not origin.is_manifest:
+            continue
+        if given.type.name in NUMBERS | STRUCTURES and id(each) not in as_texts:
+            message = f"`{given.name}` is empty in a run that leaves it out, and that is no {given.type.shown}"
+            related = (Related("declared optional here", given.span),)
+            report.error("type-mismatch", message, each.span, "give it a default, or make it required", related)
+
+
+def _texts(call: FunctionCall) -> tuple[Expression, ...]:
+    return call.arguments if call.name == "string" else ()
 
 
 def _no_files(node: Expression, scope: Scope, report: Report) -> None:

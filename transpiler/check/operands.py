@@ -14,6 +14,7 @@ from transpiler.read.expressions import (
     Expression,
     FunctionCall,
     Index,
+    InputReference,
     Listing,
     OutputReference,
     Unary,
@@ -86,13 +87,22 @@ def _binary(node: Binary, scope: Scope, report: Report) -> None:
         for side in (node.left, node.right):
             _operand(side, BOOLEAN if node.operator in {"&&", "||"} else FLOAT, node.operator, scope, report)
     elif node.operator == "??":
-        if not any(True for _ in references(node.left)):
-            message = "the value before `??` is never absent"
-            report.error("operand-type", message, node.left.span, "write a reference there")
+        _choice(node, scope, report)
     elif node.operator == "in":
         _membership(node, scope, report)
     else:
         _pair(node, infer(node.left, scope), infer(node.right, scope), report)
+
+
+def _choice(node: Binary, scope: Scope, report: Report) -> None:
+    """`??` after what is never absent. An input that is left out is the empty text."""
+    left = node.left
+    is_input = isinstance(left, InputReference) and left.name not in scope.taken
+    if is_input or not any(True for _ in references(left)):
+        hint = "use an output of a task that may be skipped, or a value inside of JSON"
+        if is_input:
+            hint = "an input that a run leaves out is the empty text: write inputs.x == '' ? 'none' : inputs.x"
+        report.error("operand-type", "the value before `??` is never absent", left.span, hint)
 
 
 def _pair(node: Binary, left: Type, right: Type, report: Report) -> None:

@@ -7,13 +7,20 @@ fault with.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from transpiler.model.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.types import JSON, Type
+from transpiler.plan.comparisons import Comparison
+from transpiler.plan.conversions import (
+    number_type,
+    of_json,
+    of_text,
+    operand_types,
+    own_type,
+    structure_type,
+)
 from transpiler.plan.engine import (
     Code,
     call,
@@ -45,9 +52,7 @@ from transpiler.read.expressions import (
     references,
 )
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import BOOLEAN, FLOAT, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
-
-_ORDERED: Final = {"<", "<=", ">", ">="}
+from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,11 @@ class Compiler:
             branches = (self.value(each, kind) for each in (node.then, node.otherwise))
             return conditional(self.value(node.test, BOOLEAN), *branches)
         if self.is_read(node, kind):
-            return _of_text(self.text(node), kind, wanted)
+            return of_text(self.text(node), kind, wanted)
         value = self.computed(node)
         if kind == JSON:
-            return _of_json(value, wanted)
-        return value if kind.name in TYPED else _of_text(value, kind, wanted)
+            return of_json(value, wanted)
+        return value if kind.name in TYPED else of_text(value, kind, wanted)
 
     @staticmethod
     def is_read(node: Expression, kind: Type) -> bool:
@@ -137,12 +142,12 @@ class Compiler:
             case Constant(value):
                 return literal(value)
             case Listing(items):
-                values = (self.value(each, _own(infer(each, self.scope))).text for each in items)
+                values = (self.value(each, own_type(infer(each, self.scope))).text for each in items)
                 return Code(f"[{', '.join(values)}]")
             case Unary("!", operand):
                 return self.negation(operand)
             case Unary(_, operand):
-                return negative(self.value(operand, _number(infer(operand, self.scope))))
+                return negative(self.value(operand, number_type(infer(operand, self.scope))))
             case Conditional(test, then, otherwise):
                 branches = (self.computed(each, may_be_absent=may_be_absent) for each in (then, otherwise))
                 return conditional(self.value(test, BOOLEAN), *branches)
@@ -166,48 +171,11 @@ class Compiler:
 
     def binary(self, node: Binary) -> Code:
         """Two operands, each as the type that the operator works on."""
-        left, right = infer(node.left, self.scope), infer(node.right, self.scope)
-        if node.operator == "in":
-            return self.membership(node, left, right)
-        if node.operator in {"==", "!="}:
-            return self.comparison(node, left, right)
-        kinds = operand_types(node.operator, left, right)
+        if node.operator in {"==", "!=", "in"}:
+            comparison = Comparison(node, self.scope, self.text, self.value)
+            return comparison.membership() if node.operator == "in" else comparison.equality()
+        kinds = operand_types(node.operator, infer(node.left, self.scope), infer(node.right, self.scope))
         return operation(self.value(node.left, kinds[0]), node.operator, self.value(node.right, kinds[1]))
-
-    def comparison(self, node: Binary, left: Type, right: Type) -> Code:
-        """`==` and `!=`: as what one side is declared; as JSON when neither side is a text."""
-        names = {left.name, right.name}
-        if names & STRUCTURES:
-            sides = (call("toJson({0})", self.value(each, LIST)) for each in (node.left, node.right))
-        elif names & (NUMBERS | {"Boolean"}):
-            kinds = operand_types(node.operator, left, right)
-            sides = (self.value(each, kind) for each, kind in zip((node.left, node.right), kinds, strict=True))
-        elif self.is_raw(node.left, node.right, left) and self.is_raw(node.right, node.left, right):
-            sides = (self.value(each, JSON) for each in (node.left, node.right))
-        else:
-            sides = (self.text(each) for each in (node.left, node.right))
-        first, second = sides
-        return operation(first, node.operator, second)
-
-    @staticmethod
-    def is_raw(node: Expression, other: Expression, kind: Type) -> bool:
-        """True for a side that needs no text to be compared: JSON, `null`, and a text that no other value has."""
-        if isinstance(node, Constant):
-            return node.value is None or (not isinstance(other, Constant) and _is_text_alone(node.value))
-        return kind == JSON
-
-    def membership(self, node: Binary, left: Type, right: Type) -> Code:
-        """`x in list`, or `key in object`."""
-        if isinstance(node.right, Listing):
-            kind = item_type([left, *(infer(each, self.scope) for each in node.right.items)])
-            items = ", ".join(self.value(each, _like(infer(each, self.scope), kind)).text for each in node.right.items)
-            return operation(self.value(node.left, _like(left, kind)), "in", Code(f"[{items}]"))
-        within = self.value(node.right, right if right.name in STRUCTURES else LIST)
-        if right.name == "JsonObject":
-            return operation(self.text(node.left), "in", within)
-        if left.name or left == JSON:
-            return operation(self.value(node.left, _own(left)), "in", within)
-        return operation(self.text(node.left), "in", texts_of_items(within))
 
     # ------------------------------------------------------------------ functions and JSON
 
@@ -236,9 +204,9 @@ class Compiler:
         if may_be_absent and (kind == JSON or _may_be_absent(node)):
             return choice(self.text(node, may_be_absent=True), Code("'null'"))
         if wanted == NUMBER:
-            return self.value(node, _number(kind))
+            return self.value(node, number_type(kind))
         if wanted == COUNTABLE:
-            return self.value(node, kind if kind.name in STRUCTURES else _own(kind))
+            return self.value(node, kind if kind.name in STRUCTURES else own_type(kind))
         return self.value(node, wanted)
 
     def holds_texts(self, node: Expression) -> bool:
@@ -250,7 +218,7 @@ class Compiler:
     def index(self, node: Index, may_be_absent: bool) -> Code:
         """An item of a JSON list, or a value of a JSON object."""
         kind, key = infer(node.target, self.scope), infer(node.key, self.scope)
-        target = self.json(node.target, kind) if may_be_absent else self.value(node.target, _structure(kind))
+        target = self.json(node.target, kind) if may_be_absent else self.value(node.target, structure_type(kind))
         wanted = INTEGER if kind.name == "JsonArray" or key.name in NUMBERS else STRING
         return member(target, self.value(node.key, wanted), may_be_absent=may_be_absent)
 
@@ -260,23 +228,7 @@ class Compiler:
             return self.computed(node, may_be_absent=True)
         if self.is_read(node, kind) and _may_be_absent(node):
             return call("fromJSON({0})", choice(self.text(node, may_be_absent=True), Code("'null'")))
-        return self.value(node, _structure(kind))
-
-
-def operand_types(operator: str, left: Type, right: Type) -> tuple[Type, Type]:
-    """What an operator makes of its operands: numbers when one is, and so on."""
-    names = {left.name, right.name}
-    if operator in {"&&", "||"} or "Boolean" in names:
-        return BOOLEAN, BOOLEAN
-    if operator in {"-", "*", "/"} or names & NUMBERS:
-        return _number(left), _number(right)
-    return STRING, STRING
-
-
-def item_type(kinds: list[Type]) -> Type:
-    """What the items of a list are compared as: numbers when one is, Booleans when one is, else texts."""
-    names = {each.name for each in kinds}
-    return FLOAT if names & NUMBERS else BOOLEAN if "Boolean" in names else STRING
+        return self.value(node, structure_type(kind))
 
 
 def _may_be_absent(node: Expression) -> bool:
@@ -288,55 +240,7 @@ def _is_choice(node: Expression) -> bool:
     return isinstance(node, Binary) and node.operator == "??"
 
 
-def _own(kind: Type) -> Type:
-    """What a value is by itself."""
-    return kind if kind.name in TYPED or kind == JSON else STRING
-
-
-def _number(kind: Type) -> Type:
-    return kind if kind.name in NUMBERS else FLOAT
-
-
-def _like(kind: Type, wanted: Type) -> Type:
-    return _number(kind) if wanted == FLOAT else wanted
-
-
-def _structure(kind: Type) -> Type:
-    return kind if kind.name in STRUCTURES else LIST
-
-
-def _of_text(text: Code, kind: Type, wanted: Type) -> Code:
-    """A text as the value of a type: of its own, when it has one."""
-    name = kind.name if kind.name in TYPED else wanted.name
-    forms = {
-        "Integer": "asInt({0})",
-        "Float": "asFloat({0})",
-        "JsonArray": "fromJSON({0})",
-        "JsonObject": "fromJSON({0})",
-    }
-    if name == "Boolean":
-        return operation(call("lower({0})", text), "==", Code("'true'"))
-    return call(forms[name], text) if name in forms else text
-
-
-def _of_json(value: Code, wanted: Type) -> Code:
-    """A JSON value as the value of a type."""
-    if wanted.name == "Boolean":
-        return operation(call("lower(string({0}))", value), "==", Code("'true'"))
-    if wanted.name in NUMBERS:
-        return call("asInt({0})" if wanted.name == "Integer" else "asFloat({0})", value)
-    return value
-
-
 def _constant_text(value: str | float | bool | None) -> str:
     if isinstance(value, (bool, str)):
         return str(value)
     return "null" if value is None else number_text(value)
-
-
-def _is_text_alone(value: str | float | bool | None) -> bool:
-    """True for a text that is no JSON: no value but the text itself is written so."""
-    try:
-        return isinstance(value, str) and isinstance(json.loads(value), str)
-    except (ValueError, RecursionError):
-        return True

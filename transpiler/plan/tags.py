@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +12,7 @@ from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
-from transpiler.plan.engine import Code, call, choice, conditional, operation, quoted
+from transpiler.plan.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.objects import Node, artifact, parameter
 from transpiler.read.expressions import (
@@ -26,10 +25,9 @@ from transpiler.read.expressions import (
     OutputReference,
     Reference,
     Text,
-    WorkflowReference,
 )
 from transpiler.resolve.dataflow import is_choice
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import is_file_of_a_loop
 
 
@@ -46,82 +44,35 @@ class Tags:
     """Task → output → its name in Argo."""
     of_the_run: frozenset[str] = frozenset()
     """Inputs that are read from the run's own arguments."""
+    absent: frozenset[str] = frozenset()
+    """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
 
     @cached_property
+    def engine(self) -> EngineReferences:
+        """How Argo's engine gets at the references of this DAG."""
+        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent)
+
+    @cached_property
     def compiler(self) -> Compiler:
         """The compiler of the expressions of this DAG."""
-        return Compiler(self.scope, self.engine_text)
+        return Compiler(self.scope, self.engine.text)
 
     @cached_property
     def output_compiler(self) -> Compiler:
-        """The compiler of what the DAG yields. Argo knows nothing of the run there, so that goes in before."""
-        return Compiler(self.scope, self._text_in_output)
-
-    def _text_in_output(self, reference: Reference) -> Code:
-        text = self.engine_text(reference)
-        is_of_the_run = isinstance(reference, WorkflowReference) or (
-            isinstance(reference, InputReference) and reference.name in self.of_the_run
-        )
-        return Code(f"{{{{=toJson({text.text})}}}}") if is_of_the_run else text
+        """The compiler of what the DAG yields."""
+        return Compiler(self.scope, self.engine.text_in_output)
 
     def value(self, node: Expression) -> str:
         """The tag that Argo replaces by the value: a simple one for a reference alone."""
-        if isinstance(node, REFERENCES) and not self._needs_the_engine(node):
+        if isinstance(node, InputReference) and node.name in self.absent:
+            return ""
+        if isinstance(node, REFERENCES) and not self.engine.is_needed(node):
             return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
         return self.compiler.tag(node)
 
-    def _needs_the_engine(self, node: Reference) -> bool:
-        """True for a reference whose text is not what Argo has under its name."""
-        is_odd = any(re.search(r"[{}]|^\s|\s$", name) for name, _ in self.path(node))
-        is_quoted = isinstance(node, WorkflowReference) and node.name == "failures"
-        return is_odd or is_quoted or self._loop(node) is not None
-
-    def engine_text(self, reference: Reference) -> Code:
-        """What gives the text of a reference inside an expression."""
-        path = self.path(reference)
-        text = Code(self.engine_path(path))
-        if isinstance(reference, WorkflowReference):
-            return self._of_the_engine(reference, text)
-        loop = self._loop(reference)
-        if loop is None:
-            return text
-        collected = choice(text, Code("'[]'"))
-        if loop.task.when is None:
-            return collected
-        every = Code(self.engine_path(path[:-1]))
-        return conditional(operation(every, "==", Code("'[]'")), Code("'[]'"), collected)
-
-    @staticmethod
-    def _of_the_engine(reference: WorkflowReference, text: Code) -> Code:
-        """A variable of the run, of which Argo's engine has something else than its text."""
-        if reference.name == "failures":
-            return call("fromJSON({0})", text)  # Argo quotes it once more (workflow/controller/operator.go)
-        if reference.name == "creationTimestamp":
-            return Code(f"{text.text}.RFC3339")  # what stands beside names below it is lost (util/expand)
-        return text
-
-    def _loop(self, reference: Reference) -> Call | None:
-        """The loop whose outputs a reference collects, when it may have no item that ran.
-
-        Argo then has no value, where `[]` is meant: nil when there is no item, and the text `[]` in place of all
-        outputs when every item is skipped.
-        """
-        call = self.scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
-        return call if call is not None and call.loop is not None and call.may_be_skipped else None
-
-    @staticmethod
-    def engine_path(path: list[tuple[str, bool]]) -> str:
-        """Names as expr-lang reads them: those that people chose in brackets, since a hyphen is a minus.
-
-        A dot in a name counts as the next level (Argo's util/expand).
-        """
-        (root, _), *rest = path
-        parts = [(part, chosen) for name, chosen in rest for part in (name.split(".") if chosen else [name])]
-        return root + "".join(f"[{quoted(part).text}]" if chosen else f".{part}" for part, chosen in parts)
-
-    def path(self, reference: Reference) -> list[tuple[str, bool]]:
+    def path(self, reference: Reference) -> Path:
         """The names that lead to a value, and for each whether a person chose it."""
         if isinstance(reference, InputReference):
             root = "workflow" if reference.name in self.of_the_run else "inputs"
@@ -191,7 +142,7 @@ class Tags:
             first = self._first(node.left)
             return f"{first} ? {self._either(node.left)} : {self._either(node.right)}"
         assert isinstance(node, (InputReference, OutputReference))
-        return self.engine_path(self._artifact_path(node))
+        return engine_path(self._artifact_path(node))
 
     def _first(self, node: Expression) -> str:
         """An expression that is true when the task of an artifact ran."""
@@ -201,7 +152,7 @@ class Tags:
             return f"tasks['{self.tasks[node.task]}'].status == 'Succeeded'"
         return "true"
 
-    def _artifact_path(self, reference: InputReference | OutputReference) -> list[tuple[str, bool]]:
+    def _artifact_path(self, reference: InputReference | OutputReference) -> Path:
         if isinstance(reference, InputReference):
             return [("inputs", False), ("artifacts", False), (self.inputs[reference.name], True)]
         name = self.output_name(reference) or "result"

@@ -207,12 +207,12 @@ class _Parser:
             return self.task(root)
         if root.text == "workflow":
             name = self.member()[0]
-            while self.peek.text in {".", "["}:
+            while self.is_member:
                 name += "." + self.member()[0]
             return WorkflowReference(name, self.span(root.start))
         if root.text in _FOREIGN:
             raise _SyntaxError(f"`{root.text}` is no operator here", root, _FOREIGN[root.text])
-        key = self.member()[0] if self.peek.text in {".", "["} and self.second.kind in {"name", "string"} else None
+        key = self.member()[0] if self.is_member else None
         return ItemReference(root.text, key, self.span(root.start))
 
     def call(self, name: _Token) -> FunctionCall:
@@ -268,8 +268,10 @@ class _Parser:
         return self.tokens[self.at]
 
     @property
-    def second(self) -> _Token:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+    def is_member(self) -> bool:
+        """True before `.name` or `['any name']`."""
+        second = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        return (self.peek.text == "." and second.kind == "name") or (self.peek.text == "[" and second.kind == "string")
 
     def next(self) -> _Token:
         token = self.tokens[self.at]
