@@ -95,14 +95,14 @@ class Compiler:
                 for each in (node.then, node.otherwise)
             )
             return conditional(self.value(node.test, BOOLEAN), then, otherwise)
-        kind = infer(node, self.scope)
-        if isinstance(node, Binary) and node.operator == "??" and kind != JSON:
+        if isinstance(node, Binary) and node.operator == "??":
             left, right = (
                 self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right)
             )
             return choice(left, right)
         if isinstance(node, Constant):
             return quoted(_constant_text(node.value))
+        kind = infer(node, self.scope)
         return self.written(self.computed(node, may_be_absent=may_be_absent), kind, is_printed=is_printed)
 
     @staticmethod
@@ -134,7 +134,7 @@ class Compiler:
     @staticmethod
     def is_read(node: Expression, kind: Type) -> bool:
         """True for what is known by its text: a reference, or a choice between values."""
-        return isinstance(node, REFERENCES) or ((_is_choice(node) or isinstance(node, Conditional)) and kind != JSON)
+        return isinstance(node, REFERENCES) or _is_choice(node) or (isinstance(node, Conditional) and kind != JSON)
 
     def computed(self, node: Expression, *, may_be_absent: bool = False) -> Code:
         """What is no reference as the engine's own value. Absence comes through where that is asked for."""
@@ -151,8 +151,6 @@ class Compiler:
             case Conditional(test, then, otherwise):
                 branches = (self.computed(each, may_be_absent=may_be_absent) for each in (then, otherwise))
                 return conditional(self.value(test, BOOLEAN), *branches)
-            case Binary("??", left, right):
-                return choice(*(self.computed(each, may_be_absent=True) for each in (left, right)))
             case Binary():
                 return self.binary(node)
             case FunctionCall():

@@ -76,15 +76,20 @@ class Level:
         """A `??` as this level can say it: `here ?? outside ?? outside`, the last two as one value from outside."""
         operands = _operands(whole)
         start = len(operands)
-        while start and all(
-            not self.has(each, loop) and self.is_outside(each) for each in references(operands[start - 1])
-        ):
+        while start and not any(self._is_here(each, loop) for each in references(operands[start - 1])):
             start -= 1
         outside = operands[start:]
-        if not any(True for each in outside for _ in references(each)) or (start and len(outside) == 1):
+        named = [each for node in outside for each in references(node) if not isinstance(each, WorkflowReference)]
+        if not named or (start and len(outside) == 1):
             return whole
         here = [replaced(each, lambda node: self.meaning(node, loop, report)) for each in operands[:start]]
         return _chain([*here, self._take(_chain(outside, whole))], whole)
+
+    def _is_here(self, reference: Reference, loop: Loop | None) -> bool:
+        """True for what this level has and no other, or nobody has."""
+        if isinstance(reference, WorkflowReference):
+            return False
+        return self.has(reference, loop) or not self.is_outside(reference)
 
     def has(self, reference: Reference, loop: Loop | None) -> bool:
         """True for a name of this level itself; `loop` is that of the task where the reference stands."""

@@ -145,7 +145,7 @@ def _binary(operator: str, left: Type, right: Type) -> Type:
     if operator in {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "in"}:
         return BOOLEAN
     if operator == "??":
-        return common(left, right)
+        return passed(common(left, right))
     if operator in {"-", "*", "/", "+"} and not _computes(operator, left, right):
         return ANY  # which is reported: nothing more is said about the value
     if operator == "/":
