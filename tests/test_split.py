@@ -18,7 +18,7 @@ from tests.conftest import EmittedWorkflows
 from tests.expand import Expansion, Task, canonical, edges, ends, order
 from tests.simulate import ENDED, Simulation
 from transpiler import compile_bytes
-from transpiler.resolve import split
+from transpiler.resolve import bounds, split
 from transpiler.resolve.graph import Graph
 from transpiler.resolve.makespan import critical_path, durations, makespan
 from transpiler.resolve.partition import partition
@@ -49,8 +49,8 @@ def parted(text: str | bytes, limit: int) -> Expansion:
     """The Workflow of a manifest as it would be if a DAG could hold so few tasks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(split, "MAX_TASKS", limit)
-        patch.setattr(split, "FEW_APART", max(1, limit // 4))
-        patch.setattr(split, "MOST_APART", limit // 2)
+        patch.setattr(bounds, "FEW_APART", max(1, limit // 4))
+        patch.setattr(bounds, "MOST_APART", limit // 2)
         return Expansion(documents(compiled(text)))
 
 
