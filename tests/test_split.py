@@ -238,7 +238,7 @@ def _task(draw: st.DrawFn, name: str, tasks: Json, *, with_logic: bool) -> Json:
     return task
 
 
-thorough = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @thorough
