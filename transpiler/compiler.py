@@ -125,9 +125,9 @@ def _emit(
     if report.failed or traced is None:
         return None
     while join_branches(traced):
-        traced = trace(resolved)
+        traced = trace(resolved, traced)
     if split(resolved):
-        traced = trace(resolved)
+        traced = trace(resolved, traced)
     check_limits(traced.instances, pipeline.span, report)
     node = _planned(pipeline, resolved, traced, kind, report)
     if node is None:

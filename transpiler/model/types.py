@@ -58,6 +58,8 @@ class Type:
 ANY: Final = Type("", "Any")
 FILE: Final = Type("", "file", is_file=True)
 """A file of any kind."""
+JSON: Final = Type("", "JSON value")
+"""What stands in JSON, of a type that only a run knows; it is no text, as a reference of no type is."""
 
 
 def parse_type(value: Any) -> Type:

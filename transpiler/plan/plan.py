@@ -167,7 +167,7 @@ class _Planner:
         if instance.component is None:
             names = {given.name: given.name for given in scope.inputs}
             return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False)
-        return Tags(scope, tasks, self.ports_of(instance.component).inputs, outputs)
+        return Tags(scope, tasks, self.ports_of(instance.component).inputs, outputs, absent=instance.absent)
 
     def output_names(self, call: Call) -> dict[str, str]:
         """Output → its name in Argo, for the component of a call. What a raw template prints has none."""

@@ -18,6 +18,7 @@ from transpiler.argo.quantities import go_duration
 from transpiler.model.settings import Cache, Named, Resource, Retry, Settings, Volume
 from transpiler.model.tree import Tree
 from transpiler.model.values import Literal, Value
+from transpiler.plan.engine import Code
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
@@ -153,10 +154,10 @@ def _retry(retry: Retry, extras: Extras) -> Node:
     )
 
 
-def _last_retry(reference: Reference) -> str:
+def _last_retry(reference: Reference) -> Code:
     """`lastRetry.exitCode` and its like: all texts in Argo."""
     assert isinstance(reference, ItemReference)
-    return f"{reference.name}.{reference.key}"
+    return Code(f"{reference.name}.{reference.key}")
 
 
 def _container(settings: Settings, extras: Extras) -> Node:

@@ -83,15 +83,19 @@ class TooManyInstances(Exception):  # noqa: N818 - carries a diagnostic
     """Graph components that use each other with ever other inputs: more templates than any cluster takes."""
 
 
-def trace(pipeline: Resolved) -> Traced:
-    """All instances of a pipeline. Raises TooManyInstances."""
+def trace(pipeline: Resolved, before: Traced | None = None) -> Traced:
+    """All instances of a pipeline. Raises TooManyInstances.
+
+    `before`: the same pipeline before some of its tasks were put into groups; its outputs leave in the same way.
+    """
     tracer = _Tracer()
     entry = tracer.visit(None, pipeline.tasks, frozenset())
     on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
     instances = tuple(tracer.finished[::-1])
     _until_settled(_pass_up, tracer.finished)
     for output in pipeline.tasks.outputs:
-        entry.yields[output.name] = _asked_of(output.value, pipeline.tasks)
+        known = before.entry.yields if before else {}
+        entry.yields[output.name] = known.get(output.name) or _asked_of(output.value, pipeline.tasks)
     _until_settled(_pass_down, instances)
     return Traced(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
 

@@ -1,39 +1,22 @@
 """A scope of more tasks than one DAG may hold → the same tasks, most of them in groups.
 
-`ties` says what must not be taken apart, and `partition` where to take apart what is left.
+`bounds` says what must not be taken apart, and `partition` where to take apart what is left.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import Final
 
 from transpiler.argo.limits import MAX_INPUTS, MAX_TASKS
-from transpiler.resolve.cycles import condensed
-from transpiler.resolve.graph import Graph, Nodes, Sets, levels, topological
+from transpiler.resolve.bounds import Bound, Kind, bounds
+from transpiler.resolve.graph import Graph, Nodes, levels, topological
 from transpiler.resolve.partition import partition
 from transpiler.resolve.regroup import regroup
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Scope, calls_of
-from transpiler.resolve.ties import (
-    Omissions,
-    Tie,
-    Uses,
-    asked_by,
-    asks,
-    kept_apart,
-    results_asked,
-    settled,
-    uses_of,
-    values_asked,
-)
-
-FEW_APART: Final = 20
-"""So many tasks stay in the DAG itself before it is tried to keep them together with those that ask for them."""
-MOST_APART: Final = 120
+from transpiler.resolve.ties import Uses, asked_by, asks, uses_of
 
 
 def split(resolved: Resolved) -> bool:
@@ -55,7 +38,7 @@ def _split(scope: Scope) -> bool:
         if call.task.depends is not None and not asks(call.task.depends):
             call.task = replace(call.task, depends=None)  # its dependencies say the same, whatever groups they are in
     uses = {name: uses_of(call) for name, call in scope.calls.items()}
-    for bound in _bounds(scope, uses):
+    for bound in bounds(scope, uses, MAX_TASKS):
         parts = _parts(scope, bound, uses)
         if parts:
             groups = _named([part for part in _opened(parts) if len(part) > 1], scope)
@@ -66,80 +49,10 @@ def _split(scope: Scope) -> bool:
     return False
 
 
-# ---------------------------------------------------------------------- what must not be taken apart
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """What a split must leave as it is: tasks that stay apart, and blocks that stay together."""
-
-    apart: frozenset[str]
-    blocks: tuple[tuple[str, ...], ...]
-    behind: Mapping[str, frozenset[str]]
-    """Task → what leaves it out; a part may hold only tasks that are left out by the same."""
-
-
-def _bounds(scope: Scope, uses: Mapping[str, Uses]) -> Iterator[_Bound]:
-    """The ways to leave the meaning of a scope as it is, the best first."""
-    must, values, asked = kept_apart(scope), list(values_asked(scope, uses)), results_asked(scope)
-    omissions = Omissions.of(scope, uses)
-    together = [*values, *asked, *omissions.ties(scope)]
-    apart = must.union(*((tie.task, tie.other) for tie in asked))
-    tries = [(apart, values, omissions.behind, FEW_APART + len(must))]
-    tries += [(must, together, {}, MOST_APART), (apart, values, omissions.behind, MOST_APART)] if asked else []
-    for kept, ties, behind, limit in tries:
-        bound = _bound(scope, kept, ties, behind, limit if asked else MOST_APART)
-        if bound is not None:
-            yield bound
-
-
-def _bound(
-    scope: Scope, apart: set[str], ties: list[Tie], behind: Mapping[str, frozenset[str]], limit: int
-) -> _Bound | None:
-    """Ties made blocks. Where a block cannot be, the tasks that it is for stay apart; None when those are too many."""
-    while len(apart) <= limit:
-        apart, left = settled(apart, ties)
-        blocks = _closed(scope, left)
-        bad = {task for block in blocks if _is_bad(block, apart, behind) for task in block}
-        if not bad:
-            return _Bound(frozenset(apart), tuple(map(tuple, blocks)), behind)
-        asked = Counter(tie.other for tie in left if tie.task in bad)
-        most = max(asked.values())
-        apart |= {task for task, times in asked.items() if times * 2 > most}  # those that hold most together
-    return None
-
-
-def _is_bad(block: Sequence[str], apart: set[str], behind: Mapping[str, frozenset[str]]) -> bool:
-    alike = len({behind.get(task) for task in block}) == 1
-    return len(block) > MAX_TASKS or not alike or not apart.isdisjoint(block)
-
-
-def _closed(scope: Scope, ties: Iterable[Tie]) -> list[list[str]]:
-    """Tasks that are tied, and whatever stands on a way from one of them to another."""
-    names = list(scope.calls)
-    place = {name: number for number, name in enumerate(names)}
-    sets = Sets()
-    sets.parent = dict(enumerate(range(len(names))))
-    for tie in ties:
-        sets.join(place[tie.task], place[tie.other])
-    if not any(node != parent for node, parent in sets.parent.items()):
-        return []
-    edges = [
-        (sets.first(place[other]), sets.first(place[name]))
-        for name, call in scope.calls.items()
-        for other in call.dependencies
-    ]
-    home = condensed({sets.first(number) for number in range(len(names))}, edges)
-    found: dict[int, list[str]] = {}
-    for number, name in enumerate(names):
-        found.setdefault(home[sets.first(number)], []).append(name)
-    return [block for block in found.values() if len(block) > 1]
-
-
 # ---------------------------------------------------------------------- where to take apart what is left
 
 
-def _parts(scope: Scope, bound: _Bound, uses: Mapping[str, Uses]) -> list[list[str]]:
+def _parts(scope: Scope, bound: Bound, uses: Mapping[str, Uses]) -> list[list[str]]:
     """The parts of a scope, with the tasks that stay apart as parts of one; [] when it cannot be taken apart."""
     nodes, graph = _graph(scope, bound.blocks)
     found = partition(graph, _classes(nodes, graph, bound), MAX_TASKS, min(MAX_TASKS, len(scope.calls) - 1))
@@ -164,20 +77,18 @@ def _graph(scope: Scope, blocks: Iterable[Sequence[str]]) -> tuple[list[Sequence
     return nodes, Graph.of(before, [len(unit) for unit in nodes])
 
 
-def _classes(nodes: Sequence[Sequence[str]], graph: Graph, bound: _Bound) -> list[Nodes]:
-    """Nodes that may stand together: behind the same tasks that stay apart, and left out by the same."""
-    if not bound.apart and not any(bound.behind.values()):
-        return [list(range(len(nodes)))]
+def _classes(nodes: Sequence[Sequence[str]], graph: Graph, bound: Bound) -> list[Nodes]:
+    """Nodes that may stand together: of one kind, and behind the same tasks that stay apart."""
     bit = {task: 1 << number for number, task in enumerate(sorted(bound.apart))}
     reached: list[int] = []
-    found: dict[tuple[int, int, frozenset[str]], Nodes] = {}
+    found: dict[tuple[int, int, Kind], Nodes] = {}
     for number, tasks in enumerate(nodes):
         own = bit.get(tasks[0], 0)
         mask = own
         for other in graph.before[number]:
             mask |= reached[other]
         reached.append(mask)
-        found.setdefault((own, mask, bound.behind.get(tasks[0], frozenset())), []).append(number)
+        found.setdefault((own, mask, bound.kinds[tasks[0]]), []).append(number)
     return list(found.values())
 
 
@@ -223,28 +134,18 @@ def _named(parts: Sequence[list[str]], scope: Scope) -> dict[str, list[str]]:
 def _targets(tasks: Sequence[str], scope: Scope) -> tuple[str, ...]:
     """The tasks that a group must have run; () for those that nothing in it waits for, as Argo takes it.
 
-    A task that failed does not fail a DAG when another has asked for that. But what waits for it outside must not run.
+    A failure does not fail a DAG when a task behind it has asked for that. But what waits outside for one that failed,
+    or was left out for it, must not run.
     """
     inside = set(tasks)
-    asked = [each.task for task in tasks for each in asked_by(scope.calls[task]) if each.task in inside]
-    if not asked:
+    if not any(asked_by(scope.calls[task]) for task in tasks):
         return ()
-    behind = _with_ancestors(asked, scope) & inside
     others = (call.dependencies for name, call in scope.calls.items() if name not in inside)
-    exported = inside.intersection(*[set().union(*others)]) & behind
+    exported = inside.intersection(*[set().union(*others)])
     waited_for = set().union(*(scope.calls[task].dependencies for task in tasks))
     if not exported & waited_for:
         return ()
     return tuple(task for task in tasks if task not in waited_for or task in exported)
-
-
-def _with_ancestors(tasks: Iterable[str], scope: Scope) -> set[str]:
-    found, waiting = set(tasks), list(tasks)
-    while waiting:
-        new = scope.calls[waiting.pop()].dependencies - found
-        found |= new
-        waiting += new
-    return found
 
 
 def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from transpiler.argo.naming import task_name
-from transpiler.model.depends import Depends, Junction, TaskResult, results
+from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
     REFERENCES,
@@ -81,6 +81,41 @@ def results_asked(scope: Scope) -> list[Tie]:
     return [Tie(name, each.task, strict=True) for name, call in scope.calls.items() for each in asked_by(call)]
 
 
+def asked_in_spite(scope: Scope) -> list[Tie]:
+    """Who may run when a task that it asks for was left out.
+
+    Why that was left out may stand in another part, which then has failed: so neither can wait for it in a part.
+    """
+    return [
+        Tie(name, each.task, strict=True)
+        for name, call in scope.calls.items()
+        for each in asked_by(call)
+        if call.task.depends is not None and True in _possible(call.task.depends, each.task)
+    ]
+
+
+def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
+    """Task → those of some tasks that are left out when it fails, since they wait for it; a bit for each."""
+    found = dict.fromkeys(scope.calls, 0)
+    found |= {name: 1 << number for number, name in enumerate(sorted(asked))}
+    for name in reversed(scope.calls):
+        for other in scope.calls[name].dependencies:
+            found[other] |= found[name]
+    return found
+
+
+def _possible(depends: Depends, left_out: str) -> set[bool]:
+    """What logic may come to when a task was left out, and the others ended in any way."""
+    if isinstance(depends, TaskResult):
+        return {depends.result == "Omitted"} if depends.task == left_out else {True, False}
+    if isinstance(depends, Negation):
+        return {not each for each in _possible(depends.operand, left_out)}
+    stops = depends.operator == "||"  # one operand of that value decides
+    operands = [_possible(each, left_out) for each in depends.operands]
+    decided = {stops} if any(stops in each for each in operands) else set()
+    return decided | ({not stops} if all(stops not in each for each in operands) else set())
+
+
 def values_asked(scope: Scope, uses: Mapping[str, Uses]) -> Iterator[Tie]:
     """Who needs what only the DAG of the other task knows: its state, whether it was skipped, where its files are."""
     for name, used in uses.items():
@@ -95,31 +130,32 @@ def values_asked(scope: Scope, uses: Mapping[str, Uses]) -> Iterator[Tie]:
                     yield Tie(name, each.task, strict=id(each) not in used.guarded and producer.loop is None)
 
 
-@dataclass(frozen=True, slots=True)
-class Omissions:
-    """Who is left out when a task does not get what it asks for: it, and all behind it that do not say `??`."""
+def left_out_with(roots: Iterable[str], scope: Scope, uses: Mapping[str, Uses]) -> dict[str, int]:
+    """Task → those of some tasks that, left out, leave it out too, as a number: the sum of a bit for each.
 
-    behind: Mapping[str, frozenset[str]]
-    """Task → the tasks which, left out, leave it out too."""
+    They are the tasks that ask how others ended, and do not run when they do not get the answer they want. A task
+    behind one is left out with it, unless it says by `??` what counts then.
+    """
+    bit = {root: 1 << number for number, root in enumerate(sorted(roots))}
+    found: dict[str, int] = {}
+    for name, call in scope.calls.items():  # in topological order
+        found[name] = bit.get(name, 0)
+        asked = {each.task for each in asked_by(call)}
+        for other in call.dependencies - asked - _tolerated(uses[name]):
+            found[name] |= found[other]
+    return found
 
-    @classmethod
-    def of(cls, scope: Scope, uses: Mapping[str, Uses]) -> Omissions:
-        """What a run of the tasks of a scope may leave out."""
-        behind: dict[str, frozenset[str]] = {}
-        for name, call in scope.calls.items():  # in topological order
-            asked = {each.task for each in asked_by(call)}
-            found = [behind[other] for other in call.dependencies - asked - _tolerated(uses[name])]
-            behind[name] = frozenset([name] if asked else []).union(*found)
-        return cls(behind)
 
-    def ties(self, scope: Scope) -> list[Tie]:
-        """Tasks that keep together, so that no group that counts as succeeded hides that a task of it was left out."""
-        return [
-            Tie(name, other, strict=True)
-            for name, call in scope.calls.items()
-            for other in call.dependencies
-            if self.behind[other]
-        ]
+def omissions(scope: Scope, uses: Mapping[str, Uses]) -> list[Tie]:
+    """Who keeps together, so that no group that counts as succeeded hides that a task of it was left out."""
+    maybe: set[str] = set()
+    ties: list[Tie] = []
+    for name, call in scope.calls.items():  # in topological order
+        asked = {each.task for each in asked_by(call)}
+        ties += [Tie(name, other, strict=False) for other in sorted(call.dependencies & maybe)]
+        if asked or not maybe.isdisjoint(call.dependencies - _tolerated(uses[name])):
+            maybe.add(name)
+    return ties
 
 
 def _tolerated(uses: Uses) -> set[str]:
