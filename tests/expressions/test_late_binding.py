@@ -137,7 +137,7 @@ def test_items_and_outputs_in_one_expression(controller: Controller) -> None:
         "keys": show("${{ item.z ?? item.a }}", forEach="${{ inputs.maps }}"),
         "whole": show("${{ item }}", forEach="${{ inputs.maps }}"),
         "picked": show("${{ item }}", forEach=["u", "v"], when="item != tasks.b.output"),
-        "of": show("${{ item }}", forEach="${{ tasks.a.output ?? '[]' }}"),
+        "of": show("${{ item }}", forEach="${{ json(tasks.a.output ?? '[]') }}"),
     }
     dag = controller.run(workflow_of(tasks), ended={"a": SKIPPED, "b": yielded("v")})
     assert texts(dag.tasks["list"]) == ["2 1v-", "3 2v-"]
