@@ -85,7 +85,7 @@ def test_nothing_is_written_when_there_is_an_error(transpile: Transpile, write: 
         (["none.py:f"], "No such file"),
         ([".:f"], "Is a directory"),
         (["steps.py:double", "-o", "steps.py"], "is the file of the function"),
-        (["steps.py:double", "-o", "no/folder/c.yaml"], "cannot write"),
+        (["steps.py:double", "-o", "steps.py/c.yaml"], "cannot write"),
         (["steps.py:double", "--base-image", " "], "printable"),
         (["steps.py:double", "--package", "a\nb"], "printable"),
         (["steps.py:double", "--name", ""], "printable"),

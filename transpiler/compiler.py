@@ -16,6 +16,7 @@ from transpiler.check.checks import check_manifest, check_pipeline, check_scopes
 from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits, check_size
+from transpiler.check.volume import check_volume
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of
@@ -118,6 +119,8 @@ def _emit(
     """The second half of the way, for a pipeline without errors: the YAML, and what it weighs."""
     check_unused(pipeline, report)
     traced = _trace(resolved, pipeline.span, report)
+    if traced is not None:
+        check_volume(pipeline.artifacts, traced.instances, report)
     if report.failed or traced is None:
         return None
     while join_branches(traced):

@@ -115,7 +115,7 @@ def _argo() -> Path:
 
 def _folder() -> Path:
     """Where all that is made from the present Go sources is kept."""
-    sources = b"\0".join((_GO / name).read_bytes() for name in ("go.mod", "go.sum", "main.go"))
+    sources = b"\0".join((_GO / name).read_bytes() for name in ("go.mod", "go.sum", "main.go", "run.go"))
     return _CACHE / f"judge-{hashlib.sha256(sources).hexdigest()[:16]}"
 
 

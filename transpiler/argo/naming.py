@@ -24,11 +24,11 @@ def kebab(text: str, fallback: str) -> str:
     return shortened(f"n{words}" if words[0].isdigit() else words)
 
 
-def shortened(name: str) -> str:
-    """At most 63 characters; what is cut is stood for by a digest, so that long names stay different."""
-    if len(name) <= MAX_NAME:
+def shortened(name: str, most: int = MAX_NAME) -> str:
+    """At most so many characters; what is cut is stood for by a digest, so that long names stay different."""
+    if len(name) <= most:
         return name
-    return f"{name[: MAX_NAME - 9].rstrip('-')}-{sha256(name.encode()).hexdigest()[:8]}"
+    return f"{name[: most - 9].rstrip('-')}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def task_name(text: str) -> str:

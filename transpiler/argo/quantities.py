@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 DURATION: Final = r"([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+"
-"""Go's durations (`1h30m`), and days as Argo allows them."""
+"""Go's durations (`1h30m`), and days."""
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _QUANTITY = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]+)?")
 
@@ -14,6 +14,11 @@ _QUANTITY = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[nu
 def is_quantity(text: str) -> bool:
     """True for `500m`, `2`, `1.5`, `4Gi` (apimachinery's resource.Quantity)."""
     return _QUANTITY.fullmatch(text) is not None
+
+
+def go_duration(text: str) -> str:
+    """A duration as Go's `time.ParseDuration` reads it: that knows no days."""
+    return re.sub(r"([0-9]+(?:\.[0-9]+)?)d", lambda found: f"{float(found[1]) * 24:g}h", text)
 
 
 def seconds(duration: str) -> int:

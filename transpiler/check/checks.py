@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from transpiler.argo.naming import task_name
+from transpiler.check.absence import check_absence
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
@@ -78,7 +79,15 @@ def check_scopes(scope: Scope, report: Report) -> None:
             seen.add(current)
             if current.is_manifest:
                 _task_names(current, report)
-            for rules in (check_calls, check_literals, check_expressions, check_flow, check_settings, check_places):
+            for rules in (
+                check_calls,
+                check_literals,
+                check_expressions,
+                check_absence,
+                check_flow,
+                check_settings,
+                check_places,
+            ):
                 rules(current, report)
             waiting.extend(call.scope for call in calls_of(current) if call.scope)
 

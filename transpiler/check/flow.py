@@ -1,76 +1,47 @@
-"""What can be wrong with when tasks run: outputs that may be absent, loops, hooks, schedules."""
+"""What can be wrong with when tasks run: loops, limits, schedules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from transpiler.argo.schedules import schedule_fault
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
-from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.model.types import WrongLiteral, fits, literal_text
 from transpiler.model.values import Literal
-from transpiler.read.expressions import (
-    Expression,
-    ItemReference,
-    OutputReference,
-    Reference,
-    Text,
-    expressions_in,
-    guarded,
-    references,
-)
+from transpiler.read.expressions import ItemReference, Text
 from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import INTEGER, LIST, is_file_of_a_loop, type_of_value
 
 
 def check_flow(scope: Scope, report: Report) -> None:
     """Run every rule about when the tasks of a scope run."""
     for call in scope.calls.values():
         for each in (call, *(hook.call for hook in call.hooks)):
-            _absent_values(each, scope, report)
             _items(each, report)
+            _source(each, scope, report)
             _limits(each, report)
-    for output in scope.outputs:
-        for node in expressions_in(output.value):
-            _absent(node, scope, report)
 
 
-def _absent_values(call: Call, scope: Scope, report: Report) -> None:
-    for argument in call.arguments.values():
-        target = call.component.input(argument.name) if call.component else None
-        is_plain = isinstance(argument.value, Text) and argument.value.plain_reference is not None
-        if not (is_plain and target is not None and target.default is not None):
-            for node in expressions_in(argument.value):
-                _absent(node, scope, report)
-    task = call.task
-    nodes = [*expressions_in((task.loop, task.settings)), *([task.when] if task.when is not None else [])]
-    for node in nodes:
-        _absent(node, scope, report)
+def _source(call: Call, scope: Scope, report: Report) -> None:
+    """What a loop runs over is a JSON list, and what it counts with are whole numbers."""
+    loop = call.loop
+    if loop is None:
+        return
+    for value, wanted in ((loop.source, LIST), (loop.count, INTEGER), (loop.start, INTEGER), (loop.end, INTEGER)):
+        if not isinstance(value, Text):
+            continue
+        given = type_of_value(value, scope)
+        if not fits(given, wanted) or (loop.source is value and is_file_of_a_loop_of(value, scope)):
+            hint = "let a task yield the list as JSON text, with the type JsonArray" if wanted is LIST else ""
+            message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
+            report.error("type-mismatch", message, loop.span, hint or "use a whole number")
 
 
-def _absent(node: Expression, scope: Scope, report: Report) -> None:
-    """An output of a task that may be skipped. Argo ends the run where one is missing (since v4.0.7)."""
-    safe = {id(reference) for reference in guarded(node)}
-    for reference in references(node):
-        producer = _skippable(reference, scope)
-        if producer is not None and id(reference) not in safe:
-            assert isinstance(reference, OutputReference)
-            assert producer.task.when is not None
-            written = f"tasks.{reference.task}.output"
-            report.error(
-                "skipped-producer",
-                f"task `{reference.task}` may be skipped, and then it has no output",
-                reference.span,
-                f"say what counts then: ${{{{ {written} ?? 'none' }}}}; or give this task the same `when`, in a group",
-                (Related("it runs only when this holds", producer.task.when.span),),
-            )
-
-
-def _skippable(reference: Reference, scope: Scope) -> Call | None:
-    """The task of a reference, when a run may skip it. What a loop collects is then an empty list, and never absent."""
-    if not isinstance(reference, OutputReference):
-        return None
-    producer = scope.calls.get(reference.task)
-    return producer if producer and producer.loop is None and producer.may_be_skipped else None
+def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
+    """True for a value that is a file which each item of another loop writes."""
+    return value.plain_reference is not None and is_file_of_a_loop(value.plain_reference, scope)
 
 
 def _items(call: Call, report: Report) -> None:
@@ -132,6 +103,11 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
         hint = "add `schedule: {cron: ...}`"
         report.error("missing-key", "a CronWorkflow needs a `schedule`", pipeline.span, hint)
         return
+    for line in pipeline.schedule.cron:
+        fault = schedule_fault(line)
+        if fault:
+            message = f"Argo cannot read the schedule `{line}`: {fault}"
+            report.error("wrong-value", message, pipeline.schedule.span, "minute, hour, day, month, day of the week")
     for given in pipeline.inputs:
         if given.required:
             message = f"the schedule passes nothing to the input `{given.name}`"

@@ -124,9 +124,11 @@ def _way_out(tag: str) -> str:
     given = re.fullmatch(r"(?:inputs\.(?:parameters\.|artifacts\.)?|workflow\.parameters\.)([^\s.]+)", tag)
     if given:
         return f"write `${{{{ inputs.{given[1]} }}}}`"
-    taken = re.fullmatch(r"tasks\.([^.\s]+)\.outputs\.(?:parameters\.|artifacts\.)?([^\s.]+)", tag)
+    taken = re.fullmatch(r"(?:tasks|steps)\.([^.\s]+)\.outputs\.(?:parameters\.|artifacts\.)?([^\s.]+)", tag)
     if taken:
         return f"write `${{{{ tasks.{taken[1]}.outputs.{taken[2]} }}}}`"
+    if re.fullmatch(r"(item|workflow)(\.[\w.-]+)?", tag):
+        return f"write `${{{{ {tag} }}}}`"
     return (
         "Argo has no escape for it: write `{{- name -}}` where the program allows, or pass the text in a file or base64"
     )

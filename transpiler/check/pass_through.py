@@ -20,6 +20,7 @@ from transpiler.check.argo_values import check_values
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.pipeline import PassThrough, Pipeline
+from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope, calls_of
 
@@ -49,10 +50,21 @@ def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
     """What a task, or the defaults of all tasks, say of the task, the template and the container in Argo."""
     if passed.task is not None:
         check_task_fields(passed.task, report, templates=around.templates)
+        _order(passed.task, report)
     if passed.template is not None:
         check_template_fields(passed.template, report)
     if passed.container is not None:
         check_container_fields(passed.container, report)
+
+
+def _order(task: Map, report: Report) -> None:
+    """The tasks of a manifest wait with `depends`, beside which Argo takes no other word for it."""
+    for key, instead in (("dependencies", "write `after` or `depends` of the task"), ("continueOn", _CONTINUE)):
+        if key in task:
+            report.error("argo-field", f"`{key}` cannot stand beside `depends`", task.key_span(key), instead)
+
+
+_CONTINUE = "write `depends: A.Succeeded || A.Failed` of the task that goes on"
 
 
 def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:

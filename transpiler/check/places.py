@@ -33,12 +33,7 @@ def check_places(scope: Scope, report: Report) -> None:
     for call in calls_of(scope):
         check_injection(call, report)
         for slot in _slots(call.task.settings):
-            if "inline" in slot.path:
-                message = "a template under `inline` sees only inputs of its own"
-                hint = "give it an input, and pass that in the `arguments` beside `inline`"
-                _misplaced(slot, message, hint, report)
-            else:
-                check_braces(slot, report)
+            check_braces(slot, report)
 
 
 def check_braces(slot: Slot, report: Report) -> None:

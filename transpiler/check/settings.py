@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from transpiler.check.literals import check_text
+from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
@@ -18,6 +20,7 @@ from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
+_LABEL: Final = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
 _PROGRAMS: Final = {"container", "script"}
 
 
@@ -80,6 +83,13 @@ def _texts(call: Call, report: Report) -> None:
         for text in (literal, *parts):
             if isinstance(text, str):
                 check_text(text, each.span, report)
+    for each in named:
+        if isinstance(each.value, Literal):
+            check_secret(each.name, str(each.value.value), each.span, report)
+    for each in (*settings.node_selector, *settings.labels):
+        if isinstance(each.value, Literal) and not _LABEL.fullmatch(str(each.value.value)):
+            hint = "a label value is at most 63 letters, digits, `-`, `_` and `.`"
+            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, hint)
 
 
 def _claims(scope: Scope, report: Report) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from transpiler.authoring.api import UnknownFunction, find_function
@@ -70,6 +71,8 @@ def _write(text: str, given: argparse.Namespace) -> int:
     if given.output == "-":
         sys.stdout.buffer.write(text.encode())
         return 0
+    with suppress(OSError):  # writing says what is wrong with the path
+        Path(given.output).parent.mkdir(parents=True, exist_ok=True)
     changed = write(Path(given.output), text.encode())
     if not given.quiet:
         print(f"{'wrote' if changed else 'unchanged:'} {given.output}", file=sys.stderr)

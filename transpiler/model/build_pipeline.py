@@ -10,8 +10,9 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
 from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
-from transpiler.model.build_tree import slots_of, tree_of
+from transpiler.model.build_tree import as_argo_reads, slots_of, tree_of
 from transpiler.model.build_value import known_text
+from transpiler.model.build_volumes import build_artifacts
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Dag, Pipeline, Schedule, WorkflowTemplateRef
 from transpiler.model.raw import plain
@@ -63,8 +64,8 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=_passed(document),
         argo_defaults=_passed(defaults) if defaults is not None else (),
-        artifacts_on=fields.mapping(document, "artifacts"),
         slots=tuple(_slots(document, report)),
+        artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
 
@@ -79,7 +80,10 @@ def _slots(document: Map, report: Report) -> Iterator[Slot]:
 def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
     """The mappings under `argo`."""
     argo = fields.mapping(body, "argo")
-    return tuple((key, argo[key]) for key in argo if isinstance(argo[key], Map)) if argo is not None else ()
+    if argo is None:
+        return ()
+    read = as_argo_reads(argo)
+    return tuple((key, read[key]) for key in read if isinstance(read[key], Map))
 
 
 def _on_exit(document: Map, report: Report) -> Dag | None:

@@ -12,6 +12,7 @@ from transpiler.model.build_depends import build_depends
 from transpiler.model.build_loop import build_loop
 from transpiler.model.build_reference import build_reference
 from transpiler.model.build_settings import build_settings
+from transpiler.model.build_tree import as_argo_reads
 from transpiler.model.build_value import expression_of, known_text, value_of
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends
@@ -58,7 +59,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         fields.is_open(body, "arguments"),
         pipeline=_pipeline(body) if callee == "pipeline" else None,
         group=build_dag(body, report) if callee == "tasks" else None,
-        template=fields.mapping(body, "template") if callee == "template" and _is_whole(body, "template") else None,
+        template=_template(body) if callee == "template" else None,
         template_ref=_template_ref(template_ref, report)
         if template_ref is not None and callee == "templateRef"
         else None,
@@ -103,6 +104,11 @@ def component_of(parent: Map, key: str, name: str, report: Report) -> ComponentR
     if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
         return None
     return build_reference(value, parent.value_span(key))
+
+
+def _template(body: Map) -> Map | None:
+    template = fields.mapping(body, "template")
+    return as_argo_reads(template) if template is not None and _is_whole(body, "template") else None
 
 
 def _pipeline(body: Map) -> ComponentReference | None:
@@ -167,4 +173,5 @@ def _pass_through(body: Map) -> PassThrough:
     argo = fields.mapping(body, "argo")
     if argo is None or not fields.is_sound(argo):
         return PassThrough()
+    argo = as_argo_reads(argo)
     return PassThrough(*(fields.mapping(argo, key) for key in ("task", "template", "container")))

@@ -1,4 +1,4 @@
-"""`volumes` of a task: mount path → what is mounted there."""
+"""`volumes` of a task: mount path → what is mounted there. `artifacts` of a pipeline: the volume for its files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.build_tree import tree_of
 from transpiler.model.build_value import known_text, value_of
+from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.raw import plain
 from transpiler.model.settings import Volume
 from transpiler.model.tree import Slot, Tree
@@ -50,10 +51,14 @@ def _volume(path: str, given: Map, kind: str, names: Names, volumes: Map, report
         source=None if is_made else _source(kind, given, report),
         size=fields.text(given, "size"),
         storage_class=known_text(given, "storageClass", report),
-        access_modes=tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",),
+        access_modes=_access_modes(given),
         read_only=given.get("readOnly") is True,
         sub_path=value_of(given, "subPath", report) if "subPath" in given else None,
     )
+
+
+def _access_modes(given: Map) -> tuple[str, ...]:
+    return tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",)
 
 
 def _named(given: Map, kind: str) -> str:
@@ -83,3 +88,29 @@ def _source(kind: str, given: Map, report: Report) -> Tree:
 
 def _below(key: str, slot: Slot) -> Slot:
     return Slot((key, *slot.path), slot.text)
+
+
+def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
+    """The volume that the files of a pipeline pass through; None where none is said."""
+    given = fields.mapping(document, "artifacts")
+    if given is None or "artifacts" in document.faulty or not fields.is_sound(given):
+        return None
+    span = document.key_span("artifacts")
+    if ("claim" in given) == ("size" in given):
+        code = "conflicting-keys" if "claim" in given else "missing-key"
+        message = "`artifacts` must say one of `claim`, `size`"
+        report.error(code, message, span, "{claim: data} is one that exists, {size: 10Gi} makes one for each run")
+        return None
+    made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
+    if made_only is not None:
+        message = f"`{made_only}` belongs to a claim that is made, and `{fields.text(given, 'claim')}` exists"
+        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or say `size` for `claim`")
+        return None
+    return ArtifactVolume(
+        span,
+        claim=fields.text(given, "claim"),
+        size=fields.text(given, "size"),
+        storage_class=fields.text(given, "storageClass"),
+        access_modes=_access_modes(given),
+        prefix=fields.text(given, "prefix"),
+    )

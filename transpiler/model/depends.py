@@ -49,3 +49,21 @@ def results(node: Depends) -> Iterator[TaskResult]:
     else:
         for operand in node.operands:
             yield from results(operand)
+
+
+def holds_without(node: Depends, task: str) -> bool:
+    """True when the logic can hold although a task that it names ended without success."""
+    is_named = any(each.task == task for each in results(node))
+    return is_named and any(_can(node, task, ended, True) for ended in ("Failed", "Errored", "Omitted"))
+
+
+def _can(node: Depends, task: str, ended: str, wanted: bool) -> bool:
+    """True when the logic can become what is wanted, once a task has ended so. Other tasks may end in any way."""
+    if isinstance(node, TaskResult):
+        is_open = node.task != task or (node.result in LOOP_RESULTS and ended == "Failed")
+        return is_open or (node.result == ended) == wanted
+    if isinstance(node, Negation):
+        return _can(node.operand, task, ended, not wanted)
+    needs_all = (node.operator == "&&") == wanted
+    found = (_can(each, task, ended, wanted) for each in node.operands)
+    return all(found) if needs_all else any(found)

@@ -180,6 +180,18 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtifactVolume:
+    """`artifacts`: the volume that files pass through. `claim` names one that exists, `size` makes one a run."""
+
+    span: Span
+    claim: str = ""
+    size: str = ""
+    storage_class: str = ""
+    access_modes: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """A manifest, as the user said it."""
 
@@ -206,7 +218,7 @@ class Pipeline:
     """`template` and `container` of the pass-through of every task."""
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
-    artifacts_on: Map | None = None
+    artifacts: ArtifactVolume | None = None
     open_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""
     run_only: tuple[tuple[str, Span], ...] = ()

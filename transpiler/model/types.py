@@ -56,6 +56,8 @@ class Type:
 
 
 ANY: Final = Type("", "Any")
+JSON: Final = Type("", "JSON value")
+"""What stands in JSON, of a type that only a run knows; it is no text, as a reference of no type is."""
 
 
 def parse_type(value: Any) -> Type:

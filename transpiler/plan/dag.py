@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from transpiler.model.component import Component
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.values import Literal
 from transpiler.plan.depends import depends_of, may_be_omitted
+from transpiler.plan.engine import operation
 from transpiler.plan.fill import filled
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
@@ -128,8 +130,10 @@ def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, s
 
 
 def _value_from(value: Text, tags: Tags) -> Node:
-    """A reference as Argo's `parameter`, anything else as its `expression`."""
-    if len(value.parts) == 1 and value.whole is not None:
-        tag = tags.value(value.whole)
-        return {"expression": tag[3:-2]} if tag.startswith("{{=") else {"parameter": tag}
-    return {"expression": " + ".join(tags.compiler.piece(part) for part in value.parts)}
+    """A reference as Argo's `parameter`, anything else as its `expression`, whose result must be a text."""
+    if value.plain_reference is not None:
+        tag = tags.value(value.plain_reference)
+        if not tag.startswith("{{="):
+            return {"parameter": tag}
+    pieces = [tags.output_compiler.piece(part) for part in value.parts]
+    return {"expression": reduce(lambda left, right: operation(left, "+", right), pieces).text}

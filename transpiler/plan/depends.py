@@ -1,14 +1,15 @@
 """Who a DAG task waits for → Argo's `depends`.
 
 A task alone means that it succeeded or was skipped. One that may be left out because of what it depends on itself is
-`Omitted`, which Argo does not count, so where its output has a `??` that is said too.
+`Omitted`, which Argo does not count, so where its output has a `??` that is said too. And who asks how a task
+ended wants to know it whatever it was.
 """
 
 from __future__ import annotations
 
 from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
 from transpiler.plan.tags import Tags
-from transpiler.read.expressions import Text, guarded
+from transpiler.read.expressions import FactReference, OutputReference, Text, guarded, references_of
 from transpiler.resolve.scope import Call, Scope
 
 
@@ -17,9 +18,15 @@ def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
     said = call.task.depends
     named = {result.task for result in results(said)} if said else set()
     may_be_missing = {getattr(each, "task", "") for each in _guarded(call)} & omitted
-    others = sorted(tags.tasks[other] for other in call.dependencies - named - may_be_missing)
-    tolerated = (tags.tasks[other] for other in sorted(may_be_missing - named))
-    terms = [*others, *(f"({name} || {name}.Omitted)" for name in tolerated)]
+    asked = _only_asked_how_they_ended(call)
+    others = sorted(tags.tasks[other] for other in call.dependencies - named - may_be_missing - asked)
+    tolerated = (tags.tasks[other] for other in sorted(may_be_missing - named - asked))
+    ended = (tags.tasks[other] for other in sorted(asked - named))
+    terms = [
+        *others,
+        *(f"({name} || {name}.Omitted)" for name in tolerated),
+        *(f"({name} || {name}.Failed || {name}.Errored || {name}.Omitted)" for name in ended),
+    ]
     if said is None:
         return " && ".join(terms)
     logic = _logic(said, tags)
@@ -35,6 +42,14 @@ def may_be_omitted(scope: Scope) -> frozenset[str]:
         if conditional or call.dependencies & found:
             found.add(name)
     return frozenset(found)
+
+
+def _only_asked_how_they_ended(call: Call) -> set[str]:
+    """Tasks of which a call uses the status or exit code, and nothing that only one which succeeded has."""
+    said = references_of(call.task)
+    asked = {each.task for each in said if isinstance(each, FactReference) and each.fact in {"status", "exitCode"}}
+    needed = {each.task for each in said if isinstance(each, OutputReference)} | {name for name, _ in call.task.after}
+    return asked - needed
 
 
 def _guarded(call: Call) -> list[object]:

@@ -1,19 +1,41 @@
 """An expression → the text that Argo's engine (expr-lang) evaluates to the same.
 
 All that Argo passes on is text, so a value has two forms: its text, which is what a reference gives, and the value
-itself, which operators work on. Names are always in brackets: `tasks.a-b` would be a subtraction. Expects what
-`check` has found no fault with.
+itself, which operators work on. docs/language.md says what an expression means. Expects what `check` has found no
+fault with.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
-from transpiler.model.functions import FUNCTIONS
-from transpiler.model.types import Type
+from transpiler.model.functions import COUNTABLE, FUNCTIONS, NUMBER
+from transpiler.model.types import JSON, Type
+from transpiler.plan.comparisons import Comparison
+from transpiler.plan.conversions import (
+    number_type,
+    of_json,
+    of_text,
+    operand_types,
+    own_type,
+    structure_type,
+)
+from transpiler.plan.engine import (
+    Code,
+    call,
+    choice,
+    conditional,
+    literal,
+    member,
+    negated,
+    negative,
+    number_text,
+    operation,
+    quoted,
+    text_of_json,
+    texts_of_items,
+)
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
@@ -22,26 +44,15 @@ from transpiler.read.expressions import (
     Expression,
     FunctionCall,
     Index,
+    InputReference,
     Listing,
     Reference,
     Unary,
+    WorkflowReference,
+    references,
 )
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import BOOLEAN, NUMBERS, infer
-
-_COMPARES: Final = 3
-_BINDS: Final = {
-    "||": 1,
-    "&&": 2,
-    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), _COMPARES),
-    "+": 4,
-    "-": 4,
-    "*": 5,
-    "/": 5,
-}
-"""How close the operators of the engine bind; comparisons are never read in a row."""
-_CLOSEST: Final = 9
-ORDERED: Final = {"<", "<=", ">", ">="}
+from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +60,13 @@ class Compiler:
     """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
 
     scope: Scope
-    path_of: Callable[[Reference], str]
+    path_of: Callable[[Reference], Code]
+
+    # ------------------------------------------------------------------ what callers need
 
     def tag(self, node: Expression) -> str:
-        """The tag that Argo replaces by the value of an expression, as text: JSON, when it is none itself."""
-        kind = infer(node, self.scope)
-        as_text = isinstance(node, REFERENCES) or is_either(node) or kind.name in {"Boolean", "String"}
-        return f"{{{{={bare(self.text(node) if as_text else self.value(node, kind))}}}}}"
+        """The tag that Argo replaces by the text of a value. It writes as JSON what is no text itself."""
+        return f"{{{{={self.text(node, is_printed=True).text}}}}}"
 
     def condition(self, node: Expression) -> str:
         """The tag that becomes `true` or `false`."""
@@ -63,181 +74,171 @@ class Compiler:
 
     def logic(self, node: Expression) -> str:
         """An expression that is true or false, for the places where Argo takes one without a tag."""
-        return bare(self.value(node, BOOLEAN))
+        return self.value(node, BOOLEAN).text
 
-    def piece(self, part: str | Expression) -> str:
+    def piece(self, part: str | Expression) -> Code:
         """A piece of a text, for where the text must be one expression."""
-        return quoted(part) if isinstance(part, str) else f"({self.text(part)})"
+        return quoted(part) if isinstance(part, str) else self.text(part)
 
     # ------------------------------------------------------------------ the text of a value
 
-    def text(self, node: Expression) -> str:
-        """An expression whose result is the text of the value."""
+    def text(self, node: Expression, *, is_printed: bool = False, may_be_absent: bool = False) -> Code:
+        """An expression whose result is the text of the value, or what Argo prints as that text.
+
+        Where the value `may_be_absent` for a `??`, so may be what it is an item of.
+        """
         if isinstance(node, REFERENCES):
             return self.path_of(node)
-        if isinstance(node, Constant):
-            return "nil" if node.value is None else quoted(_constant_text(node.value))
-        if isinstance(node, Binary) and node.operator == "??":
-            return f"{self.choice(node.left)} ?? {self.choice(node.right)}"
         if isinstance(node, Conditional):
-            test = self.value(node.test, BOOLEAN)
-            return f"({test} ? {self.text(node.then)} : {self.text(node.otherwise)})"
+            then, otherwise = (
+                self.text(each, is_printed=is_printed, may_be_absent=may_be_absent)
+                for each in (node.then, node.otherwise)
+            )
+            return conditional(self.value(node.test, BOOLEAN), then, otherwise)
+        if isinstance(node, Binary) and node.operator == "??":
+            left, right = (
+                self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right)
+            )
+            return choice(left, right)
+        if isinstance(node, Constant):
+            return quoted(_constant_text(node.value))
         kind = infer(node, self.scope)
-        value = self.value(node, kind)
-        if kind.name == "Boolean":
-            return f"({value} ? 'True' : 'False')"
-        if kind.name == "String":
-            return value
-        return f"toJson({value})" if kind.name else f"string({value})"
+        return self.written(self.computed(node, may_be_absent=may_be_absent), kind, is_printed=is_printed)
 
-    def choice(self, node: Expression) -> str:
-        """The text of one side of a `??`, which the engine mixes with no other operator."""
-        text = self.text(node)
-        return f"({text})" if isinstance(node, Binary) and node.operator != "??" else text
+    @staticmethod
+    def written(value: Code, kind: Type, *, is_printed: bool) -> Code:
+        """The text of a computed value."""
+        if kind.name == "Boolean":
+            return conditional(value, Code("'True'"), Code("'False'"))
+        if is_printed or kind.name == "String":
+            return value
+        return text_of_json(value) if kind == JSON else call("toJson({0})", value)
 
     # ------------------------------------------------------------------ the value itself
 
-    def value(self, node: Expression, wanted: Type) -> str:
-        """An expression whose result is the value, as the type that is wanted."""
+    def value(self, node: Expression, wanted: Type) -> Code:
+        """An expression whose result is the value, read as the type that is wanted."""
         kind = infer(node, self.scope)
-        if isinstance(node, REFERENCES) or is_either(node):
-            return _converted(self.text(node), kind, wanted)
+        if wanted.name not in TYPED and wanted != JSON:
+            return self.text(node)
+        if isinstance(node, Conditional) and kind.name in TYPED:
+            branches = (self.value(each, kind) for each in (node.then, node.otherwise))
+            return conditional(self.value(node.test, BOOLEAN), *branches)
+        if self.is_read(node, kind):
+            return of_text(self.text(node), kind, wanted)
+        value = self.computed(node)
+        if kind == JSON:
+            return of_json(value, wanted)
+        return value if kind.name in TYPED else of_text(value, kind, wanted)
+
+    @staticmethod
+    def is_read(node: Expression, kind: Type) -> bool:
+        """True for what is known by its text: a reference, or a choice between values."""
+        return isinstance(node, REFERENCES) or _is_choice(node) or (isinstance(node, Conditional) and kind != JSON)
+
+    def computed(self, node: Expression, *, may_be_absent: bool = False) -> Code:
+        """What is no reference as the engine's own value. Absence comes through where that is asked for."""
         match node:
             case Constant(value):
-                return _constant(value)
+                return literal(value)
             case Listing(items):
-                return f"[{', '.join(self.value(item, infer(item, self.scope)) for item in items)}]"
-            case Unary(operator, operand):
-                return _negated(self.operand(operand, kind)) if operator == "!" else f"-{self.operand(operand, kind)}"
+                values = (self.value(each, own_type(infer(each, self.scope))).text for each in items)
+                return Code(f"[{', '.join(values)}]")
+            case Unary("!", operand):
+                return self.negation(operand)
+            case Unary(_, operand):
+                return negative(self.value(operand, number_type(infer(operand, self.scope))))
+            case Conditional(test, then, otherwise):
+                branches = (self.computed(each, may_be_absent=may_be_absent) for each in (then, otherwise))
+                return conditional(self.value(test, BOOLEAN), *branches)
             case Binary():
                 return self.binary(node)
-            case FunctionCall(name, arguments):
-                return self.call(name, arguments)
-            case Index(target, key):
-                return self.index(target, key, wanted)
+            case FunctionCall():
+                return self.call(node, may_be_absent)
+            case Index():
+                return self.index(node, may_be_absent)
         raise AssertionError(node)
 
-    def operand(self, node: Expression, wanted: Type, above: int = _CLOSEST) -> str:
-        """A value in brackets where an operator that binds as close as `above` could take it apart."""
-        value = self.value(node, wanted)
-        loose = isinstance(node, Conditional) or (isinstance(node, Binary) and _BINDS.get(node.operator, 0) < above)
-        return f"({value})" if loose and value == bare(value) else value
+    def negation(self, operand: Expression) -> Code:
+        """`!operand`."""
+        if self.is_read(operand, infer(operand, self.scope)) and not isinstance(operand, Conditional):
+            return operation(call("lower({0})", self.text(operand)), "!=", Code("'true'"))
+        return negated(self.value(operand, BOOLEAN))
 
-    def binary(self, node: Binary) -> str:
+    # ------------------------------------------------------------------ operators
+
+    def binary(self, node: Binary) -> Code:
         """Two operands, each as the type that the operator works on."""
-        kinds = self.operand_types(node.operator, infer(node.left, self.scope), infer(node.right, self.scope))
-        binds = _BINDS[node.operator]
-        left = self.operand(node.left, kinds[0], binds + (binds == _COMPARES))
-        return (
-            f"{left} {node.operator} {self.operand(node.right, kinds[1], binds + (node.operator not in {'&&', '||'}))}"
-        )
+        if node.operator in {"==", "!=", "in"}:
+            comparison = Comparison(node, self.scope, self.text, self.value)
+            return comparison.membership() if node.operator == "in" else comparison.equality()
+        kinds = operand_types(node.operator, infer(node.left, self.scope), infer(node.right, self.scope))
+        return operation(self.value(node.left, kinds[0]), node.operator, self.value(node.right, kinds[1]))
 
-    def operand_types(self, operator: str, left: Type, right: Type) -> tuple[Type, Type]:
-        """What an operator makes of its operands: numbers compare as numbers, all else as it is declared."""
-        if operator in {"&&", "||"}:
-            return BOOLEAN, BOOLEAN
-        if operator == "in":
-            return left, right if right.name in {"JsonArray", "JsonObject"} else JSON
-        if operator in {"-", "*", "/"} or operator in ORDERED | {"+"}:
-            number = next((each for each in (left, right) if each.name in NUMBERS), None)
-            if number is None and operator in ORDERED | {"+"}:
-                return left, right
-            return _number(left), _number(right)
-        if left.name in NUMBERS or right.name in NUMBERS:
-            return _number(left), _number(right)
-        if "Boolean" in {left.name, right.name}:
-            return BOOLEAN, BOOLEAN
-        return left, right
+    # ------------------------------------------------------------------ functions and JSON
 
-    def call(self, name: str, arguments: tuple[Expression, ...]) -> str:
+    def call(self, node: FunctionCall, may_be_absent: bool) -> Code:
         """A function, each argument as the type that it takes."""
-        function = FUNCTIONS[name]
-        if name == "string":
-            return self.text(arguments[0])
-        given = []
-        for wanted, argument in zip(function.takes, arguments, strict=True):
-            as_it_is = infer(argument, self.scope)
-            given.append(self.value(argument, as_it_is) if wanted.name == "" else self.value(argument, wanted))
-        return function.form.format(*given)
+        function = FUNCTIONS[node.name]
+        if node.name == "string":
+            return self.text(node.arguments[0])
+        if node.name in {"ceil", "floor", "round"} and infer(node.arguments[0], self.scope).name == "Integer":
+            return self.value(node.arguments[0], INTEGER)
+        given = [
+            self.argument(each, wanted, may_be_absent and function.result == JSON)
+            for each, wanted in zip(node.arguments, function.takes, strict=True)
+        ]
+        if function.is_infix:
+            return operation(given[0], function.form.split()[1], given[1])
+        if node.name == "join" and not self.holds_texts(node.arguments[0]):
+            given[0] = texts_of_items(given[0])
+        return call(function.form, *given)
 
-    def index(self, target: Expression, key: Expression, wanted: Type) -> str:
+    def argument(self, node: Expression, wanted: Type, may_be_absent: bool) -> Code:
+        """An argument of a function."""
+        kind = infer(node, self.scope)
+        if may_be_absent and wanted == LIST:
+            return self.json(node, kind)
+        if may_be_absent and (kind == JSON or _may_be_absent(node)):
+            return choice(self.text(node, may_be_absent=True), Code("'null'"))
+        if wanted == NUMBER:
+            return self.value(node, number_type(kind))
+        if wanted == COUNTABLE:
+            return self.value(node, kind if kind.name in STRUCTURES else own_type(kind))
+        return self.value(node, wanted)
+
+    def holds_texts(self, node: Expression) -> bool:
+        """True for a list of which it is known that all its items are texts."""
+        if isinstance(node, Listing):
+            return all(infer(each, self.scope).name not in TYPED | {""} for each in node.items)
+        return isinstance(node, FunctionCall) and node.name in {"split", "keys"}
+
+    def index(self, node: Index, may_be_absent: bool) -> Code:
         """An item of a JSON list, or a value of a JSON object."""
-        kind = infer(target, self.scope)
-        value = self.value(target, kind if kind.name in {"JsonArray", "JsonObject"} else JSON)
-        found = f"{value}[{self.value(key, infer(key, self.scope))}]"
-        return f"string({found})" if wanted.name == "String" else found
+        kind, key = infer(node.target, self.scope), infer(node.key, self.scope)
+        target = self.json(node.target, kind) if may_be_absent else self.value(node.target, structure_type(kind))
+        wanted = INTEGER if kind.name == "JsonArray" or key.name in NUMBERS else STRING
+        return member(target, self.value(node.key, wanted), may_be_absent=may_be_absent)
+
+    def json(self, node: Expression, kind: Type) -> Code:
+        """A JSON value that is absent where the text is."""
+        if kind == JSON:
+            return self.computed(node, may_be_absent=True)
+        if self.is_read(node, kind) and _may_be_absent(node):
+            return call("fromJSON({0})", choice(self.text(node, may_be_absent=True), Code("'null'")))
+        return self.value(node, structure_type(kind))
 
 
-def _negated(value: str) -> str:
-    return f"{value[: -len(_IS_TRUE)]} != 'true')" if value.endswith(_IS_TRUE) else f"!{value}"
+def _may_be_absent(node: Expression) -> bool:
+    """False for what is made of inputs alone: those always have a value."""
+    return not all(isinstance(each, (InputReference, WorkflowReference)) for each in references(node))
 
 
-_IS_TRUE: Final = " == 'true')"
-JSON: Final = Type("JsonObject", "JsonObject")
+def _is_choice(node: Expression) -> bool:
+    return isinstance(node, Binary) and node.operator == "??"
 
 
-def is_either(node: Expression) -> bool:
-    """True for `x ?? y` and `test ? x : y`, whose value is that of one of them."""
-    return isinstance(node, Conditional) or (isinstance(node, Binary) and node.operator == "??")
-
-
-def _number(kind: Type) -> Type:
-    return kind if kind.name in NUMBERS else Type("Float", "Float")
-
-
-def _converted(text: str, kind: Type, wanted: Type) -> str:
-    """A text as the value of a type."""
-    name = wanted.name or kind.name
-    if name in NUMBERS:
-        name = kind.name if kind.name in NUMBERS else name
-        return f"{'asInt' if name == 'Integer' else 'asFloat'}({text})"
-    if name == "Boolean":
-        return f"(lower({text}) == 'true')"
-    if name in {"JsonArray", "JsonObject"}:
-        return f"fromJSON({text})"
-    return f"({text})" if " ?? " in text and not text.startswith("(") else text
-
-
-def bare(text: str) -> str:
-    """An expression without the brackets around all of it."""
-    if not (text.startswith("(") and text.endswith(")")):
-        return text
-    depth, quote = 0, ""
-    for at, character in enumerate(text):
-        if quote:
-            quote = "" if character == quote and text[at - 1] != "\\" else quote
-        elif character == "'":
-            quote = character
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-            if depth == 0 and at < len(text) - 1:
-                return text
-    return text[1:-1]
-
-
-def _constant_text(value: str | float) -> str:
-    if isinstance(value, bool):
+def _constant_text(value: str | float | bool | None) -> str:
+    if isinstance(value, (bool, str)):
         return str(value)
-    return json.dumps(value) if isinstance(value, float) else str(value)
-
-
-def _constant(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return json.dumps(value)
-    if value is None:
-        return "nil"
-    return quoted(str(value))
-
-
-_ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-
-def quoted(text: str) -> str:
-    """A text as a literal of the engine. Two braces in a row are two literals: Argo would see a tag in them."""
-    escaped = "".join(_ESCAPES.get(character, character) for character in text)
-    for brace in "{}":
-        while brace * 2 in escaped:
-            escaped = escaped.replace(brace * 2, f"{brace}' + '{brace}", 1)
-    return f"('{escaped}')" if "' + '" in escaped else f"'{escaped}'"
+    return "null" if value is None else number_text(value)

@@ -10,10 +10,10 @@ from transpiler.plan.objects import Node
 
 def with_pinned_images(node: Node, images: Mapping[str, str]) -> Node:
     """The object with `IMAGE@sha256:…` for each image that has a pin; others stay as they are."""
-    if not images:
-        return node
     spec = node["spec"]
     inner = spec.get("workflowSpec", spec)
+    if not images or "templates" not in inner:
+        return node
     pinned = {**inner, "templates": [_template(each, images) for each in inner["templates"]]}
     return {**node, "spec": {**spec, "workflowSpec": pinned} if "workflowSpec" in spec else pinned}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transpiler.argo.naming import shortened
 from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Pipeline, WorkflowTemplateRef
@@ -15,6 +16,7 @@ from transpiler.plan.objects import Node, artifact, parameter, ports, without_em
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
 from transpiler.plan.tags import Tags
+from transpiler.plan.volume_passing import on_a_volume
 from transpiler.read.nodes import Map
 from transpiler.resolve.dataflow import Instance, Traced
 
@@ -28,6 +30,8 @@ MAX_CRON_NAME: Final = 52
 def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind))
+    if pipeline.artifacts is not None:
+        templates = on_a_volume(templates, pipeline.artifacts)
     passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",
@@ -39,6 +43,8 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
         node["metadata"] = merged(node["metadata"], plain(passed["metadata"]))
     if "spec" in passed:
         node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
+    if kind != "Workflow" and pipeline.labels:
+        node["spec"] = merged({"workflowMetadata": {"labels": dict(pipeline.labels)}}, node["spec"])
     node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
 
@@ -74,7 +80,7 @@ def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:
 
 def _metadata(pipeline: Pipeline, kind: str, name: str) -> Node:
     generated = {"generateName": f"{name[:MAX_GENERATED].rstrip('-')}-"}
-    short = name[:MAX_CRON_NAME].rstrip("-") if kind == "CronWorkflow" else name
+    short = shortened(name, MAX_CRON_NAME) if kind == "CronWorkflow" else name
     return {
         **(generated if kind == "Workflow" else {"name": short}),
         **without_empty(
@@ -111,6 +117,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
             "onExit": templates.on_exit,
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism,
+            "volumes": list(templates.mounted),
             "volumeClaimTemplates": [claim(volume) for volume in templates.volumes],
             "templates": list(templates.templates) if reference is None else [],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, kebab, task_name
@@ -31,6 +32,13 @@ class Templates:
     templates: tuple[Node, ...]
     volumes: tuple[Volume, ...]
     """Volumes that each run makes a claim for."""
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Template → each file that its component yields → the input that names the folder for the items of a loop, or "".
+
+    Templates in Argo's own fields are missing here.
+    """
+    mounted: tuple[Node, ...] = ()
+    """Volumes that exist, and that all pods can mount."""
 
 
 def plan_templates(pipeline: Pipeline, traced: Traced, of_the_run: frozenset[str]) -> Templates:
@@ -52,6 +60,7 @@ class _Planner:
     """Each template in order of first use. A DAG is written when all that it calls has a name."""
     ports: dict[Component, PortMap] = field(default_factory=dict)
     volumes: dict[str, Volume] = field(default_factory=dict)
+    files: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def plan(self, pipeline: Pipeline, traced: Traced) -> Templates:
         """The entry DAG, then the others behind the first that uses them; last what runs on exit."""
@@ -63,8 +72,8 @@ class _Planner:
             self.assign(traced.on_exit)
         own = [given for given in _sorted(pipeline) if given not in self.of_the_run]
         tags = self.tags(traced.entry, self.of_the_run)
-        files = {given.name for given in pipeline.inputs if given.artifact is not None}
-        inputs = ports((parameter(name) for name in own if name not in files), map(artifact, sorted(files)))
+        stored = {given.name for given in pipeline.inputs if given.artifact is not None}
+        inputs = ports((parameter(name) for name in own if name not in stored), map(artifact, sorted(stored)))
         entry = self.dag(traced.entry, tags, inputs)
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
         templates = [{"name": self.entry_name, **entry}, *written[:behind]]
@@ -73,7 +82,8 @@ class _Planner:
             templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, {})})
         templates += written[behind:]
         ordered_templates = tuple(ordered(each, TEMPLATE_FIELDS) for each in templates)
-        return Templates(self.entry_name, exit_name, ordered_templates, tuple(self.volumes.values()))
+        files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
+        return Templates(self.entry_name, exit_name, ordered_templates, tuple(self.volumes.values()), files)
 
     # ------------------------------------------------------------------ names
 
@@ -94,16 +104,21 @@ class _Planner:
             self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {}, {})
             return False
         template, keys = self.leaf(call, callee, names)
+        files = {each["name"]: keys.get(each["name"], "") for each in template.get("outputs", {}).get("artifacts", [])}
         extras: dict[str, Text] = {}
         if settings:
             inside = names.inputs.values() if callee.scope is not None else ()
             template, extras = with_settings(template, settings, f"{self.entry_name}-cache", names.outputs, inside)
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
+        is_raw = isinstance(component.implementation, RawTemplate)
+        key += " raw" if is_raw else ""
         is_new = key not in self.named
         if is_new:
             self.named[key] = self.taken.unique(kebab(component.name, "component"))
             self.order.append((self.named[key], template, callee))
+            if not is_raw:
+                self.files[self.named[key]] = files
         self.targets[caller, call] = Target(self.named[key], names.inputs, extras, keys)
         return is_new and callee.scope is not None
 
@@ -151,7 +166,7 @@ class _Planner:
         if instance.component is None:
             names = {given.name: given.name for given in scope.inputs}
             return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False)
-        return Tags(scope, tasks, self.ports_of(instance.component).inputs, outputs)
+        return Tags(scope, tasks, self.ports_of(instance.component).inputs, outputs, absent=instance.absent)
 
     def output_names(self, call: Call) -> dict[str, str]:
         """Output → its name in Argo, for the component of a call. What a raw template prints has none."""

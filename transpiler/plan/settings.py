@@ -14,9 +14,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 from transpiler.argo.naming import Names, port_name
+from transpiler.argo.quantities import go_duration
 from transpiler.model.settings import Cache, Named, Resource, Retry, Settings, Volume
 from transpiler.model.tree import Tree
 from transpiler.model.values import Literal, Value
+from transpiler.plan.engine import Code
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
@@ -49,7 +51,7 @@ class Extras:
         """The text of a setting: a literal, or the tag of a new input."""
         if isinstance(value, Literal):
             written = value.written.strip("\"'") if isinstance(value.value, (int, float)) else value.value
-            return str(value.value) if isinstance(value.value, (bool, str)) else str(written)
+            return str(value.value) if isinstance(value.value, str) else str(written)
         assert isinstance(value, Text)
         return self._input(hint, value)
 
@@ -94,7 +96,7 @@ def with_settings(
             "tolerations": extras.fields(settings.tolerations),
             "serviceAccountName": extras.value("service-account", settings.service_account),
             "retryStrategy": _retry(settings.retry, extras) if settings.retry else None,
-            "timeout": extras.value("timeout", settings.timeout),
+            "timeout": go_duration(extras.value("timeout", settings.timeout) or ""),
             "volumes": [{"name": each.name, **extras.fields(each.source)} for each in settings.volumes if each.source],
         }
     )
@@ -116,9 +118,15 @@ def with_settings(
     return result, extras.passed
 
 
-def _input_names(template: Node) -> list[str]:
-    inputs = template.get("inputs", {})
-    return [each["name"] for kind in ("parameters", "artifacts") for each in inputs.get(kind, [])]
+def _input_names(node: Any) -> list[str]:
+    """The inputs of a template, and of those that stand inside of it: Argo fills both from one text."""
+    if isinstance(node, list):
+        return [name for item in node for name in _input_names(item)]
+    if not isinstance(node, dict):
+        return []
+    inputs = node.get("inputs")
+    own = [*inputs.get("parameters", []), *inputs.get("artifacts", [])] if isinstance(inputs, dict) else []
+    return [*(each["name"] for each in own if "name" in each), *_input_names(list(node.values()))]
 
 
 def _pairs(named: tuple[Named, ...], extras: Extras) -> Node:
@@ -136,9 +144,9 @@ def _retry(retry: Retry, extras: Extras) -> Node:
             "expression": expression,
             "backoff": without_empty(
                 {
-                    "duration": retry.duration,
+                    "duration": go_duration(retry.duration),
                     "factor": retry.factor,
-                    "maxDuration": retry.max_duration,
+                    "maxDuration": go_duration(retry.max_duration),
                     "cap": retry.cap,
                 }
             ),
@@ -146,10 +154,10 @@ def _retry(retry: Retry, extras: Extras) -> Node:
     )
 
 
-def _last_retry(reference: Reference) -> str:
+def _last_retry(reference: Reference) -> Code:
     """`lastRetry.exitCode` and its like: all texts in Argo."""
     assert isinstance(reference, ItemReference)
-    return f"{reference.name}.{reference.key}"
+    return Code(f"{reference.name}.{reference.key}")
 
 
 def _container(settings: Settings, extras: Extras) -> Node:
@@ -211,19 +219,21 @@ def _patch(resources: tuple[Resource, ...], extras: Extras) -> str:
 
 
 def _memoize(cache: Cache, template: Node, extras: Extras, cache_name: str) -> Node:
+    """Results are kept under the program and the key, so that no two programs ever share one."""
+    digest = sha256(identity(template).encode()).hexdigest()[:16]
     if isinstance(cache.key, Literal):
         text = str(cache.key.value)
-        key = text if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()
+        values = "" if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()
+        key = f"{digest}-{values or text}"
     elif isinstance(cache.key, Text):
-        extras.put("cache-key", cache.key)
-        key = "{{=sprig.sha256sum(inputs.parameters['cache-key'])}}"
+        name = extras.put("cache-key", cache.key)[len("{{inputs.parameters.") : -len("}}")]
+        key = f"{digest}-{{{{=sprig.sha256sum(inputs.parameters['{name}'])}}}}"
     else:
-        digest = sha256(identity(template).encode()).hexdigest()[:16]
         names = [each["name"] for each in template.get("inputs", {}).get("parameters", [])]
         values = " + '\\n' + ".join(f"inputs.parameters['{name}']" for name in [*names, *extras.passed])
         key = f"{digest}-{{{{=sprig.sha256sum({values})}}}}" if values else digest
     return {
         "key": key,
-        "maxAge": cache.max_age,
+        "maxAge": go_duration(cache.max_age),
         "cache": {"configMap": {"name": cache.config_map or cache_name}},
     }

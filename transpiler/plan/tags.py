@@ -12,6 +12,7 @@ from transpiler.model.pipeline import TemplateRef
 from transpiler.model.tree import Tree
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
+from transpiler.plan.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
 from transpiler.plan.objects import Node, artifact, parameter
@@ -44,17 +45,31 @@ class Tags:
     """Task → output → its name in Argo."""
     of_the_run: frozenset[str] = frozenset()
     """Inputs that are read from the run's own arguments."""
+    absent: frozenset[str] = frozenset()
+    """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
 
     @cached_property
+    def engine(self) -> EngineReferences:
+        """How Argo's engine gets at the references of this DAG."""
+        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent)
+
+    @cached_property
     def compiler(self) -> Compiler:
         """The compiler of the expressions of this DAG."""
-        return Compiler(self.scope, self.engine_text)
+        return Compiler(self.scope, self.engine.text)
+
+    @cached_property
+    def output_compiler(self) -> Compiler:
+        """The compiler of what the DAG yields."""
+        return Compiler(self.scope, self.engine.text_in_output)
 
     def value(self, node: Expression) -> str:
         """The tag that Argo replaces by the value: a simple one for a reference alone."""
-        if isinstance(node, REFERENCES) and not self._may_be_no_list(node):
+        if isinstance(node, InputReference) and node.name in self.absent:
+            return ""
+        if isinstance(node, REFERENCES) and not self.engine.is_needed(node):
             return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
         return self.compiler.tag(node)
 
@@ -62,25 +77,7 @@ class Tags:
         """A text with tags for what only a run knows, and the rest as it is."""
         return "".join(part if isinstance(part, str) else self.value(part) for part in text.parts)
 
-    def engine_text(self, reference: Reference) -> str:
-        """What gives the text of a reference inside an expression."""
-        path = self.engine_path(self.path(reference))
-        return f"({path} ?? '[]')" if self._may_be_no_list(reference) else path
-
-    def _may_be_no_list(self, reference: Reference) -> bool:
-        """True for what a loop collects when it may have no item: Argo then has no value, where `[]` is meant."""
-        if not isinstance(reference, OutputReference) or reference.task not in self.scope.calls:
-            return False
-        call = self.scope.calls[reference.task]
-        return call.loop is not None and call.may_be_skipped
-
-    @staticmethod
-    def engine_path(path: list[tuple[str, bool]]) -> str:
-        """Names as expr-lang reads them: those that people chose in brackets, since a hyphen is a minus."""
-        (root, _), *rest = path
-        return root + "".join(f"['{name}']" if chosen else f".{name}" for name, chosen in rest)
-
-    def path(self, reference: Reference) -> list[tuple[str, bool]]:
+    def path(self, reference: Reference) -> Path:
         """The names that lead to a value, and for each whether a person chose it."""
         if isinstance(reference, InputReference):
             root = "workflow" if reference.name in self.of_the_run else "inputs"
@@ -138,7 +135,7 @@ class Tags:
         if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
             location: Node = filled(stored.data, stored.slots, self.written)
             return location
-        if is_file_of_a_loop(node, self.scope):
+        if isinstance(node, OutputReference) and is_file_of_a_loop(node, self.scope):
             return {"s3": {"key": self.loop_key(node)}}
         return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
 
@@ -147,9 +144,8 @@ class Tags:
         given = self.scope.input(node.name) if isinstance(node, InputReference) else None
         return given.artifact if given is not None else None
 
-    def loop_key(self, reference: InputReference | OutputReference) -> str:
+    def loop_key(self, reference: OutputReference) -> str:
         """The folder of the repository that holds what each item of a loop writes."""
-        assert isinstance(reference, OutputReference)
         return f"{{{{node.name}}}}/{self.tasks[reference.task]}/{self.output_name(reference)}"
 
     def _either(self, node: Expression) -> str:
@@ -158,7 +154,7 @@ class Tags:
             first = self._first(node.left)
             return f"{first} ? {self._either(node.left)} : {self._either(node.right)}"
         assert isinstance(node, (InputReference, OutputReference))
-        return self.engine_path(self._artifact_path(node))
+        return engine_path(self._artifact_path(node))
 
     def _first(self, node: Expression) -> str:
         """An expression that is true when the task of an artifact ran."""
@@ -168,7 +164,7 @@ class Tags:
             return f"tasks['{self.tasks[node.task]}'].status == 'Succeeded'"
         return "true"
 
-    def _artifact_path(self, reference: InputReference | OutputReference) -> list[tuple[str, bool]]:
+    def _artifact_path(self, reference: InputReference | OutputReference) -> Path:
         if isinstance(reference, InputReference):
             return [("inputs", False), ("artifacts", False), (self.inputs[reference.name], True)]
         name = self.output_name(reference) or "result"

@@ -157,6 +157,14 @@ def walk(node: Expression) -> Iterator[Expression]:
         yield from walk(child)
 
 
+def is_deeper(node: Expression, limit: int) -> bool:
+    """True when a tree has more levels; says so without recursion."""
+    level: list[Expression] = [node]
+    while level and limit >= 0:
+        level, limit = [child for each in level for child in children(each)], limit - 1
+    return bool(level)
+
+
 def references(node: Expression) -> Iterator[Reference]:
     """The references in an expression, in order."""
     return (each for each in walk(node) if isinstance(each, REFERENCES))
@@ -249,12 +257,38 @@ def _collect_whole(node: Any, found: list[Expression]) -> None:
 
 
 def guarded(node: Expression) -> Iterator[Reference]:
-    """The references of an expression that may be absent: those at either side of a `??`."""
+    """The references of an expression that may be absent: those whose absence comes through to a `??`."""
     if isinstance(node, Binary) and node.operator == "??":
-        yield from references(node)
+        for side in (node.left, node.right):
+            yield from _passing(side)
         return
     for child in children(node):
         yield from guarded(child)
+
+
+JSON_FUNCTIONS = ("json", "first", "last")
+"""Functions that give a value of a JSON text: absent for what is absent."""
+
+
+def _passing(node: Expression) -> Iterator[Reference]:
+    """The references whose absence makes the value of a node absent, and those guarded inside of it."""
+    match node:
+        case Binary("??"):
+            yield from guarded(node)
+        case Conditional(test, then, otherwise):
+            yield from guarded(test)
+            yield from _passing(then)
+            yield from _passing(otherwise)
+        case Index(target, key):
+            yield from _passing(target)
+            yield from guarded(key)
+        case FunctionCall(name, arguments) if name in JSON_FUNCTIONS:
+            for argument in arguments:
+                yield from _passing(argument)
+        case _ if isinstance(node, REFERENCES):
+            yield node
+        case _:
+            yield from guarded(node)
 
 
 _REFERENCE_TYPES = frozenset(REFERENCES)

@@ -56,7 +56,7 @@ def parse_bare(text: str, source: Source, mark: Mark, report: Report) -> Express
         if parsed.whole is not None:
             return parsed.whole
     if "${{" in text:
-        whole = re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"\1", " ".join(text.split()))[:100]
+        whole = re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"\1", " ".join(text[:200].split()))[:100]
         hint = f"write all of it inside: ${{{{ {whole} }}}}"
         report.error("expression-syntax", "text around `${{ }}` is no expression", first_line(source, mark), hint)
         return None

@@ -21,12 +21,18 @@ from transpiler.read.expressions import (
     OutputReference,
     Unary,
     WorkflowReference,
+    is_deeper,
 )
 
 PlaceOf = Callable[[int, int], Span]
 """Offsets in the value → the place in the file."""
 
 MAX_DEPTH: Final = 50
+"""How deep brackets, conditions and signs may contain each other."""
+MAX_TREE_DEPTH: Final = 100
+"""How deep a tree may be: `a + b + c` is two deep. Later stages follow it by recursion."""
+MAX_INTEGER: Final = 2**63 - 1
+"""Whole numbers have 64 bits in Argo's engine."""
 FACTS: Final = ("status", "id", "ip", "exitCode", "startedAt", "finishedAt", "hostNodeName")
 """What Argo knows of a task beside its outputs (Argo's docs/variables.md)."""
 FORMS: Final = (
@@ -64,11 +70,16 @@ def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) 
         expression = parser.expression()
         if parser.peek.kind != "end":
             raise _SyntaxError(f"`{parser.peek.text}` is not expected here", parser.peek, _foreign(parser.peek))
+        if is_deeper(expression, MAX_TREE_DEPTH):
+            raise _SyntaxError("the expression has too many operators in a row", parser.tokens[0], _TOO_DEEP)
     except _SyntaxError as error:
         span = place_of(error.token.start, max(error.token.end, error.token.start + 1))
         report.error("expression-syntax", error.message, span, error.hint)
         return None
     return expression
+
+
+_TOO_DEEP: Final = "split it over several tasks"
 
 
 class _Token(NamedTuple):
@@ -110,7 +121,7 @@ class _Parser:
     def expression(self) -> Expression:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _SyntaxError("the expression is nested too deep", self.peek, "split it over several tasks")
+            raise _SyntaxError("the expression is nested too deep", self.peek, _TOO_DEEP)
         start = self.peek.start
         test = self.binary(1)
         if self.peek.text == "?":
@@ -136,7 +147,7 @@ class _Parser:
             self.next()
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise _SyntaxError("the expression is nested too deep", token, "split it over several tasks")
+                raise _SyntaxError("the expression is nested too deep", token, _TOO_DEEP)
             operand = self.unary()
             self.depth -= 1
             return Unary(token.text, operand, self.span(token.start))
@@ -196,12 +207,12 @@ class _Parser:
             return self.task(root)
         if root.text == "workflow":
             name = self.member()[0]
-            while self.peek.text in {".", "["}:
+            while self.is_member:
                 name += "." + self.member()[0]
             return WorkflowReference(name, self.span(root.start))
         if root.text in _FOREIGN:
             raise _SyntaxError(f"`{root.text}` is no operator here", root, _FOREIGN[root.text])
-        key = self.member()[0] if self.peek.text in {".", "["} and self.second.kind in {"name", "string"} else None
+        key = self.member()[0] if self.is_member else None
         return ItemReference(root.text, key, self.span(root.start))
 
     def call(self, name: _Token) -> FunctionCall:
@@ -257,8 +268,10 @@ class _Parser:
         return self.tokens[self.at]
 
     @property
-    def second(self) -> _Token:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+    def is_member(self) -> bool:
+        """True before `.name` or `['any name']`."""
+        second = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        return (self.peek.text == "." and second.kind == "name") or (self.peek.text == "[" and second.kind == "string")
 
     def next(self) -> _Token:
         token = self.tokens[self.at]
@@ -271,7 +284,7 @@ class _Parser:
 
 def _number(token: _Token) -> int | float:
     value = float(token.text) if any(mark in token.text for mark in ".eE") else int(token.text[:400])
-    if value in {float("inf"), float("-inf")} or len(token.text) > 300:
+    if value == float("inf") or (isinstance(value, int) and value > MAX_INTEGER) or len(token.text) > 300:
         raise _SyntaxError("the number is too large", token, "quote it to make it a text")
     return value
 

@@ -1,14 +1,19 @@
-"""The order of tasks, and the cycles that leave them without one. Never enumerates all cycles: there are too many."""
+"""The order of tasks, and the cycles that leave them without one. Never enumerates all cycles: there are too many.
+
+networkx takes longer to import than most pipelines take to compile, so it is asked only where there is a cycle.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Final
 
 from transpiler.diagnostics import Related, Report, Span
+from transpiler.resolve.graph import topological
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Edges = dict[tuple[str, str], Span]
 """(producer, consumer) → where the consumer names the producer."""
@@ -23,28 +28,35 @@ def report_cycles(tasks: list[str], edges: Edges, report: Report) -> list[str]:
     Each group of tasks that wait for each other is reported once, by its shortest cycle through the task that
     stands first in the file.
     """
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(tasks)
-    graph.add_edges_from(edges)
+    waits_for: dict[str, set[str]] = {task: set() for task in tasks}
+    for producer, consumer in edges:
+        waits_for[consumer].add(producer)
+    order = in_order(waits_for)
+    if len(order) == len(tasks):
+        return order
+    import networkx as nx  # noqa: PLC0415 - see above
+
+    graph: nx.DiGraph[str] = nx.DiGraph(list(edges))
     rank = {task: place for place, task in enumerate(tasks)}
     knots = [
         knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1 or _waits_for_itself(knot, edges)
     ]
     for knot in knots:
         _report(_shortest_cycle(graph, min(knot, key=rank.__getitem__), knot), edges, report)
-    return tasks if knots else list(nx.lexicographical_topological_sort(graph))
+    return tasks
 
 
 def in_order(waits_for: Mapping[str, Iterable[str]]) -> list[str]:
-    """Tasks in lexicographic topological order. Expects that no cycle is among them."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(waits_for)
-    graph.add_edges_from((producer, task) for task, producers in waits_for.items() for producer in producers)
-    return list(nx.lexicographical_topological_sort(graph))
+    """Tasks in lexicographic topological order; without those of cycles, and what is behind them."""
+    names = sorted(waits_for)
+    rank = {name: place for place, name in enumerate(names)}
+    return [names[place] for place in topological([{rank[other] for other in waits_for[name]} for name in names])]
 
 
 def condensed(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> dict[int, int]:
     """Each node → the first of those that it is in a circle with."""
+    import networkx as nx  # noqa: PLC0415 - see above
+
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(nodes)
     graph.add_edges_from(edges)

@@ -6,8 +6,9 @@ conversion rewrites the references: inside they become inputs of the group, outs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.diagnostics import Report
@@ -25,6 +26,7 @@ from transpiler.read.expressions import (
     Reference,
     WorkflowReference,
     references,
+    replaced,
 )
 from transpiler.read.parse_expression import FORMS
 from transpiler.suggest import did_you_mean, suggestion
@@ -42,6 +44,8 @@ class Level:
     parent: Level | None = None
     loop: Loop | None = None
     """The loop of the group that this level is inside of."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Tasks inside of groups of this level → the group, which alone can be named here."""
     ended: frozenset[str] = frozenset()
     """The tasks of the pipeline, for what runs when it ends: it cannot use them."""
     names: Names = field(default_factory=Names)
@@ -59,8 +63,7 @@ class Level:
         absent outside cannot go in by itself.
         """
         if isinstance(reference, Binary):
-            outside = [not self.has(each, loop) and self.is_outside(each) for each in references(reference)]
-            return self._take(reference) if outside and all(outside) else reference
+            return self._choice(reference, loop, report)
         assert isinstance(reference, REFERENCES)
         if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
@@ -68,6 +71,25 @@ class Level:
             self._report_unknown(reference, loop, report)
             return reference
         return self._take(reference)
+
+    def _choice(self, whole: Binary, loop: Loop | None, report: Report) -> Expression:
+        """A `??` as this level can say it: `here ?? outside ?? outside`, the last two as one value from outside."""
+        operands = _operands(whole)
+        start = len(operands)
+        while start and not any(self._is_here(each, loop) for each in references(operands[start - 1])):
+            start -= 1
+        outside = operands[start:]
+        named = [each for node in outside for each in references(node) if not isinstance(each, WorkflowReference)]
+        if not named or (start and len(outside) == 1):
+            return whole
+        here = [replaced(each, lambda node: self.meaning(node, loop, report)) for each in operands[:start]]
+        return _chain([*here, self._take(_chain(outside, whole))], whole)
+
+    def _is_here(self, reference: Reference, loop: Loop | None) -> bool:
+        """True for what this level has and no other, or nobody has."""
+        if isinstance(reference, WorkflowReference):
+            return False
+        return self.has(reference, loop) or not self.is_outside(reference)
 
     def has(self, reference: Reference, loop: Loop | None) -> bool:
         """True for a name of this level itself; `loop` is that of the task where the reference stands."""
@@ -110,6 +132,8 @@ class Level:
     def report_unknown_task(self, task: str, reference: OutputReference | FactReference, report: Report) -> None:
         """Report a task that neither this level nor one around it has."""
         hint = suggestion(task, self.visible_tasks, "tasks")
+        if task in self.hidden:
+            hint = f"it stands in the group `{self.hidden[task]}`: add what it yields to the `outputs` of that"
         if task in self._outermost.ended:
             hint = "what runs on exit knows `inputs`, `workflow.status` and `workflow.failures`, and no other task"
         report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
@@ -145,6 +169,18 @@ class Level:
     def hides_tasks(self) -> bool:
         """True when a mistake that is reported hides tasks."""
         return "tasks" in self._outermost.open_names
+
+
+def _operands(node: Expression) -> list[Expression]:
+    """`a`, `b` and `c` of `a ?? b ?? c`."""
+    if isinstance(node, Binary) and node.operator == "??":
+        return [*_operands(node.left), *_operands(node.right)]
+    return [node]
+
+
+def _chain(operands: list[Expression], like: Binary) -> Expression:
+    """`a ?? b ?? c`."""
+    return reduce(lambda left, right: replace(like, left=left, right=right), operands)
 
 
 def identity(reference: Expression) -> tuple[tuple[str, ...], str]:

@@ -109,6 +109,7 @@ class _Resolver:
         level = level or Level(
             frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
         )
+        level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}
         calls = [self.call(task, file, level, scope) for task in dag.tasks]
         scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
         return connect(scope, calls, level, self.report)

@@ -9,7 +9,14 @@ from functools import cached_property
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, DagOutput, Loop, Task, TemplateRef
 from transpiler.model.types import ANY
-from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Reference
+from transpiler.read.expressions import (
+    REFERENCES,
+    Expression,
+    InputReference,
+    OutputReference,
+    Reference,
+    references_of,
+)
 
 
 @dataclass(eq=False)
@@ -50,6 +57,11 @@ class HookCall:
     name: str
     call: Call
     when: Expression | None
+
+    @property
+    def references(self) -> list[Reference]:
+        """Every reference of the hook."""
+        return [*references_of(self.call.task), *references_of(self.when)]
 
 
 @dataclass(eq=False)

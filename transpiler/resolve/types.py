@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.diagnostics import Span
-from transpiler.model.functions import FUNCTIONS
-from transpiler.model.types import ANY, Type, parse_type
+from transpiler.model.functions import FUNCTIONS, NUMBER
+from transpiler.model.types import ANY, JSON, Type, parse_type
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
     Binary,
@@ -37,6 +37,9 @@ BOOLEAN: Final = parse_type("Boolean")
 LIST: Final = parse_type("JsonArray")
 OBJECT: Final = parse_type("JsonObject")
 NUMBERS: Final = frozenset(["Integer", "Float"])
+STRUCTURES: Final = frozenset(["JsonArray", "JsonObject"])
+TYPED: Final = NUMBERS | STRUCTURES | {"Boolean"}
+"""Types whose values are more than texts."""
 
 
 def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
@@ -44,7 +47,7 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
     scope, reference = scope.origin(reference)
     if isinstance(reference, InputReference):
         if scope.parent is not None and reference.name in scope.taken:
-            return infer(scope.taken[reference.name], scope.parent), None
+            return passed(infer(scope.taken[reference.name], scope.parent)), None
         given = scope.input(reference.name)
         return (given.type, given.span) if given else (ANY, None)
     if isinstance(reference, OutputReference):
@@ -57,7 +60,8 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
 def _workflow_type(name: str) -> Type:
     """Texts, but for some; ANY for what a run does not have, which is reported."""
     known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST}
-    return known.get(name, STRING if name.partition(".")[0] in WORKFLOW_VARIABLES else ANY)
+    is_text = name.partition(".")[0] in {*WORKFLOW_VARIABLES, "labels", "annotations"}
+    return known.get(name, STRING if is_text else ANY)
 
 
 def _output_type(reference: OutputReference, scope: Scope) -> tuple[Type, Span | None]:
@@ -82,8 +86,13 @@ def type_of_value(value: Value, scope: Scope) -> Type:
     """The type of a value: of its expression when that is all of it, else a text."""
     if isinstance(value, Text):
         whole = value.whole
-        return infer(whole, scope) if whole is not None else STRING
+        return passed(infer(whole, scope)) if whole is not None else STRING
     return infer_constant(value.value) if isinstance(value, Literal) else ANY
+
+
+def passed(kind: Type) -> Type:
+    """The type of a value where it arrives: all that Argo passes on is text, JSON too."""
+    return ANY if kind == JSON else kind
 
 
 def infer(node: Expression, scope: Scope) -> Type:
@@ -94,38 +103,49 @@ def infer(node: Expression, scope: Scope) -> Type:
         case Listing():
             return LIST
         case Unary(operator, operand):
-            return BOOLEAN if operator == "!" else infer(operand, scope)
+            return BOOLEAN if operator == "!" else _number(infer(operand, scope))
         case Binary(operator, left, right):
             return _binary(operator, infer(left, scope), infer(right, scope))
         case Conditional(_, then, otherwise):
             return common(infer(then, scope), infer(otherwise, scope))
-        case FunctionCall(name):
-            return FUNCTIONS[name].result if name in FUNCTIONS else ANY
+        case FunctionCall(name, arguments):
+            return _result(name, [infer(each, scope) for each in arguments])
         case Index():
-            return ANY
+            return JSON
     return type_of(node, scope)[0]
 
 
 def infer_constant(value: object) -> Type:
-    """The type of a literal."""
+    """The type of a literal; `null` is none but JSON's."""
+    if value is None:
+        return JSON
     kinds = {bool: BOOLEAN, int: INTEGER, float: FLOAT, str: STRING}
     return next((kinds[kind] for kind in type(value).__mro__ if kind in kinds), ANY)
 
 
 def common(left: Type, right: Type) -> Type:
     """The type of a value that is one or the other."""
-    if left.name == right.name:
+    if left == right or (left.name and left.name == right.name):
         return left
     if {left.name, right.name} == NUMBERS:
         return FLOAT
     return ANY
 
 
+def _result(name: str, arguments: list[Type]) -> Type:
+    if name not in FUNCTIONS:
+        return ANY
+    result = FUNCTIONS[name].result
+    if result == NUMBER:
+        return INTEGER if all(each.name == "Integer" for each in arguments) else FLOAT
+    return result
+
+
 def _binary(operator: str, left: Type, right: Type) -> Type:
     if operator in {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "in"}:
         return BOOLEAN
     if operator == "??":
-        return common(left, right)
+        return passed(common(left, right))
     if operator in {"-", "*", "/", "+"} and not _computes(operator, left, right):
         return ANY  # which is reported: nothing more is said about the value
     if operator == "/":
@@ -139,3 +159,7 @@ def _computes(operator: str, left: Type, right: Type) -> bool:
     """True for numbers, and for texts that are added."""
     numbers = {each.name in NUMBERS for each in (left, right) if each.name}
     return numbers <= {True} or (operator == "+" and numbers == {False})
+
+
+def _number(kind: Type) -> Type:
+    return kind if kind.name in NUMBERS else FLOAT

@@ -3,6 +3,7 @@
 //	judge FILE...   one JSON line per file: what Argo's validator holds against each of its objects
 //	judge -         the same, for file names on stdin that NUL or newline separates
 //	judge render    stdin: {"text", "values"} objects; stdout: each text with its {{tags}} replaced
+//	judge run       stdin: dagRun objects (run.go); stdout: what becomes of each DAG's tasks, at once for each
 package main
 
 import (
@@ -66,6 +67,9 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	encoder.SetEscapeHTML(false)
 	if len(args) == 1 && args[0] == "render" {
 		return render(ctx, json.NewDecoder(in), encoder)
+	}
+	if len(args) == 1 && args[0] == "run" {
+		return runs(ctx, json.NewDecoder(in), encoder, buffer.Flush)
 	}
 	files, err := fileNames(args, in)
 	if err != nil {
@@ -281,6 +285,24 @@ func render(ctx context.Context, requests *json.Decoder, answers *json.Encoder) 
 			return err
 		}
 		if err := answers.Encode(replaced(ctx, request)); err != nil {
+			return err
+		}
+	}
+}
+
+// runs answers each request on stdin with what becomes of the tasks of a DAG, before it reads the next.
+func runs(ctx context.Context, requests *json.Decoder, answers *json.Encoder, flush func() error) error {
+	for {
+		var request dagRun
+		if err := requests.Decode(&request); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := answers.Encode(request.answer(ctx)); err != nil {
+			return err
+		}
+		if err := flush(); err != nil {
 			return err
 		}
 	}

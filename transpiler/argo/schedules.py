@@ -1,0 +1,43 @@
+"""Cron schedules as Argo reads them (robfig/cron's standard parser): five fields, or a descriptor."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_FIELDS: Final = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day", 0, 6))
+_NAMES: Final = {
+    "month": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+    "day": ("sun", "mon", "tue", "wed", "thu", "fri", "sat"),
+}
+
+
+def schedule_fault(schedule: str) -> str:
+    """What is wrong with a schedule; empty when nothing is. Expects a text of the form that the schema asks for."""
+    if schedule.startswith("@"):
+        return ""
+    for (what, least, most), text in zip(_FIELDS, schedule.split(), strict=False):
+        for part in text.split(","):
+            fault = _part_fault(part, what, least, most)
+            if fault:
+                return fault
+    return ""
+
+
+def _part_fault(part: str, what: str, least: int, most: int) -> str:
+    found = re.fullmatch(r"(?:[*?]|(\w+)(?:-(\w+))?)(?:/(\d+))?", part)
+    if found is None:
+        return f"`{part}` is no {what}"
+    ends = [_number(end, what, least) for end in found.groups()[:2] if end is not None]
+    if any(end is None or not least <= end <= most for end in ends):
+        return f"`{part}` is no {what}: that is {least} to {most}"
+    if len(ends) == 2 and (ends[0] or 0) > (ends[1] or 0):
+        return f"`{part}` ends before it starts"
+    return f"`{part}` steps by nothing" if found[3] is not None and int(found[3]) == 0 else ""
+
+
+def _number(text: str, what: str, least: int) -> int | None:
+    if text.isdecimal():
+        return int(text)
+    names = _NAMES.get(what, ())
+    return names.index(text.lower()) + least if text.lower() in names else None

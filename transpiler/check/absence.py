@@ -1,0 +1,163 @@
+"""Values that a run may not have: outputs of tasks that are skipped or fail, facts that a task has not, and hooks.
+
+Argo ends a run where the output of a skipped task is missing, and never ends one that waits for the output of a
+failed task (workflow/controller/dag.go of v4.0.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from transpiler.diagnostics import Related, Report
+from transpiler.model.depends import holds_without, results
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.read.expressions import (
+    Expression,
+    FactReference,
+    OutputReference,
+    Reference,
+    Text,
+    expressions_in,
+    guarded,
+    references,
+)
+from transpiler.resolve.scope import Call, HookCall, Scope
+
+_ALWAYS: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
+"""Facts of every task that has ended, or was skipped."""
+_IN_HOOKS: Final = "status"
+"""The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
+
+
+def check_absence(scope: Scope, report: Report) -> None:
+    """Every reference to a task in a scope's tasks, hooks and outputs."""
+    for call in scope.calls.values():
+        for node in _nodes(call):
+            _check(node, call, scope, report)
+        for hook in call.hooks:
+            _hook(hook, call, report)
+    for output in scope.outputs:
+        for node in expressions_in(output.value):
+            _check(node, None, scope, report)
+
+
+def _nodes(call: Call) -> Iterator[Expression]:
+    """The expressions of a task, but for arguments that Argo leaves out when their value is absent."""
+    for argument in call.arguments.values():
+        target = call.component.input(argument.name) if call.component else None
+        reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
+        is_left_out = target is not None and target.default is not None and isinstance(reference, OutputReference)
+        if not is_left_out or (reference is not None and _fails(reference, call)):
+            yield from expressions_in(argument.value)
+    task = call.task
+    yield from expressions_in((task.loop, task.settings))
+    if task.when is not None:
+        yield task.when
+
+
+def _check(node: Expression, call: Call | None, scope: Scope, report: Report) -> None:
+    safe = {id(reference) for reference in guarded(node)}
+    for reference in references(node):
+        if isinstance(reference, FactReference):
+            _fact(reference, scope, report)
+        if id(reference) not in safe:
+            _unguarded(reference, call, scope, report)
+
+
+def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Report) -> None:
+    """An output of a task that may be skipped, or may have failed when this one runs."""
+    producer = scope.calls.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
+    if producer is None or not isinstance(reference, (OutputReference, FactReference)):
+        return
+    if isinstance(reference, FactReference):
+        name, is_needed = reference.fact, reference.fact not in _ALWAYS
+    else:
+        name, is_needed = "output", producer.loop is None
+    hint = f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? 'none' }}}}"
+    if is_needed and producer.task.when is not None:
+        report.error(
+            "skipped-producer",
+            f"task `{reference.task}` may be skipped, and then it has no {name}",
+            reference.span,
+            f"{hint}; or give this task the same `when`, in a group",
+            (Related("it runs only when this holds", producer.task.when.span),),
+        )
+    elif is_needed and call is not None and isinstance(reference, OutputReference) and _fails(reference, call):
+        assert call.task.depends is not None
+        said = next(each for each in results(call.task.depends) if each.task == reference.task)
+        message = f"this task also runs when `{reference.task}` fails, and then it has no output"
+        report.error("skipped-producer", message, reference.span, hint, (Related("it waits for this", said.span),))
+
+
+def _fails(reference: Reference, call: Call) -> bool:
+    """True when a task runs although the one that it takes an output of did not succeed."""
+    depends = call.task.depends
+    return isinstance(reference, OutputReference) and depends is not None and holds_without(depends, reference.task)
+
+
+def _fact(reference: FactReference, scope: Scope, report: Report) -> None:
+    """A fact that only pods have, of a task that is none or several."""
+    call = scope.calls.get(reference.task)
+    if call is None or call.component is None or _has(reference.fact, call):
+        return
+    what = "a loop" if call.loop is not None else "a group of tasks" if call.scope is not None else "this kind of task"
+    report.error(
+        "unknown-output",
+        f"{what} has no `{reference.fact}`",
+        reference.fact_span,
+        "ask for its `status`, or for an output",
+        (Related("the task", call.task.span),),
+    )
+
+
+def _has(fact: str, call: Call) -> bool:
+    if fact in _ALWAYS:
+        return True
+    if call.loop is not None or call.scope is not None or call.component is None:
+        return False
+    implementation = call.component.implementation
+    if isinstance(implementation, TemplateRef):
+        return True
+    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
+    if fact == "ip":
+        passed = call.task.settings.argo_template
+        return bool(raw.get("daemon") or (passed is not None and passed.data.get("daemon")))
+    kinds = ("container", "script", "containerSet", "data", "http", "plugin")
+    return not raw or any(kind in raw for kind in kinds)
+
+
+# ---------------------------------------------------------------------- hooks
+
+
+def _hook(hook: HookCall, call: Call, report: Report) -> None:
+    """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
+    is_exit = hook.when is None
+    said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
+    for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
+        safe = {id(reference) for reference in guarded(node)}
+        for reference in references(node):
+            if not isinstance(reference, (OutputReference, FactReference)) or reference.task != call.task.name:
+                continue
+            found = _trouble(reference, is_exit, node is hook.when, id(reference) in safe, call)
+            if found:
+                report.error("hook-reference", found[0], reference.span, found[1])
+
+
+def _trouble(
+    reference: OutputReference | FactReference, is_exit: bool, is_condition: bool, is_guarded: bool, call: Call
+) -> tuple[str, str] | None:
+    """What is wrong with a reference to the task of a hook, and a way out."""
+    task = reference.task
+    if call.loop is not None and not is_condition:
+        return f"Argo tells a hook of a loop nothing of `{task}`", "put the loop into a group, and the hook on that"
+    if not is_exit and not is_condition:
+        return f"Argo tells a hook that runs beside `{task}` nothing of it", "leave it out, or use `onExit`"
+    if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
+        return f"a hook knows no `{reference.fact}` of its task", f"use `tasks.{task}.status`"
+    if isinstance(reference, OutputReference) and not is_guarded:
+        when = "also runs when" if is_exit else "is asked before"
+        state = "fails" if is_exit else "has ended"
+        return f"the hook {when} `{task}` {state}, and then there is no output", "write `... ?? 'none'`"
+    return None

@@ -1,0 +1,108 @@
+"""How Argo's expression engine gets at what a reference names, where that is not simply its name in Argo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from transpiler.model.depends import holds_without, results
+from transpiler.plan.engine import Code, call, choice, conditional, operation, quoted
+from transpiler.read.expressions import InputReference, OutputReference, Reference, WorkflowReference
+from transpiler.resolve.scope import Call, Scope
+
+Path: TypeAlias = list[tuple[str, bool]]
+"""The names that lead to a value, and for each whether a person chose it."""
+_NOTHING: Code = Code("'[]'")
+"""What a loop collects when nothing succeeded."""
+
+
+@dataclass(frozen=True)
+class EngineReferences:
+    """The references of one DAG. `path_of` are their names in Argo."""
+
+    scope: Scope
+    path_of: Callable[[Reference], Path]
+    of_the_run: frozenset[str]
+    """Inputs that are read from the run's own arguments."""
+    absent: frozenset[str]
+    """Optional inputs that nobody passes."""
+
+    def is_needed(self, reference: Reference) -> bool:
+        """True for a reference whose text is not what a simple tag of its name gives."""
+        is_odd = any(re.search(r"[{}]|^\s|\s$", name) for name, _ in self.path_of(reference))
+        is_quoted = isinstance(reference, WorkflowReference) and reference.name == "failures"
+        return is_odd or is_quoted or self._loop(reference) is not None
+
+    def text(self, reference: Reference) -> Code:
+        """What gives the text of a reference inside an expression."""
+        if isinstance(reference, InputReference) and reference.name in self.absent:
+            return Code("''")
+        path = self.path_of(reference)
+        may_be_absent = isinstance(reference, OutputReference) and reference.task in self._uncertain
+        text = Code(engine_path(path, may_be_absent=may_be_absent))
+        if isinstance(reference, WorkflowReference):
+            return _of_the_run(reference, text)
+        loop = self._loop(reference)
+        if loop is None:
+            return text
+        collected = choice(text, _NOTHING)
+        if loop.task.when is None and not may_be_absent:
+            return collected
+        every = Code(engine_path(path[:-1], may_be_absent=may_be_absent))
+        return conditional(operation(every, "==", _NOTHING), _NOTHING, collected)
+
+    def text_in_output(self, reference: Reference) -> Code:
+        """The same where a DAG yields a value: Argo knows nothing of the run there, so that goes in before."""
+        text = self.text(reference)
+        is_input_of_the_run = isinstance(reference, InputReference) and reference.name in self.of_the_run
+        if isinstance(reference, WorkflowReference) or is_input_of_the_run:
+            return Code(f"{{{{=toJson({text.text})}}}}")
+        return text
+
+    def _loop(self, reference: Reference) -> Call | None:
+        """The loop whose outputs a reference collects, when it may have no item that succeeded.
+
+        Argo then has no value, where `[]` is meant: nil when there is no item, and the text `[]` in place of all
+        outputs when no item yields any.
+        """
+        found = self.scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
+        if found is None or found.loop is None:
+            return None
+        return found if found.may_be_skipped or found.task.name in self._uncertain else None
+
+    @cached_property
+    def _uncertain(self) -> frozenset[str]:
+        """Tasks whose outputs someone takes who also runs when they failed: another task, or a hook."""
+        found: set[str] = set()
+        for each in self.scope.calls.values():
+            depends = each.task.depends
+            if depends is not None:
+                found |= {result.task for result in results(depends) if holds_without(depends, result.task)}
+            if any(isinstance(reference, OutputReference) for hook in each.hooks for reference in hook.references):
+                found.add(each.task.name)
+        return frozenset(found)
+
+
+def _of_the_run(reference: WorkflowReference, text: Code) -> Code:
+    """A variable of the run, of which Argo's engine may have something else than its text."""
+    if reference.name == "failures":
+        return call("fromJSON({0})", text)  # Argo quotes it once more (workflow/controller/operator.go)
+    if reference.name == "creationTimestamp":
+        return Code(f"{text.text}.RFC3339")  # what stands beside names below it is lost (util/expand)
+    return text
+
+
+def engine_path(path: Path, *, may_be_absent: bool = False) -> str:
+    """Names as expr-lang reads them: those that people chose in brackets, since a hyphen is a minus.
+
+    A dot in a name counts as the next level (Argo's util/expand). Where `outputs` may be absent, so is the whole.
+    """
+    text = path[0][0]
+    for name, is_chosen in path[1:]:
+        mark = "?." if may_be_absent and ".outputs" in text else "" if is_chosen else "."
+        parts = name.split(".") if is_chosen else [name]
+        text += "".join(f"{mark}[{quoted(part).text}]" if is_chosen else f"{mark}{part}" for part in parts)
+    return text
