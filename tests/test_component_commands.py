@@ -492,7 +492,7 @@ def test_the_document_shows_what_comes_out(transpile: Transpile, write: Write) -
     [mistake] = re.findall(r"^```\n(error\[name-outside\].*?)^```$", document, re.DOTALL | re.MULTILINE)
     folder = write({"steps.py": "import json\n\n\ndef last(rows: list) -> str:\n    return json.dumps(rows[-1])\n"})
     result = transpile("component", "from-function", f"{folder / 'steps.py'}:last")
-    assert result.stderr.replace(f"{folder}/", "").startswith(mistake)
+    assert re.sub(r"\S*/(?=steps\.py)", "", result.stderr).startswith(mistake)
 
 
 def test_the_samples_readme_says_the_commands(transpile: Transpile, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,7 +220,7 @@ def _task(draw: st.DrawFn, name: str, tasks: Json, *, with_logic: bool) -> Json:
             arguments["a" if "a" not in arguments else "b"] = value if kind == "value" else f"{value} and {value}"
         elif kind == "path" and task["component"] == "read" and "when" not in tasks[other]:
             arguments["f"] = f"${{{{ {reference} }}}}"
-        elif kind == "status" and "when" not in task and not with_logic:
+        elif kind == "status" and "when" not in task:
             task["when"] = f"tasks.{other}.status != 'Failed'"
         elif kind == "logic" and with_logic:
             logic.append(draw(st.sampled_from(LOGIC)).format(other))

@@ -190,8 +190,8 @@ def expressions(draw: st.DrawFn, kind: str | None = None, depth: int = 4) -> Exp
     forms = FORMS[kind]
     if depth <= 0 or draw(st.integers(0, 3)) == 0:
         return draw(leaves(kind))
-    made: Expression = draw(draw(st.sampled_from(forms))(kind, depth - 1))
-    return made
+    form: st.SearchStrategy[Expression] = draw(st.sampled_from(forms))(kind, depth - 1)
+    return draw(form)
 
 
 @st.composite
@@ -340,7 +340,7 @@ def text_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
 
 
 @st.composite
-def condition_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
+def boolean_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
     name = draw(st.sampled_from(["contains", "startsWith", "endsWith", "matches"]))
     text = draw(expressions(draw(st.sampled_from([STRING, STRING, ANY, JSON])), depth))
     if name == "matches":
@@ -360,17 +360,7 @@ FORMS: Final[dict[str, list[Any]]] = {
     "Integer": [sums, negations, number_calls, number_calls, conditionals, choices],
     "Float": [sums, sums, negations, number_calls, conditionals, choices],
     STRING: [sums, sums, text_calls, text_calls, conditionals, choices],
-    "Boolean": [
-        comparisons,
-        comparisons,
-        logics,
-        logics,
-        memberships,
-        condition_calls,
-        negations,
-        conditionals,
-        choices,
-    ],
+    "Boolean": [comparisons, comparisons, logics, logics, memberships, boolean_calls, negations, conditionals, choices],
     "JsonArray": [listings, list_calls, conditionals, choices],
     "JsonObject": [conditionals, choices],
     ANY: [conditionals, choices],

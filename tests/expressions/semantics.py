@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import add, ge, gt, le, lt
 from typing import Any, Final
 
 from transpiler.read.expressions import (
@@ -195,8 +194,17 @@ def membership(left: str, right: Expression, names: Names) -> None:
     kind = kind_of(right, names)
     if kind not in {*STRUCTURES, ANY, JSON} or (kind == "JsonObject" and left in TYPED):
         raise Refused(f"{left} in {kind}")
-    if left in TYPED and isinstance(right, OutputReference) and names[key_of(right)].is_collected:
-        raise Refused("a loop collects texts")
+    if left in TYPED and holds_texts(right, names):
+        raise Refused("a list of texts")
+
+
+def holds_texts(node: Expression, names: Names) -> bool:
+    match node:
+        case Conditional(_, then, otherwise):
+            return holds_texts(then, names) or holds_texts(otherwise, names)
+        case FunctionCall("split" | "keys"):
+            return True
+    return isinstance(node, OutputReference) and names[key_of(node)].is_collected
 
 
 def index(target: str, key: str) -> None:
@@ -346,7 +354,7 @@ class Meaning:
             return kind != JSON
         return isinstance(node, Binary) and node.operator == "??"
 
-    def own_value(self, node: Expression, *, guarded: bool = False) -> Any:  # noqa: C901, PLR0912 - a case for each form
+    def own_value(self, node: Expression, *, guarded: bool = False) -> Any:  # noqa: C901, PLR0912 - see kind_of
         """The value of what is no reference."""
         match node:
             case Constant(value):
@@ -386,11 +394,12 @@ class Meaning:
         first, second = self.text(left), self.text(right)
         if first is None or second is None:
             raise RunEnds(f"{operator} of what is absent")
-        of_texts: Mapping[str, Callable[[str, str], Any]] = {"+": add, "<": lt, "<=": le, ">": gt, ">=": ge}
-        return of_texts[operator](first, second)
+        if operator == "+":
+            return first + second
+        return {"<": first < second, "<=": first <= second, ">": first > second, ">=": first >= second}[operator]
 
     def decided(self, left: Expression, right: Expression) -> Any:
-        """The left side of `&&` and `||`. Argo skips it when the right one alone gives the result."""
+        """The left side of `&&` and `||`. Argo does not look at it when the right one alone says the result."""
         try:
             return self.value(left, "Boolean")
         except RunEnds as end:

@@ -21,8 +21,8 @@ from transpiler.read.parse_expression import parse_expression
 
 WORDS = (
     "inputs tasks workflow item output outputs status in and or not true false null json len lower x a-b a_b 1 0.5 1e9 "
-    "9223372036854775807 9223372036854775808 1e999 'text' \"it's\" ' \" . , ( ) [ ] { } ?? ? : ! - + * / % = == != < "
-    "<= > >= && || & | $ \\ @ # ${{ }} $${{ \n \t é 😀"
+    "9223372036854775807 9223372036854775808 1e999 'text' \"it's\" ' \" . , ( ) [ ] { } ?? ? : ! - + * / % = == "
+    "!= < <= > >= && || & | $ \\ @ # ${{ }} $${{ \n \t é 😀"
 ).split(" ")
 texts = st.one_of(
     st.text(max_size=40),
@@ -80,6 +80,11 @@ def checked(data: bytes) -> Compilation:
 def test_any_text_in_a_manifest(argument: str, condition: str) -> None:
     checked(manifest(f"a ${{{{ {argument} }}}} b", condition))
     checked(manifest(argument, f"${{{{ {condition} }}}}"))
+
+
+@pytest.mark.parametrize("text", ["inputs.a == 1 && '${{' != \"}}\"", "${{ inputs.a == 1 && '${{' != '}}' }}"])
+def test_braces_in_the_texts_of_a_condition(text: str) -> None:
+    assert checked(manifest("x", text)).text is not None
 
 
 LONG = {

@@ -49,9 +49,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Became:
-    """What becomes of a task. `waits` is the worst: Argo asks again and again, and the run never ends."""
+    """What becomes of a task, and of its hooks. `waits` is the worst: Argo asks again and again, without end."""
 
     runs: Sequence[Run]
+    hooks: Mapping[str, Run]
     error: str
     waits: bool
 
@@ -93,10 +94,12 @@ class Controller:
         arguments: Mapping[str, str] | None = None,
         ended: Mapping[str, Ended] | None = None,
         template: str = "",
+        variables: Mapping[str, str] | None = None,
     ) -> Dag:
         """What becomes of the tasks of a template, by default the entry, in a Workflow (YAML).
 
         `arguments` are those of the run for the entry, which also are `workflow.parameters`, else of the template.
+        `variables` are what else is known of the run, such as `workflow.status`.
         """
         spec = yaml.load(workflow, Loader)["spec"]
         given = {each["name"]: each.get("value") for each in spec.get("arguments", {}).get("parameters", [])}
@@ -105,7 +108,11 @@ class Controller:
             "templates": spec["templates"],
             "template": template or spec["entrypoint"],
             "arguments": arguments if template else given,
-            "globals": GLOBALS | ({} if template else {f"workflow.parameters.{name}": given[name] for name in given}),
+            "globals": {
+                **GLOBALS,
+                **({} if template else {f"workflow.parameters.{name}": given[name] for name in given}),
+                **(variables or {}),
+            },
             "outcomes": {task: each.json for task, each in (ended or {}).items()},
         }
         answer = self._ask(question)
@@ -129,8 +136,8 @@ class Controller:
 
 
 def _became(answer: dict[str, Any]) -> Became:
-    runs = [Run(each["when"], each["skipped"], each["inputs"], each["error"]) for each in answer["runs"] or ()]
-    return Became(runs, answer["error"], answer["waits"])
+    hooks = {name: Run(**each) for name, each in (answer["hooks"] or {}).items()}
+    return Became([Run(**each) for each in answer["runs"] or ()], hooks, answer["error"], answer["waits"])
 
 
 GLOBALS = {

@@ -13,6 +13,7 @@ from transpiler.read.expressions import (
     FunctionCall,
     InputReference,
     OutputReference,
+    children,
     expressions_in,
     references_of,
     walk,
@@ -80,7 +81,7 @@ def _is_choice(node: Expression) -> bool:
 
 def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
     """An optional input that a run leaves out is the empty text: no number, no JSON."""
-    as_texts = {id(child) for each in walk(node) if isinstance(each, FunctionCall) for child in _texts(each)}
+    as_texts = {id(child) for each in walk(node) if _takes_texts(each) for child in children(each)}
     for each in walk(node):
         origin, reference = scope.origin(each) if isinstance(each, InputReference) else (scope, None)
         given = origin.input(reference.name) if isinstance(reference, InputReference) else None
@@ -92,8 +93,10 @@ def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
             report.error("type-mismatch", message, each.span, "give it a default, or make it required", related)
 
 
-def _texts(call: FunctionCall) -> tuple[Expression, ...]:
-    return call.arguments if call.name == "string" else ()
+def _takes_texts(node: Expression) -> bool:
+    """True for what works on the text of a reference, whatever its type is."""
+    is_choice = isinstance(node, Binary) and node.operator == "??"
+    return is_choice or (isinstance(node, FunctionCall) and node.name == "string")
 
 
 def _no_files(node: Expression, scope: Scope, report: Report) -> None:

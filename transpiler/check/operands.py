@@ -155,8 +155,8 @@ def _membership(node: Binary, scope: Scope, report: Report) -> None:
     elif right.name == "JsonObject" and left.name in TYPED:
         message = f"a key of an object is a text, not {left.shown}"
         report.error("operand-type", message, node.left.span, "write string(x)")
-    elif left.name in TYPED and isinstance(node.right, OutputReference) and _is_collected(node.right, scope):
-        message = f"a loop collects texts, and {left.shown} is none"
+    elif left.name in TYPED and _holds_texts(node.right, scope):
+        message = f"the items of the list are texts, and {left.shown} is none"
         report.error("operand-type", message, node.left.span, "write string(x)")
 
 
@@ -172,8 +172,13 @@ def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Rep
         report.error("operand-type", message, node.span, "write string(x) to make a text of a number")
 
 
-def _is_collected(reference: OutputReference, scope: Scope) -> bool:
-    return reference.task in scope.calls and scope.calls[reference.task].loop is not None
+def _holds_texts(node: Expression, scope: Scope) -> bool:
+    """True for a list of which it is known that its items are texts: what a loop collects, `split` and `keys`."""
+    if isinstance(node, Conditional):
+        return _holds_texts(node.then, scope) or _holds_texts(node.otherwise, scope)
+    if isinstance(node, FunctionCall):
+        return node.name in {"split", "keys"}
+    return isinstance(node, OutputReference) and node.task in scope.calls and scope.calls[node.task].loop is not None
 
 
 def _index(node: Index, scope: Scope, report: Report) -> None:

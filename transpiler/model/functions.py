@@ -14,7 +14,7 @@ from transpiler.model.types import ANY, JSON, Type, parse_type
 
 NUMBER: Final = Type("Number", "Number")
 """What a function takes or yields that is an Integer for Integers, else a Float."""
-COUNTABLE: Final = Type("Countable", "String, JsonArray or JsonObject")
+COUNTABLE: Final = Type("Countable", "String/JsonArray/JsonObject")
 """What has a length."""
 
 

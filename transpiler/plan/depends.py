@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
 from transpiler.plan.tags import Tags
-from transpiler.read.expressions import FactReference, OutputReference, Text, guarded, references_of
-from transpiler.resolve.scope import Call, Scope
+from transpiler.read.expressions import Text, guarded
+from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 
 def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
@@ -18,7 +18,7 @@ def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
     said = call.task.depends
     named = {result.task for result in results(said)} if said else set()
     may_be_missing = {getattr(each, "task", "") for each in _guarded(call)} & omitted
-    asked = _only_asked_how_they_ended(call)
+    asked = only_asked_how_they_ended(call)
     others = sorted(tags.tasks[other] for other in call.dependencies - named - may_be_missing - asked)
     tolerated = (tags.tasks[other] for other in sorted(may_be_missing - named - asked))
     ended = (tags.tasks[other] for other in sorted(asked - named))
@@ -42,14 +42,6 @@ def may_be_omitted(scope: Scope) -> frozenset[str]:
         if conditional or call.dependencies & found:
             found.add(name)
     return frozenset(found)
-
-
-def _only_asked_how_they_ended(call: Call) -> set[str]:
-    """Tasks of which a call uses the status or exit code, and nothing that only one which succeeded has."""
-    said = references_of(call.task)
-    asked = {each.task for each in said if isinstance(each, FactReference) and each.fact in {"status", "exitCode"}}
-    needed = {each.task for each in said if isinstance(each, OutputReference)} | {name for name, _ in call.task.after}
-    return asked - needed
 
 
 def _guarded(call: Call) -> list[object]:

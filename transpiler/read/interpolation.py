@@ -10,6 +10,7 @@ from transpiler.read.nodes import Mark, first_line
 from transpiler.read.parse_expression import parse_expression
 
 _OPENING = re.compile(r"\$?\$\{\{")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _QUOTED_OR_END = re.compile(r"'[^']*'|\"[^\"]*\"|\}\}")
 
 
@@ -55,7 +56,7 @@ def parse_bare(text: str, source: Source, mark: Mark, report: Report) -> Express
             return None
         if parsed.whole is not None:
             return parsed.whole
-    if "${{" in text:
+    if "${{" in _QUOTED.sub("", text):
         whole = re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"\1", " ".join(text[:200].split()))[:100]
         hint = f"write all of it inside: ${{{{ {whole} }}}}"
         report.error("expression-syntax", "text around `${{ }}` is no expression", first_line(source, mark), hint)

@@ -39,7 +39,7 @@ FORMS: Final = (
     "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME`, `tasks.TASK.outputs['odd name']`, `item` or "
     "`workflow.NAME`"
 )
-_PRECEDENCE: Final = {
+PRECEDENCE: Final = {
     "??": 1,
     "||": 2,
     "&&": 3,
@@ -136,7 +136,7 @@ class _Parser:
     def binary(self, lowest: int) -> Expression:
         start = self.peek.start
         left = self.unary()
-        while (precedence := _PRECEDENCE.get(self.peek.text, 0)) >= lowest and self.peek.kind in {"operator", "name"}:
+        while (precedence := PRECEDENCE.get(self.peek.text, 0)) >= lowest and self.peek.kind in {"operator", "name"}:
             operator = self.next().text
             left = Binary(operator, left, self.binary(precedence + 1), self.span(start))
         return left

@@ -17,6 +17,7 @@ from transpiler.resolve.scope import Scope
 from transpiler.resolve.ties import (
     Tie,
     Uses,
+    asked_and_needed,
     asked_in_spite,
     kept_apart,
     left_out_with,
@@ -57,10 +58,10 @@ def bounds(scope: Scope, uses: Mapping[str, Uses], largest: int) -> Iterator[Bou
     if asked:
         together = [*values, *asked, *omissions(scope, uses)]
         tries = [(apart, values, FEW_APART + len(must)), (must, together, MOST_APART), *tries]
-    askers = {tie.task for tie in asked}
+    askers, known = {tie.task for tie in asked}, asked_and_needed(scope)
 
     def kinds(apart: set[str]) -> dict[str, Kind]:
-        behind = left_out_with(askers & apart, scope, uses)
+        behind = left_out_with(askers & apart | known, scope, uses)
         return {name: (behind[name], ahead[name]) for name in scope.calls}
 
     for kept, ties, limit in tries:

@@ -143,11 +143,13 @@ class _Regrouping:
         )
         declared = tuple(Output(name, type_of_value(text, self.scope), span) for name, text in ports.yielded.items())
         waits_for = frozenset(other for call in calls.values() for other in call.dependencies) - ports.tasks
+        needed = waits_for & {name for call in calls.values() for name, _ in call.task.after}
         for call in calls.values():
             call.dependencies &= ports.tasks
         arguments = (Argument(each, ref.span, Text((ref,)), ref.span) for each, ref in ports.taken.items())
         component = Component(ports.group, span, inputs, declared, Dag((), outputs))
-        return Call(Task(ports.group, span, None, tuple(arguments)), component, group, waits_for)
+        after = tuple((self.owner.get(name, name), span) for name in sorted(needed))
+        return Call(Task(ports.group, span, None, tuple(arguments), after=after), component, group, waits_for)
 
 
 def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:

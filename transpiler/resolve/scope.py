@@ -12,6 +12,7 @@ from transpiler.model.types import ANY
 from transpiler.read.expressions import (
     REFERENCES,
     Expression,
+    FactReference,
     InputReference,
     OutputReference,
     Reference,
@@ -130,3 +131,11 @@ def calls_of(scope: Scope) -> Iterator[Call]:
     for call in scope.calls.values():
         yield call
         yield from (hook.call for hook in call.hooks)
+
+
+def only_asked_how_they_ended(call: Call) -> set[str]:
+    """Tasks of which a call uses the status or exit code, and nothing that only one which succeeded has."""
+    said = references_of(call.task)
+    asked = {each.task for each in said if isinstance(each, FactReference) and each.fact in {"status", "exitCode"}}
+    needed = {each.task for each in said if isinstance(each, OutputReference)} | {name for name, _ in call.task.after}
+    return asked - needed

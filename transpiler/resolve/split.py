@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import count
 
 from transpiler.argo.limits import MAX_INPUTS, MAX_TASKS
+from transpiler.model.depends import results
 from transpiler.resolve.bounds import Bound, Kind, bounds
 from transpiler.resolve.graph import Graph, Nodes, levels, topological
 from transpiler.resolve.partition import partition
@@ -36,7 +37,8 @@ def split(resolved: Resolved) -> bool:
 def _split(scope: Scope) -> bool:
     for call in scope.calls.values():
         if call.task.depends is not None and not asks(call.task.depends):
-            call.task = replace(call.task, depends=None)  # its dependencies say the same, whatever groups they are in
+            after = tuple((each.task, call.task.span) for each in results(call.task.depends))
+            call.task = replace(call.task, depends=None, after=after)  # which means the same in any group
     uses = {name: uses_of(call) for name, call in scope.calls.items()}
     for bound in bounds(scope, uses, MAX_TASKS):
         parts = _parts(scope, bound, uses)

@@ -26,7 +26,7 @@ from transpiler.read.expressions import (
     references,
     replaced,
 )
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 from transpiler.resolve.types import is_file_of_a_loop
 
 
@@ -141,9 +141,17 @@ def left_out_with(roots: Iterable[str], scope: Scope, uses: Mapping[str, Uses]) 
     for name, call in scope.calls.items():  # in topological order
         found[name] = bit.get(name, 0)
         asked = {each.task for each in asked_by(call)}
-        for other in call.dependencies - asked - _tolerated(uses[name]):
+        for other in call.dependencies - asked - _tolerated(uses[name]) - only_asked_how_they_ended(call):
             found[name] |= found[other]
     return found
+
+
+def asked_and_needed(scope: Scope) -> set[str]:
+    """Tasks of which one task wants to know how they ended, whatever it is, and another that they succeeded."""
+    only = {name: only_asked_how_they_ended(call) for name, call in scope.calls.items()}
+    asked = {other for others in only.values() for other in others}
+    needed = {other for name, call in scope.calls.items() for other in call.dependencies - only[name]}
+    return asked & needed
 
 
 def omissions(scope: Scope, uses: Mapping[str, Uses]) -> list[Tie]:
@@ -153,7 +161,7 @@ def omissions(scope: Scope, uses: Mapping[str, Uses]) -> list[Tie]:
     for name, call in scope.calls.items():  # in topological order
         asked = {each.task for each in asked_by(call)}
         ties += [Tie(name, other, strict=False) for other in sorted(call.dependencies & maybe)]
-        if asked or not maybe.isdisjoint(call.dependencies - _tolerated(uses[name])):
+        if asked or not maybe.isdisjoint(call.dependencies - _tolerated(uses[name]) - only_asked_how_they_ended(call)):
             maybe.add(name)
     return ties
 

@@ -48,11 +48,12 @@ type dagAnswer struct {
 }
 
 // taskAnswer has a run for each item of a loop, and one for any other task. A task that waits has a reference that
-// nothing will ever give a value to: the controller asks again and again.
+// nothing will ever give a value to: the controller asks again and again. Hooks are there when the task has ended.
 type taskAnswer struct {
-	Runs  []taskRun `json:"runs"`
-	Error string    `json:"error"`
-	Waits bool      `json:"waits"`
+	Runs  []taskRun          `json:"runs"`
+	Hooks map[string]taskRun `json:"hooks"`
+	Error string             `json:"error"`
+	Waits bool               `json:"waits"`
 }
 
 type taskRun struct {
@@ -123,19 +124,26 @@ func (c controller) task(ctx context.Context, task *wfv1.DAGTask) taskAnswer {
 	if err != nil {
 		return taskAnswer{Error: err.Error(), Waits: template.IsMissingVariableErr(err)}
 	}
-	answer := taskAnswer{Runs: []taskRun{}}
+	answer := taskAnswer{Runs: []taskRun{}, Hooks: map[string]taskRun{}}
 	for _, each := range expanded {
-		answer.Runs = append(answer.Runs, c.run(ctx, each))
+		proceed, err := shouldExecute(each.When)
+		answer.Runs = append(answer.Runs, c.run(ctx, each.Template, each.Arguments, each.When, err == nil && !proceed, err))
+	}
+	if ended, known := c.Outcomes[task.Name]; known {
+		for name, hook := range task.Hooks {
+			given, err := c.hook(ctx, task, name, hook.Arguments, ended)
+			answer.Hooks[string(name)] = c.run(ctx, hook.Template, given, "", false, err)
+		}
 	}
 	return answer
 }
 
-func (c controller) run(ctx context.Context, task wfv1.DAGTask) taskRun {
-	proceed, err := shouldExecute(task.When)
-	answer := taskRun{When: task.When, Skipped: err == nil && !proceed, Inputs: map[string]string{}}
-	if err == nil && proceed {
+// run is what a template receives, unless it is skipped, or something is wrong already.
+func (c controller) run(ctx context.Context, name string, given wfv1.Arguments, when string, skipped bool, err error) taskRun {
+	answer := taskRun{When: when, Skipped: skipped, Inputs: map[string]string{}}
+	if err == nil && !skipped {
 		var received *wfv1.Template
-		received, err = c.received(ctx, task.Template, task.Arguments)
+		received, err = c.received(ctx, name, given)
 		if err == nil {
 			for _, each := range received.Inputs.Parameters {
 				answer.Inputs[each.Name] = each.Value.String()
@@ -153,8 +161,30 @@ func (c controller) run(ctx context.Context, task wfv1.DAGTask) taskRun {
 	return answer
 }
 
+// hook is resolveExitTmplArgument: of its task a hook at the end knows the status and the outputs. Any other hook runs
+// while there are no outputs yet, and then its arguments stay as they are (executeTmplLifeCycleHook).
+func (c controller) hook(ctx context.Context, task *wfv1.DAGTask, name wfv1.LifecycleEvent, given wfv1.Arguments, ended outcome) (wfv1.Arguments, error) {
+	if name != wfv1.ExitLifecycleEvent {
+		return given, nil
+	}
+	scope := c.scope(ctx, common.GetTaskAncestry(ctx, c, task.Name))
+	scope.add("tasks."+task.Name, outcome{Phase: ended.Phase, Outputs: ended.Outputs})
+	scope.markAbsent(&given)
+	text, err := json.Marshal(given)
+	if err != nil {
+		return given, err
+	}
+	replaced, err := template.ReplaceStrictAny(ctx, string(text), scope.parameters(c.Globals), nil)
+	if err != nil {
+		return given, err
+	}
+	var resolved wfv1.Arguments
+	return resolved, json.Unmarshal([]byte(replaced), &resolved)
+}
+
 // resolved is resolveDependencyReferences: `when` first, and the rest only if that holds.
 func (c controller) resolved(ctx context.Context, task wfv1.DAGTask, scope scope) (*wfv1.DAGTask, error) {
+	hooks := task.Hooks
 	task.Hooks = nil
 	parameters := scope.parameters(c.Globals)
 	if task.When != "" {
@@ -167,13 +197,14 @@ func (c controller) resolved(ctx context.Context, task wfv1.DAGTask, scope scope
 			return nil, err
 		}
 		if err == nil && !proceed {
-			task.When = when
+			task.When, task.Hooks = when, hooks
 			return &task, nil
 		}
 	}
 	scope.markAbsent(&task.Arguments)
 	var resolved wfv1.DAGTask
 	err := replaceStrict(ctx, task, &resolved, parameters)
+	resolved.Hooks = hooks
 	return &resolved, err
 }
 
