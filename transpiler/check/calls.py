@@ -9,20 +9,19 @@ from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import Argument
 from transpiler.model.types import Type, fits
 from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Reference, Text
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
 
 
 def check_calls(scope: Scope, report: Report) -> None:
     """Run every rule about the tasks of a scope."""
-    for outer in scope.calls.values():
-        for call in (outer, *(hook.call for hook in outer.hooks)):
-            if call.component is not None:
-                _arguments(call, call.component, report)
-                for argument in call.arguments.values():
-                    _type(argument, call, scope, report)
-                _image(call, call.component, report)
+    for call in calls_of(scope):
+        if call.component is not None:
+            _arguments(call, call.component, report)
+            for argument in call.arguments.values():
+                _type(argument, call, scope, report)
+            _image(call, call.component, report)
 
 
 def _arguments(call: Call, component: Component, report: Report) -> None:

@@ -19,7 +19,7 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Dag, Pipeline, Task
 from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Scope, calls_of
+from transpiler.resolve.scope import Scope, scopes_of
 
 
 def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
@@ -28,7 +28,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_kind(pipeline, kind, report)
     check_schedule(pipeline, kind, report)
     check_pipeline_places(pipeline, resolved.tasks, report)
-    check_global_names(pipeline, [each for each in (resolved.tasks, resolved.on_exit) if each is not None], report)
+    check_global_names(pipeline, resolved, report)
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
@@ -71,24 +71,19 @@ def tasks_of(dag: Dag) -> Iterator[Task]:
 
 def check_scopes(scope: Scope, report: Report) -> None:
     """The rules about tasks, for a scope and each scope below it once."""
-    waiting, seen = [scope], set()
-    while waiting:
-        current = waiting.pop()
-        if current not in seen:
-            seen.add(current)
-            if current.is_manifest:
-                _task_names(current, report)
-            for rules in (
-                check_calls,
-                check_literals,
-                check_expressions,
-                check_absence,
-                check_flow,
-                check_settings,
-                check_places,
-            ):
-                rules(current, report)
-            waiting.extend(call.scope for call in calls_of(current) if call.scope)
+    for current in scopes_of(scope):
+        if current.is_manifest:
+            _task_names(current, report)
+        for rules in (
+            check_calls,
+            check_literals,
+            check_expressions,
+            check_absence,
+            check_flow,
+            check_settings,
+            check_places,
+        ):
+            rules(current, report)
 
 
 def _task_names(scope: Scope, report: Report) -> None:

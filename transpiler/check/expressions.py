@@ -18,15 +18,14 @@ from transpiler.read.expressions import (
     references_of,
     walk,
 )
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer, type_of
 
 
 def check_expressions(scope: Scope, report: Report) -> None:
     """Every expression of a scope's tasks and outputs."""
-    for call in scope.calls.values():
-        for each in (call, *(hook.call for hook in call.hooks)):
-            _task(each, scope, report)
+    for call in calls_of(scope):
+        _task(call, scope, report)
         for hook in call.hooks:
             if hook.when is not None:
                 _condition(hook.when, scope, report)

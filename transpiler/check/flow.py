@@ -11,7 +11,7 @@ from transpiler.model.pipeline import Argument, Pipeline
 from transpiler.model.types import WrongLiteral, fits, literal_text
 from transpiler.model.values import Literal
 from transpiler.read.expressions import ItemReference, Text
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, LIST, is_file_of_a_loop, type_of_value
 
 
@@ -20,10 +20,10 @@ def check_flow(scope: Scope, report: Report) -> None:
     for call in scope.calls.values():
         for hook in call.hooks:
             _hooked(hook.call, report)
-        for each in (call, *(hook.call for hook in call.hooks)):
-            _items(each, report)
-            _source(each, scope, report)
-            _limits(each, report)
+    for call in calls_of(scope):
+        _items(call, report)
+        _source(call, scope, report)
+        _limits(call, report)
 
 
 def _source(call: Call, scope: Scope, report: Report) -> None:

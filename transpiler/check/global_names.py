@@ -9,15 +9,16 @@ from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import WorkflowReference, references_of
-from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, calls_of, scopes_of
 from transpiler.suggest import suggestion
 
 _PREFIX: Final = "outputs.parameters."
 
 
-def check_global_names(pipeline: Pipeline, scopes: list[Scope], report: Report) -> None:
+def check_global_names(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
     """Report names that no output has. What only a run knows may be any name."""
-    calls = list(_calls(scopes))
+    calls = [call for scope in scopes_of(resolved.tasks, resolved.on_exit) for call in calls_of(scope)]
     used = [each for call in calls for each in references_of(call.task) if isinstance(each, WorkflowReference)]
     wanted = [each for each in used if each.name.startswith(_PREFIX)]
     if not wanted:
@@ -32,16 +33,6 @@ def check_global_names(pipeline: Pipeline, scopes: list[Scope], report: Report) 
             hint = hint or f"give an output that name: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
             message = f"no output has the global name `{name}`"
             report.error("unknown-variable", message, reference.span, hint)
-
-
-def _calls(scopes: list[Scope]) -> Iterator[Call]:
-    waiting, seen = list(scopes), set()
-    while waiting:
-        scope = waiting.pop()
-        if scope not in seen:
-            seen.add(scope)
-            yield from calls_of(scope)
-            waiting.extend(call.scope for call in calls_of(scope) if call.scope is not None)
 
 
 def _given(call: Call) -> Iterator[str]:

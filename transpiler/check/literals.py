@@ -13,7 +13,7 @@ from transpiler.model.pipeline import Argument
 from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import Text
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, calls_of
 
 MAX_SHOWN: Final = 60
 MAX_REFERENCE: Final = 200
@@ -21,11 +21,10 @@ MAX_REFERENCE: Final = 200
 
 def check_literals(scope: Scope, report: Report) -> None:
     """Every literal that a scope's tasks pass: its type, and whether Argo and Kubernetes leave it alone."""
-    for outer in scope.calls.values():
-        for call in (outer, *(hook.call for hook in outer.hooks)):
-            for argument in call.arguments.values():
-                _argument(argument, call, scope, report)
-            _loop(call, report)
+    for call in calls_of(scope):
+        for argument in call.arguments.values():
+            _argument(argument, call, scope, report)
+        _loop(call, report)
 
 
 def _argument(argument: Argument, call: Call, scope: Scope, report: Report) -> None:

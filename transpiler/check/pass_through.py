@@ -22,7 +22,7 @@ from transpiler.model import fields
 from transpiler.model.pipeline import PassThrough, Pipeline
 from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.scope import Call, calls_of, scopes_of
 
 
 def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
@@ -90,14 +90,8 @@ def check_called(pipeline: Pipeline, resolved: Resolved, known: Collection[str],
 
 def _calls(resolved: Resolved) -> Iterator[Call]:
     """Every call, those below groups, sub-pipelines and graph components too."""
-    waiting: list[Scope] = [scope for scope in (resolved.tasks, resolved.on_exit) if scope is not None]
-    seen: set[Scope] = set()
-    while waiting:
-        scope = waiting.pop()
-        if scope not in seen:
-            seen.add(scope)
-            yield from calls_of(scope)
-            waiting.extend(call.scope for call in calls_of(scope) if call.scope)
+    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+        yield from calls_of(scope)
 
 
 def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], bool]:

@@ -16,7 +16,7 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
 from transpiler.resolve.dataflow import Instance, Way
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
@@ -30,12 +30,11 @@ _BY_PATH: Final = "pass it as an argument, to an input that is taken by path"
 
 def check_settings(scope: Scope, report: Report) -> None:
     """Run every rule about the settings of a scope's tasks."""
-    for call in scope.calls.values():
-        for each in (call, *(hook.call for hook in call.hooks)):
-            _meaningless(each, report)
-            _storage(each, report)
-            _texts(each, report)
-            check_no_files(references_of(each.task.settings), _BY_PATH, scope, report)
+    for call in calls_of(scope):
+        _meaningless(call, report)
+        _storage(call, report)
+        _texts(call, report)
+        check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
     _claims(scope, report)
 
 

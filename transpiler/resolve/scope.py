@@ -133,6 +133,17 @@ def calls_of(scope: Scope) -> Iterator[Call]:
         yield from (hook.call for hook in call.hooks)
 
 
+def scopes_of(*roots: Scope | None) -> Iterator[Scope]:
+    """Scopes and all below them, each once. What stands below one is looked for when its user is done with it."""
+    waiting, seen = [each for each in roots if each is not None], set()
+    while waiting:
+        scope = waiting.pop()
+        if scope not in seen:
+            seen.add(scope)
+            yield scope
+            waiting.extend(call.scope for call in calls_of(scope) if call.scope is not None)
+
+
 def only_asked_how_they_ended(call: Call) -> set[str]:
     """Tasks of which a call uses the status or exit code, and nothing that only one which succeeded has."""
     said = references_of(call.task)

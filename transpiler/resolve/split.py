@@ -16,21 +16,16 @@ from transpiler.resolve.graph import Graph, Nodes, levels, topological
 from transpiler.resolve.partition import partition
 from transpiler.resolve.regroup import regroup
 from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Scope, calls_of
+from transpiler.resolve.scope import Scope, scopes_of
 from transpiler.resolve.ties import Uses, asked_by, asks, uses_of
 
 
 def split(resolved: Resolved) -> bool:
     """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart. True when any was."""
-    waiting, seen, found = [resolved.tasks, *([resolved.on_exit] if resolved.on_exit else [])], set(), False
-    while waiting:
-        scope = waiting.pop()
-        if scope in seen:
-            continue
-        seen.add(scope)
+    found = False
+    for scope in scopes_of(resolved.tasks, resolved.on_exit):
         if len(scope.calls) > MAX_TASKS:
             found |= _split(scope)
-        waiting.extend(each.scope for each in calls_of(scope) if each.scope is not None)
     return found
 
 
