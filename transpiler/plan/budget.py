@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES
-from transpiler.plan.objects import Node, json_bytes
+from transpiler.plan.objects import Node, json_bytes, workflow_spec
 
 BETWEEN = "values between nested DAGs"
 
@@ -41,9 +41,7 @@ def budget(objects: Sequence[Node]) -> Budget:
 
 
 def _expensive(objects: Sequence[Node]) -> tuple[tuple[str, int, int], ...]:
-    templates = [
-        template for node in objects for template in node["spec"].get("workflowSpec", node["spec"]).get("templates", [])
-    ]
+    templates = [template for node in objects for template in workflow_spec(node).get("templates", [])]
     dags = {template["name"] for template in templates if "dag" in template}
     sizes: Counter[str] = Counter()
     tasks: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from typing import Final
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES, MAX_OBJECT_NAME, MAX_TEMPLATES
 from transpiler.plan.callers import calls_of, redirected, redirected_hooks
-from transpiler.plan.objects import Node, json_bytes, without_empty
+from transpiler.plan.objects import Node, json_bytes, with_workflow_spec, without_empty, workflow_spec
 
 PART_BYTES: Final = MAX_OBJECT_BYTES - 64 * 1024
 """What a part may have: Kubernetes adds to it who changed which field."""
@@ -26,7 +26,7 @@ _FOR_LINT: Final = ("workflowMetadata", "templateDefaults")
 
 def distributed(node: Node) -> list[Node]:
     """The objects that a cluster needs, that which runs at the end; the object alone where it is small enough."""
-    spec = node["spec"].get("workflowSpec", node["spec"])
+    spec = workflow_spec(node)
     templates = spec.get("templates", [])
     if not templates or (len(templates) <= MAX_TEMPLATES and json_bytes(node) <= MAX_OBJECT_BYTES):
         return [node]
@@ -173,4 +173,4 @@ def _rest(node: Node, spec: Node, parts: _Distribution, names: list[str], scope:
     rest = {**spec, "templates": [parts.written(name, None, names, scope) for name in parts.staying]}
     if "hooks" in spec:
         rest["hooks"] = redirected_hooks(spec["hooks"], lambda hook: parts.call(hook, here, names, scope))
-    return {**node, "spec": {**node["spec"], "workflowSpec": rest} if "workflowSpec" in node["spec"] else rest}
+    return with_workflow_spec(node, rest)

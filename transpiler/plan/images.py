@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from transpiler.plan.objects import Node
+from transpiler.plan.objects import Node, with_workflow_spec, workflow_spec
 
 
 def with_pinned_images(node: Node, images: Mapping[str, str]) -> Node:
     """The object with `IMAGE@sha256:…` for each image that has a pin; others stay as they are."""
-    spec = node["spec"]
-    inner = spec.get("workflowSpec", spec)
-    if not images or "templates" not in inner:
+    spec = workflow_spec(node)
+    if not images or "templates" not in spec:
         return node
-    pinned = {**inner, "templates": [_template(each, images) for each in inner["templates"]]}
-    return {**node, "spec": {**spec, "workflowSpec": pinned} if "workflowSpec" in spec else pinned}
+    return with_workflow_spec(node, {**spec, "templates": [_template(each, images) for each in spec["templates"]]})
 
 
 def _template(template: Node, images: Mapping[str, str]) -> Node:

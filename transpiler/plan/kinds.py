@@ -12,7 +12,7 @@ from transpiler.model.raw import plain
 from transpiler.model.tree import Slot
 from transpiler.plan.fill import filled
 from transpiler.plan.merge import merged
-from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
+from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim
 from transpiler.plan.tags import Tags
@@ -71,8 +71,7 @@ def _passed_spec(spec: Map, pipeline: Pipeline, tags: Tags) -> Node:
 
 def templates_of(node: Node) -> dict[str, frozenset[str]]:
     """Every template of an object, those from Argo's own fields of the manifest too: name → its fields."""
-    spec = node["spec"].get("workflowSpec", node["spec"])
-    return {template["name"]: frozenset(template) for template in spec.get("templates", [])}
+    return {template["name"]: frozenset(template) for template in workflow_spec(node).get("templates", [])}
 
 
 def _of_the_run(pipeline: Pipeline, kind: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ def loop_fields(loop: Loop, tags: Tags) -> Node:
     if loop.items is not None:
         return {"withItems": [_item(item, tags) for item in loop.items]}
     if isinstance(loop.source, Text):
-        return {"withParam": _text(loop.source, tags)}
+        return {"withParam": tags.written(loop.source)}
     if loop.count is not None:
         return {"withSequence": without_empty({"count": _text(loop.count, tags), "format": loop.format})}
     assert loop.start is not None
@@ -35,4 +35,4 @@ def _text(value: Value, tags: Tags) -> str:
     if isinstance(value, Literal):
         return literal_text(value.value, value.written, infer_constant(value.value))
     assert isinstance(value, Text)
-    return "".join(part if isinstance(part, str) else tags.value(part) for part in value.parts)
+    return tags.written(value)

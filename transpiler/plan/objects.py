@@ -81,6 +81,18 @@ TASK_FIELDS: Final = (
 CONTAINER_FIELDS: Final = ("name", "image", "command", "args", "source", "env", "resources", "volumeMounts")
 
 
+def workflow_spec(node: Node) -> Node:
+    """The `spec` of the Workflow that an object is or starts."""
+    spec: Node = node["spec"]
+    found: Node = spec.get("workflowSpec", spec)
+    return found
+
+
+def with_workflow_spec(node: Node, spec: Node) -> Node:
+    """The object with another `spec` of its Workflow."""
+    return {**node, "spec": {**node["spec"], "workflowSpec": spec} if "workflowSpec" in node["spec"] else spec}
+
+
 def ordered(node: Node, order: tuple[str, ...]) -> Node:
     """The fields of a mapping in that order, others behind them."""
     rank = {key: place for place, key in enumerate(order)}

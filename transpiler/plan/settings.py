@@ -50,10 +50,9 @@ class Extras:
     def put(self, hint: str, value: Value) -> str:
         """The text of a setting: a literal, or the tag of a new input."""
         if isinstance(value, Literal):
-            written = value.written.strip("\"'") if isinstance(value.value, (int, float)) else value.value
-            return str(value.value) if isinstance(value.value, str) else str(written)
+            return value.written.strip("\"'") if isinstance(value.value, (int, float)) else str(value.value)
         assert isinstance(value, Text)
-        return self._input(hint, value)
+        return _tag(self.input(hint, value))
 
     def write(self, text: Text) -> str:
         """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
@@ -68,13 +67,18 @@ class Extras:
             return f"{{{{workflow.{node.name}}}}}"
         key, hint = identity_of(node)
         if key not in self.tags:
-            self.tags[key] = self._input(hint, Text((node,)))
+            self.tags[key] = _tag(self.input(hint, Text((node,))))
         return self.tags[key]
 
-    def _input(self, hint: str, value: Text) -> str:
+    def input(self, hint: str, value: Text) -> str:
+        """The name of a new input."""
         name = self.names.unique(port_name(hint))
         self.passed[name] = value
-        return f"{{{{inputs.parameters.{name}}}}}"
+        return name
+
+
+def _tag(name: str) -> str:
+    return f"{{{{inputs.parameters.{name}}}}}"
 
 
 def with_settings(
@@ -226,7 +230,7 @@ def _memoize(cache: Cache, template: Node, extras: Extras, cache_name: str) -> N
         values = "" if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()
         key = f"{digest}-{values or text}"
     elif isinstance(cache.key, Text):
-        name = extras.put("cache-key", cache.key)[len("{{inputs.parameters.") : -len("}}")]
+        name = extras.input("cache-key", cache.key)
         key = f"{digest}-{{{{=sprig.sha256sum(inputs.parameters['{name}'])}}}}"
     else:
         names = [each["name"] for each in template.get("inputs", {}).get("parameters", [])]
