@@ -120,10 +120,9 @@ def _has(fact: str, call: Call) -> bool:
     implementation = call.component.implementation
     if isinstance(implementation, TemplateRef):
         return True
-    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
     if fact == "ip":
-        passed = call.task.settings.argo_template
-        return bool(raw.get("daemon") or (passed is not None and passed.data.get("daemon")))
+        return call.is_daemon
+    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
     kinds = ("container", "script", "containerSet", "data", "http", "plugin")
     return not raw or any(kind in raw for kind in kinds)
 

@@ -16,12 +16,12 @@ from transpiler.check.argo_task import check_task
 from transpiler.check.argo_values import shown
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
+from transpiler.model.depends import LOOP_RESULTS, RESULTS
 from transpiler.read.nodes import List, Map
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.suggest import did_you_mean, suggestion
 
-_RESULTS: Final = "Succeeded Failed Errored Skipped Omitted Daemoned AnySucceeded AllFailed".split()
-_OF_LOOPS: Final = ("AnySucceeded", "AllFailed")
+_RESULTS: Final = (*RESULTS, *LOOP_RESULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _waits_for(wait: Wait, tasks: Mapping[str, Map], report: Report) -> None:
         close = did_you_mean(result, _RESULTS)
         hint = f"did you mean `{close}`?" if close else "the results are " + ", ".join(_RESULTS)
         report.error("argo-value", f"a task has no result `{result}`", wait.span, hint)
-    elif result in _OF_LOOPS and not loops(tasks[name]):
+    elif result in LOOP_RESULTS and not loops(tasks[name]):
         hint = f"write `{name}.Succeeded` or `{name}.Failed`"
         report.error("argo-value", f"`{result}` is a result of loops, and `{name}` is none", wait.span, hint)
 

@@ -54,11 +54,16 @@ def results(node: Depends) -> Iterator[TaskResult]:
 def holds_without(node: Depends, task: str) -> bool:
     """True when the logic can hold although a task that it names ended without success."""
     is_named = any(each.task == task for each in results(node))
-    return is_named and any(_can(node, task, ended, True) for ended in ("Failed", "Errored", "Omitted"))
+    return is_named and any(can_hold(node, task, ended) for ended in ("Failed", "Errored", "Omitted"))
+
+
+def can_hold(node: Depends, task: str, ended: str) -> bool:
+    """True when the logic can hold once a task has ended so. Other tasks may end in any way."""
+    return _can(node, task, ended, True)
 
 
 def _can(node: Depends, task: str, ended: str, wanted: bool) -> bool:
-    """True when the logic can become what is wanted, once a task has ended so. Other tasks may end in any way."""
+    """True when the logic can become what is wanted, likewise."""
     if isinstance(node, TaskResult):
         is_open = node.task != task or (node.result in LOOP_RESULTS and ended == "Failed")
         return is_open or (node.result == ended) == wanted

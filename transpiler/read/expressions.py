@@ -217,43 +217,30 @@ def _holding(kind: type) -> tuple[tuple[str, Any], ...]:
 def references_of(node: object) -> list[Reference]:
     """Every reference in an expression, or in anything that holds some, in the order of its fields."""
     found: list[Reference] = []
-    _collect(node, found)
+    _collect(node, _REFERENCE_TYPES, found)
     return found
-
-
-def _collect(node: Any, found: list[Reference]) -> None:
-    kind = type(node)
-    if kind in _REFERENCE_TYPES:
-        found.append(node)
-    elif kind is tuple:
-        for item in node:
-            _collect(item, found)
-    else:
-        for name, default in _holding(kind):  # type: ignore[arg-type]  # as above
-            value = getattr(node, name)
-            if value is not None and value is not default:
-                _collect(value, found)
 
 
 def expressions_in(node: object) -> list[Expression]:
     """The expressions of every text in a value, or in anything that holds values."""
-    found: list[Expression] = []
-    _collect_whole(node, found)
-    return found
+    found: list[Text] = []
+    _collect(node, _TEXT, found)
+    return [each for text in found for each in text.expressions]
 
 
-def _collect_whole(node: Any, found: list[Expression]) -> None:
+def _collect(node: Any, wanted: frozenset[type], found: list[Any]) -> None:
+    """Find everything of some types, without looking into it."""
     kind = type(node)
-    if kind is Text:
-        found.extend(node.expressions)
+    if kind in wanted:
+        found.append(node)
     elif kind is tuple:
         for item in node:
-            _collect_whole(item, found)
+            _collect(item, wanted, found)
     else:
         for name, default in _holding(kind):  # type: ignore[arg-type]  # as above
             value = getattr(node, name)
             if value is not None and value is not default:
-                _collect_whole(value, found)
+                _collect(value, wanted, found)
 
 
 def guarded(node: Expression) -> Iterator[Reference]:
@@ -291,7 +278,7 @@ def _passing(node: Expression) -> Iterator[Reference]:
             yield from guarded(node)
 
 
-_REFERENCE_TYPES = frozenset(REFERENCES)
+_REFERENCE_TYPES: frozenset[type] = frozenset(REFERENCES)
 _PLAIN = frozenset(
     [
         *("str", "Span", "bool", "Map | None", "int | None", "bool | None", "str | None", "PassThrough", "Any"),
@@ -333,3 +320,6 @@ class Text:
         """The reference, when it is the whole value."""
         whole = self.whole
         return whole if isinstance(whole, REFERENCES) else None
+
+
+_TEXT: frozenset[type] = frozenset([Text])

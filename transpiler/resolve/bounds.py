@@ -7,12 +7,11 @@ exactly as it would in one DAG. Where those are too many, they stay together wit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from transpiler.resolve.cycles import condensed
-from transpiler.resolve.graph import Sets
+from transpiler.resolve.closure import closed
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.ties import (
     Tie,
@@ -58,7 +57,7 @@ def bounds(scope: Scope, uses: Mapping[str, Uses], largest: int) -> Iterator[Bou
     if asked:
         together = [*values, *asked, *omissions(scope, uses)]
         tries = [(apart, values, FEW_APART + len(must)), (must, together, MOST_APART), *tries]
-    askers, known = {tie.task for tie in asked}, asked_and_needed(scope)
+    askers, known = {tie.task for tie in asked}, asked_and_needed(scope, uses)
 
     def kinds(apart: set[str]) -> dict[str, Kind]:
         behind = left_out_with(askers & apart | known, scope, uses)
@@ -81,7 +80,7 @@ def _bound(
     """Ties made blocks. Where a block cannot be, the tasks that it is for stay apart; None when those are too many."""
     while len(apart) <= limit:
         apart, left = settled(apart, ties)
-        blocks, kinds = _closed(scope, left), kinds_of(apart)
+        blocks, kinds = closed(((tie.task, tie.other) for tie in left), scope), kinds_of(apart)
         bad = {
             task
             for block in blocks
@@ -94,24 +93,3 @@ def _bound(
         most = max(asked.values())
         apart |= {task for task, times in asked.items() if times * 2 > most}  # those that hold most together
     return None
-
-
-def _closed(scope: Scope, ties: Iterable[Tie]) -> list[Sequence[str]]:
-    """Tasks that are tied, and whatever stands on a way from one of them to another."""
-    names = list(scope.calls)
-    place = {name: number for number, name in enumerate(names)}
-    sets = Sets()
-    sets.parent = {number: number for number in range(len(names))}
-    joined = [tie for tie in ties if sets.join(place[tie.task], place[tie.other])]
-    if not joined:
-        return []
-    edges = [
-        (sets.first(place[other]), sets.first(place[name]))
-        for name, call in scope.calls.items()
-        for other in call.dependencies
-    ]
-    home = condensed({sets.first(number) for number in range(len(names))}, edges)
-    found: dict[int, list[str]] = {}
-    for number, name in enumerate(names):
-        found.setdefault(home[sets.first(number)], []).append(name)
-    return [block for block in found.values() if len(block) > 1]

@@ -6,6 +6,8 @@ So the branches become a group, which yields the file of the one that ran.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from transpiler.model.pipeline import Argument
 from transpiler.read.expressions import Binary, OutputReference, Text, references
 from transpiler.resolve.closure import closed
@@ -24,9 +26,9 @@ def join_branches(traced: Traced) -> bool:
         for call, callee in instance.called:
             for argument in call.arguments.values():
                 if Way.PATH in callee.takes.get(argument.name, Way.NONE) and (tasks := _branches(argument, scope)):
-                    members = closed(tasks, scope)
+                    members = next(iter(closed(pairwise(tasks), scope)), tasks)
                     if len(members) < len(scope.calls):
-                        regroup(scope, {_name(tasks, scope): [task for task in scope.calls if task in members]})
+                        regroup(scope, {_name(tasks, scope): members})
                         return True
     return False
 

@@ -36,7 +36,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
         for reference in references_of(call.task):
             _resolve(reference, call, scope, edges, report)
         for hook in call.hooks:
-            _resolve_hook([*references_of(hook.call.task), *references_of(hook.when)], call, scope, report)
+            _resolve_hook(hook.references, call, scope, report)
         _wait(call, scope, level, edges, report)
     for output in scope.outputs:
         _resolve_output(output, scope, report)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, DagOutput, Loop, Task, TemplateRef
+from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
     REFERENCES,
@@ -49,6 +50,14 @@ class Call:
     def may_be_skipped(self) -> bool:
         """True when a run may leave the call out, so that its outputs may be absent."""
         return self.task.when is not None or (self.loop is not None and self.loop.may_be_empty)
+
+    @property
+    def is_daemon(self) -> bool:
+        """True for a pod that runs beside the tasks behind it (Argo's `daemon`)."""
+        implementation = self.component.implementation if self.component else None
+        raw = implementation.data if isinstance(implementation, RawTemplate) else {}
+        given = self.task.settings.argo_template
+        return bool(raw.get("daemon")) or bool(given is not None and given.data.get("daemon"))
 
 
 @dataclass(frozen=True, eq=False)

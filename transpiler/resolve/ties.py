@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from transpiler.argo.naming import task_name
-from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
-from transpiler.model.template import RawTemplate
+from transpiler.model.depends import Depends, Junction, TaskResult, can_hold, results
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
@@ -40,11 +39,15 @@ class Tie(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What a task refers to, and what of that may be absent: the references at either side of a `??`."""
+    """What a task refers to, and what it does not mind."""
 
     references: tuple[Reference, ...]
     guarded: frozenset[int]
-    """Identities of references."""
+    """Identities of the references that may be absent: those at either side of a `??`."""
+    only_asked: frozenset[str]
+    """Tasks of which it wants to know how they ended, and nothing else."""
+    tolerated: frozenset[str]
+    """Tasks that may be left out, for all that it cares."""
 
 
 def uses_of(call: Call) -> Uses:
@@ -60,7 +63,11 @@ def uses_of(call: Call) -> Uses:
         return node
 
     replaced(call.task, keep)
-    return Uses(tuple(found), frozenset(guarded))
+    outputs = [each for each in found if isinstance(each, OutputReference)]
+    needed = {each.task for each in outputs if id(each) not in guarded}
+    only_asked = only_asked_how_they_ended(call)
+    tolerated = ({each.task for each in outputs} - needed) | only_asked
+    return Uses(tuple(found), frozenset(guarded), frozenset(only_asked), frozenset(tolerated))
 
 
 def asks(depends: Depends | None) -> bool:
@@ -90,7 +97,7 @@ def asked_in_spite(scope: Scope) -> list[Tie]:
         Tie(name, each.task, strict=True)
         for name, call in scope.calls.items()
         for each in asked_by(call)
-        if call.task.depends is not None and True in _possible(call.task.depends, each.task)
+        if call.task.depends is not None and can_hold(call.task.depends, each.task, "Omitted")
     ]
 
 
@@ -102,18 +109,6 @@ def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
         for other in scope.calls[name].dependencies:
             found[other] |= found[name]
     return found
-
-
-def _possible(depends: Depends, left_out: str) -> set[bool]:
-    """What logic may come to when a task was left out, and the others ended in any way."""
-    if isinstance(depends, TaskResult):
-        return {depends.result == "Omitted"} if depends.task == left_out else {True, False}
-    if isinstance(depends, Negation):
-        return {not each for each in _possible(depends.operand, left_out)}
-    stops = depends.operator == "||"  # one operand of that value decides
-    operands = [_possible(each, left_out) for each in depends.operands]
-    decided = {stops} if any(stops in each for each in operands) else set()
-    return decided | ({not stops} if all(stops not in each for each in operands) else set())
 
 
 def values_asked(scope: Scope, uses: Mapping[str, Uses]) -> Iterator[Tie]:
@@ -141,16 +136,15 @@ def left_out_with(roots: Iterable[str], scope: Scope, uses: Mapping[str, Uses]) 
     for name, call in scope.calls.items():  # in topological order
         found[name] = bit.get(name, 0)
         asked = {each.task for each in asked_by(call)}
-        for other in call.dependencies - asked - _tolerated(uses[name]) - only_asked_how_they_ended(call):
+        for other in call.dependencies - asked - uses[name].tolerated:
             found[name] |= found[other]
     return found
 
 
-def asked_and_needed(scope: Scope) -> set[str]:
+def asked_and_needed(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
     """Tasks of which one task wants to know how they ended, whatever it is, and another that they succeeded."""
-    only = {name: only_asked_how_they_ended(call) for name, call in scope.calls.items()}
-    asked = {other for others in only.values() for other in others}
-    needed = {other for name, call in scope.calls.items() for other in call.dependencies - only[name]}
+    asked = {other for used in uses.values() for other in used.only_asked}
+    needed = {other for name, call in scope.calls.items() for other in call.dependencies - uses[name].only_asked}
     return asked & needed
 
 
@@ -161,16 +155,9 @@ def omissions(scope: Scope, uses: Mapping[str, Uses]) -> list[Tie]:
     for name, call in scope.calls.items():  # in topological order
         asked = {each.task for each in asked_by(call)}
         ties += [Tie(name, other, strict=False) for other in sorted(call.dependencies & maybe)]
-        if asked or not maybe.isdisjoint(call.dependencies - _tolerated(uses[name]) - only_asked_how_they_ended(call)):
+        if asked or not maybe.isdisjoint(call.dependencies - uses[name].tolerated):
             maybe.add(name)
     return ties
-
-
-def _tolerated(uses: Uses) -> set[str]:
-    """Tasks that may be left out, for all that a task cares."""
-    outputs = [each for each in uses.references if isinstance(each, OutputReference)]
-    guarded = {each.task for each in outputs if id(each) in uses.guarded}
-    return guarded - {each.task for each in outputs if id(each) not in uses.guarded}
 
 
 _TAG: Final = re.compile(r"(?:tasks|inputs|steps)[.\[]")
@@ -181,7 +168,7 @@ def kept_apart(scope: Scope) -> set[str]:
     by_name = {task_name(name): name for name in scope.calls}
     found: set[str] = set()
     for name, call in scope.calls.items():
-        if _is_daemon(call):
+        if call.is_daemon:
             found.add(name)
         fields = call.task.settings.argo_task
         text = json.dumps(fields.data) if fields is not None else ""
@@ -189,13 +176,6 @@ def kept_apart(scope: Scope) -> set[str]:
             found.add(name)
             found.update(by_name[word] for word in re.findall(r"[-a-z0-9]+", text) if word in by_name)
     return found
-
-
-def _is_daemon(call: Call) -> bool:
-    implementation = call.component.implementation if call.component else None
-    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
-    given = call.task.settings.argo_template
-    return bool(raw.get("daemon")) or bool(given is not None and given.data.get("daemon"))
 
 
 def settled(apart: Iterable[str], ties: Iterable[Tie]) -> tuple[set[str], list[Tie]]:
