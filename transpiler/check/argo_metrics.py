@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from transpiler.check.argo_nodes import name_of, place, text_of
-from transpiler.diagnostics import Related, Report
+from transpiler.check.argo_nodes import check_one_of, name_of, place, text_of
+from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.read.nodes import Map
 
@@ -27,10 +27,7 @@ def check_metrics(metrics: Map, report: Report) -> None:
 
 def _kind(metric: Map, report: Report) -> None:
     kinds = [kind for kind in _KINDS if kind in metric]
-    for extra in kinds[1:]:
-        related = (Related("the first", metric.key_span(kinds[0])),)
-        message = f"a metric is one thing: `{kinds[0]}` or `{extra}`"
-        report.error("argo-field", message, metric.key_span(extra), "make two metrics of them", related)
+    check_one_of(metric, _KINDS, "a metric is one thing", report, "make two metrics of them")
     if not kinds and metric.faulty.isdisjoint(_KINDS):
         hint = "write a `gauge`, a `counter` or a `histogram`"
         report.error("argo-field", f"metric `{name_of(metric)}` measures nothing", place(metric), hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from transpiler.argo.artifacts import LOCATIONS
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
 from transpiler.read.nodes import List, Map
@@ -12,7 +13,6 @@ from transpiler.read.nodes import List, Map
 LEAVES: Final = ("container", "script", "containerSet", "resource", "suspend", "http", "data", "plugin")
 BRANCHES: Final = ("dag", "steps")
 LOOPS: Final = ("withItems", "withParam", "withSequence")
-LOCATIONS: Final = ("s3", "gcs", "azure", "oss", "hdfs", "http", "git", "raw", "artifactory", "plugin")
 _DATA: Final = frozenset({"withItems", "plugin"})
 """Fields that hold the user's own data: their keys mean nothing to Argo."""
 
@@ -119,6 +119,14 @@ def is_required(port: Map) -> bool:
     if {"value", "default", "valueFrom"} & port.keys() or port.faulty:
         return False
     return port.get("optional") is not True and not has_location(port)
+
+
+def check_one_of(node: Map, keys: Iterable[str], rule: str, report: Report, hint: str = "keep one of them") -> None:
+    """Keys of which a mapping has one at most."""
+    found = [key for key in keys if key in node]
+    for extra in found[1:]:
+        related = (Related("the first", node.key_span(found[0])),)
+        report.error("argo-field", f"{rule}: `{found[0]}` or `{extra}`", node.key_span(extra), hint, related)
 
 
 def check_unique(entries: Iterable[Map], what: str, report: Report) -> None:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from transpiler.argo.artifacts import LOCATIONS
 from transpiler.check.argo_nodes import (
     BRANCHES,
-    LOCATIONS,
+    check_one_of,
     check_unique,
     has_location,
     name_of,
@@ -16,7 +17,7 @@ from transpiler.check.argo_nodes import (
     ports,
     text_of,
 )
-from transpiler.diagnostics import Related, Report
+from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.read.nodes import List, Map
 
@@ -71,11 +72,7 @@ def _place(artifact: Map, kind: str, report: Report) -> None:
 
 def check_locations(artifact: Map, report: Report) -> None:
     """An artifact is in one place."""
-    found = [key for key in LOCATIONS if key in artifact]
-    for extra in found[1:]:
-        related = (Related("the first", artifact.key_span(found[0])),)
-        message = f"an artifact is in one place: `{found[0]}` or `{extra}`"
-        report.error("argo-field", message, artifact.key_span(extra), "keep one of them", related)
+    check_one_of(artifact, LOCATIONS, "an artifact is in one place", report)
 
 
 def _input_artifact(artifact: Map, report: Report) -> None:
@@ -97,11 +94,8 @@ def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
     if "value" in parameter:
         message = f"output `{name_of(parameter)}` has a value and a source"
         report.error("argo-field", message, parameter.key_span("value"), "keep one of them")
+    check_one_of(source, _SOURCES, "an output has one source", report)
     found = [key for key in _SOURCES if key in source]
-    for extra in found[1:]:
-        related = (Related("the first", source.key_span(found[0])),)
-        message = f"an output has one source: `{found[0]}` or `{extra}`"
-        report.error("argo-field", message, source.key_span(extra), "keep one of them", related)
     if not set(found) & set(_source(kind)) and source.faulty.isdisjoint(_SOURCES):
         what = " or ".join(f"`{key}`" for key in _source(kind))
         span = source.key_span(found[0]) if found else parameter.key_span("valueFrom")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from transpiler.check.argo_calls import check_passed, template_of
-from transpiler.check.argo_nodes import LOOPS, name_of, place, text_of
+from transpiler.check.argo_nodes import LOOPS, check_one_of, name_of, place, text_of
 from transpiler.check.argo_ports import check_arguments
 from transpiler.check.argo_values import check_values, shown
 from transpiler.diagnostics import Related, Report
@@ -37,22 +37,14 @@ def check_task_fields(part: Map, report: Report, *, templates: Mapping[str, Map]
 
 
 def _rules(task: Map, templates: Mapping[str, Map], report: Report) -> None:
-    _one_of(task, _RUNS, "a task runs one thing", report)
-    _one_of(task, LOOPS, "a task loops in one way", report)
+    check_one_of(task, _RUNS, "a task runs one thing", report)
+    check_one_of(task, LOOPS, "a task loops in one way", report)
     _template_ref(task, report)
     _sequence(task, report)
     _items(task, report)
     _continues(task, report)
     _on_exit(task, report)
     check_hooks(task, templates, report)
-
-
-def _one_of(task: Map, keys: tuple[str, ...], rule: str, report: Report) -> None:
-    found = [key for key in keys if key in task]
-    for extra in found[1:]:
-        related = (Related("the first", task.key_span(found[0])),)
-        message = f"{rule}: `{found[0]}` or `{extra}`"
-        report.error("argo-field", message, task.key_span(extra), "keep one of them", related)
 
 
 def _template_ref(caller: Map, report: Report) -> None:
@@ -70,7 +62,7 @@ def _sequence(task: Map, report: Report) -> None:
     if "count" not in sequence and "end" not in sequence:
         span = task.key_span("withSequence")
         report.error("argo-field", "`withSequence` has no end", span, "write its `count`, or its `end`")
-    _one_of(sequence, ("count", "end"), "a sequence ends in one way", report)
+    check_one_of(sequence, ("count", "end"), "a sequence ends in one way", report)
 
 
 def _items(task: Map, report: Report) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from transpiler.argo.conditions import when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
+from transpiler.argo.labels import KEY, LABEL, LABEL_HINT
 from transpiler.check.argo_metrics import check_metrics
 from transpiler.check.argo_nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
@@ -139,28 +140,20 @@ def _numbers(node: object) -> list[tuple[int, Span]]:
     return found
 
 
-_LABEL: Final = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
-_DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_KEY: Final = re.compile(rf"({_DNS}(\.{_DNS})*/)?[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
-
-
 def _labels(field: Field, report: Report) -> None:
     """Source: Kubernetes, "Labels and Selectors". A {{tag}} is judged when it is replaced, by the API server."""
     node = field.value if isinstance(field.value, Map) else {}
     for key, value in node.items():
-        if not _KEY.fullmatch(key) and "{{" not in key:
+        if not KEY.fullmatch(key) and "{{" not in key:
             report.error(
                 "invalid-name", f"`{shown(key)}` is no key that Kubernetes takes", field.value.key_span(key), _KEY_HINT
             )
         is_label = field.key != "annotations"
-        if is_label and isinstance(value, str) and not _is_tagged(value) and not _LABEL.fullmatch(value):
-            report.error(
-                "invalid-name", f"`{shown(value)}` is no label value", field.value.value_span(key), _VALUE_HINT
-            )
+        if is_label and isinstance(value, str) and not _is_tagged(value) and not LABEL.fullmatch(value):
+            report.error("invalid-name", f"`{shown(value)}` is no label value", field.value.value_span(key), LABEL_HINT)
 
 
 _KEY_HINT: Final = "a key is NAME or example.com/NAME, the name of at most 63 letters, digits, `-`, `_` and `.`"
-_VALUE_HINT: Final = "a label value is at most 63 letters, digits, `-`, `_` and `.`"
 
 _RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
     ("retryStrategy", "limit"): _whole_number,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from transpiler.check.left_out import left_out, report_left_out
 from transpiler.diagnostics import Related, Report
-from transpiler.model.component import Component, Container, Input
+from transpiler.model.component import Component, Container
 from transpiler.model.pipeline import Argument
 from transpiler.model.types import Type, fits
-from transpiler.read.expressions import REFERENCES, Expression, InputReference, OutputReference, Reference, Text
+from transpiler.read.expressions import REFERENCES, OutputReference, Reference, Text
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
@@ -67,7 +68,9 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         check_no_files(argument.value.references, "pass it whole, as the only content", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
-    _may_be_empty(whole, target, scope, report)
+    source = left_out(whole, scope)
+    if source is not None and not target.type.allows_empty:
+        report_left_out(source, target.type, whole.span, report)
     if fits(given, target.type):
         return
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
@@ -94,18 +97,6 @@ def _conversion(given: Type, wanted: Type) -> str:
     if function is not None:
         return f"write {function}(...) around it to make such a number of it"
     return "convert the value in a task between them, or correct one of the types"
-
-
-def _may_be_empty(node: Expression, target: Input, scope: Scope, report: Report) -> None:
-    """An optional input of a manifest that a run leaves out is the empty text: no number, no JSON."""
-    if not isinstance(node, InputReference):
-        return
-    scope, reference = scope.origin(node)
-    source = scope.input(reference.name) if isinstance(reference, InputReference) else None
-    if scope.is_manifest and source and source.optional and source.default is None and not target.type.allows_empty:
-        message = f"`{source.name}` is empty in a run that leaves it out, and that is no {target.type.shown}"
-        related = (Related("declared optional here", source.span),)
-        report.error("type-mismatch", message, node.span, "give it a default, or make it required", related)
 
 
 def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: Report) -> None:

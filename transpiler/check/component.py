@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from transpiler.argo.labels import KEY, LABEL
 from transpiler.argo.text import argo_tags
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import (
@@ -211,9 +212,6 @@ def _backend(component: Component, report: Report) -> None:
             )
 
 
-_LABEL = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
-_DNS = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_KEY = re.compile(rf"({_DNS}(\.{_DNS})*/)?[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
 _ENVIRONMENT = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
@@ -228,7 +226,7 @@ def _environment(component: Component, report: Report) -> None:
 def _labels(component: Component, report: Report) -> None:
     for what, pairs in (("label", component.labels), ("annotation", component.annotations)):
         for key, value in pairs:
-            if not _KEY.fullmatch(key) or (what == "label" and not _LABEL.fullmatch(value)):
+            if not KEY.fullmatch(key) or (what == "label" and not LABEL.fullmatch(value)):
                 report.error(
                     "invalid-name",
                     f"Kubernetes refuses the {what} `{key}: {value[:60]}`",

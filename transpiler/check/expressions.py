@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from transpiler.argo.text import argo_tags, bad_character
+from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Report, Span
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
     Constant,
     Expression,
     FunctionCall,
-    InputReference,
     OutputReference,
     children,
     expressions_in,
@@ -82,14 +82,9 @@ def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
     """An optional input that a run leaves out is the empty text: no number, no JSON."""
     as_texts = {id(child) for each in walk(node) if _takes_texts(each) for child in children(each)}
     for each in walk(node):
-        origin, reference = scope.origin(each) if isinstance(each, InputReference) else (scope, None)
-        given = origin.input(reference.name) if isinstance(reference, InputReference) else None
-        if given is None or not given.optional or given.default is not None or not origin.is_manifest:
-            continue
-        if given.type.name in NUMBERS | STRUCTURES and id(each) not in as_texts:
-            message = f"`{given.name}` is empty in a run that leaves it out, and that is no {given.type.shown}"
-            related = (Related("declared optional here", given.span),)
-            report.error("type-mismatch", message, each.span, "give it a default, or make it required", related)
+        given = left_out(each, scope)
+        if given is not None and given.type.name in NUMBERS | STRUCTURES and id(each) not in as_texts:
+            report_left_out(given, given.type, each.span, report)
 
 
 def _takes_texts(node: Expression) -> bool:

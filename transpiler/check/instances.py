@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from transpiler.check.argo_nodes import LOCATIONS
+from transpiler.argo.artifacts import LOCATIONS
 from transpiler.check.literals import check_dollars
 from transpiler.check.places import report_file_as_value
 from transpiler.check.settings import check_cache
-from transpiler.diagnostics import Related, Report
-from transpiler.model.component import Container, JsonValue
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Container, JsonValue, Output
 from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
@@ -173,13 +173,7 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
         found = caller.scope.output_of(reference)
         producer = caller.callees[reference.task]
         if found and not _writes(producer, found.name):
-            report.error(
-                "output-never-written",
-                f"task `{reference.task}` never writes its output `{found.name}`",
-                reference.output_span,
-                "the component's command has no outputPath for it",
-                (Related("the output", found.span),),
-            )
+            _never_written(reference.task, found, reference.output_span, report)
 
 
 def _files_by_value(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
@@ -214,10 +208,13 @@ def _stored(call: Call, callee: Instance, report: Report) -> None:
     for storage in call.task.settings.storage:
         found = callee.component.output(storage.output) if callee.component else None
         if found and not _writes(callee, storage.output):
-            message = f"task `{call.task.name}` never writes its output `{storage.output}`"
-            related = (Related("the output", found.span),)
-            hint = "the component's command has no outputPath for it"
-            report.error("output-never-written", message, storage.span, hint, related)
+            _never_written(call.task.name, found, storage.span, report)
+
+
+def _never_written(task: str, output: Output, span: Span, report: Report) -> None:
+    message = f"task `{task}` never writes its output `{output.name}`"
+    related = (Related("the output", output.span),)
+    report.error("output-never-written", message, span, "the component's command has no outputPath for it", related)
 
 
 def _writes(producer: Instance, output: str) -> bool:

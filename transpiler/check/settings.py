@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from transpiler.argo.labels import LABEL, LABEL_HINT
 from transpiler.check.calls import check_no_files
 from transpiler.check.literals import check_text
 from transpiler.check.secrets import check_secret
@@ -21,7 +21,6 @@ from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
-_LABEL: Final = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
 _PROGRAMS: Final = {"container", "script"}
 
 
@@ -91,9 +90,8 @@ def _texts(call: Call, report: Report) -> None:
         if isinstance(each.value, Literal):
             check_secret(each.name, str(each.value.value), each.span, report)
     for each in (*settings.node_selector, *settings.labels):
-        if isinstance(each.value, Literal) and not _LABEL.fullmatch(str(each.value.value)):
-            hint = "a label value is at most 63 letters, digits, `-`, `_` and `.`"
-            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, hint)
+        if isinstance(each.value, Literal) and not LABEL.fullmatch(str(each.value.value)):
+            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, LABEL_HINT)
 
 
 def _claims(scope: Scope, report: Report) -> None:

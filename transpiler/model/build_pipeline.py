@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from transpiler.argo.artifacts import LOCATIONS
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
@@ -161,7 +162,6 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     )
 
 
-LOCATIONS: Final = ("s3", "gcs", "azure", "oss", "hdfs", "http", "git", "raw", "artifactory", "plugin")
 _BESIDE: Final = {"artifact": ("default", "enum", "optional", "valueFrom"), "valueFrom": ("enum", "optional")}
 """A key → those that say something else of where the value comes from, or that Argo does not look at then."""
 
@@ -217,11 +217,9 @@ def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> 
     values = fields.items(declaration, "enum")
     if not isinstance(values, List):
         return ()
-    source = values.source.text
-    written = [source[mark.start : mark.end] for mark in values.items_at]
     texts = tuple(
-        _choice(value, raw, kind, values.item_span(index), report)
-        for index, (value, raw) in enumerate(zip(values, written, strict=True))
+        _choice(value, values.written(index), kind, values.item_span(index), report)
+        for index, value in enumerate(values)
         if isinstance(value, (str, int, float))
     )
     if default is not None and texts and default not in texts:

@@ -19,8 +19,7 @@ def value_of(parent: Map, key: str, report: Report) -> Value | None:
 
 def item_value(parent: List, index: int, report: Report) -> Value | None:
     """The value of an item of a list; None when it is null."""
-    mark = parent.items_at[index]
-    return _value(parent[index], mark, parent.source.text[mark.start : mark.end], parent, report)
+    return _value(parent[index], parent.items_at[index], parent.written(index), parent, report)
 
 
 def _value(value: Any, mark: Mark, written: str, parent: Map | List, report: Report) -> Value | None:

@@ -54,8 +54,7 @@ def _parameter_field(parameter: Map, key: str) -> Any:
     if key in _PARAMETER_TEXTS:
         return _text(value, parameter.written(key))
     if key == "enum" and isinstance(value, List):
-        source = value.source.text
-        return [_text(item, source[mark.start : mark.end]) for item, mark in zip(value, value.items_at, strict=True)]
+        return [_text(item, value.written(index)) for index, item in enumerate(value)]
     if key == "valueFrom" and isinstance(value, Map) and "default" in value:
         return {**plain(value), "default": _text(value["default"], value.written("default"))}
     return plain(value)

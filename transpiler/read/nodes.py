@@ -75,6 +75,11 @@ class List(list[Any]):
         """Where an item stands: the first line of it, when it has several."""
         return first_line(self.source, self.items_at[index])
 
+    def written(self, index: int) -> str:
+        """The characters of an item, as the file has them."""
+        start, end = self.items_at[index]
+        return self.source.text[start:end]
+
 
 def first_line(source: Source, mark: Mark) -> Span:
     """The part of a node that one line of a message can point at."""

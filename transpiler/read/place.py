@@ -70,7 +70,9 @@ class Place:
         """The characters of the value, as the file has them."""
         if isinstance(self.parent, Map):
             return self.parent.written(str(self.path[-1]))
-        mark = self.parent.items_at[int(self.path[-1])] if isinstance(self.parent, List) else self.node.mark
+        if isinstance(self.parent, List):
+            return self.parent.written(int(self.path[-1]))
+        mark = self.node.mark
         return str(self.parent.source.text[mark.start : mark.end])
 
     @property
