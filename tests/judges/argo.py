@@ -7,14 +7,8 @@ A complaint says where and why; no complaints means accepted.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -22,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import create
 from ruamel.yaml import YAML
+
+from tests.judges import go
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,39 +27,18 @@ if TYPE_CHECKING:
 Json: TypeAlias = Any
 """A JSON value, as `json.loads` gives it."""
 
-_GO: Final = Path(__file__).with_suffix("")
-_REPOSITORY: Final = Path(__file__).parents[2]
-_CACHE: Final = _REPOSITORY / ".cache"
-_NEWER: Final = _REPOSITORY.parent / "shared" / "argo"
+_PROGRAM: Final = ("main.go", "run.go")
+_NEWER: Final = Path(__file__).parents[3] / "shared" / "argo"
 """Schemas of a newer Argo, `crd-<Kind>.json`, where a checkout has them beside it."""
 
 
 # Argo's validator
 
 
-class JudgeError(Exception):
-    """The judge itself fails; says nothing about the files that it was to judge."""
-
-
-class NoJudgeError(JudgeError):
-    """The judge cannot be had here: there is no Go, or its modules cannot be fetched."""
-
-
 @cache
 def build() -> Path | None:
-    """The compiled judge, compiled anew when its sources have changed; parallel processes may ask.
-
-    None where it cannot be had, unless TRANSPILE_REQUIRE_JUDGES is set: that raises
-    NoJudgeError with the words of `go`. Sources that do not compile always raise JudgeError.
-    """
-    judge = _folder() / "judge"
-    try:
-        _once(judge, _compile)
-    except NoJudgeError:
-        if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-            raise
-        return None
-    return judge
+    """The compiled judge, None where it cannot be had; see `go.made`."""
+    return go.made("judge", _PROGRAM, _compile)
 
 
 def verdicts(files: Sequence[Path]) -> dict[Path, list[str]]:
@@ -94,76 +69,30 @@ def render(requests: Sequence[tuple[Json, Mapping[str, Json]]]) -> list[Json]:
 
 def schema() -> str:
     """The JSON Schema of Argo's objects, made anew from Argo's types and definitions by `argo/schema`."""
-    return _run("go", "run", "./schema")
+    return go.run("go", "run", "./schema")
 
 
 def syntax(asked: Sequence[tuple[str, str]]) -> list[str]:
     """Why Argo cannot read each (kind, text), empty where it can; the kinds are those of `argo/syntax`."""
     lines = "\n".join(json.dumps({"kind": kind, "text": text}) for kind, text in asked)
-    return [json.loads(line) for line in _run("go", "run", "./syntax", text=lines).splitlines()]
+    return [json.loads(line) for line in go.run("go", "run", "./syntax", text=lines).splitlines()]
 
 
 def examples() -> Path:
     """The folder of Argo's own examples."""
-    return _argo() / "examples"
-
-
-def _argo() -> Path:
-    """Where the sources of Argo's module are."""
-    return Path(_run("go", "list", "-m", "-f", "{{.Dir}}", "github.com/argoproj/argo-workflows/v4").strip())
-
-
-def _folder() -> Path:
-    """Where all that is made from the present Go sources is kept."""
-    sources = b"\0".join((_GO / name).read_bytes() for name in ("go.mod", "go.sum", "main.go", "run.go"))
-    return _CACHE / f"judge-{hashlib.sha256(sources).hexdigest()[:16]}"
-
-
-def _once(target: Path, make: Callable[[Path], None]) -> None:
-    """Make a cached file if need be: one process makes it, and it only comes to exist when whole."""
-    with _lock():
-        if not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            unfinished = target.with_suffix(".unfinished")
-            make(unfinished)
-            unfinished.replace(target)
-
-
-@contextmanager
-def _lock() -> Iterator[None]:
-    """Keep other processes out of the cache, and the cache out of git."""
-    _CACHE.mkdir(exist_ok=True)
-    (_CACHE / ".gitignore").write_text("*\n")
-    with (_CACHE / "judge.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    return go.argo_sources() / "examples"
 
 
 def _compile(binary: Path) -> None:
-    """Compile the judge. Listing its packages first tells lack of modules from faults of ours."""
-    if shutil.which("go") is None:
-        raise NoJudgeError("there is no `go` on PATH")
-    try:
-        _run("go", "list", "-deps", ".")
-    except JudgeError as error:
-        raise NoJudgeError(str(error)) from error
-    _run("go", "build", "-o", str(binary), ".")
-
-
-def _run(*command: str, text: str = "") -> str:
-    """What a command, run in the folder of the Go module, prints."""
-    done = subprocess.run(command, cwd=_GO, input=text, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise JudgeError(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout
+    go.run("go", "build", "-o", str(binary), ".")
 
 
 def _judge(text: str, *arguments: str) -> list[Json]:
     """The answers of the compiled judge, one per line."""
     judge = build()
     if judge is None:
-        raise NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
-    lines = _run(str(judge), *arguments, text=text).split("\n")
+        raise go.NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
+    lines = go.run(str(judge), *arguments, text=text).split("\n")
     return [json.loads(line) for line in lines if line]
 
 
@@ -194,15 +123,15 @@ def crd_complaints(document: Json) -> list[str]:
 def _schemas(kind: str) -> list[Validator]:
     """The schemas that an object of this kind must meet."""
     files = [_NEWER / f"crd-{kind}.json"]
-    if kind in _NAME_LIMITS and build() is not None:
-        files.append(_folder() / f"crd-{kind}.json")
-        _once(files[-1], lambda target: _convert(kind, target))
+    if kind in _NAME_LIMITS:
+        made = go.made(f"crd-{kind}.json", (), lambda target: _convert(kind, target))
+        files += [made] if made else []
     return [_Schema(json.loads(file.read_bytes())) for file in files if file.exists()]
 
 
 def _convert(kind: str, target: Path) -> None:
     """Write the JSON Schema of a kind; reading Argo's YAML takes too long to do it each time."""
-    crd = _argo() / "manifests" / "base" / "crds" / "full" / f"argoproj.io_{kind.lower()}s.yaml"
+    crd = go.argo_sources() / "manifests" / "base" / "crds" / "full" / f"argoproj.io_{kind.lower()}s.yaml"
     version = YAML(typ="safe").load(crd)["spec"]["versions"][0]
     target.write_text(json.dumps(_json_schema(version["schema"]["openAPIV3Schema"])))
 

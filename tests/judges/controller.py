@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import yaml
 
-from tests.judges import argo
+from tests.judges import argo, go
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -72,7 +72,7 @@ class Controller:
     def __init__(self) -> None:
         judge = argo.build()
         if judge is None:
-            raise argo.NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
+            raise go.NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
         self._process = subprocess.Popen(
             [str(judge), "run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )

@@ -1,0 +1,99 @@
+"""What happens when a Workflow runs in Argo's own workflow controller, on a cluster whose pods are simulated.
+
+The Go program in `argo/controller` is compiled as one more test of Argo's package `workflow/controller`: all decisions
+are Argo's own code. A pod writes the first word of its command, after the program, to each of its outputs, unless it
+is told another thing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tests.judges import go
+
+Json = Any
+
+_SOURCE: Final = "controller/runs_test.go"
+_PACKAGE: Final = "workflow/controller"
+_UNUSED: Final = ("ui", "docs", "manifests", "sdks", "api", "community")
+"""Folders of Argo's sources that its controller is made without."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a pod does: the exit code of its main container, what it writes to outputs, what it prints."""
+
+    exit: int = 0
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    result: str | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """The objects of a manifest, the arguments of a run, and what pods do: by node, or by a pattern of nodes."""
+
+    objects: Sequence[Json]
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    pods: Mapping[str, Deed] = field(default_factory=dict)
+
+    @property
+    def request(self) -> str:
+        """As the Go program reads it: one line of JSON."""
+        pods = {node: vars(deed) for node, deed in self.pods.items()}
+        return json.dumps({"objects": self.objects, "arguments": self.arguments, "pods": pods})
+
+
+def reports(runs: Sequence[Run]) -> list[Json]:
+    """How each run went: phase, pods in the order in which they started, nodes that did not end well, outputs.
+
+    A run that ends the controller itself has the phase "Controller exited". Raises NoJudgeError where there is no Go.
+    """
+    answers: list[Json] = []
+    judge = program()
+    if judge is None:
+        raise go.NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
+    environment = {**os.environ, "INFORMER_WRITE_BACK": "never"}  # else it waits a second after each step
+    while len(answers) < len(runs):
+        lines = "\n".join(run.request for run in runs[len(answers) :])
+        done = subprocess.run(
+            [judge, "-test.run", "^TestRuns$"],
+            input=lines,
+            capture_output=True,
+            encoding="utf-8",
+            env=environment,
+            check=False,
+        )
+        answers += [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"phase"')]
+        if len(answers) < len(runs):
+            answers.append({"phase": "Controller exited", "message": done.stderr[-2000:], "pods": [], "nodes": {}})
+    return answers
+
+
+@cache
+def program() -> Path | None:
+    """The compiled program, None where it cannot be had; see `go.made`."""
+    return go.made("runs", (_SOURCE,), _compile)
+
+
+def _compile(binary: Path) -> None:
+    """Argo's sources are copied, since Go keeps what it has fetched from being changed."""
+    with TemporaryDirectory() as folder:
+        sources = Path(folder) / "argo"
+        shutil.copytree(go.argo_sources(), sources, ignore=_unused)
+        for path in (sources, *(path for path in sources.rglob("*") if path.is_dir())):
+            path.chmod(0o755)
+        shutil.copy(go.MODULE / _SOURCE, sources / _PACKAGE)
+        go.run("go", "test", "-c", "-o", str(binary), f"./{_PACKAGE}", folder=sources)
+
+
+def _unused(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name in _UNUSED and Path(folder) == go.argo_sources()]

@@ -1,0 +1,124 @@
+"""Runs in Argo's own controller: what runs, with which values and files, and how it ends. Found from disk.
+
+A case is a YAML document in `tests/runs`:
+
+- `says`: what it shows; `manifest`: without the components of `tests/runs/components.yaml`.
+- `given`: arguments of the run. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
+  outputs that they write (`result` is what they print). A pod that is not named writes the first word of its command,
+  after the program, to each.
+- `ran`: every pod that must run, by node, with the words of its command after the program; paths of outputs and input
+  files are left out, and a single word is written as a text.
+- `phase` and `outputs` of the run; `env`, `files` (the output that each input file is) and `cached` (the cache key) of
+  some pods.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.conftest import REPOSITORY, Transpile
+from tests.judges import runs
+from tests.judges.runs import Deed, Run
+
+FOLDER = Path(__file__).parent / "runs"
+KEYS = {"says", "manifest", "given", "pods", "ran", "phase", "outputs", "env", "files", "cached"}
+Json = Any
+
+
+def load(path: Path) -> list[Json]:
+    return list(YAML(typ="safe", pure=True).load_all(path))
+
+
+@pytest.fixture(autouse=True)
+def controller() -> None:
+    if runs.program() is None:
+        pytest.skip("Argo's controller is not at hand: install Go, or run .ci/run")
+
+
+COMPONENTS = load(FOLDER / "components.yaml")[0]
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case['says']}")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    if path.name not in ("components.yaml", "golden.yaml")
+    for case in load(path)
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
+    assert set(case) <= KEYS
+    manifest = {**case["manifest"], "components": COMPONENTS | case["manifest"].get("components", {})}
+    (tmp_path / "pipeline.yaml").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    result = transpile("compile", tmp_path / "pipeline.yaml")
+    assert result.code == 0, result.stderr
+    asked = Run(objects(result.stdout), texts(case.get("given", {})), deeds(case.get("pods", {})))
+    (went,) = runs.reports([asked])
+    pods = {pod["node"]: pod for pod in went["pods"]}
+    story = f"{went['message']} {went['nodes']}\n{result.stdout}"
+    assert {node: words(pod) for node, pod in pods.items()} == texts(case["ran"]), story
+    assert went["phase"] == case.get("phase", "Succeeded"), story
+    assert went["outputs"] == texts(case.get("outputs", went["outputs"])), story
+    for key in ("env", "files", "cached"):
+        for node, expected in case.get(key, {}).items():
+            assert pods[node][key] == expected, story
+
+
+def objects(text: str) -> list[Json]:
+    return list(YAML(typ="safe", pure=True).load_all(text))
+
+
+def texts(values: Json) -> Json:
+    """The same, with all single values as texts."""
+    if isinstance(values, dict):
+        return {str(key): texts(value) for key, value in values.items()}
+    return [texts(value) for value in values] if isinstance(values, list) else str(values)
+
+
+def deeds(pods: Json) -> dict[str, Deed]:
+    return {node: deed(does) for node, does in pods.items()}
+
+
+def deed(does: Json) -> Deed:
+    if isinstance(does, dict):
+        return Deed(outputs=texts(does), result=does.get("result"))
+    exits = re.fullmatch(r"fails|exits (\d+)", does)
+    assert exits, does
+    return Deed(exit=int(exits[1] or 1))
+
+
+def words(pod: Json) -> Json:
+    said = pod["words"][1:]
+    return said[0] if len(said) == 1 else said
+
+
+# ------------------------------------------------------------------ all that is emitted elsewhere
+
+GOLDEN = {
+    path.parent.relative_to(REPOSITORY).as_posix(): path.parent
+    for place in ("tests/cases", "samples", "samples/features")
+    for path in sorted((REPOSITORY / place).glob("*/workflow.yaml"))
+}
+SPECIAL = load(FOLDER / "golden.yaml")[0]
+"""What some of them need: objects in the cluster, arguments, outputs of a certain form; or another phase, and why."""
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_golden_workflow_comes_to_a_good_end(name: str) -> None:
+    folder, needs = GOLDEN[name], SPECIAL.get(name, {})
+    in_the_cluster = [
+        *needs.get("cluster", []),
+        *(load(folder / "cluster.yaml") if (folder / "cluster.yaml").exists() else []),
+    ]
+    asked = [*in_the_cluster, *load(folder / "workflow.yaml")]
+    (went,) = runs.reports([Run(asked, texts(needs.get("given", {})), deeds(needs.get("pods", {})))])
+    assert went["phase"] == needs.get("phase", "Succeeded"), went
+
+
+def test_what_golden_workflows_need_is_for_ones_that_exist() -> None:
+    assert set(SPECIAL) <= set(GOLDEN)
