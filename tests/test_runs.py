@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from benchmarks.shapes import SHAPES, manifest
 from tests.conftest import REPOSITORY, Transpile
 from tests.judges import runs
 from tests.judges.runs import Deed, Run
@@ -53,8 +54,8 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     assert set(case) <= KEYS
-    manifest = {**case["manifest"], "components": COMPONENTS | case["manifest"].get("components", {})}
-    (tmp_path / "pipeline.yaml").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    written = {**case["manifest"], "components": COMPONENTS | case["manifest"].get("components", {})}
+    (tmp_path / "pipeline.yaml").write_text(json.dumps(written, indent=1), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     assert result.code == 0, result.stderr
     asked = Run(objects(result.stdout), texts(case.get("given", {})), deeds(case.get("pods", {})))
@@ -122,3 +123,30 @@ def test_a_golden_workflow_comes_to_a_good_end(name: str) -> None:
 
 def test_what_golden_workflows_need_is_for_ones_that_exist() -> None:
     assert set(SPECIAL) <= set(GOLDEN)
+
+
+# ------------------------------------------------------------------ split pipelines
+
+
+@pytest.mark.parametrize("shape", ["chains", "diamond", "grid", "near", "random"])
+def test_a_split_pipeline_runs_every_task_with_the_values_that_it_asks_for(
+    shape: str, transpile: Transpile, tmp_path: Path
+) -> None:
+    graph = SHAPES[shape](300)
+    (tmp_path / "pipeline.yaml").write_text(manifest(shape, graph, by_value=True), encoding="utf-8")
+    result = transpile("compile", tmp_path / "pipeline.yaml")
+    writes = {rf"(.*\.)?t{number}": Deed(outputs={"o": f"value {number}"}) for number in range(len(graph))}
+    (went,) = runs.reports([Run(objects(result.stdout), {}, writes)])
+    assert went["phase"] == "Succeeded", went
+    got = {pod["node"].rpartition(".")[2]: pod["words"][1:3] for pod in went["pods"]}
+    assert got == {f"t{number}": asked(others) for number, others in enumerate(graph)}
+    started = {pod["node"].rpartition(".")[2]: place for place, pod in enumerate(went["pods"])}
+    for number, others in enumerate(graph):
+        assert all(started[f"t{other}"] < started[f"t{number}"] for other in others)
+
+
+def asked(others: list[int]) -> list[str]:
+    """What a task of the manifest is passed."""
+    return (
+        [*(f"value {other}" for other in others[:2]), "1", "2"][:2] if len(others) != 1 else [f"value {others[0]}", "2"]
+    )

@@ -28,6 +28,10 @@ _UNUSED: Final = ("ui", "docs", "manifests", "sdks", "api", "community")
 """Folders of Argo's sources that its controller is made without."""
 
 
+_LONGEST: Final = 600
+"""Seconds for all runs of a request."""
+
+
 @dataclass(frozen=True)
 class Deed:
     """What a pod does: the exit code of its main container, what it writes to outputs, what it prints."""

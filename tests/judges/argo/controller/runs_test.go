@@ -20,7 +20,7 @@ import (
 	apiv1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
-	"sigs.k8s.io/yaml"
+	"k8s.io/client-go/tools/record"
 
 	wfv1 "github.com/argoproj/argo-workflows/v4/pkg/apis/workflow/v1alpha1"
 	"github.com/argoproj/argo-workflows/v4/util/logging"
@@ -84,13 +84,13 @@ func TestRuns(t *testing.T) {
 func (asked run) report(ctx context.Context) (answer report) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			answer = report{Phase: wfv1.WorkflowError, Message: fmt.Sprint(reason)}
+			answer = report{Phase: wfv1.WorkflowError, Message: fmt.Sprint(reason), Pods: []podReport{}}
 		}
 	}()
 	workflow, others := asked.workflow()
-	cancel, controller := newController(ctx, append(others, workflow)...)
+	cancel, controller := newController(ctx, append(others, workflow, withoutEvents)...)
 	defer cancel()
-	cluster := &cluster{run: asked, controller: controller, seen: map[string]bool{}, origins: map[string]string{}}
+	cluster := &cluster{run: asked, controller: controller, seen: map[string]bool{}, pods: []podReport{}, origins: map[string]string{}}
 	return cluster.report(ctx, workflow)
 }
 
@@ -135,6 +135,11 @@ func (asked run) workflow() (*wfv1.Workflow, []any) {
 	return workflow, others
 }
 
+// withoutEvents: the recorder of Argo's tests holds 64 events, and then waits for somebody to take one.
+func withoutEvents(controller *WorkflowController) {
+	controller.eventRecorderManager = &testEventRecorderManager{eventRecorder: &record.FakeRecorder{}}
+}
+
 func withConfigMap(found *apiv1.ConfigMap) func(*WorkflowController) {
 	return func(controller *WorkflowController) {
 		_, err := controller.kubeclientset.CoreV1().ConfigMaps("default").Create(
@@ -145,7 +150,7 @@ func withConfigMap(found *apiv1.ConfigMap) func(*WorkflowController) {
 
 func decoded[T any](object []byte) *T {
 	var value T
-	must(yaml.Unmarshal(object, &value))
+	must(json.Unmarshal(object, &value))
 	return &value
 }
 
@@ -223,7 +228,7 @@ func (c *cluster) end(ctx context.Context, woc *wfOperationCtx) int {
 
 func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Pod) {
 	template, needsResult := templateOf(pod)
-	shown := podReport{Node: short(nodeName(pod)), Env: map[string]string{}, Mounts: map[string]string{}}
+	shown := podReport{Node: short(nodeName(pod)), Words: []string{}, Env: map[string]string{}, Mounts: map[string]string{}}
 	shown.Files, shown.Stored, shown.Labels = c.files(template), map[string]string{}, ownLabels(pod)
 	if template.Memoize != nil {
 		shown.Cached = template.Memoize.Key
