@@ -25,7 +25,7 @@ from transpiler.read.expressions import (
 )
 from transpiler.resolve.cycles import in_order
 from transpiler.resolve.names import identity
-from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.scope import Call, HookCall, Scope, calls_of
 from transpiler.resolve.types import type_of_value
 
 
@@ -97,7 +97,9 @@ class _Regrouping:
         order = in_order({task: call.dependencies for task, call in calls.items()})
         self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
         self.scope.targets = tuple(dict.fromkeys(self.owner.get(task, task) for task in self.scope.targets))
-        _adopt(self.scope)
+        for scope in (self.scope, *(inner for group in self.ports if (inner := calls[group].scope))):
+            for call in calls_of(scope):
+                scope.adopt(call)
 
     def outside(self, node: Expression) -> Expression:
         """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
@@ -136,7 +138,7 @@ class _Regrouping:
             outputs,
             calls,
             is_manifest=self.scope.is_manifest,
-            taken=ports.taken,
+            parent=self.scope,
             parallelism=self.parallelism,
             fail_fast=self.scope.fail_fast,
             targets=self.targets.get(ports.group, ()),
@@ -161,11 +163,3 @@ def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:
 
 def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) -> Expression | None:
     return None if node is None else replaced(node, become)
-
-
-def _adopt(scope: Scope) -> None:
-    """Let every group in a scope know where it stands now."""
-    for call in scope.calls.values():
-        if call.scope is not None and call.scope.taken:
-            call.scope.parent = scope
-            _adopt(call.scope)
