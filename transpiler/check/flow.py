@@ -12,7 +12,7 @@ from transpiler.model.types import WrongLiteral, fits, literal_text
 from transpiler.model.values import Literal
 from transpiler.read.expressions import ItemReference, Text
 from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.types import INTEGER, LIST, is_file_of_a_loop, type_of_value
+from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 
 
 def check_flow(scope: Scope, report: Report) -> None:
@@ -43,7 +43,7 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
 
 def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
     """True for a value that is a file which each item of another loop writes."""
-    return value.plain_reference is not None and is_file_of_a_loop(value.plain_reference, scope)
+    return value.plain_reference is not None and is_folder(value.plain_reference, scope)
 
 
 def _items(call: Call, report: Report) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from transpiler.argo.labels import LABEL, LABEL_HINT
 from transpiler.check.calls import check_no_files
 from transpiler.check.literals import check_text
+from transpiler.check.loop_files import check_kept, check_overwritten
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
@@ -32,6 +33,7 @@ def check_settings(scope: Scope, report: Report) -> None:
     for call in calls_of(scope):
         _meaningless(call, report)
         _storage(call, report)
+        check_overwritten(call, scope, report)
         _texts(call, report)
         check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
     _claims(scope, report)
@@ -110,7 +112,7 @@ def _claims(scope: Scope, report: Report) -> None:
 def check_cache(call: Call, callee: Instance, report: Report) -> None:
     """A key can be made of values, and not of files whose content only a run knows."""
     cache = call.task.settings.cache
-    if cache is None or cache.key is not None or callee.scope is not None:
+    if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
         return
     files = sorted(name for name, way in callee.takes.items() if Way.PATH in way)
     if files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import REFERENCES, Binary, InputReference, OutputReference, Reference, Text, references
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.types import is_file_of_a_loop
+from transpiler.resolve.types import is_folder
 
 
 def is_choice(node: object) -> bool:
@@ -33,7 +33,7 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
         return False
     call = scope.calls[reference.task]
     if call.loop is not None:
-        return is_file_of_a_loop(reference, scope)
+        return is_folder(reference, scope)
     found = scope.output_of(reference)
     implementation = call.component.implementation if call.component else None
     if isinstance(implementation, RawTemplate):
