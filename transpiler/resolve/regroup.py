@@ -6,7 +6,7 @@ without errors, and groups of which no way leads out and back in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, port_name
@@ -24,6 +24,7 @@ from transpiler.read.expressions import (
     replaced,
 )
 from transpiler.resolve.cycles import in_order
+from transpiler.resolve.graph import Graph, levels
 from transpiler.resolve.names import identity
 from transpiler.resolve.scope import Call, HookCall, Scope, calls_of
 from transpiler.resolve.types import type_of_value
@@ -33,15 +34,14 @@ def regroup(
     scope: Scope,
     groups: Mapping[str, Sequence[str]],
     targets: Mapping[str, tuple[str, ...]] | None = None,
-    parallelism: int | None = None,
 ) -> None:
     """Put tasks of a scope into groups of those names; tasks that are in none stay where they are.
 
-    Each group may have `targets`, and run so many tasks at the same time.
+    Each group may have `targets`. The groups share the limit of the scope, where it has one.
     """
     owner = {task: group for group, tasks in groups.items() for task in tasks}
     ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
-    regrouping = _Regrouping(scope, owner, ports, targets or {}, parallelism)
+    regrouping = _Regrouping(scope, owner, ports, targets or {}, _share(scope, groups.values()))
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
 
 
@@ -163,3 +163,26 @@ def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:
 
 def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) -> Expression | None:
     return None if node is None else replaced(node, become)
+
+
+def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
+    """How many tasks of a group may run at the same time, so that all groups together keep to the limit of the scope.
+
+    What is left of the limit says how many groups may run at the same time.
+    """
+    limit = scope.parallelism
+    if limit is None:
+        return None
+    widest = max((_width(tasks, scope) for tasks in groups), default=1)
+    inner = min(limit, widest)
+    scope.parallelism = max(1, limit // inner)
+    return inner
+
+
+def _width(tasks: Sequence[str], scope: Scope) -> int:
+    """The most tasks of a group that are the same number of steps from its start."""
+    place = {task: number for number, task in enumerate(tasks)}
+    before = [[place[other] for other in scope.calls[task].dependencies if other in place] for task in tasks]
+    level = levels(list(range(len(tasks))), Graph.of(before, [1] * len(tasks)))
+    found = list(level.values())
+    return max(found.count(number) for number in set(found))
