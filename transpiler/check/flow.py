@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from transpiler.argo.schedules import schedule_fault
+from transpiler.check.left_out import check_left_out
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
@@ -39,6 +40,7 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
             hint = "let a task yield the list as JSON text, with the type JsonArray" if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
             report.error("type-mismatch", message, loop.span, hint or "use a whole number")
+        check_left_out(value, wanted, scope, report)
 
 
 def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:

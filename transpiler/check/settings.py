@@ -6,6 +6,7 @@ from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT
 from transpiler.check.calls import check_no_files
+from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import check_text
 from transpiler.check.loop_files import check_kept, check_overwritten
 from transpiler.check.secrets import check_secret
@@ -14,6 +15,7 @@ from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named, Volume
 from transpiler.model.template import RawTemplate
+from transpiler.model.types import Type
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
 from transpiler.resolve.dataflow import Instance, Way
@@ -35,6 +37,7 @@ def check_settings(scope: Scope, report: Report) -> None:
         _storage(call, report)
         check_overwritten(call, scope, report)
         _texts(call, report)
+        _left_out(call, scope, report)
         check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
     _claims(scope, report)
 
@@ -94,6 +97,15 @@ def _texts(call: Call, report: Report) -> None:
     for each in (*settings.node_selector, *settings.labels):
         if isinstance(each.value, Literal) and not LABEL.fullmatch(str(each.value.value)):
             report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, LABEL_HINT)
+
+
+def _left_out(call: Call, scope: Scope, report: Report) -> None:
+    """Settings that Argo or Kubernetes cannot read when they are empty."""
+    settings = call.task.settings
+    said = [(settings.timeout, "duration"), (settings.retry.limit if settings.retry else None, "number")]
+    said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
+    for value, what in dict.fromkeys(said):
+        check_left_out(value, Type("", what), scope, report)
 
 
 def _claims(scope: Scope, report: Report) -> None:

@@ -30,7 +30,7 @@ from transpiler.read.expressions import (
     Text,
     references_of,
 )
-from transpiler.resolve.files import is_choice, is_file
+from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import is_folder
 
@@ -119,7 +119,8 @@ class Tags:
         """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
         whole = value.whole if isinstance(value, Text) else None
         if whole is not None and is_choice(whole) and self.is_artifact(whole):
-            return artifact(name, **self.source(whole))
+            given = artifact(name, **self.source(whole))
+            return {**given, "optional": True} if has_default(whole, target, self.scope) else given
         return {"name": name, "raw": {"data": self.text(value, target, into_container=False)}}
 
     def is_artifact(self, node: Expression) -> bool:

@@ -125,7 +125,7 @@ class _Regrouping:
         hooks = tuple(
             HookCall(hook.name, self.said(hook.call, become), _maybe(hook.when, become)) for hook in call.hooks
         )
-        return Call(replaced(call.task, become), call.component, call.scope, call.dependencies, hooks)
+        return Call(replaced(call.task, become), call.component, call.scope, call.dependencies, hooks, call.limited)
 
     def call(self, ports: _Ports, calls: dict[str, Call]) -> Call:
         """The call of a group."""

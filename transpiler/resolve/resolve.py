@@ -16,6 +16,7 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, replaced
 from transpiler.resolve.edges import connect
+from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.outputs import type_outputs
@@ -46,8 +47,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
-        type_outputs(tasks)
-        return Resolved(tasks)
+        return _finished(Resolved(tasks))
     on_exit = Scope(
         f"{pipeline.name}-exit",
         pipeline.inputs,
@@ -63,8 +63,15 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         ended=frozenset(tasks.calls),
     )
     resolver.fill(on_exit, pipeline.on_exit, file, level)
-    type_outputs(tasks, on_exit)
-    return Resolved(tasks, on_exit)
+    return _finished(Resolved(tasks, on_exit))
+
+
+def _finished(resolved: Resolved) -> Resolved:
+    """A pipeline with what groups and sub-pipelines can say of their ports only when all around them is known."""
+    roots = [each for each in (resolved.tasks, resolved.on_exit) if each is not None]
+    hand_on_defaults(*roots)
+    type_outputs(*roots)
+    return resolved
 
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
@@ -212,10 +219,13 @@ class _Resolver:
         return as_component(opened, task.span), opened
 
     def limited_loop(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
-        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group."""
-        single = replace(task, when=None, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
+        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group.
+
+        Its `when` is asked for each item, as that of any loop.
+        """
+        single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
         yields: list[DagOutput] = []
-        inner = replace(task, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
+        inner = replace(task, when=None, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
         inner = replace(inner, component=None, group=Dag((single,), ()))
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
@@ -227,6 +237,7 @@ class _Resolver:
             yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
         call.scope.outputs = tuple(yields)
         call.component = as_component(call.scope, task.span)
+        call.limited = wrapped.loop
         return call
 
     # ------------------------------------------------------------------ sub-pipelines

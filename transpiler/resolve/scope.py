@@ -36,6 +36,8 @@ class Call:
     dependencies: frozenset[str] = frozenset()
     """The tasks it waits for, by name."""
     hooks: tuple[HookCall, ...] = ()
+    limited: Loop | None = None
+    """The loop in a group that stands for it, since it has limits of its own."""
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
