@@ -342,6 +342,25 @@ def test_a_limit_of_parallelism_holds_for_all_parts_together() -> None:
         assert dag.node["parallelism"] * max(inner) > limit // 2
 
 
+def test_the_branches_of_a_choice_of_files_keep_to_the_limit_of_their_group() -> None:
+    make = {
+        "outputs": [{"name": "table", "type": "CSV"}],
+        "implementation": {"container": {"image": "a", "command": ["make", {"outputPath": "table"}]}},
+    }
+    read = {
+        "inputs": [{"name": "table", "type": "CSV"}],
+        "implementation": {"container": {"image": "a", "command": ["read", {"inputPath": "table"}]}},
+    }
+    tasks = {
+        "one": {"component": make, "when": "workflow.name == 'x'"},
+        "other": {"component": make},
+        "read": {"component": read, "arguments": {"table": "${{ tasks.one.output ?? tasks.other.output }}"}},
+    }
+    expansion = Expansion(documents(compiled(pipeline({"group": {"tasks": tasks, "parallelism": 1}}))))
+    dags = [dag for dag in expansion.entry.dags() if "one" in dag.tasks]
+    assert [dag.node.get("parallelism") for dag in dags] == [1]
+
+
 def test_a_failure_that_some_ask_for_still_stops_the_others() -> None:
     """So many that none can stay in the DAG itself: `target` says that the part fails with the task."""
     tasks: Json = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from transpiler.argo.schedules import schedule_fault
+from transpiler.check.left_out import check_left_out
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
@@ -12,7 +13,7 @@ from transpiler.model.types import WrongLiteral, fits, literal_text
 from transpiler.model.values import Literal
 from transpiler.read.expressions import ItemReference, Text
 from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.types import INTEGER, LIST, is_file_of_a_loop, type_of_value
+from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 
 
 def check_flow(scope: Scope, report: Report) -> None:
@@ -39,11 +40,12 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
             hint = "let a task yield the list as JSON text, with the type JsonArray" if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
             report.error("type-mismatch", message, loop.span, hint or "use a whole number")
+        check_left_out(value, wanted, scope, report)
 
 
 def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
     """True for a value that is a file which each item of another loop writes."""
-    return value.plain_reference is not None and is_file_of_a_loop(value.plain_reference, scope)
+    return value.plain_reference is not None and is_folder(value.plain_reference, scope)
 
 
 def _items(call: Call, report: Report) -> None:

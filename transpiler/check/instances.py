@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Final
 
-from transpiler.argo.artifacts import LOCATIONS
 from transpiler.check.literals import check_dollars
+from transpiler.check.loop_files import check_collected, check_files_of_loops
 from transpiler.check.places import report_file_as_value
 from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report, Span
@@ -16,11 +15,16 @@ from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
-from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.read.expressions import (
+    InputReference,
+    OutputReference,
+    Reference,
+    Text,
+    references_of,
+)
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.types import is_file_of_a_loop
 
 
 def check_instances(instances: Sequence[Instance], report: Report) -> None:
@@ -35,13 +39,14 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
             _dollars(call, callee, report)
             _json_numbers(call, callee, instance, report)
             _unwritten(call, instance, report)
-            _files_of_loops(call, callee, instance.scope, report)
+            check_files_of_loops(call, callee, instance.scope, report)
             _stored(call, callee, report)
             _files_by_value(call, callee, instance.scope, report)
             check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)
+                check_collected(output.value, instance.scope, report)
                 for reference in output.value.references if Way.VALUE in instance.yields[output.name] else ():
                     _check_value(reference, instance.scope, report)
 
@@ -114,42 +119,6 @@ def _absent(call: Call, caller: Instance, report: Report) -> None:
                 "pass it where this component is used",
                 (Related(f"`{target.name}` is required here", target.span),),
             )
-
-
-def _files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
-    """What the items of a loop write are files of one folder: no value, and nothing that a DAG could hand on."""
-    for argument in call.arguments.values():
-        for reference in references_of(argument.value):
-            if not is_file_of_a_loop(reference, scope):
-                continue
-            producer = scope.calls[reference.task] if isinstance(reference, OutputReference) else None
-            output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
-            if output is not None and producer is not None and output.name in _stored_elsewhere(producer):
-                message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
-                hint = "leave out where it is stored, or read it from there in a task of its own"
-                report.error("loop-files", message, reference.span, hint)
-            elif producer is not None and producer.scope is not None:
-                hint = "let a task inside the loop store it, or loop over a single component"
-                report.error(
-                    "loop-files", "the files of a loop over several tasks cannot be collected", reference.span, hint
-                )
-            elif Way.VALUE in callee.takes.get(argument.name, Way.NONE):
-                message = f"`{argument.name}` takes a value, and a loop yields a folder of files"
-                report.error(
-                    "loop-files", message, reference.span, "pass it to an input that the component takes by path"
-                )
-
-
-_PLACE: Final = {*LOCATIONS, "archive"}
-"""Fields of an artifact that say where it is, and in which form."""
-
-
-def _stored_elsewhere(call: Call) -> set[str]:
-    """Outputs of a call for which it says itself where they are stored."""
-    said = {each.output for each in call.task.settings.storage if _PLACE & each.fields.data.keys()}
-    implementation = call.component.implementation if call.component else None
-    own = implementation.outputs("artifacts") if isinstance(implementation, RawTemplate) else []
-    return said | {str(each.get("name")) for each in own if _PLACE & each.keys()}
 
 
 def _without_effect(call: Call, callee: Instance, caller: Instance, report: Report) -> None:

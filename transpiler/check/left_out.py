@@ -5,7 +5,8 @@ from __future__ import annotations
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
 from transpiler.model.types import Type
-from transpiler.read.expressions import Expression, InputReference
+from transpiler.model.values import Value
+from transpiler.read.expressions import Expression, InputReference, Text
 from transpiler.resolve.scope import Scope
 
 
@@ -14,8 +15,18 @@ def left_out(node: Expression, scope: Scope) -> Input | None:
     if not isinstance(node, InputReference):
         return None
     home, reference = scope.origin(node)
-    given = home.input(reference.name) if isinstance(reference, InputReference) else None
+    if not isinstance(reference, InputReference) or reference.name in home.taken:
+        return None  # a `??` of what stands around a group, which is never absent
+    given = home.input(reference.name)
     return given if home.is_manifest and given is not None and given.optional and given.default is None else None
+
+
+def check_left_out(value: Value | None, wanted: Type, scope: Scope, report: Report) -> None:
+    """Report a value that is nothing but such an input, where the empty text cannot stand."""
+    whole = value.whole if isinstance(value, Text) else None
+    given = left_out(whole, scope) if whole is not None else None
+    if given is not None and whole is not None:
+        report_left_out(given, wanted, whole.span, report)
 
 
 def report_left_out(given: Input, wanted: Type, span: Span, report: Report) -> None:

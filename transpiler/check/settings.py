@@ -6,13 +6,16 @@ from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT
 from transpiler.check.calls import check_no_files
+from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import check_text
+from transpiler.check.loop_files import check_kept, check_overwritten
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named, Volume
 from transpiler.model.template import RawTemplate
+from transpiler.model.types import Type
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
 from transpiler.resolve.dataflow import Instance, Way
@@ -32,7 +35,9 @@ def check_settings(scope: Scope, report: Report) -> None:
     for call in calls_of(scope):
         _meaningless(call, report)
         _storage(call, report)
+        check_overwritten(call, scope, report)
         _texts(call, report)
+        _left_out(call, scope, report)
         check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
     _claims(scope, report)
 
@@ -94,6 +99,15 @@ def _texts(call: Call, report: Report) -> None:
             report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, LABEL_HINT)
 
 
+def _left_out(call: Call, scope: Scope, report: Report) -> None:
+    """Settings that Argo or Kubernetes cannot read when they are empty."""
+    settings = call.task.settings
+    said = [(settings.timeout, "duration"), (settings.retry.limit if settings.retry else None, "number")]
+    said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
+    for value, what in dict.fromkeys(said):
+        check_left_out(value, Type("", what), scope, report)
+
+
 def _claims(scope: Scope, report: Report) -> None:
     """Volumes of one name are one claim, so they must ask for the same."""
     first: dict[str, Volume] = {}
@@ -110,7 +124,7 @@ def _claims(scope: Scope, report: Report) -> None:
 def check_cache(call: Call, callee: Instance, report: Report) -> None:
     """A key can be made of values, and not of files whose content only a run knows."""
     cache = call.task.settings.cache
-    if cache is None or cache.key is not None or callee.scope is not None:
+    if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
         return
     files = sorted(name for name, way in callee.takes.items() if Way.PATH in way)
     if files:

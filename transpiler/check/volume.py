@@ -15,7 +15,9 @@ from transpiler.check.object_store import check_object_store
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container, FileOutput
 from transpiler.model.pipeline import ArtifactVolume
+from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Way
+from transpiler.resolve.files import has_default
 from transpiler.resolve.scope import Call
 
 _ROOT: Final = "argo bin boot dev etc home lib lib64 opt proc root run sbin srv sys tmp usr var".split()
@@ -37,8 +39,24 @@ def check_volume(volume: ArtifactVolume | None, instances: Sequence[Instance], r
     for call, callee in calls:
         _loop(call, callee, report)
         _mounts(call, callee, report)
+    for instance in instances:
+        _defaults(instance, volume, report)
     if volume.size:
         _caches(calls, volume, report)
+
+
+def _defaults(instance: Instance, volume: ArtifactVolume, report: Report) -> None:
+    """A file on the volume has a path, or there is none: nothing else can take its place in a run."""
+    for call, callee in instance.called:
+        for argument in call.arguments.values():
+            target = call.component.input(argument.name) if call.component else None
+            whole = argument.value.whole if isinstance(argument.value, Text) else None
+            by_path = Way.PATH in callee.takes.get(argument.name, Way.NONE)
+            if by_path and target and instance.scope and has_default(whole, target, instance.scope):
+                message = f"on a volume the default of `{target.name}` cannot take the place of a file"
+                hint = "take another file then: ${{ tasks.a.output ?? tasks.b.output }}"
+                related = (Related("files pass through a volume", volume.span),)
+                report.error("skipped-producer", message, argument.span, hint, related)
 
 
 def _caches(calls: Sequence[tuple[Call, Instance]], volume: ArtifactVolume, report: Report) -> None:

@@ -87,6 +87,11 @@ class Loop:
         """True when there may be no item at all, as only a run can tell."""
         return not self.items
 
+    @property
+    def has_mappings(self) -> bool:
+        """True for a literal list of mappings."""
+        return bool(self.items) and all(isinstance(each, tuple) for each in self.items or ())
+
 
 Item = Value | tuple[tuple[str, Value], ...]
 

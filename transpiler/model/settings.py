@@ -133,6 +133,12 @@ class Settings:
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self) if each.name != "spans")
 
+    @property
+    def is_retried(self) -> bool:
+        """True when there may be several tries."""
+        own = self.argo_template.data if self.argo_template is not None else {}
+        return self.retry is not None or "retryStrategy" in own
+
     def over(self, defaults: Settings) -> Settings:
         """These settings, with what they leave out taken from `defaults`; named ones are merged name by name."""
         if not defaults:

@@ -58,6 +58,8 @@ class Type:
 ANY: Final = Type("", "Any")
 FILE: Final = Type("", "file", is_file=True)
 """A file of any kind."""
+FOLDER: Final = Type("", "folder of files", is_file=True)
+"""What the items of a loop write to an output whose values are files."""
 JSON: Final = Type("", "JSON value")
 """What stands in JSON, of a type that only a run knows; it is no text, as a reference of no type is."""
 

@@ -36,8 +36,8 @@ Targets = Mapping[tuple[Instance, Call], Target]
 """The same call may run several templates: a scope has an instance for each set of inputs that callers leave out."""
 
 
-def dag_template(instance: Instance, tags: Tags, targets: Targets, outputs: Mapping[str, str]) -> Node:
-    """A DAG template without its name and inputs: tasks in topological order, each with what it passes on."""
+def dag_template(instance: Instance, tags: Tags, targets: Targets, inputs: Node, outputs: Mapping[str, str]) -> Node:
+    """A DAG template without its name: tasks in topological order, each with what it passes on."""
     scope = instance.scope
     assert scope is not None
     omitted = may_be_omitted(scope)
@@ -45,8 +45,10 @@ def dag_template(instance: Instance, tags: Tags, targets: Targets, outputs: Mapp
     limits = {} if scope.parallelism is None else {"parallelism": scope.parallelism}
     fail_fast = {} if scope.fail_fast is None else {"failFast": scope.fail_fast}
     target = {"target": " ".join(tags.tasks[task] for task in scope.targets)} if scope.targets else {}
+    files = [each.value for each in scope.outputs if Way.PATH in instance.yields.get(each.name, Way.NONE)]
+    taken = ports(inputs.get("parameters", []), [*inputs.get("artifacts", []), *tags.folders(files)])
     return {
-        **without_empty({"outputs": _outputs(instance, scope, tags, outputs)}),
+        **without_empty({"inputs": taken, "outputs": _outputs(instance, scope, tags, outputs)}),
         **limits,
         "dag": {**target, **fail_fast, "tasks": tasks},
     }
@@ -109,7 +111,7 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
     for name, text in target.extras.items():
         parameters.append(parameter(name, tags.written(text)))
     for output, name in target.loop_keys.items():
-        parameters.append(parameter(name, f"{{{{node.name}}}}/{tags.tasks[call.task.name]}/{output}"))
+        parameters.append(parameter(name, tags.folder_of(call.task.name, output)))
     return ports(parameters, artifacts)
 
 
@@ -125,7 +127,7 @@ def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, s
         if Way.VALUE in way:
             parameters.append(parameter(name, valueFrom=_value_from(output.value, tags)))
         if Way.PATH in way and whole is not None:
-            artifacts.append(artifact(name, **tags.source(whole)))
+            artifacts.append(artifact(name, **tags.yielded(whole)))
     return ports(parameters, artifacts)
 
 

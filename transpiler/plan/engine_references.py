@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from transpiler.model.depends import holds_without, results
 from transpiler.plan.engine import Code, call, choice, conditional, operation, quoted
-from transpiler.read.expressions import InputReference, OutputReference, Reference, WorkflowReference
+from transpiler.read.expressions import InputReference, ItemReference, OutputReference, Reference, WorkflowReference
 from transpiler.resolve.scope import Call, Scope
 
 Path: TypeAlias = list[tuple[str, bool]]
@@ -41,6 +41,8 @@ class EngineReferences:
         if isinstance(reference, InputReference) and reference.name in self.absent:
             return Code("''")
         path = self.path_of(reference)
+        if isinstance(reference, ItemReference) and reference.is_mapping:
+            return Code(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
         may_be_absent = isinstance(reference, OutputReference) and reference.task in self._uncertain
         text = Code(engine_path(path, may_be_absent=may_be_absent))
         if isinstance(reference, WorkflowReference):

@@ -12,6 +12,7 @@ from transpiler.model.settings import Volume
 from transpiler.model.template import RawTemplate
 from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.dag import Target, dag_template
+from transpiler.plan.loop_files import folder_inputs, with_folders
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TEMPLATE_FIELDS, Node, artifact, identity, ordered, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
@@ -19,7 +20,7 @@ from transpiler.plan.settings import with_settings
 from transpiler.plan.storage import stored_outputs
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
-from transpiler.resolve.dataflow import Instance, Traced, Way
+from transpiler.resolve.dataflow import Instance, Traced
 from transpiler.resolve.scope import Call
 
 
@@ -131,8 +132,9 @@ class _Planner:
             template = dict(component.implementation.data)
         else:
             template = container_template(callee, names, stored_outputs(call))
-        keys = _loop_keys(call, callee, names)
-        return (_with_loop_keys(template, keys) if keys else template), keys
+        inputs = folder_inputs(call, callee, names)
+        is_retried = call.task.settings.is_retried or "retryStrategy" in template
+        return (with_folders(template, inputs, is_retried=is_retried) if inputs else template), inputs
 
     def ports_of(self, component: Component) -> PortMap:
         """The names of a component's inputs and outputs."""
@@ -147,17 +149,16 @@ class _Planner:
         if callee.scope is None:
             return template
         assert callee.component is not None
-        tags = self.tags(callee, frozenset())
+        tags = self.tags(callee, frozenset(), is_retried="retryStrategy" in template)
         inputs = input_ports(callee, self.ports_of(callee.component), tags.written)
         return merged(self.dag(callee, tags, inputs), template)
 
     def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:
         """A DAG with its inputs."""
         outputs = self.ports_of(instance.component).outputs if instance.component else {}
-        given = {"inputs": inputs} if inputs else {}
-        return {**given, **dag_template(instance, tags, self.targets, outputs)}
+        return dag_template(instance, tags, self.targets, inputs, outputs)
 
-    def tags(self, instance: Instance, of_the_run: frozenset[str]) -> Tags:
+    def tags(self, instance: Instance, of_the_run: frozenset[str], *, is_retried: bool = False) -> Tags:
         """How the tasks of a DAG name its inputs, and each other's outputs."""
         scope = instance.scope
         assert scope is not None
@@ -167,7 +168,14 @@ class _Planner:
         if instance.component is None:
             names = {given.name: given.name for given in scope.inputs}
             return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False)
-        return Tags(scope, tasks, self.ports_of(instance.component).inputs, outputs, absent=instance.absent)
+        return Tags(
+            scope,
+            tasks,
+            self.ports_of(instance.component).inputs,
+            outputs,
+            absent=instance.absent,
+            is_retried=is_retried,
+        )
 
     def output_names(self, call: Call) -> dict[str, str]:
         """Output → its name in Argo, for the component of a call. What a raw template prints has none."""
@@ -182,30 +190,3 @@ class _Planner:
 def _sorted(pipeline: Pipeline) -> list[str]:
     """A mapping has no order in YAML, so the output does not depend on it."""
     return sorted(given.name for given in pipeline.inputs)
-
-
-def _loop_keys(call: Call, callee: Instance, names: PortMap) -> dict[str, str]:
-    """For each file that the items of a loop write: the input that names the folder for all of them."""
-    if call.loop is None or callee.component is None:
-        return {}
-    taken = Names(names.inputs.values())
-    files = [
-        each
-        for each in callee.component.outputs
-        if each.type.is_custom and Way.PATH in callee.yields.get(each.name, Way.NONE)
-    ]
-    return {names.outputs[each.name]: taken.unique(f"{names.outputs[each.name]}-folder") for each in files}
-
-
-def _with_loop_keys(template: Node, keys: dict[str, str]) -> Node:
-    """Each pod of a loop stores its file under its own name in the folder, and as it is: readers get no archive."""
-    stored = [
-        {
-            "name": output,
-            "archive": {"none": {}},
-            "s3": {"key": f"{{{{inputs.parameters.{name}}}}}/{{{{pod.name}}}}"},
-        }
-        for output, name in keys.items()
-    ]
-    inputs = {"parameters": [parameter(name) for name in keys.values()]}
-    return merged(template, {"inputs": inputs, "outputs": {"artifacts": stored}})

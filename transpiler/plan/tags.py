@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from transpiler.argo.naming import Names
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Input
 from transpiler.model.pipeline import TemplateRef
@@ -15,6 +16,7 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
+from transpiler.plan.loop_files import folder
 from transpiler.plan.objects import Node, artifact, parameter
 from transpiler.read.expressions import (
     REFERENCES,
@@ -26,10 +28,11 @@ from transpiler.read.expressions import (
     OutputReference,
     Reference,
     Text,
+    references_of,
 )
-from transpiler.resolve.files import is_choice, is_file
+from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import is_file_of_a_loop
+from transpiler.resolve.types import is_folder
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Tags:
     """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
+
+    is_retried: bool = False
+    """True for a DAG that Argo may try again."""
 
     @cached_property
     def engine(self) -> EngineReferences:
@@ -113,7 +119,8 @@ class Tags:
         """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
         whole = value.whole if isinstance(value, Text) else None
         if whole is not None and is_choice(whole) and self.is_artifact(whole):
-            return artifact(name, **self.source(whole))
+            given = artifact(name, **self.source(whole))
+            return {**given, "optional": True} if has_default(whole, target, self.scope) else given
         return {"name": name, "raw": {"data": self.text(value, target, into_container=False)}}
 
     def is_artifact(self, node: Expression) -> bool:
@@ -135,18 +142,51 @@ class Tags:
         if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
             location: Node = filled(stored.data, stored.slots, self.written)
             return location
-        if isinstance(node, OutputReference) and is_file_of_a_loop(node, self.scope):
-            return {"s3": {"key": self.loop_key(node)}}
-        return {"from": f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"}
+        if isinstance(node, OutputReference) and self.is_own_loop(node):
+            return {"s3": {"key": self.folder(node)}}
+        return {"from": self._from(node)}
 
     def stored_at(self, node: Expression) -> Tree | None:
         """Where the file of an input of the pipeline is stored; None for what is no such file."""
         given = self.scope.input(node.name) if isinstance(node, InputReference) else None
         return given.artifact if given is not None else None
 
-    def loop_key(self, reference: OutputReference) -> str:
+    def is_own_loop(self, reference: OutputReference) -> bool:
+        """True for the files of a loop of this DAG."""
+        return self.scope.calls[reference.task].loop is not None and is_folder(reference, self.scope)
+
+    def folder(self, reference: OutputReference) -> str:
         """The folder of the repository that holds what each item of a loop writes."""
-        return f"{{{{node.name}}}}/{self.tasks[reference.task]}/{self.output_name(reference)}"
+        return self.folder_of(reference.task, self.output_name(reference) or "result")
+
+    def folder_of(self, task: str, output: str) -> str:
+        """The same, of a task and the name of its output in Argo."""
+        return folder(self.tasks[task], output, is_retried=self.is_retried)
+
+    def yielded(self, node: Expression) -> Node:
+        """Where an artifact comes from that the DAG yields, as fields of Argo's artifact."""
+        return {"from": self._from(node)} if isinstance(node, OutputReference) else self.source(node)
+
+    def _from(self, node: InputReference | OutputReference) -> str:
+        return f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"
+
+    def folders(self, yielded: Sequence[object]) -> list[Node]:
+        """The inputs that stand for the folders of loops, for values that the DAG yields as files."""
+        folders = {self._folder_inputs[key]: self.folder(each) for key, each in self._own_loops(yielded).items()}
+        return [artifact(name, s3={"key": key}) for name, key in sorted(folders.items())]
+
+    @cached_property
+    def _folder_inputs(self) -> dict[tuple[str, str], str]:
+        """Task and output in Argo → the input that stands for the folder of that loop."""
+        taken = Names(self.inputs.values())
+        return {key: taken.unique("-".join((*key, "folder"))) for key in sorted(self._own_loops(self.scope.outputs))}
+
+    def _own_loops(self, yielded: Sequence[object]) -> dict[tuple[str, str], OutputReference]:
+        found = [each for each in references_of(tuple(yielded)) if isinstance(each, OutputReference)]
+        return {self._in_argo(each): each for each in found if self.is_own_loop(each)}
+
+    def _in_argo(self, reference: OutputReference) -> tuple[str, str]:
+        return self.tasks[reference.task], self.output_name(reference) or "result"
 
     def _either(self, node: Expression) -> str:
         """The first artifact of a `??` whose task ran."""
@@ -168,6 +208,8 @@ class Tags:
         if isinstance(reference, InputReference):
             return [("inputs", False), ("artifacts", False), (self.inputs[reference.name], True)]
         name = self.output_name(reference) or "result"
+        if self.is_own_loop(reference):
+            return [("inputs", False), ("artifacts", False), (self._folder_inputs[self._in_argo(reference)], True)]
         task = (self.tasks[reference.task], True)
         return [("tasks", False), task, ("outputs", False), ("artifacts", False), (name, True)]
 

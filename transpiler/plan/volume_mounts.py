@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+from transpiler.plan.loop_files import file_name, in_folder
 from transpiler.plan.objects import CONTAINER_FIELDS, TEMPLATE_FIELDS, Node, ordered, parameter, ports, without_empty
-from transpiler.plan.volume_place import NODE, Place, artifacts_of
+from transpiler.plan.volume_place import Place, artifacts_of
 
 _LOCATION: Final = frozenset(["name", "path"])
 """What an artifact says that Argo stores where it stores all."""
@@ -35,7 +36,7 @@ def mounted(
     if mounts:
         container["volumeMounts"] = mounts
     fields: Node = {
-        "inputs": moved_inputs(template, moved, place),
+        "inputs": moved_inputs(template, dict.fromkeys(moved), place),
         "outputs": outputs.ports(),
         "container": ordered(container, CONTAINER_FIELDS),
     }
@@ -90,7 +91,7 @@ class _Outputs:
         """True for an output of which the manifest says where it is stored."""
         key = self.files.get(artifact["name"])
         if key:
-            return artifact.get("s3") != {"key": f"{{{{inputs.parameters.{key}}}}}/{{{{pod.name}}}}"}
+            return artifact.get("s3") != {"key": in_folder(key) + self.file_name(artifact)}
         return key is None or bool(artifact.keys() - _LOCATION)
 
     def mounts(self) -> list[Node]:
@@ -111,14 +112,10 @@ class _Outputs:
         return found
 
     def file_name(self, artifact: Node) -> str:
-        """The name of an output's file in its folder.
-
-        The items of a loop share a folder. Each names its file after its pod, or after its node where there may be
-        several tries, so that the next one writes over what the last one left.
-        """
+        """The name of an output's file in its folder; the items of a loop share a folder."""
         if not self.files[artifact["name"]]:
             return str(artifact["path"].rpartition("/")[2])
-        return NODE if "retryStrategy" in self.template else "{{pod.name}}"
+        return file_name(is_retried="retryStrategy" in self.template)
 
     def renamed(self, node: Node) -> Node:
         """Part of the template in which the items of a loop write to a file of their own each."""
@@ -134,11 +131,16 @@ def with_fields(template: Node, fields: Node) -> Node:
     return ordered({**kept, **without_empty(fields)}, TEMPLATE_FIELDS)
 
 
-def moved_inputs(template: Node, moved: Collection[str], place: Place) -> Node:
-    """The inputs of a template, where some artifacts have become parameters that say where they are."""
+def moved_inputs(template: Node, moved: Mapping[str, str | None], place: Place) -> Node:
+    """The inputs of a template, where some artifacts have become parameters that say where they are.
+
+    `moved` gives the value of such a parameter, where nobody passes one.
+    """
     inputs = template.get("inputs", {})
     artifacts = artifacts_of(template, "inputs")
-    paths = [parameter(place.parameter(each["name"])) for each in artifacts if each["name"] in moved]
+    paths = [
+        parameter(place.parameter(each["name"]), moved[each["name"]]) for each in artifacts if each["name"] in moved
+    ]
     stay = [each for each in artifacts if each["name"] not in moved]
     return ports([*inputs.get("parameters", []), *paths], stay)
 

@@ -18,6 +18,7 @@ from typing import Final
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.settings import Volume
+from transpiler.plan.loop_files import OF_A_DAG
 from transpiler.plan.objects import Node, parameter, ports
 from transpiler.plan.plan import Templates
 from transpiler.plan.volume_mounts import mounted, moved_inputs, with_fields
@@ -26,8 +27,6 @@ from transpiler.plan.volume_place import Place, artifacts_of, place_of
 _TAG: Final = re.compile(r"((?:inputs|tasks\.([-\w]+)\.outputs)\.)artifacts(\.)([-\w]+)")
 _NAME: Final = re.compile(r"((?:inputs|tasks\['([-\w]+)'\]\.outputs)\.)artifacts(\[')([-\w]+)")
 """How an artifact is named in a tag, and in an expression: by its task (none for an input of the DAG) and its name."""
-_OF_A_LOOP: Final = "{{node.name}}/"
-"""How the folder begins in which a loop keeps its files."""
 
 
 def on_a_volume(planned: Templates, volume: ArtifactVolume) -> Templates:
@@ -109,7 +108,7 @@ class _Rewriting:
             template = self.known[name]
             found = next((each for each in artifacts_of(template, "outputs") if each["name"] == output), {})
             callees = _callees(template)
-            sources = [(callees.get(task, ""), each) for task, each in _sources(found)]
+            sources = [(callees.get(task, ""), each) for task, each in _sources(found) if task]
             self.stored[name, output] = bool(sources) and all(self.is_stored(*each) for each in sources)
         return self.stored[name, output]
 
@@ -130,6 +129,12 @@ class _Dag:
     def callees(self) -> dict[str, str]:
         return _callees(self.template)
 
+    @cached_property
+    def folders(self) -> dict[str, str]:
+        """The inputs that stand for the folder of a loop → that folder on the volume."""
+        inputs = {each["name"]: self.folder(each) for each in artifacts_of(self.template, "inputs")}
+        return {name: folder for name, folder in inputs.items() if folder}
+
     def rewritten(self) -> Node:
         """The same DAG, handing on where files are."""
         dag = self.template["dag"]
@@ -141,8 +146,9 @@ class _Dag:
                 stay.append(each)
             else:
                 paths.append(parameter(self.place.parameter(each["name"]), valueFrom=source))
+        moved = dict.fromkeys(self.moved) | self.folders
         fields = {
-            "inputs": moved_inputs(self.template, self.moved, self.place),
+            "inputs": moved_inputs(self.template, moved, self.place),
             "outputs": ports([*outputs.get("parameters", []), *paths], stay),
             "dag": {**dag, "tasks": [self.task(each) for each in dag["tasks"]]},
         }
@@ -194,6 +200,9 @@ class _Dag:
         sources = list(_sources(artifact))
         if not sources or not all(self.is_moved(*each) for each in sources):
             return None
+        if "from" in artifact and sources[0][1] in self.folders and not sources[0][0]:
+            # A tag would be the value itself, and Argo takes only the name of a value here.
+            return {"expression": f"inputs.parameters['{self.place.parameter(sources[0][1])}']"}
         if "from" in artifact:
             return {"parameter": _TAG.sub(self.renamed, artifact["from"])}
         return {"expression": _NAME.sub(self.renamed, artifact["fromExpression"])}
@@ -205,23 +214,19 @@ class _Dag:
     def is_moved(self, task: str, name: str) -> bool:
         """True for an input of the DAG, or an output of a task, that is on the volume."""
         if not task:
-            return name in self.moved
+            return name in self.moved or name in self.folders
         return not self.rewriting.is_stored(self.callees.get(task, ""), name)
 
     def folder(self, artifact: Node) -> str:
         """The folder of a loop's files; empty for any other artifact."""
         key = artifact.get("s3", {}).get("key", "")
-        return self.of_loop(key) if key.startswith(_OF_A_LOOP) else ""
+        return self.place.of_loop(key) if key.startswith(OF_A_DAG) else ""
 
     def in_folder(self, argument: Node, callee: str) -> Node:
         """An argument; the one that names the folder for a loop's files names one on the volume."""
         if argument["name"] in self.rewriting.planned.files[callee].values():
-            return {**argument, "value": self.of_loop(argument["value"])}
+            return {**argument, "value": self.place.of_loop(argument["value"])}
         return argument
-
-    def of_loop(self, key: str) -> str:
-        """The folder on the volume for the one that an object store would have."""
-        return self.place.of_loop(key.removeprefix(_OF_A_LOOP), is_retried="retryStrategy" in self.template)
 
 
 def _callees(dag: Node) -> dict[str, str]:

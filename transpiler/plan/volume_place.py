@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
+from transpiler.plan.loop_files import NODE, OF_A_DAG
 from transpiler.plan.objects import Node
 from transpiler.plan.plan import Templates
-
-NODE: Final = "{{=sprig.sha256sum(node.name)}}"
-"""A name for a node. Its own name may hold the text of a loop's item, which need not be a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +29,9 @@ class Place:
         """The folder for an output of a pod. Another try is another pod, so it finds an empty one."""
         return f"{self.root}{{{{pod.name}}}}/{output}"
 
-    def of_loop(self, key: str, *, is_retried: bool) -> str:
-        """The folder for what the items of a loop write, from its key in an object store; another for another try."""
-        retry = "/{{retries}}" if is_retried else ""
-        return f"{self.root}{NODE}{retry}/{key}"
+    def of_loop(self, key: str) -> str:
+        """The folder for what the items of a loop write, from its key in an object store."""
+        return f"{self.root}{NODE}/{key.removeprefix(OF_A_DAG)}"
 
 
 def place_of(planned: Templates, volume: ArtifactVolume) -> Place:

@@ -151,9 +151,11 @@ def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) 
     for result in results(call.task.depends) if call.task.depends else ():
         if _is_here(result.task, result.span, level, report):
             edges.setdefault((result.task, call.task.name), result.span)
-            loop = scope.calls[result.task].loop
-            if result.result in LOOP_RESULTS and loop is None:
+            asked = scope.calls[result.task]
+            if result.result in LOOP_RESULTS and asked.loop is None:
                 message = f"only a task with `forEach` has the result `{result.result}`"
+                if asked.limited is not None:
+                    message = f"a loop with a limit has no result `{result.result}`: Argo limits groups, and it is one"
                 report.error("wrong-value", message, result.span, "write `.Succeeded` or `.Failed`")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from transpiler.model.component import Input
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import REFERENCES, Binary, InputReference, OutputReference, Reference, Text, references
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.types import is_file_of_a_loop
+from transpiler.resolve.types import is_folder
 
 
 def is_choice(node: object) -> bool:
@@ -33,7 +34,7 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
         return False
     call = scope.calls[reference.task]
     if call.loop is not None:
-        return is_file_of_a_loop(reference, scope)
+        return is_folder(reference, scope)
     found = scope.output_of(reference)
     implementation = call.component.implementation if call.component else None
     if isinstance(implementation, RawTemplate):
@@ -51,3 +52,9 @@ def _is_stored(value: object, scope: Scope, seen: tuple[Call, ...]) -> bool:
         and is_choice(whole)
         and all(isinstance(each, OutputReference) and _is_file(each, scope, seen) for each in references(whole))
     )
+
+
+def has_default(node: object, target: Input, scope: Scope) -> bool:
+    """True for the file of a task that may be skipped, where the default of an input counts then."""
+    producer = scope.calls.get(node.task) if isinstance(node, OutputReference) else None
+    return target.default is not None and producer is not None and producer.loop is None and producer.may_be_skipped

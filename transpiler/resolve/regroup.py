@@ -6,7 +6,7 @@ without errors, and groups of which no way leads out and back in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, port_name
@@ -24,8 +24,9 @@ from transpiler.read.expressions import (
     replaced,
 )
 from transpiler.resolve.cycles import in_order
+from transpiler.resolve.graph import Graph, levels
 from transpiler.resolve.names import identity
-from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.scope import Call, HookCall, Scope, calls_of
 from transpiler.resolve.types import type_of_value
 
 
@@ -33,15 +34,14 @@ def regroup(
     scope: Scope,
     groups: Mapping[str, Sequence[str]],
     targets: Mapping[str, tuple[str, ...]] | None = None,
-    parallelism: int | None = None,
 ) -> None:
     """Put tasks of a scope into groups of those names; tasks that are in none stay where they are.
 
-    Each group may have `targets`, and run so many tasks at the same time.
+    Each group may have `targets`. The groups share the limit of the scope, where it has one.
     """
     owner = {task: group for group, tasks in groups.items() for task in tasks}
     ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
-    regrouping = _Regrouping(scope, owner, ports, targets or {}, parallelism)
+    regrouping = _Regrouping(scope, owner, ports, targets or {}, _share(scope, groups.values()))
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
 
 
@@ -97,7 +97,9 @@ class _Regrouping:
         order = in_order({task: call.dependencies for task, call in calls.items()})
         self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
         self.scope.targets = tuple(dict.fromkeys(self.owner.get(task, task) for task in self.scope.targets))
-        _adopt(self.scope)
+        for scope in (self.scope, *(inner for group in self.ports if (inner := calls[group].scope))):
+            for call in calls_of(scope):
+                scope.adopt(call)
 
     def outside(self, node: Expression) -> Expression:
         """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
@@ -123,7 +125,7 @@ class _Regrouping:
         hooks = tuple(
             HookCall(hook.name, self.said(hook.call, become), _maybe(hook.when, become)) for hook in call.hooks
         )
-        return Call(replaced(call.task, become), call.component, call.scope, call.dependencies, hooks)
+        return Call(replaced(call.task, become), call.component, call.scope, call.dependencies, hooks, call.limited)
 
     def call(self, ports: _Ports, calls: dict[str, Call]) -> Call:
         """The call of a group."""
@@ -136,7 +138,7 @@ class _Regrouping:
             outputs,
             calls,
             is_manifest=self.scope.is_manifest,
-            taken=ports.taken,
+            parent=self.scope,
             parallelism=self.parallelism,
             fail_fast=self.scope.fail_fast,
             targets=self.targets.get(ports.group, ()),
@@ -163,9 +165,24 @@ def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) 
     return None if node is None else replaced(node, become)
 
 
-def _adopt(scope: Scope) -> None:
-    """Let every group in a scope know where it stands now."""
-    for call in scope.calls.values():
-        if call.scope is not None and call.scope.taken:
-            call.scope.parent = scope
-            _adopt(call.scope)
+def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
+    """How many tasks of a group may run at the same time, so that all groups together keep to the limit of the scope.
+
+    What is left of the limit says how many groups may run at the same time.
+    """
+    limit = scope.parallelism
+    if limit is None:
+        return None
+    widest = max((_width(tasks, scope) for tasks in groups), default=1)
+    inner = min(limit, widest)
+    scope.parallelism = max(1, limit // inner)
+    return inner
+
+
+def _width(tasks: Sequence[str], scope: Scope) -> int:
+    """The most tasks of a group that are the same number of steps from its start."""
+    place = {task: number for number, task in enumerate(tasks)}
+    before = [[place[other] for other in scope.calls[task].dependencies if other in place] for task in tasks]
+    level = levels(list(range(len(tasks))), Graph.of(before, [1] * len(tasks)))
+    found = list(level.values())
+    return max(found.count(number) for number in set(found))

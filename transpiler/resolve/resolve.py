@@ -16,10 +16,11 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, replaced
 from transpiler.resolve.edges import connect
+from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
+from transpiler.resolve.outputs import type_outputs
 from transpiler.resolve.scope import Call, HookCall, Scope
-from transpiler.resolve.types import type_of_value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
-        return Resolved(tasks)
+        return _finished(Resolved(tasks))
     on_exit = Scope(
         f"{pipeline.name}-exit",
         pipeline.inputs,
@@ -61,7 +62,16 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         pipeline.open_names,
         ended=frozenset(tasks.calls),
     )
-    return Resolved(tasks, resolver.fill(on_exit, pipeline.on_exit, file, level))
+    resolver.fill(on_exit, pipeline.on_exit, file, level)
+    return _finished(Resolved(tasks, on_exit))
+
+
+def _finished(resolved: Resolved) -> Resolved:
+    """A pipeline with what groups and sub-pipelines can say of their ports only when all around them is known."""
+    roots = [each for each in (resolved.tasks, resolved.on_exit) if each is not None]
+    hand_on_defaults(*roots)
+    type_outputs(*roots)
+    return resolved
 
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
@@ -130,7 +140,9 @@ class _Resolver:
         settings = task.settings.over(file.defaults if _takes_defaults(callee, inner) else NO_SETTINGS)
         hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
         said = replaced(task, self.meaning(level, task.loop))
-        return Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
+        call = Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
+        scope.adopt(call)
+        return call
 
     def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
@@ -204,20 +216,16 @@ class _Resolver:
         self.fill(opened, group, file, inner)
         opened.taken = inner.taken
         opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.taken)
-        return self.as_component(opened, task.span), opened
-
-    def as_component(self, scope: Scope, span: Span) -> Component:
-        """A DAG as the component that its callers see."""
-        outputs = tuple(
-            Output(each.name, type_of_value(each.value, scope), each.span) for each in scope.outputs if each.value
-        )
-        return Component(scope.name, span, scope.inputs, outputs, Dag((), scope.outputs))
+        return as_component(opened, task.span), opened
 
     def limited_loop(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
-        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group."""
-        single = replace(task, when=None, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
+        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group.
+
+        Its `when` is asked for each item, as that of any loop.
+        """
+        single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
         yields: list[DagOutput] = []
-        inner = replace(task, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
+        inner = replace(task, when=None, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
         inner = replace(inner, component=None, group=Dag((single,), ()))
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
@@ -228,7 +236,8 @@ class _Resolver:
             reference = OutputReference(task.name, output.name, task.span, task.span, task.span)
             yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
         call.scope.outputs = tuple(yields)
-        call.component = self.as_component(call.scope, task.span)
+        call.component = as_component(call.scope, task.span)
+        call.limited = wrapped.loop
         return call
 
     # ------------------------------------------------------------------ sub-pipelines
@@ -268,12 +277,16 @@ class _Resolver:
             is_manifest=True,
             parallelism=pipeline.parallelism,
         )
-        untyped = tuple(Output(each.name, ANY, each.span) for each in pipeline.dag.outputs)
-        self.pipelines[loaded] = Component(pipeline.name, pipeline.span, pipeline.inputs, untyped, pipeline.dag)
+        self.pipelines[loaded] = as_component(scope, pipeline.span)
         self.scopes[loaded] = scope
         with self.nesting.opening(loaded):
             self.fill(scope, pipeline.dag, _File.of(pipeline, loaded.folder))
-        self.pipelines[loaded] = self.as_component(scope, pipeline.span)  # now that the types of its outputs are known
+
+
+def as_component(scope: Scope, span: Span) -> Component:
+    """A DAG as the component that its callers see; the types of what it yields are known when all is resolved."""
+    outputs = tuple(Output(each.name, ANY, each.span) for each in scope.outputs if each.value)
+    return Component(scope.name, span, scope.inputs, outputs, Dag((), scope.outputs))
 
 
 def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:

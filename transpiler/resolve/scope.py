@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from transpiler.read.expressions import (
     InputReference,
     OutputReference,
     Reference,
+    Text,
     references_of,
 )
 
@@ -35,6 +36,8 @@ class Call:
     dependencies: frozenset[str] = frozenset()
     """The tasks it waits for, by name."""
     hooks: tuple[HookCall, ...] = ()
+    limited: Loop | None = None
+    """The loop in a group that stands for it, since it has limits of its own."""
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -88,8 +91,8 @@ class Scope:
     """True for the tasks of a manifest, False for those of a graph component."""
     parent: Scope | None = None
     """The scope around a group."""
-    taken: dict[str, Expression] = field(default_factory=dict)
-    """Input of a group → what it stands for in the scope around."""
+    taken: Mapping[str, Expression] = field(default_factory=dict)
+    """Input of a group → what it stands for in the scope around, as the call of the group says it."""
     group: Task | None = None
     """The task that a group is."""
     on_exit: bool = False
@@ -133,6 +136,14 @@ class Scope:
                 break
             scope, reference = scope.parent, outer
         return scope, reference
+
+    def adopt(self, call: Call) -> None:
+        """Let a group know where it stands, and what it is given there."""
+        if call.scope is not None and call.scope.parent is not None:
+            given = {name: argument.value for name, argument in call.arguments.items()}
+            values = {name: value.whole for name, value in given.items() if isinstance(value, Text)}
+            call.scope.parent = self
+            call.scope.taken = {name: whole for name, whole in values.items() if whole is not None}
 
 
 def calls_of(scope: Scope) -> Iterator[Call]:

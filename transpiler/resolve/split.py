@@ -12,7 +12,7 @@ from itertools import count
 from transpiler.argo.limits import MAX_INPUTS, MAX_TASKS
 from transpiler.model.depends import results
 from transpiler.resolve.bounds import Bound, Kind, bounds
-from transpiler.resolve.graph import Graph, Nodes, levels, topological
+from transpiler.resolve.graph import Graph, Nodes, topological
 from transpiler.resolve.partition import partition
 from transpiler.resolve.regroup import regroup
 from transpiler.resolve.resolve import Resolved
@@ -40,8 +40,7 @@ def _split(scope: Scope) -> bool:
         if parts:
             groups = _named([part for part in _opened(parts) if len(part) > 1], scope)
             targets = {name: _targets(tasks, scope) for name, tasks in groups.items()}
-            inner = _share(scope, groups.values())
-            regroup(scope, groups, targets, inner)
+            regroup(scope, groups, targets)
             return True
     return False
 
@@ -143,26 +142,3 @@ def _targets(tasks: Sequence[str], scope: Scope) -> tuple[str, ...]:
     if not exported & waited_for:
         return ()
     return tuple(task for task in tasks if task not in waited_for or task in exported)
-
-
-def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
-    """How many tasks of a group may run at the same time, so that all groups together keep to the limit of the scope.
-
-    What is left of the limit says how many groups may run at the same time.
-    """
-    limit = scope.parallelism
-    if limit is None:
-        return None
-    widest = max((_width(tasks, scope) for tasks in groups), default=1)
-    inner = min(limit, widest)
-    scope.parallelism = max(1, limit // inner)
-    return inner
-
-
-def _width(tasks: Sequence[str], scope: Scope) -> int:
-    """The most tasks of a group that are the same number of steps from its start."""
-    place = {task: number for number, task in enumerate(tasks)}
-    before = [[place[other] for other in scope.calls[task].dependencies if other in place] for task in tasks]
-    level = levels(list(range(len(tasks))), Graph.of(before, [1] * len(tasks)))
-    found = list(level.values())
-    return max(found.count(number) for number in set(found))

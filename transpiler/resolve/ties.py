@@ -26,7 +26,6 @@ from transpiler.read.expressions import (
     replaced,
 )
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
-from transpiler.resolve.types import is_file_of_a_loop
 
 
 class Tie(NamedTuple):
@@ -112,16 +111,14 @@ def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
 
 
 def values_asked(scope: Scope, uses: Mapping[str, Uses]) -> Iterator[Tie]:
-    """Who needs what only the DAG of the other task knows: its state, whether it was skipped, where its files are."""
+    """Who needs what only the DAG of the other task knows: its state, whether it was skipped."""
     for name, used in uses.items():
         for each in used.references:
             if isinstance(each, FactReference):
                 yield Tie(name, each.task, strict=False)
             elif isinstance(each, OutputReference):
                 producer = scope.calls[each.task]
-                if is_file_of_a_loop(each, scope):
-                    yield Tie(name, each.task, strict=True)
-                elif producer.may_be_skipped or id(each) in used.guarded:
+                if producer.may_be_skipped or id(each) in used.guarded:
                     yield Tie(name, each.task, strict=id(each) not in used.guarded and producer.loop is None)
 
 

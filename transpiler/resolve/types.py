@@ -9,7 +9,7 @@ from typing import Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.functions import FUNCTIONS, NUMBER
-from transpiler.model.types import ANY, JSON, Type, parse_type
+from transpiler.model.types import ANY, FOLDER, JSON, Type, parse_type
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
     Binary,
@@ -68,18 +68,14 @@ def _output_type(reference: OutputReference, scope: Scope) -> tuple[Type, Span |
     output = scope.output_of(reference)
     if output is None:
         return ANY, None
-    if is_file_of_a_loop(reference, scope):
-        return ANY, output.span
-    return (LIST if scope.calls[reference.task].loop else output.type), output.span
+    if scope.calls[reference.task].loop is None:
+        return output.type, output.span
+    return (FOLDER if output.type.is_custom else LIST), output.span
 
 
-def is_file_of_a_loop(reference: Reference, scope: Scope) -> bool:
-    """True for a file that each item of a loop writes: outside they are the files of one folder."""
-    scope, reference = scope.origin(reference)
-    if not isinstance(reference, OutputReference) or reference.task not in scope.calls:
-        return False
-    output = scope.output_of(reference)
-    return output is not None and output.type.is_custom and scope.calls[reference.task].loop is not None
+def is_folder(reference: Reference, scope: Scope) -> bool:
+    """True for the files that the items of a loop write: outside they are the files of one folder."""
+    return type_of(reference, scope)[0] == FOLDER
 
 
 def type_of_value(value: Value, scope: Scope) -> Type:
