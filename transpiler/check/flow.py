@@ -17,9 +17,6 @@ from transpiler.resolve.types import INTEGER, LIST, is_file_of_a_loop, type_of_v
 
 def check_flow(scope: Scope, report: Report) -> None:
     """Run every rule about when the tasks of a scope run."""
-    for call in scope.calls.values():
-        for hook in call.hooks:
-            _hooked(hook.call, report)
     for call in calls_of(scope):
         _items(call, report)
         _source(call, scope, report)
@@ -75,16 +72,6 @@ def _check_items(values: Iterable[object], target: Input, argument: Argument, re
             declared = (Related("the input", target.span),)
             report.error(wrong.code, message, argument.span, wrong.hint, declared)
             return
-
-
-def _hooked(call: Call, report: Report) -> None:
-    """A hook calls a template when its own task is in some state: it waits for nothing else, and has no hooks."""
-    task = call.task
-    said = {"after": task.after, "depends": task.depends, "hooks": call.hooks, "argo.task": task.argo.task}
-    for key, value in said.items():
-        if value:
-            hint = "put the task into a group: `tasks: {NAME: ...}`"
-            report.error("wrong-setting", f"`{key}` cannot be said of a hook", task.span, hint)
 
 
 def _limits(call: Call, report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
@@ -104,8 +104,20 @@ class PassThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """`parallelism`: how many pods, or items of a loop, run at a time; and where that is said."""
+
+    most: int
+    span: Span
+
+
+EXIT: Final = "exit"
+"""The hook that runs when its task has ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
-    """A task that runs on a state of another: when that ends (`when` None), or as soon as `when` holds."""
+    """A task that runs on a state of another: when that has ended, or as soon as `when` holds."""
 
     HOLDS_EXPRESSIONS = True
 
@@ -135,7 +147,7 @@ class Task:
     depends: Depends | None = None
     when: Expression | None = None
     loop: Loop | None = None
-    parallelism: int | None = None
+    parallelism: Limit | None = None
     fail_fast: bool | None = None
     settings: Settings = NO_SETTINGS
     hooks: tuple[Hook, ...] = ()
@@ -210,7 +222,7 @@ class Pipeline:
     workflow_template: WorkflowTemplateRef | None = None
     """What is run instead of tasks."""
     schedule: Schedule | None = None
-    parallelism: int | None = None
+    parallelism: Limit | None = None
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
     """`metadata`, `spec` and `cron` of the pass-through."""

@@ -10,11 +10,11 @@ from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_template import template_component, template_ref_component
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
+from transpiler.model.pipeline import EXIT, Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
-from transpiler.read.expressions import Expression, OutputReference, Text, replaced
+from transpiler.read.expressions import Expression, ItemReference, OutputReference, Text, references_of, replaced
 from transpiler.resolve.edges import connect
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
@@ -120,9 +120,8 @@ class _Resolver:
 
     def call(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
         """A task with what it calls, as the level says it."""
-        limited = task.loop is not None and (task.parallelism is not None or task.fail_fast is not None)
-        if limited:
-            return self.limited_loop(task, file, level, scope)
+        if task.loop is not None and (task.parallelism or task.fail_fast is not None or task.hooks):
+            return self.loop_as_one(task, file, level, scope)
         with self.nesting.calling(is_conditional=task.when is not None):
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
@@ -134,9 +133,13 @@ class _Resolver:
 
     def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
-        when = None if hook.when is None else replaced(hook.when, self.meaning(level, None))
-        resolve = self.limited_loop if hook.task.loop is not None else self.call  # a hook of Argo's has no loop
-        return HookCall(hook.name, resolve(hook.task, file, level, scope), when)
+        task, when = hook.task, hook.when
+        if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
+            task, when = replace(task, when=when), None  # Argo asks `when` before it knows the outputs
+        if task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None:
+            task = Task(task.name, task.span, None, group=Dag((task,), ()))  # a hook of Argo's has none of these
+        when = None if when is None else replaced(when, self.meaning(level, None))
+        return HookCall(hook.name, self.call(task, file, level, scope), when)
 
     def callee(self, task: Task, file: _File, level: Level, scope: Scope) -> tuple[Component | None, Scope | None]:
         """What a task calls, as a component; and the scope inside, when it is a DAG."""
@@ -198,7 +201,7 @@ class _Resolver:
             is_manifest=scope.is_manifest,
             parent=scope,
             group=task,
-            parallelism=task.parallelism,
+            parallelism=task.parallelism.most if task.parallelism else None,
             fail_fast=task.fail_fast,
         )
         self.fill(opened, group, file, inner)
@@ -213,11 +216,15 @@ class _Resolver:
         )
         return Component(scope.name, span, scope.inputs, outputs, Dag((), scope.outputs))
 
-    def limited_loop(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
-        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group."""
-        single = replace(task, when=None, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
+    def loop_as_one(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
+        """A loop with limits or hooks, as a group: Argo limits DAGs alone, and runs hooks of a loop for each item."""
+        assert task.loop is not None
+        single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
+        items = (each.name for each in references_of(task.when) if isinstance(each, ItemReference))
+        asks_item = task.loop.alias in items
         yields: list[DagOutput] = []
         inner = replace(task, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
+        single, inner = (single, replace(inner, when=None)) if asks_item else (replace(single, when=None), inner)
         inner = replace(inner, component=None, group=Dag((single,), ()))
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
@@ -266,7 +273,7 @@ class _Resolver:
             pipeline.dag.outputs,
             open_names=pipeline.open_names,
             is_manifest=True,
-            parallelism=pipeline.parallelism,
+            parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
         )
         untyped = tuple(Output(each.name, ANY, each.span) for each in pipeline.dag.outputs)
         self.pipelines[loaded] = Component(pipeline.name, pipeline.span, pipeline.inputs, untyped, pipeline.dag)
