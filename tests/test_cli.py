@@ -189,6 +189,28 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize(
+    "command", ["compile samples/add/pipeline.yaml", "explain", "schema pipeline", "catalog list samples", "--version"]
+)
+def test_output_that_cannot_be_written(command: str) -> None:
+    tool = f"{sys.executable} -m transpiler {command}"
+    for output, why in ((">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")):
+        done = subprocess.run(["bash", "-c", tool + output], capture_output=True, check=False, cwd=REPOSITORY)
+        assert done.stderr.decode() == f"transpile: error: cannot write to standard output: {why}\n"
+        assert done.returncode == 2
+
+
+def test_closed_streams() -> None:
+    tool = f"{sys.executable} -m transpiler compile"
+    for command, code in (
+        (f"{tool} {ADD} 2>&- >/dev/null", 0),
+        (f"{tool} {ADD} 2>/dev/full >/dev/full", 2),
+        (f"echo 'name: x' | {tool} - 2>&-", 1),
+        (f"{tool} - <&- 2>&1 | grep 'cannot read standard input' >/dev/null", 0),
+    ):
+        assert subprocess.run(["bash", "-c", command], check=False, cwd=REPOSITORY).returncode == code, command
+
+
 def test_a_fault_of_the_tool_is_told_apart(monkeypatch: pytest.MonkeyPatch, transpile: Transpile) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("secret")

@@ -16,7 +16,7 @@ from transpiler.catalog.remote import remote_source
 from transpiler.catalog.remotes import Remotes
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
-from transpiler.cli.streams import options, show, write
+from transpiler.cli.streams import options, say, show, write
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked
@@ -114,7 +114,7 @@ class _Job:
         """A line for people, when all is well."""
         if not (report.failed or self.given.quiet or self.given.format == "json"):
             count = len(lock.components)
-            print(f"{what} ({count} component{'' if count == 1 else 's'})", file=sys.stderr)
+            say(f"{what} ({count} component{'' if count == 1 else 's'})")
 
 
 def _existing(root: Path, lock: Lock) -> list[str]:

@@ -10,12 +10,12 @@ from transpiler.argo.artifacts import LOCATIONS
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
-from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of, limit_of
+from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
 from transpiler.model.build_tree import as_argo_reads, slots_of, tree_of
 from transpiler.model.build_value import known_text
 from transpiler.model.build_volumes import build_artifacts
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Dag, Limit, Pipeline, Schedule, WorkflowTemplateRef
+from transpiler.model.pipeline import Dag, Limit, PassThrough, Pipeline, Schedule, WorkflowTemplateRef
 from transpiler.model.raw import plain
 from transpiler.model.settings import Settings
 from transpiler.model.tree import Slot, Tree
@@ -64,7 +64,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         parallelism=_limit(document),
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=_passed(document),
-        argo_defaults=_passed(defaults) if defaults is not None else (),
+        argo_defaults=pass_through(defaults) if defaults is not None else PassThrough(),
         slots=tuple(_slots(document, report)),
         artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),

@@ -81,7 +81,7 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         fail_fast=fail_fast if isinstance(fail_fast, bool) else None,
         settings=build_settings(body, report, has_storage=task.group is None),
         hooks=_hooks(task.name, body, report),
-        argo=_pass_through(body),
+        argo=pass_through(body),
     )
 
 
@@ -189,7 +189,8 @@ def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
     return Hook(name, span, replace(hooked, when=None, after=()), hooked.when)
 
 
-def _pass_through(body: Map) -> PassThrough:
+def pass_through(body: Map) -> PassThrough:
+    """`argo` of a task, or of the defaults of all tasks."""
     argo = fields.mapping(body, "argo")
     if argo is None or not fields.is_sound(argo):
         return PassThrough()

@@ -226,7 +226,7 @@ class Pipeline:
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
     """`metadata`, `spec` and `cron` of the pass-through."""
-    argo_defaults: tuple[tuple[str, Map], ...] = ()
+    argo_defaults: PassThrough = PassThrough()
     """`template` and `container` of the pass-through of every task."""
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
