@@ -9,8 +9,8 @@ import re
 from typing import Final, NamedTuple
 
 from transpiler.argo.expressions import Token, missing_after, no_token, unbalanced
+from transpiler.argo.text import without_tags
 
-_TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _WHEN: Final = re.compile(
     r"(?P<space>\s+)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<value>[\w.\0]+|\[[^\]]*\])"
     r"|(?P<sign>==|!=|=~|!~|>=|<=|>>|<<|&&|\|\||\?\?|\*\*|[-+*/%^<>!~?:&|,()])"
@@ -22,8 +22,7 @@ _NO_WORD: Final = re.compile(r"[A-Za-z_]\w*(?:[-.]\w+)+|\d{4}-\d\d-\d\d|\d+(?:\.
 
 def when_fault(condition: str) -> str:
     """Why Argo cannot read a `when`, whatever its tags become; empty when nothing is found."""
-    end = condition.rfind("}}") + 2  # no tag starts behind it, and looking for the end of one takes long
-    text = _TAG.sub(_ANY, condition[:end]) + condition[end:]
+    text = without_tags(condition, _ANY)
     pieces: list[Token] = []
     bare: list[str] = []
     at = 0
