@@ -156,6 +156,23 @@ def test_check_searches_folders(transpile: Transpile, write: Write) -> None:
     assert result.code == 1
 
 
+def test_check_knows_what_is_written_as_json(transpile: Transpile, write: Write) -> None:
+    component = {"implementation": {"container": {"image": "alpine", "command": ["echo"], "arsg": []}}}
+    manifest = {"name": "p", "tasks": {"a": {"component": component}, "b": {"componnet": "x"}}}
+    files = {"manifest.json": json.dumps(manifest), "component.json": json.dumps(component)}
+    folder = write(files | {"flow.yaml": "{name: p, tasks: {a: 1}}", "other.yaml": "{a: 1}"})
+    found = {
+        name: [each["code"] for each in transpile("check", folder / name, "--format", "json").problems]
+        for name in ("manifest.json", "component.json", "flow.yaml")
+    }
+    assert found == {
+        "manifest.json": ["unknown-key", "unknown-key"],
+        "component.json": ["unknown-key"],
+        "flow.yaml": ["wrong-type"],
+    }
+    assert "checked 1 file" in transpile("check", folder).stderr
+
+
 def test_catalog_at_hand_passes(transpile: Transpile) -> None:
     if not CATALOG.is_dir():
         pytest.skip("no copy of the public catalog is at hand")
