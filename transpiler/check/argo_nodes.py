@@ -38,7 +38,7 @@ class Field(NamedTuple):
 def fields_below(node: object, owner: str) -> Iterator[Field]:
     """Every field that means something to Argo, at a node and below it. `owner` is the key of the node."""
     if isinstance(node, Map):
-        for key in node:
+        for key in (each for each in node if each not in node.faulty):
             yield Field(node, key, owner)
             if key not in _DATA:
                 yield from fields_below(node[key], key)

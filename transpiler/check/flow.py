@@ -78,7 +78,7 @@ def _limits(call: Call, report: Report) -> None:
     """`parallelism` and `failFast` say something of loops and groups only."""
     task = call.task
     is_group = call.scope is not None and call.scope.group is not None
-    if task.loop is not None or is_group:
+    if task.loop is not None or is_group or call.component is None:
         return
     for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
         if value is not None:

@@ -19,7 +19,7 @@ from transpiler.catalog.files import (
 )
 from transpiler.catalog.remote import VENDOR
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import options, read, say, show
+from transpiler.cli.streams import options, read, show, tell
 from transpiler.compiler import Options, check_component_bytes, compile_bytes
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.read.document import read_document
@@ -45,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
     failed = any(each.severity == "error" for each in diagnostics)
     if not given.quiet and given.format == "text":
         plural = "" if len(files) == 1 else "s"
-        say(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}")
+        tell(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}")
     return 1 if failed else 0
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import emit, options, read, say, show, write
+from transpiler.cli.streams import emit, options, read, show, tell, write
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.source import MAX_BYTES
 
@@ -38,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
     _refuse_input(target, given.manifest, compilation.files)
     changed = write(target, compilation.text.encode())
     if not given.quiet and given.format != "json":
-        say(f"{'wrote' if changed else 'unchanged:'} {given.output} ({_extent(compilation)})")
+        tell(f"{'wrote' if changed else 'unchanged:'} {given.output} ({_extent(compilation)})")
     return 0
 
 
@@ -64,7 +64,7 @@ def _extent(compilation: Compilation) -> str:
 
 def _standard_input() -> bytes:
     if sys.stdin.isatty():
-        say("transpile: reading the manifest from the terminal; end it with Ctrl-D")
+        tell("transpile: reading the manifest from the terminal; end it with Ctrl-D")
     try:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:

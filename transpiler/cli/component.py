@@ -13,7 +13,7 @@ from transpiler.authoring.module import read_module
 from transpiler.authoring.scaffold import program_component, shell_component
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import emit, read, say, show, write
+from transpiler.cli.streams import emit, read, show, tell, write
 from transpiler.diagnostics import Report
 
 
@@ -75,5 +75,5 @@ def _write(text: str, given: argparse.Namespace) -> int:
         Path(given.output).parent.mkdir(parents=True, exist_ok=True)
     changed = write(Path(given.output), text.encode())
     if not given.quiet:
-        say(f"{'wrote' if changed else 'unchanged:'} {given.output}")
+        tell(f"{'wrote' if changed else 'unchanged:'} {given.output}")
     return 0

@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 
-from transpiler.cli.streams import say
+from transpiler.cli.streams import tell
 from transpiler.fetch.policy import Policy
 from transpiler.report.safe import safe
 
@@ -17,4 +17,4 @@ def policy(given: argparse.Namespace) -> Policy:
     known = Policy(private, plain, given.timeout)
     if given.quiet or not sys.stderr.isatty():
         return known
-    return replace(known, say=lambda text: say(safe(text)))
+    return replace(known, say=lambda text: tell(safe(text)))

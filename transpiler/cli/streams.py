@@ -58,7 +58,7 @@ def put(text: str, stream: TextIO) -> None:
             stream.write(text)
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Print a line for the user, beside what the command yields."""
     put(f"{text}\n", sys.stderr)
 

@@ -27,6 +27,9 @@ RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotatio
 """What only the pipeline that is run can say."""
 
 
+_NAMING: Final = ("inputs", "tasks", "components", "catalogs")
+
+
 def build_pipeline(document: Map, report: Report) -> Pipeline:
     """Build the pipeline that a manifest describes. What is unusable is left out, because it is reported."""
     components = fields.mapping(document, "components")
@@ -43,7 +46,8 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         if components is not None
         else (),
         catalogs=_catalogs(document),
-        open_names=frozenset(key for key in ("inputs", "tasks", "components") if fields.is_open(document, key)),
+        is_sound=fields.is_sound(document),
+        open_names=frozenset(key for key in _NAMING if fields.is_open(document, key)),
         dag=build_dag(document, report),
     )
     return _with_course(pipeline, document, report)
@@ -153,6 +157,8 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     declared = value.get("type")
     default_value = value.get("default")
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
+    if "type" in value.faulty:
+        kind = ANY
     default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
     _check_source(name, value, span, report)
     return Input(

@@ -40,6 +40,7 @@ def build_dag(parent: Map, report: Report) -> Dag:
     return Dag(
         tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
         tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
+        is_open=tasks is None or fields.is_open(parent, "tasks"),
     )
 
 
@@ -88,7 +89,9 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
 def limit_of(body: Map) -> Limit | None:
     """The `parallelism` of a task or pipeline."""
     given = body.get("parallelism")
-    return Limit(given, body.key_span("parallelism")) if isinstance(given, int) else None
+    if not isinstance(given, int) or "parallelism" in body.faulty:
+        return None
+    return Limit(given, body.key_span("parallelism"))
 
 
 def _callee(body: Map, report: Report) -> str:
@@ -132,8 +135,6 @@ def _template_ref(given: Map, report: Report) -> TemplateRef | None:
 
 def _after(body: Map) -> tuple[tuple[str, Span], ...]:
     names = body.get("after")
-    if isinstance(names, str):
-        return ((names, body.value_span("after")),)
     if not isinstance(names, List):
         return ()
     return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))

@@ -75,6 +75,8 @@ class Loop:
 
     span: Span
     alias: str = "item"
+    is_open: bool = False
+    """True when nobody knows how it calls its item, since something there is reported."""
     items: tuple[Item, ...] | None = None
     source: Text | Unusable | None = None
     count: Value | None = None
@@ -180,6 +182,8 @@ class Dag:
 
     tasks: tuple[Task, ...]
     outputs: tuple[DagOutput, ...]
+    is_open: bool = False
+    """True when not all of its tasks are known, since something there is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +235,9 @@ class Pipeline:
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts: ArtifactVolume | None = None
+    is_sound: bool = True
+    """False when something in the manifest is reported as it is read."""
     open_names: frozenset[str] = frozenset()
-    """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""
+    """Keys (`inputs`, `tasks`, `components`, `catalogs`) whose names are not all known: something there is reported."""
     run_only: tuple[tuple[str, Span], ...] = ()
     """Keys that have a meaning only for a pipeline that runs by itself, and not for one that another calls."""

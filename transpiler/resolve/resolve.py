@@ -84,7 +84,13 @@ class _File:
     @classmethod
     def of(cls, pipeline: Pipeline, folder: Folder) -> _File:
         """The file of a manifest."""
-        return cls(folder, dict(pipeline.components), "components" in pipeline.open_names, pipeline.defaults, True)
+        return cls(
+            folder,
+            dict(pipeline.components),
+            not pipeline.open_names.isdisjoint(("components", "catalogs")),
+            pipeline.defaults,
+            True,
+        )
 
     @property
     def short_names(self) -> Collection[str] | None:
@@ -109,6 +115,7 @@ class _Resolver:
         level = level or Level(
             frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
         )
+        level.is_open = dag.is_open
         level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}
         calls = [self.call(task, file, level, scope) for task in dag.tasks]
         scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
@@ -146,7 +153,8 @@ class _Resolver:
         if task.group is not None:
             return self.open_group(task, task.group, file, level, scope)
         if task.template is not None:
-            return template_component(task.name, task.template, task.span), None
+            component = template_component(task.name, task.template, task.span)
+            return component if component.is_sound else None, None
         if task.template_ref is not None:
             return template_ref_component(task), None
         if task.pipeline is not None:
@@ -169,7 +177,7 @@ class _Resolver:
 
     def usable(self, component: Component, folder: Folder, used_at: Span) -> tuple[Component | None, Scope | None]:
         """A component and the scope inside; nothing when it has a mistake, which is reported."""
-        scope = self.open_graph(component, folder, used_at)
+        scope = self.open_graph(component, folder, used_at) if component.is_sound else None
         broken = not component.is_sound or (scope is None and isinstance(component.implementation, Dag))
         return (None, None) if broken else (component, scope)
 
