@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -135,6 +136,14 @@ def test_readable(kind: str, text: str) -> None:
 @pytest.mark.parametrize(("kind", "text"), cases(UNREADABLE))
 def test_unreadable(kind: str, text: str) -> None:
     assert fault(kind, text)
+
+
+@pytest.mark.parametrize("unit", ["(", "{{", "a-", "'\\'", "[", " ", "{{a", "a.", "/* ", '"'])
+@pytest.mark.parametrize("kind", ["when", "depends", "expression"])
+def test_long_texts_are_judged_in_bounded_time(kind: str, unit: str) -> None:
+    started = time.process_time()
+    fault(kind, unit * (100_000 // len(unit)))
+    assert time.process_time() - started < 5, "a bound against hanging, not a measure of speed"
 
 
 def test_argo_agrees() -> None:

@@ -156,6 +156,23 @@ def test_check_searches_folders(transpile: Transpile, write: Write) -> None:
     assert result.code == 1
 
 
+def test_check_knows_what_is_written_as_json(transpile: Transpile, write: Write) -> None:
+    component = {"implementation": {"container": {"image": "alpine", "command": ["echo"], "arsg": []}}}
+    manifest = {"name": "p", "tasks": {"a": {"component": component}, "b": {"componnet": "x"}}}
+    files = {"manifest.json": json.dumps(manifest), "component.json": json.dumps(component)}
+    folder = write(files | {"flow.yaml": "{name: p, tasks: {a: 1}}", "other.yaml": "{a: 1}"})
+    found = {
+        name: [each["code"] for each in transpile("check", folder / name, "--format", "json").problems]
+        for name in ("manifest.json", "component.json", "flow.yaml")
+    }
+    assert found == {
+        "manifest.json": ["unknown-key", "unknown-key"],
+        "component.json": ["unknown-key"],
+        "flow.yaml": ["wrong-type"],
+    }
+    assert "checked 1 file" in transpile("check", folder).stderr
+
+
 def test_catalog_at_hand_passes(transpile: Transpile) -> None:
     if not CATALOG.is_dir():
         pytest.skip("no copy of the public catalog is at hand")
@@ -187,6 +204,28 @@ def test_a_closed_pipe_is_quiet() -> None:
     command = f"{sys.executable} -m transpiler compile {ADD} | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=REPOSITORY, timeout=60)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "command", ["compile samples/add/pipeline.yaml", "explain", "schema pipeline", "catalog list samples", "--version"]
+)
+def test_output_that_cannot_be_written(command: str) -> None:
+    tool = f"{sys.executable} -m transpiler {command}"
+    for output, why in ((">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")):
+        done = subprocess.run(["bash", "-c", tool + output], capture_output=True, check=False, cwd=REPOSITORY)
+        assert done.stderr.decode() == f"transpile: error: cannot write to standard output: {why}\n"
+        assert done.returncode == 2
+
+
+def test_closed_streams() -> None:
+    tool = f"{sys.executable} -m transpiler compile"
+    for command, code in (
+        (f"{tool} {ADD} 2>&- >/dev/null", 0),
+        (f"{tool} {ADD} 2>/dev/full >/dev/full", 2),
+        (f"echo 'name: x' | {tool} - 2>&-", 1),
+        (f"{tool} - <&- 2>&1 | grep 'cannot read standard input' >/dev/null", 0),
+    ):
+        assert subprocess.run(["bash", "-c", command], check=False, cwd=REPOSITORY).returncode == code, command
 
 
 def test_a_fault_of_the_tool_is_told_apart(monkeypatch: pytest.MonkeyPatch, transpile: Transpile) -> None:

@@ -131,7 +131,7 @@ def test_what_a_run_has_stays_with_the_object_that_runs(transpile: Transpile, wr
     exits = {"tasks": {"note": {"component": {"implementation": {"container": {"image": "a", "command": ["a"]}}}}}}
     document = {
         "name": "many",
-        "parallelism": 7,
+        "parallelism": 700,
         "labels": {"team": "shop"},
         "argo": {"spec": {"podGC": {"strategy": "OnPodSuccess"}, "hooks": {"start": {"template": "t249"}}}},
         "onExit": exits,

@@ -32,6 +32,7 @@ from transpiler.read.load import load
 from transpiler.render.render import render
 from transpiler.resolve.branches import join_branches
 from transpiler.resolve.dataflow import TooManyInstances, Traced, trace
+from transpiler.resolve.lanes import in_lanes
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.split import split
@@ -128,6 +129,8 @@ def _emit(
         traced = trace(resolved, traced)
     if split(resolved):
         traced = trace(resolved, traced)
+    if resolved.on_exit is not None:
+        in_lanes(resolved.on_exit, pipeline.parallelism, report)
     check_limits(traced.instances, pipeline.span, report)
     node = _planned(pipeline, resolved, traced, kind, report)
     if node is None:

@@ -108,6 +108,7 @@ LONG = {
     "quotes": "${{ '" * 50_000,
     "both quotes": "'" + '"' * 50_000,
     "spaces": " " * 50_000 + "x",
+    "spaces at the end": "x" + " " * 50_000,
 }
 
 

@@ -9,19 +9,22 @@ import re
 from typing import Final, NamedTuple
 
 from transpiler.argo.expressions import Token, missing_after, no_token, unbalanced
+from transpiler.argo.text import without_tags
 
-_TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _WHEN: Final = re.compile(
-    r"(?P<space>\s+)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<value>[\w.]+|\[[^\]]*\])"
+    r"(?P<space>\s+)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<value>[\w.\0]+|\[[^\]]*\])"
     r"|(?P<sign>==|!=|=~|!~|>=|<=|>>|<<|&&|\|\||\?\?|\*\*|[-+*/%^<>!~?:&|,()])"
 )
+_ANY: Final = "\0"
+"""What stands for a tag."""
 _NO_WORD: Final = re.compile(r"[A-Za-z_]\w*(?:[-.]\w+)+|\d{4}-\d\d-\d\d|\d+(?:\.\d+){2,}")
 
 
 def when_fault(condition: str) -> str:
     """Why Argo cannot read a `when`, whatever its tags become; empty when nothing is found."""
-    text = _TAG.sub("x", condition)
+    text = without_tags(condition, _ANY)
     pieces: list[Token] = []
+    bare: list[str] = []
     at = 0
     while at < len(text):
         found = _WHEN.match(text, at)
@@ -29,15 +32,15 @@ def when_fault(condition: str) -> str:
             return "`=` compares nothing: write `==`" if text[at] == "=" else no_token(text[at])
         if found.lastgroup != "space":
             is_sign = found.lastgroup == "sign" or (found.group().lower() == "in" and bool(pieces))
-            pieces.append(Token("sign" if is_sign else "value", found.group()))
+            pieces.append(Token("sign" if is_sign else "value", found.group().replace(_ANY, "{{...}}")))
+        bare.append("''" if found.lastgroup == "text" else found.group())
         at = found.end()
-    return _no_word(condition) or unbalanced(pieces) or _when_out_of_order(pieces)
+    return _no_word("".join(bare)) or unbalanced(pieces) or _when_out_of_order(pieces)
 
 
-def _no_word(condition: str) -> str:
-    """Bare words are texts for Argo, but `a-b` is a difference of two, and `a.b` a field of `a`."""
-    bare = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S*\{\{.*?\}\}\S*", "''", condition, flags=re.DOTALL)
-    found = _NO_WORD.search(bare)
+def _no_word(bare: str) -> str:
+    """Bare words are texts for Argo, but `a-b` is a difference of two, `a.b` a field of `a`. A tag may be anything."""
+    found = _NO_WORD.search(" ".join(word for word in bare.split() if _ANY not in word))
     return f"`{found.group()}` is no word here: quote it" if found else ""
 
 

@@ -23,7 +23,7 @@ _NUMBER: Final = (
     r"|(?:[0-9][0-9_]*(?:\.(?![.\w])[0-9_]*|\.[0-9][0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 )
 _TOKEN: Final = re.compile(
-    rf"(?P<space>{_SPACE})"
+    rf"(?P<space>{_SPACE})|(?P<wrong>/\*)"
     r"|(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`)"
     rf"|(?P<number>{_NUMBER})"
     r"|(?P<word>#\w*|\$\w*|[^\W\d][\w$]*)"
@@ -45,8 +45,8 @@ def tokens(expression: str) -> Iterator[Token]:
     at = 0
     while at < len(expression):
         found = _TOKEN.match(expression, at)
-        if found is None:
-            yield Token("wrong", expression[at])
+        if found is None or found["wrong"]:
+            yield Token("wrong", found["wrong"] if found else expression[at])
             return
         if found.lastgroup != "space":
             yield Token(str(found.lastgroup), found.group())
@@ -67,6 +67,8 @@ def no_token(character: str) -> str:
     """What to say about a character that starts nothing."""
     if character in "\"'`":
         return f"the text that starts with {character} is not closed"
+    if character == "/*":
+        return "the comment that starts with `/*` is not closed"
     return "`&` is no operator, `&&` is" if character == "&" else f"`{character}` has no meaning"
 
 

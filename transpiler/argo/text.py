@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 _RESERVED = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
 """Tags with these prefixes are checked by Argo: replaced when they exist, refused when not."""
@@ -59,3 +60,12 @@ def _breaks_json(character: str) -> bool:
     if code < 0x20 or code == 0x7F:
         return character not in "\b\f\n\r\t"
     return 0xD800 <= code <= 0xDFFF or (code > 0xFFFF and unicodedata.category(character)[0] in "CZ")
+
+
+_TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def without_tags(text: str, instead: str) -> str:
+    """A text with something else for each tag, whatever is in that."""
+    end = text.rfind("}}") + 2  # no tag starts behind it, and each `{{` there would be searched for an end
+    return _TAG.sub(instead, text[:end]) + text[end:]

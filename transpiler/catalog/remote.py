@@ -20,6 +20,8 @@ VENDOR: Final = PurePosixPath("vendor/components")
 _HOST: Final = (
     r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]{1,5})?"
 )
+_MAX_LENGTH: Final = 4_096
+"""As long as Linux allows a path to be."""
 _GIT: Final = re.compile(r"(?P<host>[^/@\s]*\.[^/@\s]*)/(?P<path>[^@]+)@(?P<ref>.+)", re.DOTALL)
 _WITHOUT_REF: Final = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/[^@]+")
 _SEGMENT: Final = re.compile(r"(?![- ])[A-Za-z0-9_.+~=,() -]{1,100}(?<![. ])")
@@ -117,6 +119,8 @@ def remote_source(reference: ComponentReference) -> Remote | None:
     if "sha256:" in reference.tag:
         return None  # a digest that is none: the locator says so
     text = reference.url or (f"{reference.name}@{reference.tag}" if reference.tag else reference.name)
+    if len(text) > _MAX_LENGTH:
+        raise Unreadable("remote-reference", f"no reference has more than {_MAX_LENGTH:,} characters", _FORMS)
     if _USER.match(text) or _SECRET_QUERY.search(text):
         hint = "published components need none; keep others in a catalog folder, and renew what was written here"
         raise Unreadable("secret-in-manifest", "the url holds credentials", hint)
@@ -130,7 +134,7 @@ def remote_source(reference: ComponentReference) -> Remote | None:
 
 def lacks_ref(name: str) -> bool:
     """True for a name that is a Git reference but for its `@ref`."""
-    return bool(_WITHOUT_REF.fullmatch(name)) and name.count("/") > 1
+    return len(name) <= _MAX_LENGTH and bool(_WITHOUT_REF.fullmatch(name)) and name.count("/") > 1
 
 
 _FORMS: Final = "write host/owner/repo/path@ref, or https://host/path/component.yaml"

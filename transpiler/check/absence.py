@@ -132,31 +132,28 @@ def _has(fact: str, call: Call) -> bool:
 
 def _hook(hook: HookCall, call: Call, report: Report) -> None:
     """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
-    is_exit = hook.when is None
     said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
     for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
         safe = {id(reference) for reference in guarded(node)}
         for reference in references(node):
             if not isinstance(reference, (OutputReference, FactReference)) or reference.task != call.task.name:
                 continue
-            found = _trouble(reference, is_exit, node is hook.when, id(reference) in safe, call)
+            found = _trouble(reference, hook, node is hook.when, id(reference) in safe)
             if found:
                 report.error("hook-reference", found[0], reference.span, found[1])
 
 
 def _trouble(
-    reference: OutputReference | FactReference, is_exit: bool, is_condition: bool, is_guarded: bool, call: Call
+    reference: OutputReference | FactReference, hook: HookCall, is_condition: bool, is_guarded: bool
 ) -> tuple[str, str] | None:
     """What is wrong with a reference to the task of a hook, and a way out."""
     task = reference.task
-    if call.loop is not None and not is_condition:
-        return f"Argo tells a hook of a loop nothing of `{task}`", "put the loop into a group, and the hook on that"
-    if not is_exit and not is_condition:
-        return f"Argo tells a hook that runs beside `{task}` nothing of it", "leave it out, or use `onExit`"
+    if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):
+        what = "the `when` of a hook of" if is_condition else "a hook that runs beside"
+        nothing = "no output" if is_condition else "nothing of it"
+        return f"Argo tells {what} `{task}` {nothing}", "leave it out, or use `onExit`"
     if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
         return f"a hook knows no `{reference.fact}` of its task", f"use `tasks.{task}.status`"
     if isinstance(reference, OutputReference) and not is_guarded:
-        when = "also runs when" if is_exit else "is asked before"
-        state = "fails" if is_exit else "has ended"
-        return f"the hook {when} `{task}` {state}, and then there is no output", "write `... ?? 'none'`"
+        return f"the hook also runs when `{task}` fails, and then there is no output", "write `... ?? 'none'`"
     return None

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from transpiler.argo.artifacts import LOCATIONS
+from transpiler.argo.loops import LOOPS
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
 from transpiler.read.nodes import List, Map
 
 LEAVES: Final = ("container", "script", "containerSet", "resource", "suspend", "http", "data", "plugin")
 BRANCHES: Final = ("dag", "steps")
-LOOPS: Final = ("withItems", "withParam", "withSequence")
 _DATA: Final = frozenset({"withItems", "plugin"})
 """Fields that hold the user's own data: their keys mean nothing to Argo."""
 
@@ -38,7 +38,7 @@ class Field(NamedTuple):
 def fields_below(node: object, owner: str) -> Iterator[Field]:
     """Every field that means something to Argo, at a node and below it. `owner` is the key of the node."""
     if isinstance(node, Map):
-        for key in node:
+        for key in (each for each in node if each not in node.faulty):
             yield Field(node, key, owner)
             if key not in _DATA:
                 yield from fields_below(node[key], key)

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from transpiler.argo.expressions import Name, expression_fault, names_in
-from transpiler.argo.text import argo_tags
+from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo_calls import template_of
 from transpiler.check.argo_nodes import BRANCHES, by_name, is_open, loops, ports
-from transpiler.check.argo_values import TAG
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.nodes import List, Map
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
@@ -90,7 +89,7 @@ def check_tags(texts: Iterable[tuple[str, Span]], scope: Scope, report: Report) 
 
 def check_expression_names(expression: str, scope: Scope, span: Span, report: Report) -> None:
     """The names in an expression, when Argo can read it at all. Tags in it are replaced before."""
-    read = TAG.sub("x", expression)
+    read = without_tags(expression, "x")
     if read and not expression_fault(read):
         _check_names(names_in(read), scope, span, report)
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from transpiler.argo.loops import LOOPS
 from transpiler.check.argo_calls import check_passed, template_of
-from transpiler.check.argo_nodes import LOOPS, check_one_of, name_of, place, text_of
+from transpiler.check.argo_nodes import check_one_of, name_of, place, text_of
 from transpiler.check.argo_ports import check_arguments
 from transpiler.check.argo_values import check_values, shown
 from transpiler.diagnostics import Related, Report

@@ -10,6 +10,7 @@ from transpiler.argo.conditions import when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
 from transpiler.argo.labels import KEY, LABEL, LABEL_HINT
+from transpiler.argo.text import without_tags
 from transpiler.check.argo_metrics import check_metrics
 from transpiler.check.argo_nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
@@ -20,7 +21,6 @@ MAX_EXACT: Final = 2**53
 """Above it JSON numbers lose digits in Go."""
 MAX_SHOWN: Final = 60
 
-TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _EXPRESSION_TAG: Final = re.compile(r"\{\{=(.*?)(?:\}\}|\Z)", re.DOTALL)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 
@@ -85,13 +85,13 @@ def _patch(field: Field, report: Report) -> None:
 def yaml_of(text: str) -> Any:
     """What a text of YAML with tags holds; None when it is no YAML. Several documents count as the first."""
     report = Report()
-    document = read_document(Source("", TAG.sub("x", text).partition("\n---")[0]), report)
+    document = read_document(Source("", without_tags(text, "x").partition("\n---")[0]), report)
     return None if any(found.code == "yaml-syntax" for found in report.diagnostics) else document
 
 
 def _expression(field: Field, report: Report) -> None:
     if isinstance(field.value, str):
-        check_expression(TAG.sub("x", field.value), field.span, report)
+        check_expression(without_tags(field.value, "x"), field.span, report)
 
 
 def check_expression(expression: str, span: Span, report: Report) -> None:

@@ -11,6 +11,7 @@ from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
+from transpiler.check.held_back import check_held_back
 from transpiler.check.literals import check_default, check_literals
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
@@ -32,6 +33,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
+    check_held_back(pipeline, resolved, report)
     check_pass_through(pipeline, resolved, report)
 
 

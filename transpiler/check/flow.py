@@ -18,9 +18,6 @@ from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 
 def check_flow(scope: Scope, report: Report) -> None:
     """Run every rule about when the tasks of a scope run."""
-    for call in scope.calls.values():
-        for hook in call.hooks:
-            _hooked(hook.call, report)
     for call in calls_of(scope):
         _items(call, report)
         _source(call, scope, report)
@@ -79,21 +76,11 @@ def _check_items(values: Iterable[object], target: Input, argument: Argument, re
             return
 
 
-def _hooked(call: Call, report: Report) -> None:
-    """A hook calls a template when its own task is in some state: it waits for nothing else, and has no hooks."""
-    task = call.task
-    said = {"after": task.after, "depends": task.depends, "hooks": call.hooks, "argo.task": task.argo.task}
-    for key, value in said.items():
-        if value:
-            hint = "put the task into a group: `tasks: {NAME: ...}`"
-            report.error("wrong-setting", f"`{key}` cannot be said of a hook", task.span, hint)
-
-
 def _limits(call: Call, report: Report) -> None:
     """`parallelism` and `failFast` say something of loops and groups only."""
     task = call.task
     is_group = call.scope is not None and call.scope.group is not None
-    if task.loop is not None or is_group:
+    if task.loop is not None or is_group or call.component is None:
         return
     for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
         if value is not None:

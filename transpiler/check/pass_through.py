@@ -43,7 +43,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
             volumes = (*around.volumes, *(each.name for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
-    _parts(PassThrough(**dict(pipeline.argo_defaults)), around, report)
+    _parts(pipeline.argo_defaults, around, report)
 
 
 def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:

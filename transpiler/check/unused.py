@@ -33,7 +33,8 @@ def check_unused(pipeline: Pipeline, report: Report) -> None:
 def _in_tags(pipeline: Pipeline) -> Iterator[str]:
     """The inputs that Argo's own fields name by tags; a template's `inputs` are its own."""
     roots = {"workflow", "inputs"}
-    for _, node in (*pipeline.argo, *pipeline.argo_defaults):
+    defaults = pipeline.argo_defaults
+    for node in (*dict(pipeline.argo).values(), defaults.template, defaults.container):
         yield from _named(node, roots)
     for dag in (pipeline.dag, *([pipeline.on_exit] if pipeline.on_exit else [])):
         for task in tasks_of(dag):

@@ -19,16 +19,15 @@ from transpiler.catalog.files import (
 )
 from transpiler.catalog.remote import VENDOR
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import options, read, show
+from transpiler.cli.streams import options, read, show, tell
 from transpiler.compiler import Options, check_component_bytes, compile_bytes
-from transpiler.diagnostics import Diagnostic
+from transpiler.diagnostics import Diagnostic, Report
+from transpiler.read.document import read_document
+from transpiler.read.nodes import Map
+from transpiler.read.source import decode
 
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
-_KEY = r"^[\"']?{}[\"']?[ \t]*:"
-_COMPONENT = re.compile(_KEY.format("implementation").encode(), re.MULTILINE)
-_PIPELINE = re.compile(_KEY.format("tasks").encode(), re.MULTILINE)
-_COMPILED = re.compile(_KEY.format("deploymentSpec").encode(), re.MULTILINE)
-_NAME = re.compile(_KEY.format("name").encode(), re.MULTILINE)
+_KEY = re.compile(rb"^([\"']?)(implementation|tasks|deploymentSpec|name)\1[ \t]*:", re.MULTILINE)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -46,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
     failed = any(each.severity == "error" for each in diagnostics)
     if not given.quiet and given.format == "text":
         plural = "" if len(files) == 1 else "s"
-        print(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}", file=sys.stderr)
+        tell(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}")
     return 1 if failed else 0
 
 
@@ -58,13 +57,21 @@ def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
 
 def kind(path: Path, data: bytes) -> str:
     """`component`, `pipeline`, or empty for a YAML file that is neither."""
-    is_json = data.lstrip().startswith(b"{")
-    if path.name == COMPONENT_FILE or _COMPONENT.search(data) or (is_json and b'"implementation"' in data):
+    keys = _keys(data)
+    if path.name == COMPONENT_FILE or "implementation" in keys:
         return "component"
-    if _COMPILED.search(data) or (is_json and b'"deploymentSpec"' in data):
+    if "deploymentSpec" in keys:
         return "component" if data.count(b"componentRef") == 1 else ""  # others are pipelines, compiled by KFP v2
-    is_pipeline = (_PIPELINE.search(data) and _NAME.search(data)) or (is_json and b'"tasks"' in data)
-    return "pipeline" if is_pipeline or re.search(r"(^|\.)pipeline\.ya?ml$", path.name) else ""
+    return "pipeline" if {"name", "tasks"} <= keys or re.search(r"(^|\.)pipeline\.ya?ml$", path.name) else ""
+
+
+def _keys(data: bytes) -> set[str]:
+    """The keys by which manifests and components are told from other files, of those at the top."""
+    if not data.lstrip().startswith(b"{"):
+        return {found[2].decode() for found in _KEY.finditer(data)}
+    source = decode("", data, Report())
+    document = read_document(source, Report()) if source is not None else None
+    return set(document) if isinstance(document, Map) else set()
 
 
 def files_of(paths: Iterable[str], root: Path | None) -> Iterator[Path]:

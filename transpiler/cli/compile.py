@@ -11,8 +11,9 @@ from pathlib import Path
 
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import options, read, show, write
+from transpiler.cli.streams import emit, options, read, show, tell, write
 from transpiler.compiler import Compilation, compile_bytes
+from transpiler.read.source import MAX_BYTES
 
 SHOWN_PERCENT = 10
 """From here on it is of interest how much of what a cluster stores a pipeline takes."""
@@ -31,13 +32,13 @@ def run(given: argparse.Namespace) -> int:
     if compilation.text is None:
         return 1
     if given.output == "-":
-        sys.stdout.buffer.write(compilation.text.encode())
+        emit(compilation.text.encode())
         return 0
     target = Path(given.output)
     _refuse_input(target, given.manifest, compilation.files)
     changed = write(target, compilation.text.encode())
     if not given.quiet and given.format != "json":
-        print(f"{'wrote' if changed else 'unchanged:'} {given.output} ({_extent(compilation)})", file=sys.stderr)
+        tell(f"{'wrote' if changed else 'unchanged:'} {given.output} ({_extent(compilation)})")
     return 0
 
 
@@ -63,8 +64,11 @@ def _extent(compilation: Compilation) -> str:
 
 def _standard_input() -> bytes:
     if sys.stdin.isatty():
-        print("transpile: reading the manifest from the terminal; end it with Ctrl-D", file=sys.stderr)
-    return sys.stdin.buffer.read()
+        tell("transpile: reading the manifest from the terminal; end it with Ctrl-D")
+    try:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read standard input: {error.strerror}") from error
 
 
 def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:

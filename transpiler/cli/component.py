@@ -13,7 +13,7 @@ from transpiler.authoring.module import read_module
 from transpiler.authoring.scaffold import program_component, shell_component
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import read, show, write
+from transpiler.cli.streams import emit, read, show, tell, write
 from transpiler.diagnostics import Report
 
 
@@ -69,11 +69,11 @@ def _check_word(word: str | None) -> None:
 
 def _write(text: str, given: argparse.Namespace) -> int:
     if given.output == "-":
-        sys.stdout.buffer.write(text.encode())
+        emit(text.encode())
         return 0
     with suppress(OSError):  # writing says what is wrong with the path
         Path(given.output).parent.mkdir(parents=True, exist_ok=True)
     changed = write(Path(given.output), text.encode())
     if not given.quiet:
-        print(f"{'wrote' if changed else 'unchanged:'} {given.output}", file=sys.stderr)
+        tell(f"{'wrote' if changed else 'unchanged:'} {given.output}")
     return 0

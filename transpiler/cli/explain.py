@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import textwrap
 from collections.abc import Iterator
 
 from transpiler.cli.main import UsageError
+from transpiler.cli.streams import put
 from transpiler.rules import Rule, codes, rule
 from transpiler.suggest import did_you_mean
 
@@ -17,14 +19,18 @@ def run(given: argparse.Namespace) -> int:
     """Print the page of a code; without one, a table of all. Raises UsageError for a code that there is not."""
     known = codes()
     if given.code is None:
-        print("\n".join(_table([rule(code) for code in known])))
+        _print(_table([rule(code) for code in known]))
         return 0
     if given.code not in known:
         close = did_you_mean(given.code, known)
         hint = f"did you mean `{close}`?" if close else "`transpile explain` lists all codes"
         raise UsageError(f"there is no code `{given.code}`\n  hint: {hint}")
-    print("\n".join(_page(rule(given.code))))
+    _print(_page(rule(given.code)))
     return 0
+
+
+def _print(lines: Iterator[str]) -> None:
+    put("".join(f"{line}\n" for line in lines), sys.stdout)
 
 
 def _table(rules: list[Rule]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from transpiler.catalog.remote import remote_source
 from transpiler.catalog.remotes import Remotes
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
-from transpiler.cli.streams import options, show, write
+from transpiler.cli.streams import options, show, tell, write
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked
@@ -61,7 +61,7 @@ class _Job:
                 check_locked(needed, lock, manifest.name, report)
         if lock:
             check_leftovers(lock, _existing(root, lock), report)
-        self.say(f"up to date: {shown(root / LOCK_FILE)}", lock or Lock(), report)
+        self.tell(f"up to date: {shown(root / LOCK_FILE)}", lock or Lock(), report)
         return report
 
     def lock(self, root: Path, found: Sequence[Manifest]) -> Report:
@@ -79,7 +79,7 @@ class _Job:
         """Write the lock, unless something is wrong."""
         if not report.failed:
             changed = write(_inside(target), lock_text(lock).encode())
-            self.say(f"{'wrote' if changed else 'unchanged:'} {shown(target)}", lock, report)
+            self.tell(f"{'wrote' if changed else 'unchanged:'} {shown(target)}", lock, report)
 
     def resolve(
         self, root: Path, found: Sequence[Manifest], old: Lock, report: Report
@@ -110,11 +110,11 @@ class _Job:
         """What each manifest needs."""
         return [needed for each in found if (needed := needs(each, self.chosen, remotes, report))]
 
-    def say(self, what: str, lock: Lock, report: Report) -> None:
+    def tell(self, what: str, lock: Lock, report: Report) -> None:
         """A line for people, when all is well."""
         if not (report.failed or self.given.quiet or self.given.format == "json"):
             count = len(lock.components)
-            print(f"{what} ({count} component{'' if count == 1 else 's'})", file=sys.stderr)
+            tell(f"{what} ({count} component{'' if count == 1 else 's'})")
 
 
 def _existing(root: Path, lock: Lock) -> list[str]:

@@ -6,7 +6,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, ClassVar, NoReturn
 
@@ -173,22 +174,22 @@ def _add_display(command: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
     given = parser().parse_args(arguments)
-    if given.version:
-        return _version()
-    if given.command is None:
+    _open_closed_streams()
+    if given.command is None and not given.version:
         parser().print_help(sys.stderr)
         return USAGE
     try:
-        code: int = import_module(f"transpiler.cli.{given.command.replace('-', '_')}").run(given)
-        sys.stdout.flush()
+        command = "version" if given.version else given.command.replace("-", "_")
+        code: int = import_module(f"transpiler.cli.{command}").run(given)
+        with standard_output():
+            sys.stdout.flush()
     except UsageError as error:
         from transpiler.report.safe import safe  # noqa: PLC0415 - only wrong usage needs it
 
         lines = "\n".join(map(safe, str(error).split("\n")))
-        print(f"transpile: error: {lines}", file=sys.stderr)
+        _tell(f"transpile: error: {lines}")
         return USAGE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -197,26 +198,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _version() -> int:
-    import platform  # noqa: PLC0415
+@contextmanager
+def standard_output() -> Iterator[None]:
+    """Writing to standard output. Raises UsageError with the system's reason, and BrokenPipeError."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
-    from ruamel.yaml import __with_libyaml__  # noqa: PLC0415
 
-    reader = "libyaml" if __with_libyaml__ else "pure Python"
-    print(f"transpile {__version__} (Python {platform.python_version()}, YAML reader: {reader})")
-    return 0
+def _open_closed_streams() -> None:
+    """Let a stream that the caller has closed be one that cannot be used, and not None."""
+    for name, mode, access in (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode))
 
 
 def _fault(fault: Exception, *, show: bool) -> int:
     import traceback  # noqa: PLC0415
 
     if show:
-        traceback.print_exception(fault)
+        _tell("".join(traceback.format_exception(fault)))
     last = traceback.extract_tb(fault.__traceback__)[-1]
-    print(
+    _tell(
         f"transpile: this is a fault of transpile {__version__}, not of your file: "
         f"{type(fault).__name__} in {last.filename.rpartition(os.sep)[2]}:{last.lineno}\n"
-        "  please report it with the output of the same command and --traceback",
-        file=sys.stderr,
+        "  please report it with the output of the same command and --traceback"
     )
     return FAULT
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):  # the exit code says it too
+        print(text, file=sys.stderr)

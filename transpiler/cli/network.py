@@ -6,6 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 
+from transpiler.cli.streams import tell
 from transpiler.fetch.policy import Policy
 from transpiler.report.safe import safe
 
@@ -16,4 +17,4 @@ def policy(given: argparse.Namespace) -> Policy:
     known = Policy(private, plain, given.timeout)
     if given.quiet or not sys.stderr.isatty():
         return known
-    return replace(known, say=lambda text: print(safe(text), file=sys.stderr))
+    return replace(known, say=lambda text: tell(safe(text)))

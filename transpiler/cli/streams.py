@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from transpiler import atomic
 from transpiler.catalog.files import is_folder
-from transpiler.cli.main import UsageError
+from transpiler.cli.main import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.source import MAX_BYTES
 from transpiler.report.formats import render
@@ -42,9 +44,29 @@ def show(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: T
 
 
 def put(text: str, stream: TextIO) -> None:
-    """Print a text; what the stream's encoding does not have becomes an escape."""
+    """Print a text; what the stream's encoding does not have becomes an escape.
+
+    Raises UsageError when standard output cannot be written. Where messages cannot, the exit code has to say it all.
+    """
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    text = text.encode(encoding, "backslashreplace").decode(encoding)
+    if stream is sys.stderr:
+        with suppress(OSError):
+            stream.write(text)
+    else:
+        with standard_output():
+            stream.write(text)
+
+
+def tell(text: str) -> None:
+    """Print a line for the user, beside what the command yields."""
+    put(f"{text}\n", sys.stderr)
+
+
+def emit(data: bytes) -> None:
+    """Write what a command yields to standard output. Raises UsageError likewise."""
+    with standard_output():
+        sys.stdout.buffer.write(data)
 
 
 def colored(choice: str, stream: TextIO) -> bool:

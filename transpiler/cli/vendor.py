@@ -15,7 +15,7 @@ from transpiler.catalog.remote import VENDOR, Remote, remote_source
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.network import policy
-from transpiler.cli.streams import options, show, write
+from transpiler.cli.streams import options, show, tell, write
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.fetch.remotes import Vendoring
@@ -46,7 +46,7 @@ def _vendor(root: Path, found: Sequence[Manifest], chosen: Options, given: argpa
         written = sum(_copy(root, source, data) for source, data in copies.items())
         removed = _remove_others(root, {root / source.copy for source in known.values()})
         if not (given.quiet or given.format == "json"):
-            print(f"{shown(root / VENDOR)}: {len(known)} locked, {written} written, {removed} removed", file=sys.stderr)
+            tell(f"{shown(root / VENDOR)}: {len(known)} locked, {written} written, {removed} removed")
     return report
 
 

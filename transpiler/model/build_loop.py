@@ -14,6 +14,8 @@ from transpiler.read.nodes import List, Map
 
 def build_loop(body: Map, report: Report) -> Loop | None:
     """The loop of a task; None when it has none."""
+    if "forEach" in body.faulty:
+        return Loop(body.span, is_open=True, source=Unusable())
     if body.get("forEach") is None:
         return None
     return _loop(body, "forEach", "item", report)
@@ -22,6 +24,8 @@ def build_loop(body: Map, report: Report) -> Loop | None:
 def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
     value, span = parent[key], parent.value_span(key)
     if isinstance(value, List):
+        if not fields.is_sound(value):
+            return Loop(span, alias, source=Unusable())
         items = tuple(_item(value, index, report) for index in range(len(value)))
         if not items:
             report.error("wrong-value", "the list has no item", span, "delete the task, or write what it runs for")
@@ -29,7 +33,7 @@ def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
     if isinstance(value, str):
         return Loop(span, alias, source=only_text(value_of(parent, key, report), span, report) or Unusable())
     if not isinstance(value, Map) or not fields.is_sound(value):
-        return Loop(span, alias, source=Unusable())
+        return Loop(span, alias, is_open=True, source=Unusable())
     if "in" in value:
         return _loop(value, "in", fields.text(value, "as") or alias, report)
     return _sequence(value, fields.text(value, "as") or alias, parent, key, report)

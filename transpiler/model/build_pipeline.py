@@ -10,12 +10,12 @@ from transpiler.argo.artifacts import LOCATIONS
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
-from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of
+from transpiler.model.build_task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
 from transpiler.model.build_tree import as_argo_reads, slots_of, tree_of
 from transpiler.model.build_value import known_text
 from transpiler.model.build_volumes import build_artifacts
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Dag, Pipeline, Schedule, WorkflowTemplateRef
+from transpiler.model.pipeline import Dag, Limit, PassThrough, Pipeline, Schedule, WorkflowTemplateRef
 from transpiler.model.raw import plain
 from transpiler.model.settings import Settings
 from transpiler.model.tree import Slot, Tree
@@ -25,6 +25,9 @@ from transpiler.read.scalars import has_leading_zero
 
 RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts")
 """What only the pipeline that is run can say."""
+
+
+_NAMING: Final = ("inputs", "tasks", "components", "catalogs")
 
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
@@ -43,7 +46,8 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         if components is not None
         else (),
         catalogs=_catalogs(document),
-        open_names=frozenset(key for key in ("inputs", "tasks", "components") if fields.is_open(document, key)),
+        is_sound=fields.is_sound(document),
+        open_names=frozenset(key for key in _NAMING if fields.is_open(document, key)),
         dag=build_dag(document, report),
     )
     return _with_course(pipeline, document, report)
@@ -51,7 +55,7 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
 
 def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
     """The pipeline with all that says when and how it runs."""
-    defaults, parallelism = fields.mapping(document, "defaults"), document.get("parallelism")
+    defaults = fields.mapping(document, "defaults")
     own = build_settings(defaults, report, has_storage=False) if defaults is not None else Settings()
     own = replace(own, cache=own.cache or build_cache(document, report))
     timeout = document.get("timeout")
@@ -61,10 +65,10 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         on_exit=_on_exit(document, report),
         workflow_template=_workflow_template(document, report),
         schedule=_schedule(document),
-        parallelism=parallelism if isinstance(parallelism, int) else None,
+        parallelism=_limit(document),
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=_passed(document),
-        argo_defaults=_passed(defaults) if defaults is not None else (),
+        argo_defaults=pass_through(defaults) if defaults is not None else PassThrough(),
         slots=tuple(_slots(document, report)),
         artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
@@ -85,6 +89,13 @@ def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
         return ()
     read = as_argo_reads(argo)
     return tuple((key, read[key]) for key in read if isinstance(read[key], Map))
+
+
+def _limit(document: Map) -> Limit | None:
+    """How many pods run at a time: as Argo's own field says, which is merged last, or `parallelism`."""
+    argo = fields.mapping(document, "argo")
+    spec = fields.mapping(argo, "spec") if argo is not None else None
+    return (limit_of(spec) if spec is not None else None) or limit_of(document)
 
 
 def _on_exit(document: Map, report: Report) -> Dag | None:
@@ -146,6 +157,8 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     declared = value.get("type")
     default_value = value.get("default")
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
+    if "type" in value.faulty:
+        kind = ANY
     default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
     _check_source(name, value, span, report)
     return Input(

@@ -17,11 +17,13 @@ from transpiler.model.build_value import expression_of, known_text, value_of
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.pipeline import (
+    EXIT,
     Argument,
     ComponentReference,
     Dag,
     DagOutput,
     Hook,
+    Limit,
     PassThrough,
     Task,
     TemplateRef,
@@ -38,6 +40,7 @@ def build_dag(parent: Map, report: Report) -> Dag:
     return Dag(
         tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
         tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
+        is_open=tasks is None or fields.is_open(parent, "tasks"),
     )
 
 
@@ -69,18 +72,26 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
 
 def _with_course(task: Task, body: Map, report: Report) -> Task:
     """The task with all that says when and how it runs."""
-    parallelism, fail_fast = body.get("parallelism"), body.get("failFast")
+    fail_fast = body.get("failFast")
     return replace(
         task,
         depends=_depends(body, report),
         when=expression_of(body, "when", report) if body.get("when") is not None else None,
         loop=build_loop(body, report),
-        parallelism=parallelism if isinstance(parallelism, int) else None,
+        parallelism=limit_of(body),
         fail_fast=fail_fast if isinstance(fail_fast, bool) else None,
         settings=build_settings(body, report, has_storage=task.group is None),
         hooks=_hooks(task.name, body, report),
-        argo=_pass_through(body),
+        argo=pass_through(body),
     )
+
+
+def limit_of(body: Map) -> Limit | None:
+    """The `parallelism` of a task or pipeline."""
+    given = body.get("parallelism")
+    if not isinstance(given, int) or "parallelism" in body.faulty:
+        return None
+    return Limit(given, body.key_span("parallelism"))
 
 
 def _callee(body: Map, report: Report) -> str:
@@ -124,8 +135,6 @@ def _template_ref(given: Map, report: Report) -> TemplateRef | None:
 
 def _after(body: Map) -> tuple[tuple[str, Span], ...]:
     names = body.get("after")
-    if isinstance(names, str):
-        return ((names, body.value_span("after")),)
     if not isinstance(names, List):
         return ()
     return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))
@@ -150,26 +159,39 @@ def _output(outputs: Map, name: str, report: Report) -> DagOutput:
 
 
 def _hooks(task: str, body: Map, report: Report) -> tuple[Hook, ...]:
-    """`hooks`, and `onExit`, which is one of them."""
+    """`hooks`, and `onExit`, which is one of them: Argo calls it `exit`."""
     hooks = fields.mapping(body, "hooks")
-    found = [_hook(task, hooks, name, report) for name in sorted(hooks)] if hooks is not None else []
+    named = [(hooks, name, name) for name in sorted(hooks)] if hooks is not None else []
     if fields.mapping(body, "onExit") is not None:
-        found.append(Hook("exit", body.key_span("onExit"), build_task(body, "onExit", report)))
-    return tuple(hook for hook in found if hook is not None)
+        if hooks is not None and EXIT in hooks:
+            message = "`hooks: {exit: ...}` says what `onExit` says"
+            report.error(
+                "conflicting-keys", message, hooks.key_span(EXIT), "delete one of them, or make a group of both"
+            )
+            named = [each for each in named if each[1] != EXIT]
+        named.append((body, "onExit", EXIT))
+    return tuple(
+        _hook(task, parent, key, name, report) for parent, key, name in named if isinstance(parent.get(key), Map)
+    )
 
 
-def _hook(task: str, hooks: Map, name: str, report: Report) -> Hook | None:
-    body = fields.mapping(hooks, name)
-    if body is None:
-        return None
-    hooked = build_task(hooks, name, report)
-    if hooked.when is None and name != "exit" and "when" not in body.faulty:
+def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
+    body, span = parent[key], parent.key_span(key)
+    for other in ("after", "depends"):
+        if other in body:
+            message = f"`{other}` cannot be said of a hook, which waits for no other task"
+            hint = "it runs on a state of its own task: say that with `when`"
+            report.error("wrong-setting", message, body.key_span(other), hint)
+            body.faulty.add(other)
+    hooked = build_task(parent, key, report)
+    if body.get("when") is None and name != EXIT and "when" not in body.faulty:
         example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
-        report.error("missing-key", f"the hook `{name}` does not say when it runs", hooks.key_span(name), example)
-    return Hook(name, hooks.key_span(name), replace(hooked, when=None), hooked.when)
+        report.error("missing-key", f"the hook `{name}` does not say when it runs", span, example)
+    return Hook(name, span, replace(hooked, when=None, after=()), hooked.when)
 
 
-def _pass_through(body: Map) -> PassThrough:
+def pass_through(body: Map) -> PassThrough:
+    """`argo` of a task, or of the defaults of all tasks."""
     argo = fields.mapping(body, "argo")
     if argo is None or not fields.is_sound(argo):
         return PassThrough()

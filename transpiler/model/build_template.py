@@ -23,7 +23,9 @@ def template_component(name: str, node: Map, span: Span) -> Component:
     declared = [Output(each, FILE if each in files else ANY, place) for each, place in _ports(outputs)]
     if raw.has_result and all(output.name != "result" for output in declared):
         declared.append(Output("result", ANY, span))
-    return Component(name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node))
+    return Component(
+        name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node) and raw.does_something
+    )
 
 
 def template_ref_component(task: Task) -> Component:

@@ -14,7 +14,7 @@ def is_sound(node: object) -> bool:
         return False
     if isinstance(node, Map):
         return not node.faulty and not node.is_partial and all(is_sound(value) for value in node.values())
-    return all(is_sound(item) for item in node) if isinstance(node, List) else True
+    return not node.is_faulty and all(is_sound(item) for item in node) if isinstance(node, List) else True
 
 
 def is_open(parent: Map, key: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input
@@ -75,6 +75,8 @@ class Loop:
 
     span: Span
     alias: str = "item"
+    is_open: bool = False
+    """True when nobody knows how it calls its item, since something there is reported."""
     items: tuple[Item, ...] | None = None
     source: Text | Unusable | None = None
     count: Value | None = None
@@ -109,8 +111,20 @@ class PassThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """`parallelism`: how many pods, or items of a loop, run at a time; and where that is said."""
+
+    most: int
+    span: Span
+
+
+EXIT: Final = "exit"
+"""The hook that runs when its task has ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
-    """A task that runs on a state of another: when that ends (`when` None), or as soon as `when` holds."""
+    """A task that runs on a state of another: when that has ended, or as soon as `when` holds."""
 
     HOLDS_EXPRESSIONS = True
 
@@ -140,7 +154,7 @@ class Task:
     depends: Depends | None = None
     when: Expression | None = None
     loop: Loop | None = None
-    parallelism: int | None = None
+    parallelism: Limit | None = None
     fail_fast: bool | None = None
     settings: Settings = NO_SETTINGS
     hooks: tuple[Hook, ...] = ()
@@ -173,6 +187,8 @@ class Dag:
 
     tasks: tuple[Task, ...]
     outputs: tuple[DagOutput, ...]
+    is_open: bool = False
+    """True when not all of its tasks are known, since something there is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +231,18 @@ class Pipeline:
     workflow_template: WorkflowTemplateRef | None = None
     """What is run instead of tasks."""
     schedule: Schedule | None = None
-    parallelism: int | None = None
+    parallelism: Limit | None = None
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
     """`metadata`, `spec` and `cron` of the pass-through."""
-    argo_defaults: tuple[tuple[str, Map], ...] = ()
+    argo_defaults: PassThrough = PassThrough()
     """`template` and `container` of the pass-through of every task."""
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts: ArtifactVolume | None = None
+    is_sound: bool = True
+    """False when something in the manifest is reported as it is read."""
     open_names: frozenset[str] = frozenset()
-    """Keys (`inputs`, `tasks`, `components`) whose names are not all known, since something there is reported."""
+    """Keys (`inputs`, `tasks`, `components`, `catalogs`) whose names are not all known: something there is reported."""
     run_only: tuple[tuple[str, Span], ...] = ()
     """Keys that have a meaning only for a pipeline that runs by itself, and not for one that another calls."""

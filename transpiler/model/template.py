@@ -39,6 +39,11 @@ class RawTemplate:
         return not self.is_of_several and "suspend" not in self.data
 
     @property
+    def does_something(self) -> bool:
+        """True when it is of a kind that Argo has."""
+        return not self.data.keys().isdisjoint((*RESULT_TYPES, "suspend", "steps", "dag"))
+
+    @property
     def has_result(self) -> bool:
         """True when Argo keeps what the template prints as `outputs.result`."""
         return any(kind in self.data for kind in RESULT_TYPES)

@@ -2,7 +2,7 @@
 
 A task alone means that it succeeded or was skipped. One that may be left out because of what it depends on itself is
 `Omitted`, which Argo does not count, so where its output has a `??` that is said too. And who asks how a task
-ended wants to know it whatever it was.
+ended wants to know it whatever it was; so does who only waits until another is done.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
     asked = only_asked_how_they_ended(call)
     others = sorted(tags.tasks[other] for other in call.dependencies - named - may_be_missing - asked)
     tolerated = (tags.tasks[other] for other in sorted(may_be_missing - named - asked))
-    ended = (tags.tasks[other] for other in sorted(asked - named))
+    ended = (tags.tasks[other] for other in sorted((asked - named) | call.behind))
     terms = [
         *others,
         *(f"({name} || {name}.Omitted)" for name in tolerated),

@@ -121,7 +121,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
             ),
             "onExit": templates.on_exit,
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
-            "parallelism": pipeline.parallelism,
+            "parallelism": pipeline.parallelism.most if pipeline.parallelism else None,
             "volumes": list(templates.mounted),
             "volumeClaimTemplates": [claim(volume) for volume in templates.volumes],
             "templates": list(templates.templates) if reference is None else [],

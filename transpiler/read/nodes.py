@@ -59,12 +59,14 @@ class Map(dict[str, Any]):
 class List(list[Any]):
     """A YAML sequence; `items_at` holds the place of each item."""
 
-    __slots__ = ("items_at", "mark", "source")
+    __slots__ = ("is_faulty", "items_at", "mark", "source")
 
     def __init__(self, source: Source, mark: Mark) -> None:
         self.source = source
         self.mark = mark
         self.items_at: list[Mark] = []
+        self.is_faulty = False
+        """True when an item of it is wrong, which is reported."""
 
     @property
     def span(self) -> Span:

@@ -290,7 +290,7 @@ def _number(token: _Token) -> int | float:
 
 
 def _tokens(text: str, offset: int) -> Iterator[_Token]:
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(text.rstrip()):  # space that no token ends would be read again from each of its places
         kind = found.lastgroup or "mark"
         yield _Token(kind, found[kind], offset + found.start(kind), offset + found.end(kind))
     end = offset + len(text.rstrip())

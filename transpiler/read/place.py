@@ -32,7 +32,18 @@ class Failure:
         self.schema: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
         self.is_about_a_key = "propertyNames" in error.schema_path
         self.message = error.message
+        self.choices = _choices(error)
+        """The keys of which one would do, where this one is missing."""
         self.schema_path = tuple(error.absolute_schema_path)
+
+
+def _choices(error: ValidationError) -> set[str]:
+    if error.validator != "required":
+        return set()
+    parent = error.parent
+    others = parent.context if parent is not None and parent.validator in {"anyOf", "oneOf"} and parent.context else ()
+    alternatives = [each.validator_value for each in (error, *others) if each.validator == "required"]
+    return {keys[0] for keys in alternatives if len(keys) == 1}
 
 
 class Place:
@@ -59,6 +70,8 @@ class Place:
         """Keep later stages from saying more about this value."""
         if isinstance(self.parent, Map):
             self.parent.faulty.add(str(self.path[-1]))
+        elif isinstance(self.parent, List):
+            self.parent.is_faulty = True
 
     @property
     def owner_span(self) -> Span:

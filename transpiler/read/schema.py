@@ -41,7 +41,8 @@ def check_schema(document: Map, name: str, report: Report) -> None:
         wrong = [error for error in errors if not _is_text(error, place)]
         if wrong:
             place.mark_faulty()
-        for error in _leaves(wrong, place.node) if not report.is_full else ():
+        leaves = sorted(_leaves(wrong, place.node), key=lambda error: error.validator == "required")
+        for error in leaves if not report.is_full else ():
             _translate(error, place, name, report)
 
 
@@ -138,7 +139,8 @@ def _missing_keys(error: Failure, place: Place, report: Report) -> None:
     known = properties_of(error.schema)
     unknown = [key for key in place.node if key not in known]
     missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
-    if any(meaning(key, [missing]) or did_you_mean(key, [missing]) for key in unknown[:MAX_UNKNOWN]):
+    meant = [missing, *sorted(error.choices - {missing})]
+    if any(meaning(key, meant) or did_you_mean(key, meant) for key in unknown[:MAX_UNKNOWN]):
         return
     example = known.get(missing, {}).get("examples", [""])[0]
     hint = f"for example `{missing}: {example}`" if isinstance(example, str) and example else f"add `{missing}:`"

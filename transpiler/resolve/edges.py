@@ -61,12 +61,12 @@ def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges
 def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, report: Report) -> None:
     """A hook runs beside the DAG, so it knows its own task and what the DAG was given, and no other task."""
     for reference in references:
-        if isinstance(reference, (OutputReference, FactReference)) and reference.task != call.task.name:
+        if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
+            _resolve(reference, None, scope, {}, report)
+        elif reference.task in scope.calls:  # else it is reported
             message = f"a hook of `{call.task.name}` cannot use another task"
             hint = f"use an output of `{call.task.name}` itself, or write a task that waits for both"
             report.error("hook-reference", message, reference.task_span, hint)
-        else:
-            _resolve(reference, None, scope, {}, report)
 
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
@@ -155,7 +155,7 @@ def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) 
             if result.result in LOOP_RESULTS and asked.loop is None:
                 message = f"only a task with `forEach` has the result `{result.result}`"
                 if asked.limited is not None:
-                    message = f"a loop with a limit has no result `{result.result}`: Argo limits groups, and it is one"
+                    message = f"a loop with limits or hooks ends as one task, and has no result `{result.result}`"
                 report.error("wrong-value", message, result.span, "write `.Succeeded` or `.Failed`")
 
 

@@ -44,6 +44,8 @@ class Level:
     parent: Level | None = None
     loop: Loop | None = None
     """The loop of the group that this level is inside of."""
+    is_open: bool = False
+    """True when a mistake that is reported hides some of its tasks."""
     hidden: Mapping[str, str] = field(default_factory=dict)
     """Tasks inside of groups of this level → the group, which alone can be named here."""
     ended: frozenset[str] = frozenset()
@@ -96,12 +98,12 @@ class Level:
     def has(self, reference: Reference, loop: Loop | None) -> bool:
         """True for a name of this level itself; `loop` is that of the task where the reference stands."""
         if isinstance(reference, ItemReference):
-            return loop is not None and loop.alias == reference.name
+            return loop is not None and (loop.is_open or loop.alias == reference.name)
         if isinstance(reference, InputReference):
             return self.parent is None and (reference.name in self.inputs or "inputs" in self.open_names)
         if isinstance(reference, WorkflowReference):
             return True
-        return reference.task in self.tasks or (self.parent is None and "tasks" in self.open_names)
+        return reference.task in self.tasks or self.is_open
 
     def is_outside(self, reference: Reference) -> bool:
         """True when a level around this one has the name."""
@@ -170,7 +172,7 @@ class Level:
     @property
     def hides_tasks(self) -> bool:
         """True when a mistake that is reported hides tasks."""
-        return "tasks" in self._outermost.open_names
+        return any(level.is_open for level in self._upwards)
 
 
 def _operands(node: Expression) -> list[Expression]:

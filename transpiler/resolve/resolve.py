@@ -10,11 +10,11 @@ from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_template import template_component, template_ref_component
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
+from transpiler.model.pipeline import EXIT, Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
-from transpiler.read.expressions import Expression, OutputReference, Text, replaced
+from transpiler.read.expressions import Expression, OutputReference, Text, references_of, replaced
 from transpiler.resolve.edges import connect
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
@@ -94,7 +94,13 @@ class _File:
     @classmethod
     def of(cls, pipeline: Pipeline, folder: Folder) -> _File:
         """The file of a manifest."""
-        return cls(folder, dict(pipeline.components), "components" in pipeline.open_names, pipeline.defaults, True)
+        return cls(
+            folder,
+            dict(pipeline.components),
+            not pipeline.open_names.isdisjoint(("components", "catalogs")),
+            pipeline.defaults,
+            True,
+        )
 
     @property
     def short_names(self) -> Collection[str] | None:
@@ -119,6 +125,7 @@ class _Resolver:
         level = level or Level(
             frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
         )
+        level.is_open = dag.is_open
         level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}
         calls = [self.call(task, file, level, scope) for task in dag.tasks]
         scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
@@ -130,9 +137,8 @@ class _Resolver:
 
     def call(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
         """A task with what it calls, as the level says it."""
-        limited = task.loop is not None and (task.parallelism is not None or task.fail_fast is not None)
-        if limited:
-            return self.limited_loop(task, file, level, scope)
+        if task.loop is not None and (task.parallelism or task.fail_fast is not None or task.hooks):
+            return self.loop_as_one(task, file, level, scope)
         with self.nesting.calling(is_conditional=task.when is not None):
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
@@ -146,16 +152,21 @@ class _Resolver:
 
     def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
-        when = None if hook.when is None else replaced(hook.when, self.meaning(level, None))
-        resolve = self.limited_loop if hook.task.loop is not None else self.call  # a hook of Argo's has no loop
-        return HookCall(hook.name, resolve(hook.task, file, level, scope), when)
+        task, when = hook.task, hook.when
+        if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
+            task, when = replace(task, when=when), None  # Argo asks `when` before it knows the outputs
+        if task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None:
+            task = Task(task.name, task.span, None, group=Dag((task,), ()))  # a hook of Argo's has none of these
+        when = None if when is None else replaced(when, self.meaning(level, None))
+        return HookCall(hook.name, self.call(task, file, level, scope), when)
 
     def callee(self, task: Task, file: _File, level: Level, scope: Scope) -> tuple[Component | None, Scope | None]:
         """What a task calls, as a component; and the scope inside, when it is a DAG."""
         if task.group is not None:
             return self.open_group(task, task.group, file, level, scope)
         if task.template is not None:
-            return template_component(task.name, task.template, task.span), None
+            component = template_component(task.name, task.template, task.span)
+            return component if component.is_sound else None, None
         if task.template_ref is not None:
             return template_ref_component(task), None
         if task.pipeline is not None:
@@ -178,7 +189,7 @@ class _Resolver:
 
     def usable(self, component: Component, folder: Folder, used_at: Span) -> tuple[Component | None, Scope | None]:
         """A component and the scope inside; nothing when it has a mistake, which is reported."""
-        scope = self.open_graph(component, folder, used_at)
+        scope = self.open_graph(component, folder, used_at) if component.is_sound else None
         broken = not component.is_sound or (scope is None and isinstance(component.implementation, Dag))
         return (None, None) if broken else (component, scope)
 
@@ -210,7 +221,7 @@ class _Resolver:
             is_manifest=scope.is_manifest,
             parent=scope,
             group=task,
-            parallelism=task.parallelism,
+            parallelism=task.parallelism.most if task.parallelism else None,
             fail_fast=task.fail_fast,
         )
         self.fill(opened, group, file, inner)
@@ -218,8 +229,8 @@ class _Resolver:
         opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.taken)
         return as_component(opened, task.span), opened
 
-    def limited_loop(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
-        """A loop with limits of its own: Argo limits DAGs only, so it becomes the one task of a group.
+    def loop_as_one(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
+        """A loop with limits or hooks, as the one task of a group: Argo limits DAGs, and runs hooks for each item.
 
         Its `when` is asked for each item, as that of any loop.
         """
@@ -275,7 +286,7 @@ class _Resolver:
             pipeline.dag.outputs,
             open_names=pipeline.open_names,
             is_manifest=True,
-            parallelism=pipeline.parallelism,
+            parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
         )
         self.pipelines[loaded] = as_component(scope, pipeline.span)
         self.scopes[loaded] = scope

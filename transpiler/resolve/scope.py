@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.pipeline import Argument, DagOutput, Loop, Task, TemplateRef
+from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
@@ -37,7 +37,9 @@ class Call:
     """The tasks it waits for, by name."""
     hooks: tuple[HookCall, ...] = ()
     limited: Loop | None = None
-    """The loop in a group that stands for it, since it has limits of its own."""
+    """The loop in a group that stands for it, since it has limits or hooks of its own."""
+    behind: frozenset[str] = frozenset()
+    """Tasks that must have ended first, in whatever way, since no more may run at a time."""
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -65,11 +67,16 @@ class Call:
 
 @dataclass(frozen=True, eq=False)
 class HookCall:
-    """A call on a state of another: at its end (`when` None), or as soon as `when` holds."""
+    """A call on a state of another: at its end, or as soon as `when` holds."""
 
     name: str
     call: Call
     when: Expression | None
+
+    @property
+    def is_exit(self) -> bool:
+        """True for what runs when the task has ended."""
+        return self.name == EXIT
 
     @property
     def references(self) -> list[Reference]:
