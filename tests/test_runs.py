@@ -2,7 +2,8 @@
 
 A case is a YAML document in `tests/runs`:
 
-- `says`: what it shows; `manifest`: without the components of `tests/runs/components.yaml`.
+- `says`: what it shows; `manifest`: without the components of `tests/runs/components.yaml`, which other manifests
+  `beside` it, by their names, may use as well.
 - `given`: arguments of the run. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
   outputs that they write (`result` is what they print). A pod that is not named writes the first word of its command,
   after the program, to each.
@@ -22,13 +23,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from benchmarks.shapes import SHAPES, manifest
+from benchmarks import shapes
 from tests.conftest import REPOSITORY, Transpile
 from tests.judges import runs
 from tests.judges.runs import Deed, Run
 
 FOLDER = Path(__file__).parent / "runs"
-KEYS = {"says", "manifest", "given", "pods", "ran", "phase", "outputs", "env", "files", "cached"}
+KEYS = {"says", "manifest", "beside", "given", "pods", "ran", "phase", "outputs", "env", "files", "cached"}
 Json = Any
 
 
@@ -54,8 +55,9 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     assert set(case) <= KEYS
-    written = {**case["manifest"], "components": COMPONENTS | case["manifest"].get("components", {})}
-    (tmp_path / "pipeline.yaml").write_text(json.dumps(written, indent=1), encoding="utf-8")
+    for name, manifest in {"pipeline.yaml": case["manifest"], **case.get("beside", {})}.items():
+        written = {**manifest, "components": COMPONENTS | manifest.get("components", {})}
+        (tmp_path / name).write_text(json.dumps(written, indent=1), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     assert result.code == 0, result.stderr
     asked = Run(objects(result.stdout), texts(case.get("given", {})), deeds(case.get("pods", {})))
@@ -132,8 +134,8 @@ def test_what_golden_workflows_need_is_for_ones_that_exist() -> None:
 def test_a_split_pipeline_runs_every_task_with_the_values_that_it_asks_for(
     shape: str, transpile: Transpile, tmp_path: Path
 ) -> None:
-    graph = SHAPES[shape](300)
-    (tmp_path / "pipeline.yaml").write_text(manifest(shape, graph, by_value=True), encoding="utf-8")
+    graph = shapes.SHAPES[shape](300)
+    (tmp_path / "pipeline.yaml").write_text(shapes.manifest(shape, graph, by_value=True), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     writes = {rf"(.*\.)?t{number}": Deed(outputs={"o": f"value {number}"}) for number in range(len(graph))}
     (went,) = runs.reports([Run(objects(result.stdout), {}, writes)])

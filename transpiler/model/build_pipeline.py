@@ -66,6 +66,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         workflow_template=_workflow_template(document, report),
         schedule=_schedule(document),
         parallelism=_limit(document),
+        fail_fast=fields.boolean(document, "failFast"),
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=_passed(document),
         argo_defaults=pass_through(defaults) if defaults is not None else PassThrough(),
@@ -110,7 +111,17 @@ def _on_exit(document: Map, report: Report) -> Dag | None:
     )
 
 
-_OF_TASKS: Final = ("tasks", "onExit", "outputs", "defaults", "components", "catalogs", "cache", "artifacts")
+_OF_TASKS: Final = (
+    "tasks",
+    "onExit",
+    "outputs",
+    "defaults",
+    "components",
+    "catalogs",
+    "cache",
+    "failFast",
+    "artifacts",
+)
 """What a manifest says of tasks of its own."""
 
 

@@ -72,14 +72,13 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
 
 def _with_course(task: Task, body: Map, report: Report) -> Task:
     """The task with all that says when and how it runs."""
-    fail_fast = body.get("failFast")
     return replace(
         task,
         depends=_depends(body, report),
         when=expression_of(body, "when", report) if body.get("when") is not None else None,
         loop=build_loop(body, report),
         parallelism=limit_of(body),
-        fail_fast=fail_fast if isinstance(fail_fast, bool) else None,
+        fail_fast=fields.boolean(body, "failFast"),
         settings=build_settings(body, report, has_storage=task.group is None),
         hooks=_hooks(task.name, body, report),
         argo=pass_through(body),

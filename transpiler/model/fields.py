@@ -31,6 +31,12 @@ def text(mapping: Map, key: str) -> str:
     return mapping.written(key) if isinstance(value, (int, float)) else ""
 
 
+def boolean(mapping: Map, key: str) -> bool | None:
+    """The boolean at a key, None when there is none."""
+    value = mapping.get(key)
+    return value if isinstance(value, bool) else None
+
+
 def mapping(parent: Map, key: str) -> Map | None:
     """A mapping, or None."""
     value = parent.get(key)

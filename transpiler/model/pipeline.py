@@ -232,6 +232,7 @@ class Pipeline:
     """What is run instead of tasks."""
     schedule: Schedule | None = None
     parallelism: Limit | None = None
+    fail_fast: bool | None = None
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
     """`metadata`, `spec` and `cron` of the pass-through."""

@@ -44,6 +44,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         pipeline.dag.outputs,
         open_names=pipeline.open_names,
         is_manifest=True,
+        fail_fast=pipeline.fail_fast,
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
@@ -287,6 +288,7 @@ class _Resolver:
             open_names=pipeline.open_names,
             is_manifest=True,
             parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
+            fail_fast=pipeline.fail_fast,
         )
         self.pipelines[loaded] = as_component(scope, pipeline.span)
         self.scopes[loaded] = scope
