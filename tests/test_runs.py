@@ -9,8 +9,8 @@ A case is a YAML document in `tests/runs`:
   after the program, to each.
 - `ran`: every pod that must run, by node, with the words of its command after the program; paths of outputs and input
   files are left out, and a single word is written as a text.
-- `phase` and `outputs` of the run; `env`, `files` (the output that each input file is) and `cached` (the cache key) of
-  some pods.
+- `phase` and `outputs` of the run; `env`, `files` (the output that each input file is), `cached` (the cache key) and
+  `labels` of some pods; and some of the `spec` of some pods, as Kubernetes gets it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,21 @@ from tests.judges import runs
 from tests.judges.runs import Deed, Run
 
 FOLDER = Path(__file__).parent / "runs"
-KEYS = {"says", "manifest", "beside", "given", "pods", "ran", "phase", "outputs", "env", "files", "cached"}
+KEYS = {
+    "says",
+    "manifest",
+    "beside",
+    "given",
+    "pods",
+    "ran",
+    "phase",
+    "outputs",
+    "env",
+    "files",
+    "cached",
+    "labels",
+    "spec",
+}
 Json = Any
 
 
@@ -67,9 +81,20 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     assert {node: words(pod) for node, pod in pods.items()} == texts(case["ran"]), story
     assert went["phase"] == case.get("phase", "Succeeded"), story
     assert went["outputs"] == texts(case.get("outputs", went["outputs"])), story
-    for key in ("env", "files", "cached"):
+    for key in ("env", "files", "cached", "labels"):
         for node, expected in case.get(key, {}).items():
             assert pods[node][key] == expected, story
+    for node, expected in case.get("spec", {}).items():
+        assert has(pods[node]["spec"], expected), f"{json.dumps(pods[node]['spec'], indent=1)}\n{story}"
+
+
+def has(found: Json, expected: Json) -> bool:
+    """Whether there is all that is expected: of a mapping the values, of a list each entry somewhere."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(has(found.get(key), value) for key, value in expected.items())
+    if isinstance(expected, list):
+        return isinstance(found, list) and all(any(has(each, value) for each in found) for value in expected)
+    return bool(found == expected)
 
 
 def objects(text: str) -> list[Json]:

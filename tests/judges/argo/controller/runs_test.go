@@ -57,11 +57,11 @@ type podReport struct {
 	Source string                     `json:"source"`
 	Image  string                     `json:"image"`
 	Env    map[string]string          `json:"env"`
-	Mounts map[string]string          `json:"mounts"`
 	Files  map[string]json.RawMessage `json:"files"`
 	Stored map[string]string          `json:"stored"`
 	Labels map[string]string          `json:"labels"`
 	Cached string                     `json:"cached"`
+	Spec   apiv1.PodSpec              `json:"spec"`
 }
 
 const workflowName = "run"
@@ -228,7 +228,7 @@ func (c *cluster) end(ctx context.Context, woc *wfOperationCtx) int {
 
 func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Pod) {
 	template, needsResult := templateOf(pod)
-	shown := podReport{Node: short(nodeName(pod)), Words: []string{}, Env: map[string]string{}, Mounts: map[string]string{}}
+	shown := podReport{Node: short(nodeName(pod)), Words: []string{}, Env: map[string]string{}, Spec: pod.Spec}
 	shown.Files, shown.Stored, shown.Labels = c.files(template), map[string]string{}, ownLabels(pod)
 	if template.Memoize != nil {
 		shown.Cached = template.Memoize.Key
@@ -369,11 +369,6 @@ func describe(shown *podReport, pod *apiv1.Pod, template wfv1.Template) {
 		for _, variable := range container.Env {
 			if !strings.HasPrefix(variable.Name, "ARGO_") && variable.Name != "GRPC_ENFORCE_ALPN_ENABLED" {
 				shown.Env[variable.Name] = variable.Value
-			}
-		}
-		for _, mount := range container.VolumeMounts {
-			if !strings.HasPrefix(mount.Name, "var-run-argo") && mount.Name != "input-artifacts" {
-				shown.Mounts[mount.MountPath] = mount.Name
 			}
 		}
 	}
