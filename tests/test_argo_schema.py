@@ -234,7 +234,7 @@ def keys(node: Json, path: tuple[Json, ...]) -> Iterator[tuple[Json, ...]]:
 
 
 def test_a_part_needs_nothing() -> None:
-    for name in ("Container", "CronWorkflowSpec", "DAGTask", "ObjectMeta", "Template", "WorkflowSpec"):
+    for name in ("Container", "CronWorkflowSpec", "DAGTask", "ObjectMeta", "Template", "Volume", "WorkflowSpec"):
         assert validator(f"Partial{name}").is_valid({})
         assert not validator(f"Partial{name}").is_valid({"nonsense": 1})
     assert not validator("DAGTask").is_valid({})

@@ -17,7 +17,9 @@ _WHEN: Final = re.compile(
 )
 _ANY: Final = "\0"
 """What stands for a tag."""
-_NO_WORD: Final = re.compile(r"[A-Za-z_]\w*(?:[-.]\w+)+|\d{4}-\d\d-\d\d|\d+(?:\.\d+){2,}")
+_JOINED: Final = re.compile(r"(?<!\w)\w+(?:[-.]\w+)+")
+_NUMBERS: Final = re.compile(r"(?!\d{4}-\d\d-\d\d)\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)*")
+"""Numbers, and differences of numbers; a date is none."""
 
 
 def when_fault(condition: str) -> str:
@@ -40,8 +42,10 @@ def when_fault(condition: str) -> str:
 
 def _no_word(bare: str) -> str:
     """Bare words are texts for Argo, but `a-b` is a difference of two, `a.b` a field of `a`. A tag may be anything."""
-    found = _NO_WORD.search(" ".join(word for word in bare.split() if _ANY not in word))
-    return f"`{found.group()}` is no word here: quote it" if found else ""
+    for found in _JOINED.finditer(" ".join(word for word in bare.split() if _ANY not in word)):
+        if not _NUMBERS.fullmatch(found.group()):
+            return f"`{found.group()}` is no word here: quote it"
+    return ""
 
 
 def _when_out_of_order(pieces: list[Token]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-DURATION: Final = r"([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+"
+DURATION: Final = r"([0-9]{1,10}(\.[0-9]+)?(ms|s|m|h|d))+"
 """Go's durations (`1h30m`), and days."""
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _QUANTITY = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]+)?")

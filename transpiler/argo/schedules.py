@@ -10,6 +10,8 @@ _NAMES: Final = {
     "month": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     "day": ("sun", "mon", "tue", "wed", "thu", "fri", "sat"),
 }
+_MAX_DIGITS: Final = 10
+"""More than any number in a schedule has, and fewer than Python reads."""
 
 
 def schedule_fault(schedule: str) -> str:
@@ -33,11 +35,11 @@ def _part_fault(part: str, what: str, least: int, most: int) -> str:
         return f"`{part}` is no {what}: that is {least} to {most}"
     if len(ends) == 2 and (ends[0] or 0) > (ends[1] or 0):
         return f"`{part}` ends before it starts"
-    return f"`{part}` steps by nothing" if found[3] is not None and int(found[3]) == 0 else ""
+    return f"`{part}` steps by nothing" if found[3] is not None and not found[3].strip("0") else ""
 
 
 def _number(text: str, what: str, least: int) -> int | None:
     if text.isdecimal():
-        return int(text)
+        return int(text) if len(text) < _MAX_DIGITS else None
     names = _NAMES.get(what, ())
     return names.index(text.lower()) + least if text.lower() in names else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from transpiler.catalog.files import Unreadable, exists, read_regular_file, resolve_inside, shown
+from transpiler.catalog.files import Unreadable, read_regular_file, resolve_inside, shown
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.model import fields
 from transpiler.read.document import read_document
@@ -51,7 +52,7 @@ class Lock:
 def read_lock(root: Path, report: Report) -> Lock | None:
     """The lock of a root; None when there is none, or, with a diagnostic, when it cannot be used."""
     path = root / LOCK_FILE
-    if not exists(path) and not path.is_symlink():
+    if not os.path.lexists(path):
         return None
     try:
         data = read_regular_file(resolve_inside(path, root))

@@ -48,7 +48,8 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
         texts=(*texts, *_metadata_texts(metadata), *_default_texts(document)),
         has_open_ports=any(
-            fields.is_open(document, key) or not _all_named(document, key) for key in ("inputs", "outputs")
+            fields.is_open(document, key) or not _all_named(document, key) or not fields.is_sound(document.get(key))
+            for key in ("inputs", "outputs")
         ),
         is_sound=fields.is_sound(document),
     )

@@ -31,7 +31,8 @@ def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
             report.error("wrong-value", "the list has no item", span, "delete the task, or write what it runs for")
         return Loop(span, alias, items=items)
     if isinstance(value, str):
-        return Loop(span, alias, source=only_text(value_of(parent, key, report), span, report) or Unusable())
+        source = only_text(value_of(parent, key, report), span, report) or Unusable()
+        return Loop(span, alias, is_open=isinstance(source, Unusable), source=source)
     if not isinstance(value, Map) or not fields.is_sound(value):
         return Loop(span, alias, is_open=True, source=Unusable())
     if "in" in value:

@@ -246,7 +246,7 @@ def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> 
         for index, value in enumerate(values)
         if isinstance(value, (str, int, float))
     )
-    if default is not None and texts and default not in texts:
+    if default is not None and fields.is_sound(values) and texts and default not in texts:
         report.error(
             "wrong-default",
             f"the default `{default}` is not one of the `enum`",

@@ -41,6 +41,7 @@ def build_dag(parent: Map, report: Report) -> Dag:
         tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
         tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
         is_open=tasks is None or fields.is_open(parent, "tasks"),
+        yields_more=fields.is_open(parent, "outputs"),
     )
 
 
@@ -111,7 +112,7 @@ def component_of(parent: Map, key: str, name: str, report: Report) -> ComponentR
     value = parent[key]
     if isinstance(value, Map) and ("implementation" in value or "implementation" in value.faulty):
         return build_component(value, name, report)
-    if value is BAD or (isinstance(value, Map) and not fields.is_sound(value)):
+    if value is BAD or (isinstance(value, Map) and (key in parent.faulty or not fields.is_sound(value))):
         return None
     return build_reference(value, parent.value_span(key))
 

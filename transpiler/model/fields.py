@@ -20,7 +20,8 @@ def is_sound(node: object) -> bool:
 def is_open(parent: Map, key: str) -> bool:
     """True when the names under a key are not all known, since something there is wrong and reported."""
     value = parent.get(key)
-    return key in parent.faulty or parent.is_partial or (isinstance(value, Map) and value.is_partial)
+    hides = value.is_partial if isinstance(value, Map) else isinstance(value, List) and not is_sound(value)
+    return key in parent.faulty or parent.is_partial or hides
 
 
 def text(mapping: Map, key: str) -> str:

@@ -189,6 +189,8 @@ class Dag:
     outputs: tuple[DagOutput, ...]
     is_open: bool = False
     """True when not all of its tasks are known, since something there is reported."""
+    yields_more: bool = False
+    """True when not all of its outputs are known, likewise."""
 
 
 @dataclass(frozen=True, slots=True)

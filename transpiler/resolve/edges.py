@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.depends import LOOP_RESULTS, results
 from transpiler.model.pipeline import DagOutput
-from transpiler.model.values import Literal
+from transpiler.model.values import Literal, Unusable
 from transpiler.read.expressions import (
     FactReference,
     ItemReference,
@@ -71,7 +71,7 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     component = scope.calls[reference.task].component
-    if component is None or scope.output_of(reference) is not None:
+    if component is None or component.has_open_ports or scope.output_of(reference) is not None:
         return
     names = [output.name for output in component.outputs]
     inside = scope.calls[reference.task].scope
@@ -108,6 +108,8 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
     if loop is None or loop.alias != reference.name or not loop.items:
         return
     for item in loop.items:
+        if isinstance(item, Unusable):
+            continue
         keys = [key for key, _ in item] if isinstance(item, tuple) else []
         if reference.key is not None and reference.key not in keys:
             message = f"an item of the loop has no `{reference.key}`"

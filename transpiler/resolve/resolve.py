@@ -226,6 +226,7 @@ class _Resolver:
             fail_fast=task.fail_fast,
         )
         self.fill(opened, group, file, inner)
+        opened.yields_more = group.yields_more
         opened.taken = inner.taken
         opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.taken)
         return as_component(opened, task.span), opened
@@ -290,6 +291,7 @@ class _Resolver:
             parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
             fail_fast=pipeline.fail_fast,
         )
+        scope.yields_more = pipeline.dag.yields_more
         self.pipelines[loaded] = as_component(scope, pipeline.span)
         self.scopes[loaded] = scope
         with self.nesting.opening(loaded):
@@ -299,7 +301,8 @@ class _Resolver:
 def as_component(scope: Scope, span: Span) -> Component:
     """A DAG as the component that its callers see; the types of what it yields are known when all is resolved."""
     outputs = tuple(Output(each.name, ANY, each.span) for each in scope.outputs if each.value)
-    return Component(scope.name, span, scope.inputs, outputs, Dag((), scope.outputs))
+    dag = Dag((), scope.outputs)
+    return Component(scope.name, span, scope.inputs, outputs, dag, has_open_ports=scope.yields_more)
 
 
 def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:

@@ -104,6 +104,8 @@ class Scope:
     """The task that a group is."""
     on_exit: bool = False
     """True for what runs when the pipeline ends."""
+    yields_more: bool = False
+    """True when not all of its outputs are known, since something there is reported."""
     parallelism: int | None = None
     fail_fast: bool | None = None
     targets: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ var laterTypes = map[string]object{
 }
 
 // partial are the types of which a manifest may say a part, to be merged into what is there already.
-var partial = []string{"Artifact", "Container", "CronWorkflowSpec", "DAGTask", "ObjectMeta", "Template", "WorkflowSpec"}
+var partial = []string{"Artifact", "Container", "CronWorkflowSpec", "DAGTask", "ObjectMeta", "Template", "Volume", "WorkflowSpec"}
 
 // addLater adds what the module lacks.
 func (all *types) addLater() error {
