@@ -17,7 +17,9 @@ from transpiler.resolve.ties import (
     Tie,
     Uses,
     asked_and_needed,
+    asked_behind_others,
     asked_in_spite,
+    ends_in_spite,
     kept_apart,
     left_out_with,
     omissions,
@@ -48,11 +50,11 @@ class Bound:
 def bounds(scope: Scope, uses: Mapping[str, Uses], largest: int) -> Iterator[Bound]:
     """The ways to leave the meaning of a scope as it is, the best first. `largest` is the most that a block may be."""
     values, asked, in_spite = list(values_asked(scope, uses)), results_asked(scope), asked_in_spite(scope)
-    must = kept_apart(scope).union(*((tie.task, tie.other) for tie in in_spite))
+    must = kept_apart(scope).union(ends_in_spite(scope, uses), *((tie.task, tie.other) for tie in in_spite))
     if len(must) > MOST_APART:
         return
     apart = must.union(*((tie.task, tie.other) for tie in asked))
-    ahead = waited_for_by({tie.other for tie in in_spite}, scope)
+    ahead = waited_for_by({tie.other for tie in in_spite} | asked_behind_others(scope, uses), scope)
     tries = [(apart, values, MOST_APART)]
     if asked:
         together = [*values, *asked, *omissions(scope, uses)]

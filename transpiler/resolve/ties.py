@@ -100,6 +100,28 @@ def asked_in_spite(scope: Scope) -> list[Tie]:
     ]
 
 
+def ends_in_spite(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
+    """Tasks that may come behind a failure, and may be skipped with all that is behind them, up to the end.
+
+    A DAG that ends so has failed. In a part they would hide it, for a part of skipped tasks has succeeded.
+    """
+    waited_for = {other for call in scope.calls.values() for other in call.dependencies}
+    unrun: set[str] = set()
+    for name in reversed(scope.calls):
+        call = scope.calls[name]
+        if call.task.when is not None and (name not in waited_for or name in unrun):
+            unrun |= {name, *call.dependencies}
+    return {name for name in unrun if scope.calls[name].task.when is not None and uses[name].only_asked}
+
+
+def asked_behind_others(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
+    """Tasks that a failure before them leaves out, but not those that want to know how they ended.
+
+    A part of both would be left out as a whole.
+    """
+    return {other for used in uses.values() for other in used.only_asked if scope.calls[other].dependencies}
+
+
 def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
     """Task → those of some tasks that are left out when it fails, since they wait for it; a bit for each."""
     found = dict.fromkeys(scope.calls, 0)
