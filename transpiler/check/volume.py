@@ -53,7 +53,7 @@ def _defaults(instance: Instance, volume: ArtifactVolume, report: Report) -> Non
             whole = argument.value.whole if isinstance(argument.value, Text) else None
             by_path = Way.PATH in callee.takes.get(argument.name, Way.NONE)
             if by_path and target and instance.scope and has_default(whole, target, instance.scope):
-                message = f"on a volume the default of `{target.name}` cannot take the place of a file"
+                message = "on a volume a default cannot take the place of a file that nobody wrote"
                 hint = "take another file then: ${{ tasks.a.output ?? tasks.b.output }}"
                 related = (Related("files pass through a volume", volume.span),)
                 report.error("skipped-producer", message, argument.span, hint, related)

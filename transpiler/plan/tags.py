@@ -143,7 +143,7 @@ class Tags:
             location: Node = filled(stored.data, stored.slots, self.written)
             return location
         if isinstance(node, OutputReference) and self.is_own_loop(node):
-            return {"s3": {"key": self.folder(node)}}
+            return self.folder(node)
         return {"from": self._from(node)}
 
     def stored_at(self, node: Expression) -> Tree | None:
@@ -155,12 +155,14 @@ class Tags:
         """True for the files of a loop of this DAG."""
         return self.scope.calls[reference.task].loop is not None and is_folder(reference, self.scope)
 
-    def folder(self, reference: OutputReference) -> str:
-        """The folder of the repository that holds what each item of a loop writes."""
-        return self.folder_of(reference.task, self.output_name(reference) or "result")
+    def folder(self, reference: OutputReference) -> Node:
+        """The folder that holds what each item of a loop writes: an empty one, where there may be no item."""
+        key = self.folder_of(reference.task, self.output_name(reference) or "result")
+        may_be_empty = self.scope.calls[reference.task].may_be_skipped
+        return {"optional": True, "s3": {"key": key}} if may_be_empty else {"s3": {"key": key}}
 
     def folder_of(self, task: str, output: str) -> str:
-        """The same, of a task and the name of its output in Argo."""
+        """The key of such a folder, of a task and the name of its output in Argo."""
         return folder(self.tasks[task], output, is_retried=self.is_retried)
 
     def yielded(self, node: Expression) -> Node:
@@ -173,7 +175,7 @@ class Tags:
     def folders(self, yielded: Sequence[object]) -> list[Node]:
         """The inputs that stand for the folders of loops, for values that the DAG yields as files."""
         folders = {self._folder_inputs[key]: self.folder(each) for key, each in self._own_loops(yielded).items()}
-        return [artifact(name, s3={"key": key}) for name, key in sorted(folders.items())]
+        return [artifact(name, **folder) for name, folder in sorted(folders.items())]
 
     @cached_property
     def _folder_inputs(self) -> dict[tuple[str, str], str]:
