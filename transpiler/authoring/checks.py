@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Final
 
-from transpiler.argo.text import argo_tags
+from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.authoring.interface import Interface
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, report_syntax
 from transpiler.authoring.program import RESERVED
@@ -169,3 +169,11 @@ def check_tags(node: FunctionNode, module: Module, report: Report) -> None:
         hint = "Argo has no escape for it: write the braces apart, as in '{' + '{…}}'"
         message = f"Argo would replace or refuse `{{{{{tag}}}}}` in the program"
         report.error("argo-tag", message, span, hint)
+    unclosed = unclosed_tag(text)
+    if unclosed:
+        first = start + len(text) - len(unclosed)
+        message = "`{{` is not closed, and Argo would look for its end in what follows"
+        span = module.source.span(first, first + 2)
+        report.error(
+            "argo-tag", message, span, "write the braces apart, as in '{' + '{', or write }} in a comment below"
+        )

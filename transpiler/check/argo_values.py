@@ -10,7 +10,7 @@ from transpiler.argo.conditions import when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
 from transpiler.argo.labels import KEY, LABEL, LABEL_HINT
-from transpiler.argo.text import without_tags
+from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
 from transpiler.check.argo_metrics import check_metrics
 from transpiler.check.argo_nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
@@ -21,7 +21,6 @@ MAX_EXACT: Final = 2**53
 """Above it JSON numbers lose digits in Go."""
 MAX_SHOWN: Final = 60
 
-_EXPRESSION_TAG: Final = re.compile(r"\{\{=(.*?)(?:\}\}|\Z)", re.DOTALL)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 
 
@@ -34,7 +33,7 @@ def check_values(node: Map, owner: str, report: Report) -> None:
         if rule is not None:
             rule(field, report)
     for text, span in texts_below(node):
-        _expression_tags(text, span, report)
+        _tags(text, span, report)
 
 
 def _wrong(field: Field, what: str, hint: str, report: Report) -> None:
@@ -107,12 +106,13 @@ def check_expression(expression: str, span: Span, report: Report) -> None:
         report.error("argo-value", message, span, f"write asInt({compared[1]})")
 
 
-def _expression_tags(text: str, span: Span, report: Report) -> None:
-    for found in _EXPRESSION_TAG.finditer(text):
-        if found.group().endswith("}}"):
-            check_expression(found[1], span, report)
-        else:
-            report.error("argo-value", f"`{shown(found.group())}` is not closed", span, "close the tag with }}")
+def _tags(text: str, span: Span, report: Report) -> None:
+    for tag, _, _ in argo_tags(text):
+        if tag.startswith("="):
+            check_expression(tag[1:], span, report)
+    unclosed = unclosed_tag(text)
+    if unclosed:
+        report.error("argo-value", f"`{shown(unclosed)}` is not closed", span, "close the tag with }}")
 
 
 def _when(field: Field, report: Report) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from transpiler.argo.text import argo_tags, bad_character
+from typing import Final
+
+from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
 from transpiler.diagnostics import Report, Span
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
+    Conditional,
     Constant,
     Expression,
     FunctionCall,
@@ -20,6 +23,8 @@ from transpiler.read.expressions import (
 )
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer, type_of
+
+MAX_OUTLINES: Final = 16
 
 
 def check_expressions(scope: Scope, report: Report) -> None:
@@ -52,6 +57,9 @@ def _condition(node: Expression, scope: Scope, report: Report) -> None:
 
 def _expression(node: Expression, scope: Scope, report: Report) -> None:
     check_operands(node, scope, report)
+    if any(unclosed_tag(text) for text in _outlines(node)):
+        message = "`{{` is not closed in the result, and Argo would look for its end in what follows"
+        report.error("argo-tag", message, node.span, "close it with `}}`, or build the text in a task")
     for each in walk(node):
         if isinstance(each, Constant) and isinstance(each.value, str):
             _text(each.value, each.span, report)
@@ -59,6 +67,18 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
         _no_empty_values(node, scope, report)
         if not _is_choice(node):
             _no_files(node, scope, report)
+
+
+def _outlines(node: Expression) -> list[str]:
+    """The texts that an expression may become, with an ellipsis for what only a run knows."""
+    match node:
+        case Constant(value) if isinstance(value, str):
+            return [value]
+        case Binary("+", left, right):
+            return [before + after for before in _outlines(left) for after in _outlines(right)][:MAX_OUTLINES]
+        case Binary("??", left, right) | Conditional(_, left, right):
+            return [*_outlines(left), *_outlines(right)][:MAX_OUTLINES]
+    return ["…"]
 
 
 def _text(text: str, span: Span, report: Report) -> None:

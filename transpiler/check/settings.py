@@ -86,11 +86,13 @@ def _texts(call: Call, report: Report) -> None:
     settings = call.task.settings
     named = [each for each in settings.env if isinstance(each, Named)]
     for each in (*named, *settings.node_selector, *settings.labels, *settings.annotations):
-        parts = each.value.parts if isinstance(each.value, Text) else ()
-        literal = each.value.value if isinstance(each.value, Literal) else ""
-        for text in (literal, *parts):
-            if isinstance(text, str):
-                check_text(text, each.span, report)
+        text = each.value.outline if isinstance(each.value, Text) else ""
+        text = each.value.value if isinstance(each.value, Literal) else text
+        if isinstance(text, str):
+            check_text(text, each.span, report)
+    key = settings.cache.key if settings.cache is not None else None
+    if isinstance(key, Text):
+        check_text(key.outline, key.expressions[0].span, report)
     for each in named:
         if isinstance(each.value, Literal):
             check_secret(each.name, str(each.value.value), each.span, report)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 from transpiler.model.component import Component
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.values import Literal
 from transpiler.plan.depends import depends_of, may_be_omitted
-from transpiler.plan.engine import operation
 from transpiler.plan.fill import filled
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
@@ -137,5 +135,4 @@ def _value_from(value: Text, tags: Tags) -> Node:
         tag = tags.value(value.plain_reference)
         if not tag.startswith("{{="):
             return {"parameter": tag}
-    pieces = [tags.output_compiler.piece(part) for part in value.parts]
-    return {"expression": reduce(lambda left, right: operation(left, "+", right), pieces).text}
+    return {"expression": tags.output_compiler.joined(value.parts).text}

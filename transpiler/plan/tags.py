@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from transpiler.argo.naming import Names
-from transpiler.argo.text import escaped_for_kubelet
+from transpiler.argo.text import escaped_for_kubelet, open_end
 from transpiler.model.component import Input
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.tree import Tree
@@ -81,7 +81,20 @@ class Tags:
 
     def written(self, text: Text) -> str:
         """A text with tags for what only a run knows, and the rest as it is."""
-        return "".join(part if isinstance(part, str) else self.value(part) for part in text.parts)
+        return self._joined(text.parts)
+
+    def _joined(self, parts: tuple[str | Expression, ...]) -> str:
+        """Pieces of a text with a tag for each expression; one for all, where Argo would read others than ours."""
+        tags = [part if isinstance(part, str) else self.value(part) for part in parts]
+        before, beside = "", ""
+        for part, tag in zip(parts, tags, strict=True):
+            if isinstance(part, str):
+                before, beside = open_end(before + part), ""
+            elif before or (beside and _may_join(beside, tag)):
+                return f"{{{{={self.compiler.joined(parts).text}}}}}"
+            else:
+                beside = tag
+        return "".join(tags)
 
     def path(self, reference: Reference) -> Path:
         """The names that lead to a value, and for each whether a person chose it."""
@@ -225,9 +238,15 @@ class Tags:
             text = literal_text(value.value, value.written, target.type)
             return escaped_for_kubelet(text) if into_container else text
         assert isinstance(value, Text)
-        return "".join(
-            _piece(part, into_container) if isinstance(part, str) else self.value(part) for part in value.parts
+        return self._joined(
+            tuple([_piece(part, into_container) if isinstance(part, str) else part for part in value.parts])
         )
+
+
+def _may_join(tag: str, following: str) -> bool:
+    """True for neighbours that Argo does not put in at once: the first value may end in a brace."""
+    are_simple = not tag.startswith("{{=") and not following.startswith("{{=")
+    return not are_simple or tag.split(".", maxsplit=1)[0] != following.split(".", maxsplit=1)[0]
 
 
 def _piece(text: str, into_container: bool) -> str:

@@ -307,6 +307,11 @@ class Text:
         return tuple(part for part in self.parts if not isinstance(part, str))
 
     @property
+    def outline(self) -> str:
+        """The text with an ellipsis in place of each expression."""
+        return "".join(part if isinstance(part, str) else "…" for part in self.parts)
+
+    @property
     def references(self) -> tuple[Reference, ...]:
         """The references in them."""
         return tuple(reference for part in self.expressions for reference in references(part))
