@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from transpiler.argo.naming import task_name
 from transpiler.check.absence import check_absence
+from transpiler.check.caches import check_cache_of_all, check_keys
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
@@ -39,6 +40,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it runs or another one calls it."""
+    check_cache_of_all(pipeline, report)
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):
@@ -83,6 +85,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             check_absence,
             check_flow,
             check_settings,
+            check_keys,
             check_places,
         ):
             rules(current, report)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from transpiler.check.caches import check_cache
 from transpiler.check.literals import check_dollars
 from transpiler.check.loop_files import check_collected, check_files_of_loops
 from transpiler.check.places import report_file_as_value
-from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container, JsonValue, Output
 from transpiler.model.pipeline import Argument, Dag, TemplateRef

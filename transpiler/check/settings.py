@@ -8,7 +8,7 @@ from transpiler.argo.labels import LABEL, LABEL_HINT
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import check_text
-from transpiler.check.loop_files import check_kept, check_overwritten
+from transpiler.check.loop_files import check_overwritten
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
@@ -18,7 +18,6 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.types import Type
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
-from transpiler.resolve.dataflow import Instance, Way
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
 
@@ -121,15 +120,3 @@ def _claims(scope: Scope, report: Report) -> None:
                 message = f"the volume `{volume.name}` asks for another claim of that name"
                 related = (Related("the other one", other.span),)
                 report.error("conflicting-volume", message, volume.span, "give one of them another `name`", related)
-
-
-def check_cache(call: Call, callee: Instance, report: Report) -> None:
-    """A key can be made of values, and not of files whose content only a run knows."""
-    cache = call.task.settings.cache
-    if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
-        return
-    files = sorted(name for name, way in callee.takes.items() if Way.PATH in way)
-    if files:
-        message = f"the cache cannot know what is in the file `{files[0]}`"
-        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}; or `cache: false`, to run it each time"
-        report.error("cache-key", message, cache.span, hint)

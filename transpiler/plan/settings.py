@@ -21,6 +21,7 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.engine import Code
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
+from transpiler.plan.images import with_pins
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, identity, parameter, without_empty
 from transpiler.plan.storage import with_storage
@@ -82,9 +83,9 @@ def _tag(name: str) -> str:
 
 
 def with_settings(
-    template: Node, settings: Settings, cache_name: str, outputs: Mapping[str, str], taken: Iterable[str] = ()
+    template: Node, settings: Settings, outputs: Mapping[str, str], taken: Iterable[str] = ()
 ) -> tuple[Node, dict[str, Text]]:
-    """A template with the settings of a task, and what the task must pass to the inputs that they add.
+    """A template with the settings of a task but `cache`, and what the task must pass to the inputs that they add.
 
     `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it.
     """
@@ -115,11 +116,29 @@ def with_settings(
         result = merged(result, {program: extras.fields(settings.argo_container)})
     if settings.argo_template:
         result = merged(result, extras.fields(settings.argo_template))
-    if settings.cache:
-        result["memoize"] = _memoize(settings.cache, result, extras, cache_name)
-    if extras.passed:
-        result = merged(result, {"inputs": {"parameters": [parameter(name) for name in extras.passed]}})
-    return result, extras.passed
+    return _with_inputs(result, extras), extras.passed
+
+
+def with_cache(
+    template: Node, cache: Cache, cache_name: str, images: Mapping[str, str]
+) -> tuple[Node, dict[str, Text]]:
+    """A template whose results are kept, and what the task must pass for its key.
+
+    They are kept under the program and the key, so that no two programs ever share one.
+    """
+    extras = Extras(Names(_input_names(template)))
+    digest = sha256(identity(with_pins(template, images)).encode()).hexdigest()[:16]
+    fields = {
+        "key": _key(digest, cache, template, extras),
+        "maxAge": go_duration(cache.max_age),
+        "cache": {"configMap": {"name": cache.config_map or cache_name}},
+    }
+    return {**_with_inputs(template, extras), "memoize": fields}, extras.passed
+
+
+def _with_inputs(template: Node, extras: Extras) -> Node:
+    added = [parameter(name) for name in extras.passed]
+    return merged(template, {"inputs": {"parameters": added}}) if added else template
 
 
 def _input_names(node: Any) -> list[str]:
@@ -222,22 +241,20 @@ def _patch(resources: tuple[Resource, ...], extras: Extras) -> str:
     return json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""
 
 
-def _memoize(cache: Cache, template: Node, extras: Extras, cache_name: str) -> Node:
-    """Results are kept under the program and the key, so that no two programs ever share one."""
-    digest = sha256(identity(template).encode()).hexdigest()[:16]
+def _key(digest: str, cache: Cache, template: Node, extras: Extras) -> str:
     if isinstance(cache.key, Literal):
         text = str(cache.key.value)
-        values = "" if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()
-        key = f"{digest}-{values or text}"
-    elif isinstance(cache.key, Text):
-        name = extras.input("cache-key", cache.key)
-        key = f"{digest}-{{{{=sprig.sha256sum(inputs.parameters['{name}'])}}}}"
-    else:
-        names = [each["name"] for each in template.get("inputs", {}).get("parameters", [])]
-        values = " + '\\n' + ".join(f"inputs.parameters['{name}']" for name in [*names, *extras.passed])
-        key = f"{digest}-{{{{=sprig.sha256sum({values})}}}}" if values else digest
-    return {
-        "key": key,
-        "maxAge": go_duration(cache.max_age),
-        "cache": {"configMap": {"name": cache.config_map or cache_name}},
-    }
+        return f"{digest}-{text if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()}"
+    if isinstance(cache.key, Text):
+        return f"{digest}-{_hashed(_value(extras.input('cache-key', cache.key)))}"
+    values = [_value(each["name"]) for each in template.get("inputs", {}).get("parameters", [])]
+    whole = values[0] if len(values) == 1 else f"toJson([{', '.join(values)}])"
+    return f"{digest}-{_hashed(whole)}" if values else digest
+
+
+def _value(name: str) -> str:
+    return f"inputs.parameters['{name}']"
+
+
+def _hashed(value: str) -> str:
+    return f"{{{{=sprig.sha256sum({value})}}}}"
