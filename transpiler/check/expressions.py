@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
+from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
 from transpiler.diagnostics import Report, Span
@@ -16,6 +17,7 @@ from transpiler.read.expressions import (
     Expression,
     FunctionCall,
     OutputReference,
+    Text,
     children,
     expressions_in,
     references_of,
@@ -37,6 +39,8 @@ def check_expressions(scope: Scope, report: Report) -> None:
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _expression(node, scope, report)
+        if isinstance(output.value, Text) and output.value.whole is None:
+            check_no_files(output.value.references, "name it whole, as an output of its own", scope, report)
 
 
 def _task(call: Call, scope: Scope, report: Report) -> None:

@@ -14,7 +14,7 @@ from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TASK_FIELDS, Node, artifact, ordered, parameter, ports, without_empty
 from transpiler.plan.tags import Tags
-from transpiler.read.expressions import Text
+from transpiler.read.expressions import FactReference, Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.scope import Call, HookCall, Scope
 
@@ -130,8 +130,11 @@ def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, s
 
 
 def _value_from(value: Text, tags: Tags) -> Node:
-    """A reference as Argo's `parameter`, anything else as its `expression`, whose result must be a text."""
-    if value.plain_reference is not None:
+    """A reference as Argo's `parameter`, anything else as its `expression`, whose result must be a text.
+
+    Argo's linter knows outputs alone in `parameter`, and nothing of how tasks ended.
+    """
+    if value.plain_reference is not None and not isinstance(value.plain_reference, FactReference):
         tag = tags.value(value.plain_reference)
         if not tag.startswith("{{="):
             return {"parameter": tag}

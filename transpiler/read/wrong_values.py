@@ -83,7 +83,7 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
     report.error("invalid-name" if is_name else "wrong-value", message, place.span, hint)
 
 
-_NO_NAMES: Final = frozenset(["quantity", "schedule", "duration", "size", "time zone", "folder", "number"])
+_NO_NAMES: Final = frozenset(["quantity", "schedule", "duration", "size", "folder", "number", "path", "resource"])
 """What has a form of its own, and is no name (`x-what` of the schemas)."""
 _BOUNDS: Final = {"minimum": "at least", "maximum": "at most", "maxItems": "at most"}
 
