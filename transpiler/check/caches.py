@@ -8,7 +8,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import ItemReference, Text
 from transpiler.resolve.dataflow import Instance, Way
-from transpiler.resolve.names import identity
+from transpiler.resolve.names import identity_of_text
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 
@@ -54,7 +54,7 @@ def _names_the_item(key: Value, alias: str) -> bool:
 def _said(value: Value | None) -> object:
     """What tells a value from others, wherever it stands."""
     if isinstance(value, Text):
-        return tuple(part if isinstance(part, str) else identity(part)[0] for part in value.parts)
+        return identity_of_text(value)
     return str(value.value) if isinstance(value, Literal) else value
 
 

@@ -17,6 +17,7 @@ from transpiler.check.literals import check_default, check_literals
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
+from transpiler.check.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Dag, Pipeline, Task
@@ -35,6 +36,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
     check_held_back(pipeline, resolved, report)
+    check_volumes((resolved.tasks, resolved.on_exit), report)
     check_pass_through(pipeline, resolved, report)
 
 

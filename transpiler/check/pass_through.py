@@ -42,7 +42,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
         check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
     for task in (call.task for call in calls):
         if task.template is not None:
-            volumes = (*around.volumes, *(each.name for each in task.settings.volumes))
+            volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
     _parts(pipeline.argo_defaults, around, report)

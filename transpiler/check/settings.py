@@ -13,7 +13,7 @@ from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
-from transpiler.model.settings import Named, Volume
+from transpiler.model.settings import Named
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import Type
 from transpiler.model.values import Literal
@@ -38,7 +38,6 @@ def check_settings(scope: Scope, report: Report) -> None:
         _texts(call, report)
         _left_out(call, scope, report)
         check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
-    _claims(scope, report)
 
 
 def _meaningless(call: Call, report: Report) -> None:
@@ -107,16 +106,3 @@ def _left_out(call: Call, scope: Scope, report: Report) -> None:
     said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
     for value, what in dict.fromkeys(said):
         check_left_out(value, Type("", what), scope, report)
-
-
-def _claims(scope: Scope, report: Report) -> None:
-    """Volumes of one name are one claim, so they must ask for the same."""
-    first: dict[str, Volume] = {}
-    for call in scope.calls.values():
-        for volume in call.task.settings.volumes:
-            other = first.setdefault(volume.name, volume) if volume.source is None else volume
-            asked = (volume.size, volume.storage_class, volume.access_modes)
-            if other is not volume and (other.size, other.storage_class, other.access_modes) != asked:
-                message = f"the volume `{volume.name}` asks for another claim of that name"
-                related = (Related("the other one", other.span),)
-                report.error("conflicting-volume", message, volume.span, "give one of them another `name`", related)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from transpiler.argo.naming import Names, kebab, task_name
 from transpiler.model.component import Component
@@ -19,6 +19,7 @@ from transpiler.plan.ports import PortMap, ports_of
 from transpiler.plan.settings import with_cache, with_settings
 from transpiler.plan.storage import stored_outputs
 from transpiler.plan.tags import Tags
+from transpiler.plan.volumes import VolumeNames
 from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Traced
 from transpiler.resolve.scope import Call
@@ -46,7 +47,8 @@ def plan_templates(
     pipeline: Pipeline, traced: Traced, of_the_run: frozenset[str], images: Mapping[str, str]
 ) -> Templates:
     """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
-    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images).plan(pipeline, traced)
+    names = VolumeNames(traced)
+    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names).plan(pipeline, traced)
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class _Planner:
     of_the_run: frozenset[str]
     images: Mapping[str, str]
     """Image → what stands for it in the end, which is a part of the program whose results are kept."""
+    volume_names: VolumeNames
     taken: Names = field(default_factory=Names)
     targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
@@ -113,11 +116,16 @@ class _Planner:
         extras: dict[str, Text] = {}
         if settings:
             inside = names.inputs.values() if callee.scope is not None else ()
+            also = settings.argo_template.data if settings.argo_template else {}
+            volumes = self.volume_names.named(
+                settings.volumes, {"volumes": [*template.get("volumes", []), *also.get("volumes", [])]}
+            )
+            settings = replace(settings, volumes=tuple(volumes))
             template, extras = with_settings(template, settings, names.outputs, inside)
             if settings.cache:
                 template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images)
                 extras |= more
-            self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
+            self.volumes |= {each.name: each for each in volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_raw = isinstance(component.implementation, RawTemplate)
         key += " raw" if is_raw else ""

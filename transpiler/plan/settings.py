@@ -102,7 +102,7 @@ def with_settings(
             "serviceAccountName": extras.value("service-account", settings.service_account),
             "retryStrategy": _retry(settings.retry, extras) if settings.retry else None,
             "timeout": go_duration(extras.value("timeout", settings.timeout) or ""),
-            "volumes": [{"name": each.name, **extras.fields(each.source)} for each in settings.volumes if each.source],
+            "volumes": list(_sources(settings.volumes, extras).values()),
         }
     )
     program = next((kind for kind in PROGRAMS if kind in template), "")
@@ -192,13 +192,19 @@ def _container(settings: Settings, extras: Extras) -> Node:
     return without_empty(
         {
             "env": [
+                *(_secret(*each, extras) for each in settings.secrets),  # first, so that others can refer to them
                 *(_variable(each, extras) for each in settings.env),
-                *(_secret(*each, extras) for each in settings.secrets),
             ],
             "resources": {kind: resources[kind] for kind in ("requests", "limits") if kind in resources},
             "volumeMounts": [_mount(each, extras) for each in settings.volumes],
         }
     )
+
+
+def _sources(volumes: Iterable[Volume], extras: Extras) -> dict[str, Node]:
+    """The volumes but for claims; one that is mounted twice stands once."""
+    named = {each.name: each.source for each in volumes if each.source is not None}
+    return {name: {"name": name, **extras.fields(source)} for name, source in named.items()}
 
 
 def _variable(each: Named | tuple[str, Tree], extras: Extras) -> Node:
