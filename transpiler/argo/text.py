@@ -67,6 +67,14 @@ def kubelet_would_change(text: str) -> bool:
     return _ENVIRONMENT_NAME.search(text) is not None
 
 
+_ESCAPED_IN_JSON: Final = re.compile(r'["\\\x00-\x1f\u2028\u2029]')
+
+
+def is_escaped_in_json(text: str) -> bool:
+    """True for a text that Go writes with escapes; `<`, `>` and `&` in it are put back by Argo (util/json.Fix)."""
+    return _ESCAPED_IN_JSON.search(text) is not None
+
+
 def bad_character(text: str) -> str:
     """The first character that Argo cannot substitute (Go's `strconv.Quote` of it is not JSON); empty if none."""
     return next((character for character in text if _breaks_json(character)), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from transpiler.check.caches import check_cache
 from transpiler.check.literals import check_dollars
@@ -29,6 +29,7 @@ from transpiler.resolve.scope import Call, Scope
 
 def check_instances(instances: Sequence[Instance], report: Report) -> None:
     """Rules about every use of every component."""
+    _printed_in_loops(instances, report)
     for instance in instances:
         _default_dollars(instance, report)
         if instance.scope is None:
@@ -49,6 +50,33 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
                 check_collected(output.value, instance.scope, report)
                 for reference in output.value.references if Way.VALUE in instance.yields[output.name] else ():
                     _check_value(reference, instance.scope, report)
+
+
+def _printed_in_loops(instances: Sequence[Instance], report: Report) -> None:
+    """Argo reads what each item of a loop prints as JSON (workflow/controller, processAggregateNodeOutputs)."""
+    seen: set[Call] = set()
+    for scope, reference in (each for instance in instances for each in _wanted(instance)):
+        call, output = scope.calls.get(reference.task), scope.output_of(reference)
+        implementation = call.component.implementation if call is not None and call.component else None
+        if call is None or call.loop is None or not isinstance(implementation, RawTemplate) or call in seen:
+            continue
+        if output is not None and output.name not in implementation.output_names:
+            seen.add(call)
+            message = (
+                f"Argo reads what each item of `{call.task.name}` prints as JSON, and ends the run where it is none"
+            )
+            hint = "let it print JSON, or name an output parameter in place of what it prints"
+            report.warning("loop-result", message, reference.span, hint)
+
+
+def _wanted(instance: Instance) -> Iterator[tuple[Scope, OutputReference]]:
+    """The outputs of tasks that other tasks of a DAG use, and those that its callers want of it."""
+    scope = instance.scope
+    if scope is not None:
+        outputs = tuple(output for output in scope.outputs if output.name in instance.yields)
+        for reference in references_of((tuple(call.task for call in scope.calls.values()), outputs)):
+            if isinstance(reference, OutputReference):
+                yield scope, reference
 
 
 def _dollars(call: Call, callee: Instance, report: Report) -> None:

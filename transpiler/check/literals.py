@@ -47,10 +47,10 @@ def _loop(call: Call, report: Report) -> None:
         for value in [each for _, each in item] if isinstance(item, tuple) else [item]:
             if _braces_in_a_loop(value, loop.span, report):
                 return
-            if isinstance(value, Text):
-                check_text(value.outline, loop.span, report)
-            elif isinstance(value, Literal) and isinstance(value.value, str):
-                check_text(value.value, loop.span, report)
+            text = value.outline if isinstance(value, Text) else value.value if isinstance(value, Literal) else ""
+            if isinstance(text, str):
+                check_text(text, loop.span, report)
+                check_dollars(text, loop.span, report)
 
 
 def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:

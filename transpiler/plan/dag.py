@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transpiler.model.component import Component
 from transpiler.model.pipeline import TemplateRef
@@ -54,6 +54,7 @@ def dag_template(instance: Instance, tags: Tags, targets: Targets, inputs: Node,
 
 def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: frozenset[str]) -> Node:
     task = call.task
+    tags = replace(tags, loop=task.loop) if task.loop is not None else tags
     fields = {
         "name": tags.tasks[task.name],
         **_callee(call, caller, targets),

@@ -61,7 +61,7 @@ class Compiler:
     """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
 
     scope: Scope
-    path_of: Callable[[Reference], Code]
+    path_of: Callable[[Reference, bool], Code]
 
     # ------------------------------------------------------------------ what callers need
 
@@ -90,7 +90,7 @@ class Compiler:
         Where the value `may_be_absent` for a `??`, so may be what it is an item of.
         """
         if isinstance(node, REFERENCES):
-            return self.path_of(node)
+            return self.path_of(node, may_be_absent)
         if isinstance(node, Conditional):
             then, otherwise = (
                 self.text(each, is_printed=is_printed, may_be_absent=may_be_absent)

@@ -177,7 +177,7 @@ def _retry(retry: Retry, extras: Extras) -> Node:
     )
 
 
-def _last_retry(reference: Reference) -> Code:
+def _last_retry(reference: Reference, _may_be_absent: bool) -> Code:
     """`lastRetry.exitCode` and its like: all texts in Argo."""
     assert isinstance(reference, ItemReference)
     return Code(f"{reference.name}.{reference.key}")

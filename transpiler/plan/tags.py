@@ -9,7 +9,7 @@ from functools import cached_property
 from transpiler.argo.naming import Names
 from transpiler.argo.text import escaped_for_kubelet, open_end
 from transpiler.model.component import Input
-from transpiler.model.pipeline import TemplateRef
+from transpiler.model.pipeline import Loop, TemplateRef
 from transpiler.model.tree import Tree
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
@@ -50,6 +50,8 @@ class Tags:
     """Inputs that are read from the run's own arguments."""
     absent: frozenset[str] = frozenset()
     """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
+    loop: Loop | None = None
+    """The loop of the task that is written."""
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
 
@@ -59,7 +61,7 @@ class Tags:
     @cached_property
     def engine(self) -> EngineReferences:
         """How Argo's engine gets at the references of this DAG."""
-        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent)
+        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent, self.loop)
 
     @cached_property
     def compiler(self) -> Compiler:
