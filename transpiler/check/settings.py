@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT
+from transpiler.argo.quantities import quantity
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import check_text
@@ -33,6 +35,7 @@ def check_settings(scope: Scope, report: Report) -> None:
     """Run every rule about the settings of a scope's tasks."""
     for call in calls_of(scope):
         _meaningless(call, report)
+        _resources(call, report)
         _storage(call, report)
         check_overwritten(call, scope, report)
         _texts(call, report)
@@ -62,6 +65,24 @@ def _meaningless(call: Call, report: Report) -> None:
         elif key not in _OF_A_DAG:
             hint = "say it of the tasks inside, or under `defaults` of the pipeline"
             report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
+
+
+def _resources(call: Call, report: Report) -> None:
+    """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
+    for each in call.task.settings.resources:
+        is_device = "/" in each.name and not each.name.startswith("kubernetes.io/")
+        hint = "of a device a pod is given what its limit says" if is_device else "raise the limit, or ask for less"
+        if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
+            request, limit = _amount(each.request), _amount(each.limit)
+            if request > limit or (is_device and request != limit):
+                message = f"the pod asks for {each.request.value} of `{each.name}`, and its limit is {each.limit.value}"
+                report.error("invalid-quantity", message, each.span, hint)
+        elif is_device and each.limit is None:
+            report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
+
+
+def _amount(value: Literal) -> Decimal:
+    return quantity(value.written.strip("\"'"))
 
 
 def _storage(call: Call, report: Report) -> None:

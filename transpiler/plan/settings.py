@@ -27,6 +27,7 @@ from transpiler.plan.objects import Node, identity, parameter, without_empty
 from transpiler.plan.storage import with_storage
 from transpiler.read.expressions import Expression, ItemReference, Reference, Text, WorkflowReference
 from transpiler.resolve.names import identity as identity_of
+from transpiler.resolve.names import identity_of_text
 from transpiler.resolve.scope import Scope
 
 _KEY: Final = r"[a-zA-Z0-9][-a-zA-Z0-9]*"
@@ -41,8 +42,8 @@ class Extras:
 
     names: Names
     passed: dict[str, Text] = field(default_factory=dict)
-    tags: dict[tuple[str, ...], str] = field(default_factory=dict)
-    """What tells a reference in Argo's own fields from others → the tag of its input."""
+    tags: dict[tuple[object, ...], str] = field(default_factory=dict)
+    """What tells a text with references from others → the tag of its input."""
 
     def value(self, hint: str, value: Value | None) -> str | None:
         """The text of a setting that may be left out."""
@@ -53,7 +54,10 @@ class Extras:
         if isinstance(value, Literal):
             return value.written.strip("\"'") if isinstance(value.value, (int, float)) else str(value.value)
         assert isinstance(value, Text)
-        return _tag(self.input(hint, value))
+        key = identity_of_text(value)
+        if key not in self.tags:
+            self.tags[key] = _tag(self.input(hint, value))
+        return self.tags[key]
 
     def write(self, text: Text) -> str:
         """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
@@ -66,10 +70,7 @@ class Extras:
     def _reference(self, node: Expression) -> str:
         if isinstance(node, WorkflowReference):  # every template knows them
             return f"{{{{workflow.{node.name}}}}}"
-        key, hint = identity_of(node)
-        if key not in self.tags:
-            self.tags[key] = _tag(self.input(hint, Text((node,))))
-        return self.tags[key]
+        return self.put(identity_of(node)[1], Text((node,)))
 
     def input(self, hint: str, value: Text) -> str:
         """The name of a new input."""
