@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from transpiler.argo.text import argo_tags, bad_character, is_escaped_in_json, unclosed_tag
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import left_out, report_left_out
@@ -13,7 +11,6 @@ from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
-    Conditional,
     Constant,
     Expression,
     FunctionCall,
@@ -22,13 +19,12 @@ from transpiler.read.expressions import (
     Text,
     children,
     expressions_in,
+    outlines,
     references_of,
     walk,
 )
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer, type_of
-
-MAX_OUTLINES: Final = 16
 
 
 def check_expressions(scope: Scope, report: Report) -> None:
@@ -92,7 +88,7 @@ def _stays(key: str, value: Value) -> bool:
 
 def _expression(node: Expression, scope: Scope, report: Report) -> None:
     check_operands(node, scope, report)
-    if any(unclosed_tag(text) for text in _outlines(node)):
+    if any(unclosed_tag(text) for text in outlines(node)):
         message = "`{{` is not closed in the result, and Argo would look for its end in what follows"
         report.error("argo-tag", message, node.span, "close it with `}}`, or build the text in a task")
     for each in walk(node):
@@ -102,18 +98,6 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
         _no_empty_values(node, scope, report)
         if not _is_choice(node):
             _no_files(node, scope, report)
-
-
-def _outlines(node: Expression) -> list[str]:
-    """The texts that an expression may become, with an ellipsis for what only a run knows."""
-    match node:
-        case Constant(value) if isinstance(value, str):
-            return [value]
-        case Binary("+", left, right):
-            return [before + after for before in _outlines(left) for after in _outlines(right)][:MAX_OUTLINES]
-        case Binary("??", left, right) | Conditional(_, left, right):
-            return [*_outlines(left), *_outlines(right)][:MAX_OUTLINES]
-    return ["…"]
 
 
 def _text(text: str, span: Span, report: Report) -> None:

@@ -15,13 +15,7 @@ from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
-from transpiler.read.expressions import (
-    InputReference,
-    OutputReference,
-    Reference,
-    Text,
-    references_of,
-)
+from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, outlines, references_of
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope
@@ -89,8 +83,8 @@ def _dollars(call: Call, callee: Instance, report: Report) -> None:
             text = literal_text(argument.value.value, argument.value.written, target.type)
             check_dollars(text, argument.span, report)
         elif isinstance(argument.value, Text):
-            pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
-            check_dollars(pieces, argument.span, report)
+            pieces = [[part] if isinstance(part, str) else outlines(part) for part in argument.value.parts]
+            check_dollars(" ".join(text for texts in pieces for text in texts), argument.span, report)
 
 
 def _json_numbers(call: Call, callee: Instance, caller: Instance, report: Report) -> None:

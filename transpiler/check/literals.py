@@ -45,12 +45,21 @@ def _loop(call: Call, report: Report) -> None:
     for item in loop.items or () if loop else ():
         assert loop is not None
         for value in [each for _, each in item] if isinstance(item, tuple) else [item]:
+            if isinstance(item, tuple) and _is_misread(value):
+                message = "Argo would read `\\u003c`, `\\u003e` and `\\u0026` in a value of an item as `<`, `>` and `&`"
+                report.error("wrong-value", message, loop.span, "make a text of the item, or change this one")
+                return
             if _braces_in_a_loop(value, loop.span, report):
                 return
             text = value.outline if isinstance(value, Text) else value.value if isinstance(value, Literal) else ""
             if isinstance(text, str):
                 check_text(text, loop.span, report)
                 check_dollars(text, loop.span, report)
+
+
+def _is_misread(value: Value) -> bool:
+    """True for what Argo takes for an escape that Go's JSON made (util/json.Fix)."""
+    return isinstance(value, Literal) and re.search(r"\\u00(3c|3e|26)", str(value.value)) is not None
 
 
 def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:

@@ -29,6 +29,7 @@ from transpiler.read.expressions import (
     Reference,
     Text,
     references_of,
+    with_texts,
 )
 from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
@@ -240,9 +241,7 @@ class Tags:
             text = literal_text(value.value, value.written, target.type)
             return escaped_for_kubelet(text) if into_container else text
         assert isinstance(value, Text)
-        return self._joined(
-            tuple([_piece(part, into_container) if isinstance(part, str) else part for part in value.parts])
-        )
+        return self._joined(tuple([_piece(part) if into_container else part for part in value.parts]))
 
 
 def _may_join(tag: str, following: str) -> bool:
@@ -251,6 +250,10 @@ def _may_join(tag: str, following: str) -> bool:
     return not are_simple or tag.split(".", maxsplit=1)[0] != following.split(".", maxsplit=1)[0]
 
 
-def _piece(text: str, into_container: bool) -> str:
+def _piece(part: str | Expression) -> str | Expression:
     """A piece beside a reference: what follows a final `$` is known at run time only, so every `$` is escaped."""
-    return text.replace("$", "$$") if into_container and "$" in text else text
+    return _escaped(part) if isinstance(part, str) else with_texts(part, _escaped)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("$", "$$")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from operator import is_not
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from transpiler.diagnostics import Span
 
@@ -170,6 +170,33 @@ def is_deeper(node: Expression, limit: int) -> bool:
 def references(node: Expression) -> Iterator[Reference]:
     """The references in an expression, in order."""
     return (each for each in walk(node) if isinstance(each, REFERENCES))
+
+
+MAX_OUTLINES: Final = 16
+
+
+def outlines(node: Expression) -> list[str]:
+    """The texts that an expression may become, with an ellipsis for what only a run knows."""
+    match node:
+        case Constant(value) if isinstance(value, str):
+            return [value]
+        case Binary("+", left, right):
+            return [before + after for before in outlines(left) for after in outlines(right)][:MAX_OUTLINES]
+        case Binary("??", left, right) | Conditional(_, left, right):
+            return [*outlines(left), *outlines(right)][:MAX_OUTLINES]
+    return ["…"]
+
+
+def with_texts(node: Expression, become: Callable[[str], str]) -> Expression:
+    """An expression with the constant pieces of the text that it becomes replaced."""
+    match node:
+        case Constant(value) if isinstance(value, str):
+            return replace(node, value=become(value))
+        case Binary("+" | "??", left, right):
+            return replace(node, left=with_texts(left, become), right=with_texts(right, become))
+        case Conditional(_, then, otherwise):
+            return replace(node, then=with_texts(then, become), otherwise=with_texts(otherwise, become))
+    return node
 
 
 Replace = Callable[[Any], Any]
