@@ -255,8 +255,7 @@ def _key(digest: str, cache: Cache, template: Node, extras: Extras) -> str:
     if isinstance(cache.key, Text):
         return f"{digest}-{_hashed(_value(extras.input('cache-key', cache.key)))}"
     values = [_value(each["name"]) for each in template.get("inputs", {}).get("parameters", [])]
-    whole = values[0] if len(values) == 1 else f"toJson([{', '.join(values)}])"
-    return f"{digest}-{_hashed(whole)}" if values else digest
+    return f"{digest}-{_hashed('toJson([' + ', '.join(values) + '])')}" if values else digest
 
 
 def _value(name: str) -> str:
