@@ -23,7 +23,7 @@ def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
 
 def check_keys(scope: Scope, report: Report) -> None:
     """Keys of a user's own, which stand in place of the values that a task is passed."""
-    seen: list[tuple[Call, object]] = []
+    first: dict[tuple[int, object], Call] = {}
     for call in calls_of(scope):
         cache = call.task.settings.cache
         if cache is None or cache.key is None or "cache" not in dict(call.task.settings.spans):
@@ -32,17 +32,15 @@ def check_keys(scope: Scope, report: Report) -> None:
             message = "all items of the loop would get the result of one: they have the same key"
             hint = f"name `{call.loop.alias}` in the key, as in ${{{{ {call.loop.alias} }}}}"
             report.error("cache-key", message, cache.span, hint)
-        key, passed = _said(cache.key), {name: _said(each.value) for name, each in call.arguments.items()}
-        for other, said in seen:
-            others = {name: _said(each.value) for name, each in other.arguments.items()}
-            if call.component is not None and call.component is other.component and said == key and passed != others:
-                message = (
-                    f"`{call.task.name}` would get the result of `{other.task.name}`, which is passed other values"
-                )
-                related = (Related("the same component and key", other.task.span),)
-                report.error("cache-key", message, cache.span, "write another key", related)
-                break
-        seen.append((call, key))
+        other = first.setdefault((id(call.component), _said(cache.key)), call)
+        if call.component is not None and _passed(call) != _passed(other):
+            message = f"`{call.task.name}` would get the result of `{other.task.name}`, which is passed other values"
+            related = (Related("the same component and key", other.task.span),)
+            report.error("cache-key", message, cache.span, "write another key", related)
+
+
+def _passed(call: Call) -> dict[str, object]:
+    return {name: _said(each.value) for name, each in call.arguments.items()}
 
 
 def _names_the_item(key: Value, alias: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, kebab, task_name
 from transpiler.model.component import Component
@@ -116,16 +116,12 @@ class _Planner:
         extras: dict[str, Text] = {}
         if settings:
             inside = names.inputs.values() if callee.scope is not None else ()
-            also = settings.argo_template.data if settings.argo_template else {}
-            volumes = self.volume_names.named(
-                settings.volumes, {"volumes": [*template.get("volumes", []), *also.get("volumes", [])]}
-            )
-            settings = replace(settings, volumes=tuple(volumes))
+            settings = self.volume_names.named(settings, template)
             template, extras = with_settings(template, settings, names.outputs, inside)
             if settings.cache:
                 template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images)
                 extras |= more
-            self.volumes |= {each.name: each for each in volumes if each.source is None}
+            self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_raw = isinstance(component.implementation, RawTemplate)
         key += " raw" if is_raw else ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from transpiler.argo.naming import Names
-from transpiler.model.settings import Volume
+from transpiler.model.settings import Settings
 from transpiler.plan.objects import Node
 from transpiler.resolve.dataflow import Traced
 
@@ -26,13 +25,16 @@ class VolumeNames:
         claims = {volume.claim: volume for volume in volumes if volume.source is None}
         self._claims = {claim: each.name or taken.unique(each.called) for claim, each in sorted(claims.items())}
 
-    def named(self, volumes: Iterable[Volume], template: Node) -> list[Volume]:
-        """The volumes of a template with their names. A mount of a claim finds it by a name that nothing else has."""
-        own = [each["name"] for each in template.get("volumes", [])]
+    def named(self, settings: Settings, template: Node) -> Settings:
+        """The settings of a task with the names of its volumes; a claim is found by a name that nothing else has."""
+        if not settings.volumes:
+            return settings
+        also = settings.argo_template.data if settings.argo_template is not None else {}
+        own = [each["name"] for node in (template, also) for each in node.get("volumes", [])]
         taken = Names((*_OF_ARGO, *self._given, *self._claims.values(), *own))
-        return [
-            replace(
-                each, name=self._claims[each.claim] if each.source is None else each.name or taken.unique(each.called)
-            )
-            for each in volumes
+        names = [
+            self._claims[each.claim] if each.source is None else each.name or taken.unique(each.called)
+            for each in settings.volumes
         ]
+        named = [replace(each, name=name) for each, name in zip(settings.volumes, names, strict=True)]
+        return replace(settings, volumes=tuple(named))
