@@ -154,6 +154,9 @@ class Settings:
         if not defaults:
             return self.settled
         changes: dict[str, Any] = {}
+        defaults = replace(
+            defaults, env=_without(defaults.env, self.secrets), secrets=_without(defaults.secrets, self.env)
+        )
         for each in fields(self):
             own, default = getattr(self, each.name), getattr(defaults, each.name)
             if each.name in _NAMED and own and default:
@@ -172,6 +175,12 @@ class Settings:
 
 NO_SETTINGS: Final = Settings()
 _NAMED = {"resources", "env", "secrets", "volumes", "node_selector", "labels", "annotations"}
+
+
+def _without(variables: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Variables but for those that another setting gives a value."""
+    taken = {_name(item) for item in others}
+    return tuple(item for item in variables if _name(item) not in taken)
 
 
 def _merged(own: tuple[Any, ...], default: tuple[Any, ...]) -> tuple[Any, ...]:
