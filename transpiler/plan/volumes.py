@@ -29,8 +29,7 @@ class VolumeNames:
         """The settings of a task with the names of its volumes; a claim is found by a name that nothing else has."""
         if not settings.volumes:
             return settings
-        also = settings.argo_template.data if settings.argo_template is not None else {}
-        own = [each["name"] for node in (template, also) for each in node.get("volumes", [])]
+        own = [each["name"] for each in template.get("volumes", [])]
         taken = Names((*_OF_ARGO, *self._given, *self._claims.values(), *own))
         names = [
             self._claims[each.claim] if each.source is None else each.name or taken.unique(each.called)
