@@ -122,6 +122,19 @@ def test_options(transpile: Transpile, write: Write) -> None:
     assert install == f'({quiet} {packages} || {quiet} {packages} --user) && "$0" "$@"'
 
 
+def test_a_decorator_says_what_the_options_leave_out(transpile: Transpile, write: Write) -> None:
+    decorator = '@dsl.component(base_image="python:3.9", packages_to_install=["pandas==2"])'
+    folder = write({"steps.py": f"from kfp import dsl\n\n{decorator}\n{DOUBLE}"})
+    said = transpile("component", "from-function", f"{folder / 'steps.py'}:double")
+    assert (said.code, said.stderr) == (0, "")
+    assert "image: python:3.9\n" in said.stdout
+    assert "pandas==2" in said.stdout
+    words = ["--base-image", "x", "--package", "y"]
+    chosen = transpile("component", "from-function", f"{folder / 'steps.py'}:double", *words).stdout
+    assert "image: x\n" in chosen
+    assert "pandas" not in chosen
+
+
 def test_packages_are_installed_before_the_function_runs(transpile: Transpile, write: Write, tmp_path: Path) -> None:
     folder = write(
         {

@@ -663,6 +663,19 @@ def test_images_are_pinned(desk: Desk) -> None:
     assert desk.run("lock", "--check").code == 0
 
 
+def test_another_pin_is_another_program_to_the_cache(desk: Desk) -> None:
+    def key() -> str:
+        return str(desk.run("compile", "pipeline.yaml").workflow["spec"]["templates"][1]["memoize"]["key"])
+
+    desk.write("load.yaml", LOAD)
+    desk.write("pipeline.yaml", "name: p\ntasks: {load: {component: ./load.yaml, cache: 1h}}\n")
+    keys = [key()]
+    for pin in ("ab", "cd"):
+        desk.lock("--pin-image", f"alpine:3.20@sha256:{pin * 32}")
+        keys.append(key())
+    assert len(set(keys)) == len(keys)
+
+
 # ------------------------------------------------------------------ the command line
 
 

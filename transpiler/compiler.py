@@ -132,21 +132,23 @@ def _emit(
     if resolved.on_exit is not None:
         in_lanes(resolved.on_exit, pipeline.parallelism, report)
     check_limits(traced.instances, pipeline.span, report)
-    node = _planned(pipeline, resolved, traced, kind, report)
+    node = _planned(pipeline, resolved, traced, kind, images, report)
     if node is None:
         return None
-    objects = distributed(with_pinned_images(node, images))
+    objects = distributed(node)
     text = "---\n".join(map(render, objects))
     weight = budget(objects)
     check_size(weight.objects, weight.expensive, len(text.encode()), pipeline.span, report)
     return text, weight
 
 
-def _planned(pipeline: Pipeline, resolved: Resolved, traced: Traced, kind: str, report: Report) -> Node | None:
+def _planned(
+    pipeline: Pipeline, resolved: Resolved, traced: Traced, kind: str, images: Mapping[str, str], report: Report
+) -> Node | None:
     """The object; None when Argo's own fields of the manifest do not fit into it."""
-    node = plan(pipeline, traced, kind)
+    node = plan(pipeline, traced, kind, images)
     check_templates(pipeline, resolved, templates_of(node), report)
-    return None if report.failed else node
+    return None if report.failed else with_pinned_images(node, images)
 
 
 def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-MAX_WORDS: Final = 300
+MAX_WORDS: Final = 600
 """Comparing with more costs seconds."""
 
 

@@ -12,6 +12,9 @@ from transpiler.argo.expressions import EXPRESSION_WORDS
 MAX_NAME: Final = 63
 """Argo allows 128 for templates and tasks; 63 also fits a label, and leaves room in the names of pods."""
 
+PORT_NAME: Final = re.compile(r"[-a-zA-Z0-9_]+")
+"""The name of a parameter or artifact."""
+
 MAX_FILE_NAME: Final = 200
 """File systems allow 255 bytes; names that become equal are told apart by a number."""
 
@@ -38,7 +41,7 @@ def task_name(text: str) -> str:
 
 
 def port_name(text: str) -> str:
-    """A parameter or artifact name: `Model path` → `Model-path` (Argo: `[-a-zA-Z0-9_]+`)."""
+    """A parameter or artifact name: `Model path` → `Model-path`."""
     return re.sub(r"[^-_0-9A-Za-z]+", "-", text).strip("-") or "value"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Context, Decimal
 from typing import Final
 
 DURATION: Final = r"([0-9]{1,10}(\.[0-9]+)?(ms|s|m|h|d))+"
@@ -10,10 +11,28 @@ DURATION: Final = r"([0-9]{1,10}(\.[0-9]+)?(ms|s|m|h|d))+"
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _QUANTITY = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]+)?")
 
+_CONTEXT: Final = Context(prec=60, traps=[])
+"""Numbers too large for anything are infinite."""
+_SIZES: Final = {
+    "": Decimal(1),
+    **{unit: Decimal(1000) ** power for power, unit in enumerate("num kMGTPE", -3) if unit != " "},
+    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", 1)},
+}
+
 
 def is_quantity(text: str) -> bool:
     """True for `500m`, `2`, `1.5`, `4Gi` (apimachinery's resource.Quantity)."""
     return _QUANTITY.fullmatch(text) is not None
+
+
+def quantity(text: str) -> Decimal:
+    """How much a quantity is. Expects a text that is one."""
+    found = _QUANTITY.fullmatch(text)
+    assert found is not None
+    unit = found[3] or ""
+    number = _CONTEXT.create_decimal(text[: len(text) - len(unit)])
+    size = _SIZES.get(unit) or _CONTEXT.create_decimal(f"1{unit}")
+    return _CONTEXT.multiply(number, size)
 
 
 def go_duration(text: str) -> str:

@@ -17,7 +17,7 @@ _MAX_DIGITS: Final = 10
 def schedule_fault(schedule: str) -> str:
     """What is wrong with a schedule; empty when nothing is. Expects a text of the form that the schema asks for."""
     if schedule.startswith("@"):
-        return ""
+        return "one space stands before the duration" if re.match(r"@every(?! \S)", schedule) else ""
     for (what, least, most), text in zip(_FIELDS, schedule.split(), strict=False):
         for part in text.split(","):
             fault = _part_fault(part, what, least, most)

@@ -17,24 +17,41 @@ _REPLACED = frozenset({"item", "node.name", "tasks.name", "steps.name", "retries
 _RUN_TIME = ("lastRetry.", "cronworkflow.")
 
 
+def _tags(text: str) -> Iterator[tuple[int, int]]:
+    """Where Argo finds a tag: from `{{` to the next `}}`."""
+    start = text.find("{{")
+    while start >= 0:
+        end = text.find("}}", start + 2)
+        if end < 0:
+            return
+        yield start, end + 2
+        start = text.find("{{", end + 2)
+
+
 def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
     """Every `{{ … }}` that Argo would replace, evaluate or refuse: (the tag's text, start, end).
 
     Others (`{{ .Values.x }}`, `{{ name }}`) reach the program unchanged.
     """
-    start = text.find("{{")
-    while start >= 0:
-        end = text.find("}}", start + 2)
-        if end < 0:
-            tag = text[start + 2 :]  # Argo looks for its end in the texts that follow
-            if tag.startswith("=") or tag.lstrip().startswith(_RESERVED):
-                yield tag.strip().split("\n")[0][:40], start, len(text)
-            return
-        tag = text[start + 2 : end]
+    for start, end in _tags(text):
+        tag = text[start + 2 : end - 2]
         name = tag.strip()
         if tag.startswith("=") or name.startswith((*_RESERVED, *_RUN_TIME)) or name in _REPLACED:
-            yield name, start, end + 2
-        start = text.find("{{", end + 2)
+            yield name, start, end
+
+
+def unclosed_tag(text: str) -> str:
+    """A `{{` without its `}}`, and all behind it; empty if there is none.
+
+    Argo goes through a Workflow as one text, and takes what stands up to the end of the next tag for one name.
+    """
+    behind = text[max((end for _, end in _tags(text)), default=0) :]
+    return behind[behind.index("{{") :] if "{{" in behind else ""
+
+
+def open_end(text: str) -> str:
+    """What stands at the end of a text and swallows a tag behind it: `{`, or a tag that is not closed; else nothing."""
+    return unclosed_tag(text) or ("{" if text.endswith("{") else "")
 
 
 def escaped_for_kubelet(text: str) -> str:
@@ -48,6 +65,14 @@ _ENVIRONMENT_NAME = re.compile(r"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
 def kubelet_would_change(text: str) -> bool:
     """True for text that cannot be escaped where it stands: `$$`, or `$(NAME)` of a possible variable."""
     return _ENVIRONMENT_NAME.search(text) is not None
+
+
+_ESCAPED_IN_JSON: Final = re.compile(r'["\\\x00-\x1f\u2028\u2029]')
+
+
+def is_escaped_in_json(text: str) -> bool:
+    """True for a text that Go writes with escapes; `<`, `>` and `&` in it are put back by Argo (util/json.Fix)."""
+    return _ESCAPED_IN_JSON.search(text) is not None
 
 
 def bad_character(text: str) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from transpiler import atomic
-from transpiler.authoring.from_function import DEFAULT_IMAGE, Settings, component_text
+from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, read_module
+from transpiler.authoring.settings import Settings
 from transpiler.catalog.files import shown
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.report.text import render_text
@@ -96,7 +97,7 @@ def component_from_function(
     The arguments are those of KFP 1.8's `create_component_from_func`. The source is read, the bytecode never. Raises
     InvalidFunction; OSError when the source cannot be read or the file not written; UnknownFunction.
     """
-    settings = Settings(base_image or DEFAULT_IMAGE, tuple(packages_to_install), annotations=dict(annotations or {}))
+    settings = Settings(base_image or "", tuple(packages_to_install), annotations=dict(annotations or {}))
 
     def make(function: Callable[..., Any] | str) -> FunctionComponent[..., Any]:
         report = Report()

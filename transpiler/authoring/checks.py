@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Final
 
-from transpiler.argo.text import argo_tags
+from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.authoring.interface import Interface
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, report_syntax
 from transpiler.authoring.program import RESERVED
@@ -143,27 +143,13 @@ def _f_strings(node: FunctionNode) -> dict[ast.AST, ast.JoinedStr]:
     return found
 
 
-_OURS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}
-
-
-def check_decorators(node: FunctionNode, module: Module, report: Report) -> None:
-    """Decorators stay behind; only one that makes components says nothing about what the function does."""
-    for each in node.decorator_list:
-        called = each.func if isinstance(each, ast.Call) else each
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-        if name not in _OURS:
-            which = f"the decorator `{name}`" if name else "a decorator"
-            message = f"{which} of `{node.name}` has no effect in the component"
-            hint = "a component holds the function alone: do what the decorator does in the function"
-            report.warning("dropped-decorator", message, module.span(each), hint)
-
-
 def check_tags(node: FunctionNode, module: Module, report: Report) -> None:
     """Argo replaces its tags wherever they stand, in a program too."""
     start, text = module.line_start(node.lineno), lines_of(node, module)
     defaults = [module.span(each) for each in (*node.args.defaults, *node.args.kw_defaults) if each is not None]
-    for tag, first, last in argo_tags(text):
-        span = module.source.span(start + first, start + last)
+    closed = f"{text}}}}}" if unclosed_tag(text) else text  # as the program closes it
+    for tag, first, last in argo_tags(closed):
+        span = module.source.span(start + first, start + min(last, len(text)))
         if any(each[1:3] <= span[1:3] < each[3:5] for each in defaults):
             continue  # it is the default's, which has been looked at
         hint = "Argo has no escape for it: write the braces apart, as in '{' + '{…}}'"

@@ -6,7 +6,7 @@ import ast
 import json
 from typing import Any, Final
 
-from transpiler.argo.text import argo_tags, bad_character
+from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.authoring.interface import Annotation, Kind
 
 
@@ -85,6 +85,9 @@ def _check_text(text: str) -> None:
     for tag, _, _ in argo_tags(text):
         hint = "Argo has no escape for it: make the default None, and write the text in the function"
         raise WrongDefault("argo-tag", f"Argo would replace or refuse `{{{{{tag}}}}}` in this default", hint)
+    if unclosed_tag(text):
+        hint = "close it, or make the default None, and write the text in the function"
+        raise WrongDefault("argo-tag", "a `{{` is not closed, and Argo would look for its end in what follows", hint)
     bad = bad_character(text)
     if bad:
         hint = "make the default None, and write the text in the function"

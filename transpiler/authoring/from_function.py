@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import replace
 
-from transpiler.authoring.checks import check_decorators, check_imports, check_names, check_tags, is_usable
+from transpiler.authoring.checks import check_imports, check_names, check_tags, is_usable
 from transpiler.authoring.component_yaml import component_yaml
+from transpiler.authoring.decorator import with_decorators
 from transpiler.authoring.module import FunctionNode, Module
 from transpiler.authoring.program import program
+from transpiler.authoring.settings import DEFAULT_IMAGE, Settings
 from transpiler.authoring.signature import read_interface
 from transpiler.authoring.strip import source_of
 from transpiler.diagnostics import Report
-
-DEFAULT_IMAGE: Final = "python:3.12-slim"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a function does not say itself. `name` is the component's; empty: made from the function's."""
-
-    image: str = DEFAULT_IMAGE
-    packages: tuple[str, ...] = ()
-    name: str = ""
-    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 def component_text(node: FunctionNode, module: Module, settings: Settings, report: Report) -> str | None:
@@ -35,14 +23,16 @@ def component_text(node: FunctionNode, module: Module, settings: Settings, repor
     interface = read_interface(node, module, report)
     check_names(node, interface, module, report)
     check_imports(node, module, report)
-    check_decorators(node, module, report)
+    settings = with_decorators(settings, node, module, report)
     check_tags(node, module, report)
     if report.failed:
         return None
     interface = replace(interface, name=settings.name or interface.name)
     text = program(interface, source_of(node, module))
     made_from = f"# Made from {_file_name(module)}:{node.name}. Change it there, and make this file anew.\n"
-    return made_from + component_yaml(interface, text, settings.image, settings.packages, settings.annotations)
+    return made_from + component_yaml(
+        interface, text, settings.image or DEFAULT_IMAGE, settings.packages, settings.annotations
+    )
 
 
 def _file_name(module: Module) -> str:

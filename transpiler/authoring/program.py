@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.text import unclosed_tag
 from transpiler.authoring.interface import Interface, Kind, Parameter, Result, Style
 
 RESERVED: Final = frozenset(
@@ -52,12 +53,16 @@ def _pickle(value):
 """
 
 
+_CLOSING: Final = "# }} - or Argo would look for the end of the braces above in what follows\n"
+
+
 def program(interface: Interface, source: str) -> str:
     """The whole program. `source` is the text of the function."""
     main = [*_options(interface), *_folders(interface), *_call(interface), *_outputs(interface)]
     imports = "".join(f"import {name}\n" for name in _imports(interface))
     parts = [imports, source, *_helpers(interface), "".join(f"{line}\n" for line in main)]
-    return "\n\n".join(part for part in parts if part)
+    text = "\n\n".join(part for part in parts if part)
+    return f"{text}{_CLOSING}" if unclosed_tag(text) else text
 
 
 def _helpers(interface: Interface) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from transpiler.catalog.files import (
     COMPONENT_FILE,
+    PIPELINE_FILE,
     Unreadable,
     digest_of,
     exists,
@@ -30,8 +31,6 @@ from transpiler.read.load import load
 from transpiler.read.vocabulary import is_compiled
 
 MAX_COMPONENTS: Final = 1_000
-PIPELINE_FILE: Final = "pipeline.yaml"
-"""What a folder means as `pipeline:`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

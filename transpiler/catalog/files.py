@@ -13,6 +13,8 @@ from typing import Final
 from transpiler.read.source import MAX_BYTES
 
 COMPONENT_FILE: Final = "component.yaml"
+PIPELINE_FILE: Final = "pipeline.yaml"
+"""What a folder means as `pipeline:`."""
 
 
 class Unreadable(Exception):  # noqa: N818 - carries a diagnostic

@@ -10,6 +10,7 @@ from typing import Final
 
 from transpiler.catalog.files import (
     COMPONENT_FILE,
+    PIPELINE_FILE,
     Unreadable,
     digest_of,
     exists,
@@ -163,7 +164,9 @@ def component_file(path: Path, overlay: Overlay) -> Path:
     except (OSError, ValueError):
         raise Unreadable("cannot-read", "the path is not usable") from None
     if not overlay.exists(path):
-        raise Unreadable("missing-component", f"there is no file `{shown(path)}`", neighbours(path))
+        is_pipeline = path.name == COMPONENT_FILE and overlay.exists(path.with_name(PIPELINE_FILE))
+        hint = "there is a pipeline.yaml: write `pipeline:` for `component:`" if is_pipeline else neighbours(path)
+        raise Unreadable("missing-component", f"there is no file `{shown(path)}`", hint)
     return path
 
 

@@ -159,7 +159,7 @@ def _known(task: Map, scope: Scope, report: Report) -> None:
             check_expression_names(text_of(hook, "expression"), own, hook.value_span("expression"), report)
 
 
-_TAG: Final = re.compile(r"\{\{(?!=)(.*?)(\}\}|\Z)", re.DOTALL)
+_TAG: Final = re.compile(r"\{\{(?!=).*?\}\}", re.DOTALL)
 
 
 def _literal_tags(task: Map, report: Report) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS
+from transpiler.argo.naming import PORT_NAME
 from transpiler.check.argo_nodes import (
     BRANCHES,
     check_one_of,
@@ -31,7 +31,6 @@ _SOURCES_OF: Final = {
     "steps": ("parameter", "expression"),
 }
 """Type of a template → where the value of an output of it can come from."""
-_NAME: Final = re.compile(r"[-a-zA-Z0-9_]+")
 
 
 def check_ports(template: Map, kind: str, report: Report) -> None:
@@ -120,7 +119,7 @@ def _output_artifact(artifact: Map, kind: str, report: Report) -> None:
 
 def _global_name(port: Map, report: Report) -> None:
     name = text_of(port, "globalName")
-    if name and "{{" not in name and not _NAME.fullmatch(name):
+    if name and "{{" not in name and not PORT_NAME.fullmatch(name):
         hint = "a name is letters, digits, `-` and `_`"
         report.error("invalid-name", f"`{name}` is not a valid name", port.value_span("globalName"), hint)
 

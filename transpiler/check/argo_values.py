@@ -10,18 +10,20 @@ from transpiler.argo.conditions import when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
 from transpiler.argo.labels import KEY, LABEL, LABEL_HINT
-from transpiler.argo.text import without_tags
+from transpiler.argo.schedules import schedule_fault
+from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
 from transpiler.check.argo_metrics import check_metrics
 from transpiler.check.argo_nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.document import read_document
 from transpiler.read.nodes import List, Map
+from transpiler.resources import schema
+from transpiler.suggest import suggestion
 
 MAX_EXACT: Final = 2**53
 """Above it JSON numbers lose digits in Go."""
 MAX_SHOWN: Final = 60
 
-_EXPRESSION_TAG: Final = re.compile(r"\{\{=(.*?)(?:\}\}|\Z)", re.DOTALL)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 
 
@@ -34,7 +36,7 @@ def check_values(node: Map, owner: str, report: Report) -> None:
         if rule is not None:
             rule(field, report)
     for text, span in texts_below(node):
-        _expression_tags(text, span, report)
+        _tags(text, span, report)
 
 
 def _wrong(field: Field, what: str, hint: str, report: Report) -> None:
@@ -107,12 +109,13 @@ def check_expression(expression: str, span: Span, report: Report) -> None:
         report.error("argo-value", message, span, f"write asInt({compared[1]})")
 
 
-def _expression_tags(text: str, span: Span, report: Report) -> None:
-    for found in _EXPRESSION_TAG.finditer(text):
-        if found.group().endswith("}}"):
-            check_expression(found[1], span, report)
-        else:
-            report.error("argo-value", f"`{shown(found.group())}` is not closed", span, "close the tag with }}")
+def _tags(text: str, span: Span, report: Report) -> None:
+    for tag, _, _ in argo_tags(text):
+        if tag.startswith("="):
+            check_expression(tag[1:], span, report)
+    unclosed = unclosed_tag(text)
+    if unclosed:
+        report.error("argo-value", f"`{shown(unclosed)}` is not closed", span, "close the tag with }}")
 
 
 def _when(field: Field, report: Report) -> None:
@@ -140,6 +143,28 @@ def _numbers(node: object) -> list[tuple[int, Span]]:
     return found
 
 
+def _schedules(field: Field, report: Report) -> None:
+    lines = field.value if isinstance(field.value, List) else []
+    for index, line in enumerate(lines):
+        fault = schedule_fault(line) if isinstance(line, str) else ""
+        if fault:
+            message = f"Argo cannot read the schedule `{shown(line)}`: {fault}"
+            report.error(
+                "argo-value", message, field.value.item_span(index), "minute, hour, day, month, day of the week"
+            )
+
+
+def _time_zone(field: Field, report: Report) -> None:
+    zones = schema("pipeline")["$defs"]["timeZone"]["enum"]
+    if isinstance(field.value, str) and field.value and field.value not in zones:
+        _wrong(
+            field,
+            "a time zone that Argo knows",
+            suggestion(field.value, zones, "") or "write an IANA name, such as Europe/Berlin",
+            report,
+        )
+
+
 def _labels(field: Field, report: Report) -> None:
     """Source: Kubernetes, "Labels and Selectors". A {{tag}} is judged when it is replaced, by the API server."""
     node = field.value if isinstance(field.value, Map) else {}
@@ -156,6 +181,8 @@ def _labels(field: Field, report: Report) -> None:
 _KEY_HINT: Final = "a key is NAME or example.com/NAME, the name of at most 63 letters, digits, `-`, `_` and `.`"
 
 _RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
+    ("cron", "schedules"): _schedules,
+    ("cron", "timezone"): _time_zone,
     ("retryStrategy", "limit"): _whole_number,
     ("retryStrategy", "retries"): _whole_number,
     ("retryStrategy", "duration"): _duration,

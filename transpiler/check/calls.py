@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from transpiler.argo.naming import PORT_NAME
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container
-from transpiler.model.pipeline import Argument
+from transpiler.model.pipeline import Argument, TemplateRef
 from transpiler.model.types import Type, fits
 from transpiler.read.expressions import REFERENCES, OutputReference, Reference, Text
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -22,6 +23,7 @@ def check_calls(scope: Scope, report: Report) -> None:
             _arguments(call, call.component, report)
             for argument in call.arguments.values():
                 _type(argument, call, scope, report)
+            _names_in_the_cluster(call, call.component, report)
             _image(call, call.component, report)
 
 
@@ -57,6 +59,17 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
             f"add {names} to its `arguments`",
             tuple(Related(f"`{given.name}` is required here", given.span) for given in missing),
         )
+
+
+def _names_in_the_cluster(call: Call, component: Component, report: Report) -> None:
+    """What a template of the cluster takes and yields has the names that stand there."""
+    if not isinstance(component.implementation, TemplateRef):
+        return
+    names = [(argument.name, argument.name_span) for argument in call.task.arguments]
+    for name, span in names:
+        if not PORT_NAME.fullmatch(name):
+            message = f"no template of Argo's has an input `{name}`"
+            report.error("invalid-name", message, span, "write its name there: letters, digits, `-` and `_`")
 
 
 def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:

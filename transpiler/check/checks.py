@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from transpiler.argo.naming import task_name
 from transpiler.check.absence import check_absence
+from transpiler.check.caches import check_cache_of_all, check_keys
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
 from transpiler.check.expressions import check_expressions
@@ -16,6 +17,7 @@ from transpiler.check.literals import check_default, check_literals
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
+from transpiler.check.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Dag, Pipeline, Task
@@ -34,11 +36,13 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
     check_held_back(pipeline, resolved, report)
+    check_volumes((resolved.tasks, resolved.on_exit), report)
     check_pass_through(pipeline, resolved, report)
 
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it runs or another one calls it."""
+    check_cache_of_all(pipeline, report)
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):
@@ -83,6 +87,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             check_absence,
             check_flow,
             check_settings,
+            check_keys,
             check_places,
         ):
             rules(current, report)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Final
 
 from transpiler.argo.labels import KEY, LABEL
-from transpiler.argo.text import argo_tags
+from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import (
     BackendPlaceholder,
@@ -23,6 +24,8 @@ from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.resolve.command import Word, command_line
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
+
+MAX_SHOWN: Final = 60
 
 
 def check_component(component: Component, report: Report, *, is_used: bool) -> None:
@@ -134,12 +137,14 @@ def _tags(component: Component, report: Report) -> None:
     for text, span in component.texts:
         for tag, _, _ in argo_tags(text):
             if not _known_tag(tag):
-                report.error(
-                    "argo-tag",
-                    f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container",
-                    span,
-                    "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is",
-                )
+                message = f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container"
+                hint = "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is"
+                report.error("argo-tag", message, span, hint)
+        unclosed = unclosed_tag(text)
+        if unclosed:
+            shown = unclosed.splitlines()[0][:MAX_SHOWN]
+            message = f"`{shown}` is not closed, and Argo would look for its end in what follows"
+            report.error("argo-tag", message, span, "write the braces apart, where the program allows")
 
 
 def _braces(component: Component, report: Report) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from transpiler.argo.text import argo_tags, bad_character
+from transpiler.argo.text import argo_tags, bad_character, is_escaped_in_json, unclosed_tag
+from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
 from transpiler.diagnostics import Report, Span
+from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
     Constant,
     Expression,
     FunctionCall,
+    ItemReference,
     OutputReference,
+    Text,
     children,
     expressions_in,
+    outlines,
     references_of,
     walk,
 )
@@ -32,6 +37,8 @@ def check_expressions(scope: Scope, report: Report) -> None:
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _expression(node, scope, report)
+        if isinstance(output.value, Text) and output.value.whole is None:
+            check_no_files(output.value.references, "name it whole, as an output of its own", scope, report)
 
 
 def _task(call: Call, scope: Scope, report: Report) -> None:
@@ -40,6 +47,28 @@ def _task(call: Call, scope: Scope, report: Report) -> None:
         _condition(task.when, scope, report)
     for node in expressions_in((tuple(call.arguments.values()), task.loop, task.settings)):
         _expression(node, scope, report)
+    _no_whole_mappings(call, report)
+
+
+def _no_whole_mappings(call: Call, report: Report) -> None:
+    """Argo's engine has the values of an item that is a mapping, and not the whole as JSON."""
+    loop = call.loop
+    if loop is None:
+        return
+    said = (tuple(call.arguments.values()), call.task.settings)
+    nodes = [*expressions_in(said), *([call.task.when] if call.task.when is not None else [])]
+    of_item = [each for each in references_of(tuple(nodes)) if isinstance(each, ItemReference)]
+    of_item = [each for each in of_item if each.name == loop.alias]
+    items = [item for item in loop.items or () if isinstance(item, tuple)]
+    are_known = loop.has_mappings and all(_stays(*entry) for item in items for entry in item)
+    if are_known or not (items or any(each.key is not None for each in of_item)):
+        return
+    for node in nodes:
+        for each in references_of(node) if not isinstance(node, REFERENCES) else ():
+            if isinstance(each, ItemReference) and each.name == loop.alias and each.key is None:
+                message = f"`{loop.alias}` is a mapping, and an expression cannot have all of it here"
+                hint = f"use its values, such as `{loop.alias}.KEY`, or pass it whole: ${{{{ {loop.alias} }}}}"
+                report.error("operand-type", message, each.span, hint)
 
 
 def _condition(node: Expression, scope: Scope, report: Report) -> None:
@@ -50,8 +79,18 @@ def _condition(node: Expression, scope: Scope, report: Report) -> None:
         report.error("operand-type", f"the condition is {kind.shown}, neither true nor false", node.span, hint)
 
 
+def _stays(key: str, value: Value) -> bool:
+    """True for an entry of a mapping that Argo's engine has as it stands."""
+    if not isinstance(value, Literal) or isinstance(value.value, (list, dict)):
+        return False
+    return "." not in key and not is_escaped_in_json(str(value.value))
+
+
 def _expression(node: Expression, scope: Scope, report: Report) -> None:
     check_operands(node, scope, report)
+    if any(unclosed_tag(text) for text in outlines(node)):
+        message = "`{{` is not closed in the result, and Argo would look for its end in what follows"
+        report.error("argo-tag", message, node.span, "close it with `}}`, or build the text in a task")
     for each in walk(node):
         if isinstance(each, Constant) and isinstance(each.value, str):
             _text(each.value, each.span, report)

@@ -48,6 +48,13 @@ def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
 def _items(call: Call, report: Report) -> None:
     """Each item of a literal list must be what the input takes that it is passed to."""
     loop = call.loop
+    for item in loop.items or () if loop else ():
+        names = [name for name, _ in item] if isinstance(item, tuple) else []
+        hidden = next((name for name in names if any(each.startswith(f"{name}.") for each in names)), None)
+        if hidden is not None and loop is not None:
+            message = f"Argo would not find `{hidden}` of an item beside a key that begins with `{hidden}.`"
+            report.error("wrong-value", message, loop.span, "rename one of the keys")
+            break
     for argument in call.arguments.values() if loop and loop.items else ():
         target = call.component.input(argument.name) if call.component else None
         reference = argument.value.plain_reference if isinstance(argument.value, Text) else None

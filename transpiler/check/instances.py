@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from transpiler.check.caches import check_cache
 from transpiler.check.literals import check_dollars
 from transpiler.check.loop_files import check_collected, check_files_of_loops
 from transpiler.check.places import report_file_as_value
-from transpiler.check.settings import check_cache
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container, JsonValue, Output
 from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
-from transpiler.read.expressions import (
-    InputReference,
-    OutputReference,
-    Reference,
-    Text,
-    references_of,
-)
+from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, outlines, references_of
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope
@@ -29,6 +23,7 @@ from transpiler.resolve.scope import Call, Scope
 
 def check_instances(instances: Sequence[Instance], report: Report) -> None:
     """Rules about every use of every component."""
+    _printed_in_loops(instances, report)
     for instance in instances:
         _default_dollars(instance, report)
         if instance.scope is None:
@@ -51,6 +46,33 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
                     _check_value(reference, instance.scope, report)
 
 
+def _printed_in_loops(instances: Sequence[Instance], report: Report) -> None:
+    """Argo reads what each item of a loop prints as JSON (workflow/controller, processAggregateNodeOutputs)."""
+    seen: set[Call] = set()
+    for scope, reference in (each for instance in instances for each in _wanted(instance)):
+        call, output = scope.calls.get(reference.task), scope.output_of(reference)
+        implementation = call.component.implementation if call is not None and call.component else None
+        if call is None or call.loop is None or not isinstance(implementation, RawTemplate) or call in seen:
+            continue
+        if output is not None and output.name not in implementation.output_names:
+            seen.add(call)
+            message = (
+                f"Argo reads what each item of `{call.task.name}` prints as JSON, and ends the run where it is none"
+            )
+            hint = "let it print JSON, or name an output parameter in place of what it prints"
+            report.warning("loop-result", message, reference.span, hint)
+
+
+def _wanted(instance: Instance) -> Iterator[tuple[Scope, OutputReference]]:
+    """The outputs of tasks that other tasks of a DAG use, and those that its callers want of it."""
+    scope = instance.scope
+    if scope is not None:
+        outputs = tuple(output for output in scope.outputs if output.name in instance.yields)
+        for reference in references_of((tuple(call.task for call in scope.calls.values()), outputs)):
+            if isinstance(reference, OutputReference):
+                yield scope, reference
+
+
 def _dollars(call: Call, callee: Instance, report: Report) -> None:
     """What goes into a command line is escaped when it is written there; what goes elsewhere cannot be."""
     for argument in call.arguments.values():
@@ -61,8 +83,8 @@ def _dollars(call: Call, callee: Instance, report: Report) -> None:
             text = literal_text(argument.value.value, argument.value.written, target.type)
             check_dollars(text, argument.span, report)
         elif isinstance(argument.value, Text):
-            pieces = " ".join(part for part in argument.value.parts if isinstance(part, str))
-            check_dollars(pieces, argument.span, report)
+            pieces = [[part] if isinstance(part, str) else outlines(part) for part in argument.value.parts]
+            check_dollars(" ".join(text for texts in pieces for text in texts), argument.span, report)
 
 
 def _json_numbers(call: Call, callee: Instance, caller: Instance, report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change
+from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change, unclosed_tag
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
@@ -15,6 +15,7 @@ from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import Text
 from transpiler.resolve.scope import Call, Scope, calls_of
 
+UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other texts in a file or base64"
 MAX_SHOWN: Final = 60
 MAX_REFERENCE: Final = 200
 
@@ -35,7 +36,7 @@ def _argument(argument: Argument, call: Call, scope: Scope, report: Report) -> N
         if not _is_reference(str(argument.value.value), scope, argument.span, report):
             _literal(argument, argument.value, target, call, report)
     elif isinstance(argument.value, Text):
-        _pieces(argument.value, argument.span, report)
+        check_text(argument.value.outline, argument.span, report)
 
 
 def _loop(call: Call, report: Report) -> None:
@@ -44,12 +45,21 @@ def _loop(call: Call, report: Report) -> None:
     for item in loop.items or () if loop else ():
         assert loop is not None
         for value in [each for _, each in item] if isinstance(item, tuple) else [item]:
+            if isinstance(item, tuple) and _is_misread(value):
+                message = "Argo would read `\\u003c`, `\\u003e` and `\\u0026` in a value of an item as `<`, `>` and `&`"
+                report.error("wrong-value", message, loop.span, "make a text of the item, or change this one")
+                return
             if _braces_in_a_loop(value, loop.span, report):
                 return
-            if isinstance(value, Text):
-                _pieces(value, loop.span, report)
-            elif isinstance(value, Literal) and isinstance(value.value, str):
-                check_text(value.value, loop.span, report)
+            text = value.outline if isinstance(value, Text) else value.value if isinstance(value, Literal) else ""
+            if isinstance(text, str):
+                check_text(text, loop.span, report)
+                check_dollars(text, loop.span, report)
+
+
+def _is_misread(value: Value) -> bool:
+    """True for what Argo takes for an escape that Go's JSON made (util/json.Fix)."""
+    return isinstance(value, Literal) and re.search(r"\\u00(3c|3e|26)", str(value.value)) is not None
 
 
 def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
@@ -87,21 +97,8 @@ def _literal(argument: Argument, value: Literal, target: Input | None, call: Cal
     check_text(text, argument.span, report)
 
 
-def _pieces(text: Text, span: Span, report: Report) -> None:
-    for part, following in zip(text.parts, (*text.parts[1:], ""), strict=True):
-        if isinstance(part, str):
-            check_text(part, span, report)
-            if part.endswith("{") and not isinstance(following, str):
-                report.error(
-                    "argo-tag",
-                    "`{` before a reference: Argo would read three braces as another tag",
-                    span,
-                    "put a space between them, or pass the value as an argument of its own",
-                )
-
-
 def check_text(text: str, span: Span, report: Report) -> None:
-    """Refuse a text that Argo would change, or cannot pass on."""
+    """Refuse a text, or the outline of one, that Argo would change or cannot pass on."""
     bad = bad_character(text)
     if not _has_tag(text, span, report) and bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"
@@ -115,7 +112,13 @@ def _has_tag(text: str, span: Span, report: Report) -> bool:
         shown = shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + "..."
         report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, _way_out(tag))
         return True
-    return False
+    unclosed = " ".join(unclosed_tag(text).split())
+    if unclosed:
+        shown = unclosed if len(unclosed) <= MAX_SHOWN else unclosed[:MAX_SHOWN] + "..."
+        report.error(
+            "argo-tag", f"`{shown}` is not closed, and Argo would look for its end in what follows", span, UNCLOSED
+        )
+    return unclosed != ""
 
 
 def _way_out(tag: str) -> str:

@@ -76,14 +76,19 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
     if len(node.arguments) != len(function.takes):
         number, given = len(function.takes), len(node.arguments)
         message = f"`{node.name}` takes {number} value{'s' if number > 1 else ''}, not {given}"
-        report.error("unknown-function", message, node.span, f"it is {function.meaning}")
+        form = f"{node.name}({', '.join(each.shown for each in function.takes)})"
+        report.error("unknown-function", message, node.span, f"write {form}: it is {function.meaning}")
         return
     for wanted, argument in zip(function.takes, node.arguments, strict=True):
         _operand(argument, wanted, node.name, scope, report)
 
 
 def _binary(node: Binary, scope: Scope, report: Report) -> None:
-    if node.operator in {"&&", "||", "-", "*", "/"}:
+    if node.operator == "||" and _is_no_boolean(infer(node.left, scope)):
+        message = f"`||` takes Boolean, not {infer(node.left, scope).shown}"
+        hint = "for another value where this one is empty, write x == '' ? y : x; where it may be absent, x ?? y"
+        report.error("operand-type", message, node.span, hint)
+    elif node.operator in {"&&", "||", "-", "*", "/"}:
         for side in (node.left, node.right):
             _operand(side, BOOLEAN if node.operator in {"&&", "||"} else FLOAT, node.operator, scope, report)
     elif node.operator == "??":
@@ -92,6 +97,10 @@ def _binary(node: Binary, scope: Scope, report: Report) -> None:
         _membership(node, scope, report)
     else:
         _pair(node, infer(node.left, scope), infer(node.right, scope), report)
+
+
+def _is_no_boolean(kind: Type) -> bool:
+    return bool(kind.name) and not _takes(BOOLEAN, kind)
 
 
 def _choice(node: Binary, scope: Scope, report: Report) -> None:
@@ -111,7 +120,11 @@ def _pair(node: Binary, left: Type, right: Type, report: Report) -> None:
         if not left == right == JSON:
             other = left if _is_null(node.right) else right
             message = f"a value of type {other.shown} is never `null`"
-            report.error("operand-type", message, node.span, "use `??` for what may be absent")
+            given = node.left if _is_null(node.right) else node.right
+            hint = "use `??` for what may be absent"
+            if isinstance(given, InputReference):
+                hint = f"an input that a run leaves out is the empty text: write inputs.{given.name} {node.operator} ''"
+            report.error("operand-type", message, node.span, hint)
         return
     unfit = [each for each in (left, right) if each.name in STRUCTURES | {"Boolean"}]
     if not _go_together(left, right):

@@ -17,9 +17,11 @@ from transpiler.check.argo_template import (
     check_template_fields,
 )
 from transpiler.check.argo_values import check_values
-from transpiler.diagnostics import Report
+from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
-from transpiler.model.pipeline import PassThrough, Pipeline
+from transpiler.model.component import Container
+from transpiler.model.pipeline import Dag, PassThrough, Pipeline
+from transpiler.model.template import RawTemplate
 from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
@@ -40,10 +42,36 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
         check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
     for task in (call.task for call in calls):
         if task.template is not None:
-            volumes = (*around.volumes, *(each.name for each in task.settings.volumes))
+            volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
     _parts(pipeline.argo_defaults, around, report)
+    _kinds(calls, pipeline.argo_defaults, report)
+
+
+def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None:
+    """A template is one thing, so what is merged into that of a task cannot make it another."""
+    seen: set[Span] = set()
+    for call in calls:
+        own = _kind(call)
+        given = (call.task.argo.template, defaults.template if own not in {*BRANCHES, "suspend"} else None)
+        for part in given if own else ():
+            for key in part if part is not None else ():
+                span = part.key_span(key) if part is not None else None
+                if span is not None and key in {*LEAVES, *BRANCHES} - {own} and span not in seen:
+                    seen.add(span)
+                    message = f"the template of `{call.task.name}` is a `{own}`, and cannot be a `{key}` too"
+                    report.error("argo-field", message, span, "write a task of its own: `template: {...}`")
+
+
+def _kind(call: Call) -> str:
+    """The key that says what the template of a call does; empty for none of its own."""
+    implementation = call.component.implementation if call.component else None
+    if isinstance(implementation, Container):
+        return "container"
+    if isinstance(implementation, RawTemplate):
+        return next((key for key in (*LEAVES, *BRANCHES) if key in implementation.data), "")
+    return "dag" if isinstance(implementation, Dag) else ""
 
 
 def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:

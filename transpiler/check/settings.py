@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT
+from transpiler.argo.quantities import quantity
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import check_text
-from transpiler.check.loop_files import check_kept, check_overwritten
+from transpiler.check.loop_files import check_overwritten
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
-from transpiler.model.settings import Named, Volume
+from transpiler.model.settings import Named
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import Type
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
-from transpiler.resolve.dataflow import Instance, Way
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
 
@@ -34,12 +35,12 @@ def check_settings(scope: Scope, report: Report) -> None:
     """Run every rule about the settings of a scope's tasks."""
     for call in calls_of(scope):
         _meaningless(call, report)
+        _resources(call, report)
         _storage(call, report)
         check_overwritten(call, scope, report)
         _texts(call, report)
         _left_out(call, scope, report)
         check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
-    _claims(scope, report)
 
 
 def _meaningless(call: Call, report: Report) -> None:
@@ -66,6 +67,24 @@ def _meaningless(call: Call, report: Report) -> None:
             report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
 
 
+def _resources(call: Call, report: Report) -> None:
+    """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
+    for each in call.task.settings.resources:
+        is_device = "/" in each.name and not each.name.startswith("kubernetes.io/")
+        hint = "of a device a pod is given what its limit says" if is_device else "raise the limit, or ask for less"
+        if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
+            request, limit = _amount(each.request), _amount(each.limit)
+            if request > limit or (is_device and request != limit):
+                message = f"the pod asks for {each.request.value} of `{each.name}`, and its limit is {each.limit.value}"
+                report.error("invalid-quantity", message, each.span, hint)
+        elif is_device and each.limit is None:
+            report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
+
+
+def _amount(value: Literal) -> Decimal:
+    return quantity(value.written.strip("\"'"))
+
+
 def _storage(call: Call, report: Report) -> None:
     """Where outputs are stored can be said of outputs that the component has."""
     component = call.component
@@ -86,11 +105,13 @@ def _texts(call: Call, report: Report) -> None:
     settings = call.task.settings
     named = [each for each in settings.env if isinstance(each, Named)]
     for each in (*named, *settings.node_selector, *settings.labels, *settings.annotations):
-        parts = each.value.parts if isinstance(each.value, Text) else ()
-        literal = each.value.value if isinstance(each.value, Literal) else ""
-        for text in (literal, *parts):
-            if isinstance(text, str):
-                check_text(text, each.span, report)
+        text = each.value.outline if isinstance(each.value, Text) else ""
+        text = each.value.value if isinstance(each.value, Literal) else text
+        if isinstance(text, str):
+            check_text(text, each.span, report)
+    key = settings.cache.key if settings.cache is not None else None
+    if isinstance(key, Text):
+        check_text(key.outline, key.expressions[0].span, report)
     for each in named:
         if isinstance(each.value, Literal):
             check_secret(each.name, str(each.value.value), each.span, report)
@@ -106,28 +127,3 @@ def _left_out(call: Call, scope: Scope, report: Report) -> None:
     said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
     for value, what in dict.fromkeys(said):
         check_left_out(value, Type("", what), scope, report)
-
-
-def _claims(scope: Scope, report: Report) -> None:
-    """Volumes of one name are one claim, so they must ask for the same."""
-    first: dict[str, Volume] = {}
-    for call in scope.calls.values():
-        for volume in call.task.settings.volumes:
-            other = first.setdefault(volume.name, volume) if volume.source is None else volume
-            asked = (volume.size, volume.storage_class, volume.access_modes)
-            if other is not volume and (other.size, other.storage_class, other.access_modes) != asked:
-                message = f"the volume `{volume.name}` asks for another claim of that name"
-                related = (Related("the other one", other.span),)
-                report.error("conflicting-volume", message, volume.span, "give one of them another `name`", related)
-
-
-def check_cache(call: Call, callee: Instance, report: Report) -> None:
-    """A key can be made of values, and not of files whose content only a run knows."""
-    cache = call.task.settings.cache
-    if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
-        return
-    files = sorted(name for name, way in callee.takes.items() if Way.PATH in way)
-    if files:
-        message = f"the cache cannot know what is in the file `{files[0]}`"
-        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}; or `cache: false`, to run it each time"
-        report.error("cache-key", message, cache.span, hint)

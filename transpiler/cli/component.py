@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from transpiler.authoring.api import UnknownFunction, find_function
-from transpiler.authoring.from_function import DEFAULT_IMAGE, Settings, component_text
+from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import read_module
 from transpiler.authoring.scaffold import program_component, shell_component
+from transpiler.authoring.settings import Settings
 from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import emit, read, show, tell, write
@@ -35,7 +36,7 @@ def _from_function(given: argparse.Namespace) -> int:
         node = find_function(module, function) if module else None
     except UnknownFunction as unknown:
         raise UsageError(f"{unknown}; {unknown.hint}" if unknown.hint else str(unknown)) from unknown
-    settings = Settings(given.base_image or DEFAULT_IMAGE, tuple(given.package), given.name or "")
+    settings = Settings(given.base_image or "", tuple(given.package), given.name or "")
     text = component_text(node, module, settings, report) if module and node else None
     show(report.diagnostics, given, sys.stderr)
     if text is None:

@@ -42,7 +42,9 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     function.add_argument("function", metavar="FILE.py:FUNCTION", help="the function, and the file that it is in")
-    function.add_argument("--base-image", metavar="IMAGE", help="the image to run it in (default: python:3.12-slim)")
+    function.add_argument(
+        "--base-image", metavar="IMAGE", help="the image to run it in (default: the decorator's, or python:3.12-slim)"
+    )
     function.add_argument(
         "--package",
         metavar="PACKAGE",

@@ -172,6 +172,10 @@ def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
     secrets = fields.mapping(body, "secrets")
     for name in sorted(secrets or ()):
         assert secrets is not None
+        if name in (fields.mapping(body, "env") or ()):
+            message = f"the variable `{name}` has a value in `env` too"
+            report.error("duplicate-name", message, secrets.key_span(name), "delete one of them")
+            continue
         value = None if name in secrets.faulty else value_of(secrets, name, report)
         if value is None or isinstance(value, Unusable):
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.naming import Names, kebab
-from transpiler.diagnostics import Report
+from transpiler.argo.naming import kebab
+from transpiler.diagnostics import Related, Report
 from transpiler.model import fields
 from transpiler.model.build_tree import tree_of
 from transpiler.model.build_value import known_text, value_of
@@ -27,7 +27,7 @@ def build_volumes(body: Map, report: Report) -> tuple[Volume, ...]:
 
 
 def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
-    names = Names()
+    seen: dict[str, str] = {}
     for path in sorted(volumes):
         given = fields.mapping(volumes, path)
         if given is None or path in volumes.faulty or not fields.is_sound(given):
@@ -38,17 +38,23 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             code = "missing-key" if not kinds else "conflicting-keys"
             report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
             continue
-        yield _volume(path, given, kinds[0], names, volumes, report)
+        volume = _volume(path, given, kinds[0], volumes, report)
+        other = seen.setdefault(volume.path, path)
+        if other != path:
+            message = f"`{other}` and `{path}` are one mount path"
+            related = (Related("the other one", volumes.key_span(other)),)
+            report.error("conflicting-volume", message, volumes.key_span(path), "delete one of them", related)
+            continue
+        yield volume
 
 
-def _volume(path: str, given: Map, kind: str, names: Names, volumes: Map, report: Report) -> Volume:
-    is_made = kind == "size"
-    name = fields.text(given, "name") or (kebab(path, "volume") if is_made else "")
+def _volume(path: str, given: Map, kind: str, volumes: Map, report: Report) -> Volume:
     return Volume(
-        path,
+        path.rstrip("/") or "/",
         volumes.key_span(path),
-        names.unique(name or kebab(_named(given, kind) or path, "volume")) if not is_made else name,
-        source=None if is_made else _source(kind, given, report),
+        fields.text(given, "name"),
+        kebab(_named(given, kind) if kind != "size" else path, kebab(path, "volume")),
+        source=None if kind == "size" else _source(kind, given, report),
         size=fields.text(given, "size"),
         storage_class=known_text(given, "storageClass", report),
         access_modes=_access_modes(given),

@@ -5,13 +5,14 @@ A value may hold references where Argo can put a value in; those reach the templ
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.tree import Slot, Tree
-from transpiler.model.values import Value
-from transpiler.read.expressions import Expression
+from transpiler.model.values import Literal, Value
+from transpiler.read.expressions import Expression, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,28 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself."""
+    """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself.
+
+    `name` is empty where the user gives none, and `called` is what it is called after then.
+    """
 
     HOLDS_EXPRESSIONS = True
 
     path: str
     span: Span
     name: str
+    called: str
     source: Tree | None = None
     size: str = ""
     storage_class: str = ""
     access_modes: tuple[str, ...] = ("ReadWriteOnce",)
     read_only: bool = False
     sub_path: Value | None = None
+
+    @property
+    def claim(self) -> str:
+        """What tells one claim from others: the name, or else the mount path, which starts with a `/`."""
+        return self.name or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +154,14 @@ class Settings:
         if not defaults:
             return self.settled
         changes: dict[str, Any] = {}
+        defaults = replace(
+            defaults, env=_without(defaults.env, self.secrets), secrets=_without(defaults.secrets, self.env)
+        )
         for each in fields(self):
             own, default = getattr(self, each.name), getattr(defaults, each.name)
             if each.name in _NAMED and own and default:
-                taken = {_name(item) for item in own}
-                changes[each.name] = (*(item for item in default if _name(item) not in taken), *own)
+                both = _merged(own, default)
+                changes[each.name] = _in_order_of_use(both) if each.name == "env" else both
             elif not own and each.name != "spans":
                 changes[each.name] = default
         return replace(self, **changes).settled
@@ -162,6 +175,41 @@ class Settings:
 
 NO_SETTINGS: Final = Settings()
 _NAMED = {"resources", "env", "secrets", "volumes", "node_selector", "labels", "annotations"}
+
+
+def _without(variables: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Variables but for those that another setting gives a value."""
+    taken = {_name(item) for item in others}
+    return tuple(item for item in variables if _name(item) not in taken)
+
+
+def _merged(own: tuple[Any, ...], default: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Settings of both, name by name; one that takes the place of a default stands there."""
+    named = {_name(item): item for item in own}
+    replaced = tuple(named.pop(_name(item), item) for item in default)
+    return (*replaced, *named.values())
+
+
+def _in_order_of_use(env: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Variables as they stand, but each behind those that it refers to (`$(NAME)`): Kubernetes knows no later ones."""
+    named = {_name(item): item for item in env}
+    done: dict[str, Any] = {}
+
+    def put(name: str, above: frozenset[str]) -> None:
+        for other in _used(named[name]):
+            if other in named and other not in done and other not in above:
+                put(other, above | {name})
+        done.setdefault(name, named[name])
+
+    for name in named:
+        put(name, frozenset([name]))
+    return tuple(done.values())
+
+
+def _used(variable: Any) -> list[str]:
+    value = variable.value if isinstance(variable, Named) else None
+    text = value.outline if isinstance(value, Text) else str(value.value) if isinstance(value, Literal) else ""
+    return re.findall(r"\$\(([^)]+)\)", text)
 
 
 def _name(item: Any) -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, replace
 
 from transpiler.model.component import Component
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.values import Literal
 from transpiler.plan.depends import depends_of, may_be_omitted
-from transpiler.plan.engine import operation
 from transpiler.plan.fill import filled
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TASK_FIELDS, Node, artifact, ordered, parameter, ports, without_empty
 from transpiler.plan.tags import Tags
-from transpiler.read.expressions import Text
+from transpiler.read.expressions import FactReference, Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.scope import Call, HookCall, Scope
 
@@ -56,6 +54,7 @@ def dag_template(instance: Instance, tags: Tags, targets: Targets, inputs: Node,
 
 def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: frozenset[str]) -> Node:
     task = call.task
+    tags = replace(tags, loop=task.loop) if task.loop is not None else tags
     fields = {
         "name": tags.tasks[task.name],
         **_callee(call, caller, targets),
@@ -132,10 +131,12 @@ def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, s
 
 
 def _value_from(value: Text, tags: Tags) -> Node:
-    """A reference as Argo's `parameter`, anything else as its `expression`, whose result must be a text."""
-    if value.plain_reference is not None:
+    """A reference as Argo's `parameter`, anything else as its `expression`, whose result must be a text.
+
+    Argo's linter knows outputs alone in `parameter`, and nothing of how tasks ended.
+    """
+    if value.plain_reference is not None and not isinstance(value.plain_reference, FactReference):
         tag = tags.value(value.plain_reference)
         if not tag.startswith("{{="):
             return {"parameter": tag}
-    pieces = [tags.output_compiler.piece(part) for part in value.parts]
-    return {"expression": reduce(lambda left, right: operation(left, "+", right), pieces).text}
+    return {"expression": tags.output_compiler.joined(value.parts).text}

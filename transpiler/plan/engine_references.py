@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from transpiler.argo.text import is_escaped_in_json
 from transpiler.model.depends import holds_without, results
+from transpiler.model.pipeline import Loop
+from transpiler.model.types import literal_text
+from transpiler.model.values import Literal
 from transpiler.plan.engine import Code, call, choice, conditional, operation, quoted
 from transpiler.read.expressions import InputReference, ItemReference, OutputReference, Reference, WorkflowReference
 from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import infer_constant
 
 Path: TypeAlias = list[tuple[str, bool]]
 """The names that lead to a value, and for each whether a person chose it."""
@@ -29,20 +34,24 @@ class EngineReferences:
     """Inputs that are read from the run's own arguments."""
     absent: frozenset[str]
     """Optional inputs that nobody passes."""
+    loop: Loop | None = None
+    """The loop of the task whose references these are."""
 
     def is_needed(self, reference: Reference) -> bool:
         """True for a reference whose text is not what a simple tag of its name gives."""
         is_odd = any(re.search(r"[{}]|^\s|\s$", name) for name, _ in self.path_of(reference))
         is_quoted = isinstance(reference, WorkflowReference) and reference.name == "failures"
-        return is_odd or is_quoted or self._loop(reference) is not None
+        return is_odd or is_quoted or self._is_escaped(reference) or self._loop(reference) is not None
 
-    def text(self, reference: Reference) -> Code:
-        """What gives the text of a reference inside an expression."""
+    def text(self, reference: Reference, may_be_absent: bool = False) -> Code:  # noqa: FBT002 - a callable's
+        """What gives the text of a reference inside an expression; of an item, one that `may_be_absent` for a `??`."""
         if isinstance(reference, InputReference) and reference.name in self.absent:
             return Code("''")
         path = self.path_of(reference)
         if isinstance(reference, ItemReference) and reference.is_mapping:
             return Code(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
+        if self._is_escaped(reference):
+            return _unescaped(Code(engine_path(path)), may_be_absent=may_be_absent)
         may_be_absent = isinstance(reference, OutputReference) and reference.task in self._uncertain
         text = Code(engine_path(path, may_be_absent=may_be_absent))
         if isinstance(reference, WorkflowReference):
@@ -56,13 +65,23 @@ class EngineReferences:
         every = Code(engine_path(path[:-1], may_be_absent=may_be_absent))
         return conditional(operation(every, "==", _NOTHING), _NOTHING, collected)
 
-    def text_in_output(self, reference: Reference) -> Code:
+    def text_in_output(self, reference: Reference, may_be_absent: bool = False) -> Code:  # noqa: FBT002
         """The same where a DAG yields a value: Argo knows nothing of the run there, so that goes in before."""
-        text = self.text(reference)
+        text = self.text(reference, may_be_absent)
         is_input_of_the_run = isinstance(reference, InputReference) and reference.name in self.of_the_run
         if isinstance(reference, WorkflowReference) or is_input_of_the_run:
             return Code(f"{{{{=toJson({text.text})}}}}")
         return text
+
+    def _is_escaped(self, reference: Reference) -> bool:
+        """True for a value of an item that may hold what JSON escapes: Argo gives it as it stands in the JSON."""
+        if not isinstance(reference, ItemReference) or reference.key is None:
+            return False
+        items = self.loop.items if self.loop is not None else None
+        values = [dict(item).get(reference.key) for item in items or () if isinstance(item, tuple)]
+        return not values or any(
+            not isinstance(each, Literal) or is_escaped_in_json(item_text(each)) for each in values
+        )
 
     def _loop(self, reference: Reference) -> Call | None:
         """The loop whose outputs a reference collects, when it may have no item that succeeded.
@@ -86,6 +105,19 @@ class EngineReferences:
             if any(isinstance(reference, OutputReference) for hook in each.hooks for reference in hook.references):
                 found.add(each.task.name)
         return frozenset(found)
+
+
+def _unescaped(value: Code, *, may_be_absent: bool) -> Code:
+    """The text of what stands in JSON as a text, a number, a list or an object, without the quotes around it."""
+    quotes = Code("'\"'")
+    inside = Code(f"({choice(value, quotes).text})") if may_be_absent else value
+    whole = operation(operation(quotes, "+", inside), "+", quotes)
+    return choice(call("sprig.fromJson({0})", whole), value)
+
+
+def item_text(value: Literal) -> str:
+    """A value of a literal list, as text."""
+    return literal_text(value.value, value.written, infer_constant(value.value))
 
 
 def _of_the_run(reference: WorkflowReference, text: Code) -> Code:

@@ -7,8 +7,9 @@ fault with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from transpiler.model.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.types import JSON, Type
@@ -60,7 +61,7 @@ class Compiler:
     """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
 
     scope: Scope
-    path_of: Callable[[Reference], Code]
+    path_of: Callable[[Reference, bool], Code]
 
     # ------------------------------------------------------------------ what callers need
 
@@ -76,9 +77,10 @@ class Compiler:
         """An expression that is true or false, for the places where Argo takes one without a tag."""
         return self.value(node, BOOLEAN).text
 
-    def piece(self, part: str | Expression) -> Code:
-        """A piece of a text, for where the text must be one expression."""
-        return quoted(part) if isinstance(part, str) else self.text(part)
+    def joined(self, parts: Iterable[str | Expression]) -> Code:
+        """A text with expressions in it as one expression."""
+        pieces = (quoted(part) if isinstance(part, str) else self.text(part) for part in parts)
+        return reduce(lambda left, right: operation(left, "+", right), pieces)
 
     # ------------------------------------------------------------------ the text of a value
 
@@ -88,7 +90,7 @@ class Compiler:
         Where the value `may_be_absent` for a `??`, so may be what it is an item of.
         """
         if isinstance(node, REFERENCES):
-            return self.path_of(node)
+            return self.path_of(node, may_be_absent)
         if isinstance(node, Conditional):
             then, otherwise = (
                 self.text(each, is_printed=is_printed, may_be_absent=may_be_absent)

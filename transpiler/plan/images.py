@@ -13,10 +13,10 @@ def with_pinned_images(node: Node, images: Mapping[str, str]) -> Node:
     spec = workflow_spec(node)
     if not images or "templates" not in spec:
         return node
-    return with_workflow_spec(node, {**spec, "templates": [_template(each, images) for each in spec["templates"]]})
+    return with_workflow_spec(node, {**spec, "templates": [with_pins(each, images) for each in spec["templates"]]})
 
 
-def _template(template: Node, images: Mapping[str, str]) -> Node:
+def with_pins(template: Node, images: Mapping[str, str]) -> Node:
     """A template with every container that it has, one or several."""
     pinned = dict(template)
     for key in ("container", "script"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from transpiler.argo.naming import shortened
@@ -27,9 +28,9 @@ MAX_CRON_NAME: Final = 52
 """A CronWorkflow's name, to which Argo adds a time."""
 
 
-def plan(pipeline: Pipeline, traced: Traced, kind: str) -> Node:
+def plan(pipeline: Pipeline, traced: Traced, kind: str, images: Mapping[str, str]) -> Node:
     """The object of that kind that runs the pipeline."""
-    templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind))
+    templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind), images)
     if pipeline.artifacts is not None:
         templates = on_a_volume(templates, pipeline.artifacts)
     passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from transpiler.model.pipeline import Item, Loop
-from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
+from transpiler.plan.engine_references import item_text
 from transpiler.plan.objects import Node, without_empty
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
-from transpiler.resolve.types import infer_constant
 
 
 def loop_fields(loop: Loop, tags: Tags) -> Node:
@@ -33,6 +32,6 @@ def _item(item: Item, tags: Tags) -> str | Node:
 
 def _text(value: Value, tags: Tags) -> str:
     if isinstance(value, Literal):
-        return literal_text(value.value, value.written, infer_constant(value.value))
+        return item_text(value)
     assert isinstance(value, Text)
     return tags.written(value)

@@ -16,9 +16,10 @@ from transpiler.plan.loop_files import folder_inputs, with_folders
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TEMPLATE_FIELDS, Node, artifact, identity, ordered, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
-from transpiler.plan.settings import with_settings
+from transpiler.plan.settings import with_cache, with_settings
 from transpiler.plan.storage import stored_outputs
 from transpiler.plan.tags import Tags
+from transpiler.plan.volumes import VolumeNames
 from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Traced
 from transpiler.resolve.scope import Call
@@ -42,9 +43,12 @@ class Templates:
     """Volumes that exist, and that all pods can mount."""
 
 
-def plan_templates(pipeline: Pipeline, traced: Traced, of_the_run: frozenset[str]) -> Templates:
+def plan_templates(
+    pipeline: Pipeline, traced: Traced, of_the_run: frozenset[str], images: Mapping[str, str]
+) -> Templates:
     """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
-    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run).plan(pipeline, traced)
+    names = VolumeNames(traced)
+    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names).plan(pipeline, traced)
 
 
 @dataclass(slots=True)
@@ -53,6 +57,9 @@ class _Planner:
 
     entry_name: str
     of_the_run: frozenset[str]
+    images: Mapping[str, str]
+    """Image → what stands for it in the end, which is a part of the program whose results are kept."""
+    volume_names: VolumeNames
     taken: Names = field(default_factory=Names)
     targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
@@ -109,7 +116,11 @@ class _Planner:
         extras: dict[str, Text] = {}
         if settings:
             inside = names.inputs.values() if callee.scope is not None else ()
-            template, extras = with_settings(template, settings, f"{self.entry_name}-cache", names.outputs, inside)
+            settings = self.volume_names.named(settings, template)
+            template, extras = with_settings(template, settings, names.outputs, inside)
+            if settings.cache:
+                template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images)
+                extras |= more
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_raw = isinstance(component.implementation, RawTemplate)

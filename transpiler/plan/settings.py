@@ -21,11 +21,13 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.engine import Code
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.fill import filled
+from transpiler.plan.images import with_pins
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, identity, parameter, without_empty
 from transpiler.plan.storage import with_storage
 from transpiler.read.expressions import Expression, ItemReference, Reference, Text, WorkflowReference
 from transpiler.resolve.names import identity as identity_of
+from transpiler.resolve.names import identity_of_text
 from transpiler.resolve.scope import Scope
 
 _KEY: Final = r"[a-zA-Z0-9][-a-zA-Z0-9]*"
@@ -40,8 +42,8 @@ class Extras:
 
     names: Names
     passed: dict[str, Text] = field(default_factory=dict)
-    tags: dict[tuple[str, ...], str] = field(default_factory=dict)
-    """What tells a reference in Argo's own fields from others → the tag of its input."""
+    tags: dict[tuple[object, ...], str] = field(default_factory=dict)
+    """What tells a text with references from others → the tag of its input."""
 
     def value(self, hint: str, value: Value | None) -> str | None:
         """The text of a setting that may be left out."""
@@ -52,7 +54,10 @@ class Extras:
         if isinstance(value, Literal):
             return value.written.strip("\"'") if isinstance(value.value, (int, float)) else str(value.value)
         assert isinstance(value, Text)
-        return _tag(self.input(hint, value))
+        key = identity_of_text(value)
+        if key not in self.tags:
+            self.tags[key] = _tag(self.input(hint, value))
+        return self.tags[key]
 
     def write(self, text: Text) -> str:
         """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
@@ -65,10 +70,7 @@ class Extras:
     def _reference(self, node: Expression) -> str:
         if isinstance(node, WorkflowReference):  # every template knows them
             return f"{{{{workflow.{node.name}}}}}"
-        key, hint = identity_of(node)
-        if key not in self.tags:
-            self.tags[key] = _tag(self.input(hint, Text((node,))))
-        return self.tags[key]
+        return self.put(identity_of(node)[1], Text((node,)))
 
     def input(self, hint: str, value: Text) -> str:
         """The name of a new input."""
@@ -82,9 +84,9 @@ def _tag(name: str) -> str:
 
 
 def with_settings(
-    template: Node, settings: Settings, cache_name: str, outputs: Mapping[str, str], taken: Iterable[str] = ()
+    template: Node, settings: Settings, outputs: Mapping[str, str], taken: Iterable[str] = ()
 ) -> tuple[Node, dict[str, Text]]:
-    """A template with the settings of a task, and what the task must pass to the inputs that they add.
+    """A template with the settings of a task but `cache`, and what the task must pass to the inputs that they add.
 
     `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it.
     """
@@ -101,7 +103,7 @@ def with_settings(
             "serviceAccountName": extras.value("service-account", settings.service_account),
             "retryStrategy": _retry(settings.retry, extras) if settings.retry else None,
             "timeout": go_duration(extras.value("timeout", settings.timeout) or ""),
-            "volumes": [{"name": each.name, **extras.fields(each.source)} for each in settings.volumes if each.source],
+            "volumes": list(_sources(settings.volumes, extras).values()),
         }
     )
     program = next((kind for kind in PROGRAMS if kind in template), "")
@@ -115,11 +117,29 @@ def with_settings(
         result = merged(result, {program: extras.fields(settings.argo_container)})
     if settings.argo_template:
         result = merged(result, extras.fields(settings.argo_template))
-    if settings.cache:
-        result["memoize"] = _memoize(settings.cache, result, extras, cache_name)
-    if extras.passed:
-        result = merged(result, {"inputs": {"parameters": [parameter(name) for name in extras.passed]}})
-    return result, extras.passed
+    return _with_inputs(result, extras), extras.passed
+
+
+def with_cache(
+    template: Node, cache: Cache, cache_name: str, images: Mapping[str, str]
+) -> tuple[Node, dict[str, Text]]:
+    """A template whose results are kept, and what the task must pass for its key.
+
+    They are kept under the program and the key, so that no two programs ever share one.
+    """
+    extras = Extras(Names(_input_names(template)))
+    digest = sha256(identity(with_pins(template, images)).encode()).hexdigest()[:16]
+    fields = {
+        "key": _key(digest, cache, template, extras),
+        "maxAge": go_duration(cache.max_age),
+        "cache": {"configMap": {"name": cache.config_map or cache_name}},
+    }
+    return {**_with_inputs(template, extras), "memoize": fields}, extras.passed
+
+
+def _with_inputs(template: Node, extras: Extras) -> Node:
+    added = [parameter(name) for name in extras.passed]
+    return merged(template, {"inputs": {"parameters": added}}) if added else template
 
 
 def _input_names(node: Any) -> list[str]:
@@ -158,7 +178,7 @@ def _retry(retry: Retry, extras: Extras) -> Node:
     )
 
 
-def _last_retry(reference: Reference) -> Code:
+def _last_retry(reference: Reference, _may_be_absent: bool) -> Code:
     """`lastRetry.exitCode` and its like: all texts in Argo."""
     assert isinstance(reference, ItemReference)
     return Code(f"{reference.name}.{reference.key}")
@@ -173,13 +193,19 @@ def _container(settings: Settings, extras: Extras) -> Node:
     return without_empty(
         {
             "env": [
+                *(_secret(*each, extras) for each in settings.secrets),  # first, so that others can refer to them
                 *(_variable(each, extras) for each in settings.env),
-                *(_secret(*each, extras) for each in settings.secrets),
             ],
             "resources": {kind: resources[kind] for kind in ("requests", "limits") if kind in resources},
             "volumeMounts": [_mount(each, extras) for each in settings.volumes],
         }
     )
+
+
+def _sources(volumes: Iterable[Volume], extras: Extras) -> dict[str, Node]:
+    """The volumes but for claims; one that is mounted twice stands once."""
+    named = {each.name: each.source for each in volumes if each.source is not None}
+    return {name: {"name": name, **extras.fields(source)} for name, source in named.items()}
 
 
 def _variable(each: Named | tuple[str, Tree], extras: Extras) -> Node:
@@ -222,22 +248,19 @@ def _patch(resources: tuple[Resource, ...], extras: Extras) -> str:
     return json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""
 
 
-def _memoize(cache: Cache, template: Node, extras: Extras, cache_name: str) -> Node:
-    """Results are kept under the program and the key, so that no two programs ever share one."""
-    digest = sha256(identity(template).encode()).hexdigest()[:16]
+def _key(digest: str, cache: Cache, template: Node, extras: Extras) -> str:
     if isinstance(cache.key, Literal):
         text = str(cache.key.value)
-        values = "" if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()
-        key = f"{digest}-{values or text}"
-    elif isinstance(cache.key, Text):
-        name = extras.input("cache-key", cache.key)
-        key = f"{digest}-{{{{=sprig.sha256sum(inputs.parameters['{name}'])}}}}"
-    else:
-        names = [each["name"] for each in template.get("inputs", {}).get("parameters", [])]
-        values = " + '\\n' + ".join(f"inputs.parameters['{name}']" for name in [*names, *extras.passed])
-        key = f"{digest}-{{{{=sprig.sha256sum({values})}}}}" if values else digest
-    return {
-        "key": key,
-        "maxAge": go_duration(cache.max_age),
-        "cache": {"configMap": {"name": cache.config_map or cache_name}},
-    }
+        return f"{digest}-{text if re.fullmatch(_KEY, text) else sha256(text.encode()).hexdigest()}"
+    if isinstance(cache.key, Text):
+        return f"{digest}-{_hashed(_value(extras.input('cache-key', cache.key)))}"
+    values = [_value(each["name"]) for each in template.get("inputs", {}).get("parameters", [])]
+    return f"{digest}-{_hashed('toJson([' + ', '.join(values) + '])')}" if values else digest
+
+
+def _value(name: str) -> str:
+    return f"inputs.parameters['{name}']"
+
+
+def _hashed(value: str) -> str:
+    return f"{{{{=sprig.sha256sum({value})}}}}"

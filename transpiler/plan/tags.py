@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from transpiler.argo.naming import Names
-from transpiler.argo.text import escaped_for_kubelet
+from transpiler.argo.text import escaped_for_kubelet, open_end
 from transpiler.model.component import Input
-from transpiler.model.pipeline import TemplateRef
+from transpiler.model.pipeline import Loop, TemplateRef
 from transpiler.model.tree import Tree
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
@@ -29,6 +29,7 @@ from transpiler.read.expressions import (
     Reference,
     Text,
     references_of,
+    with_texts,
 )
 from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
@@ -50,6 +51,8 @@ class Tags:
     """Inputs that are read from the run's own arguments."""
     absent: frozenset[str] = frozenset()
     """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
+    loop: Loop | None = None
+    """The loop of the task that is written."""
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
 
@@ -59,7 +62,7 @@ class Tags:
     @cached_property
     def engine(self) -> EngineReferences:
         """How Argo's engine gets at the references of this DAG."""
-        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent)
+        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent, self.loop)
 
     @cached_property
     def compiler(self) -> Compiler:
@@ -81,7 +84,20 @@ class Tags:
 
     def written(self, text: Text) -> str:
         """A text with tags for what only a run knows, and the rest as it is."""
-        return "".join(part if isinstance(part, str) else self.value(part) for part in text.parts)
+        return self._joined(text.parts)
+
+    def _joined(self, parts: tuple[str | Expression, ...]) -> str:
+        """Pieces of a text with a tag for each expression; one for all, where Argo would read others than ours."""
+        tags = [part if isinstance(part, str) else self.value(part) for part in parts]
+        before, beside = "", ""
+        for part, tag in zip(parts, tags, strict=True):
+            if isinstance(part, str):
+                before, beside = open_end(before + part), ""
+            elif before or (beside and _may_join(beside, tag)):
+                return f"{{{{={self.compiler.joined(parts).text}}}}}"
+            else:
+                beside = tag
+        return "".join(tags)
 
     def path(self, reference: Reference) -> Path:
         """The names that lead to a value, and for each whether a person chose it."""
@@ -227,11 +243,19 @@ class Tags:
             text = literal_text(value.value, value.written, target.type)
             return escaped_for_kubelet(text) if into_container else text
         assert isinstance(value, Text)
-        return "".join(
-            _piece(part, into_container) if isinstance(part, str) else self.value(part) for part in value.parts
-        )
+        return self._joined(tuple([_piece(part) if into_container else part for part in value.parts]))
 
 
-def _piece(text: str, into_container: bool) -> str:
+def _may_join(tag: str, following: str) -> bool:
+    """True for neighbours that Argo does not put in at once: the first value may end in a brace."""
+    are_simple = not tag.startswith("{{=") and not following.startswith("{{=")
+    return not are_simple or tag.split(".", maxsplit=1)[0] != following.split(".", maxsplit=1)[0]
+
+
+def _piece(part: str | Expression) -> str | Expression:
     """A piece beside a reference: what follows a final `$` is known at run time only, so every `$` is escaped."""
-    return text.replace("$", "$$") if into_container and "$" in text else text
+    return _escaped(part) if isinstance(part, str) else with_texts(part, _escaped)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("$", "$$")

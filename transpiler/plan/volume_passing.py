@@ -37,7 +37,7 @@ def on_a_volume(planned: Templates, volume: ArtifactVolume) -> Templates:
         claimed = {"name": place.volume, "persistentVolumeClaim": {"claimName": volume.claim}}
         return replace(planned, templates=templates, mounted=(*planned.mounted, claimed))
     made = Volume(
-        "", volume.span, place.volume, None, volume.size, storage_class=volume.storage_class,
+        "", volume.span, place.volume, "", None, volume.size, storage_class=volume.storage_class,
         access_modes=volume.access_modes,
     )  # fmt: skip
     return replace(planned, templates=templates, volumes=(*planned.volumes, made))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from operator import is_not
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from transpiler.diagnostics import Span
 
@@ -172,6 +172,33 @@ def references(node: Expression) -> Iterator[Reference]:
     return (each for each in walk(node) if isinstance(each, REFERENCES))
 
 
+MAX_OUTLINES: Final = 16
+
+
+def outlines(node: Expression) -> list[str]:
+    """The texts that an expression may become, with an ellipsis for what only a run knows."""
+    match node:
+        case Constant(value) if isinstance(value, str):
+            return [value]
+        case Binary("+", left, right):
+            return [before + after for before in outlines(left) for after in outlines(right)][:MAX_OUTLINES]
+        case Binary("??", left, right) | Conditional(_, left, right):
+            return [*outlines(left), *outlines(right)][:MAX_OUTLINES]
+    return ["…"]
+
+
+def with_texts(node: Expression, become: Callable[[str], str]) -> Expression:
+    """An expression with the constant pieces of the text that it becomes replaced."""
+    match node:
+        case Constant(value) if isinstance(value, str):
+            return replace(node, value=become(value))
+        case Binary("+" | "??", left, right):
+            return replace(node, left=with_texts(left, become), right=with_texts(right, become))
+        case Conditional(_, then, otherwise):
+            return replace(node, then=with_texts(then, become), otherwise=with_texts(otherwise, become))
+    return node
+
+
 Replace = Callable[[Any], Any]
 """What a reference, or a `??` as a whole, becomes where it is used from another place; itself, where it stays."""
 
@@ -305,6 +332,11 @@ class Text:
     def expressions(self) -> tuple[Expression, ...]:
         """The expressions, without the text around them."""
         return tuple(part for part in self.parts if not isinstance(part, str))
+
+    @property
+    def outline(self) -> str:
+        """The text with an ellipsis in place of each expression."""
+        return "".join(part if isinstance(part, str) else "…" for part in self.parts)
 
     @property
     def references(self) -> tuple[Reference, ...]:

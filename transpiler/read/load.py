@@ -52,7 +52,10 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
     foreign = foreign_document(document, schema)
     if foreign:
         key, what = foreign
-        report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), _FOREIGN_HINTS[schema])
+        hint = _FOREIGN_HINTS[schema]
+        if schema == "component" and key == "tasks":
+            hint = "write `pipeline:` for `component:` where it is used"
+        report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), hint)
         return None
     check_schema(document, "component-v2" if schema == "component" and is_compiled(document) else schema, report)
     return document

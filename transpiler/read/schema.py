@@ -85,7 +85,7 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
             "wrong-value",
             f"`{short(error.instance)}` is not a value of {place.name}",
             place.span,
-            suggestion(str(error.instance), allowed, "values"),
+            suggestion(str(error.instance), allowed, "values") or hint_of(error),
         )
     else:
         report_value(error, place, report)

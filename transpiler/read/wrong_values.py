@@ -78,12 +78,13 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
     elif error.validator in _BOUNDS:
         message, hint = _out_of_bounds(error, place)
     else:
-        message = f"`{short(error.instance)}` is not a valid {what}"
+        shown = str(error.instance).lower() if isinstance(error.instance, bool) else short(error.instance)
+        message = f"`{shown}` is not a valid {what}"
     is_name = error.validator in {"pattern", "maxLength"} and what not in _NO_NAMES
     report.error("invalid-name" if is_name else "wrong-value", message, place.span, hint)
 
 
-_NO_NAMES: Final = frozenset(["quantity", "schedule", "duration", "size", "time zone", "folder", "number"])
+_NO_NAMES: Final = frozenset(["quantity", "schedule", "duration", "size", "folder", "number", "path", "resource"])
 """What has a form of its own, and is no name (`x-what` of the schemas)."""
 _BOUNDS: Final = {"minimum": "at least", "maximum": "at most", "maxItems": "at most"}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from transpiler.argo.naming import PORT_NAME
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.depends import LOOP_RESULTS, results
-from transpiler.model.pipeline import DagOutput
+from transpiler.model.pipeline import DagOutput, TemplateRef
 from transpiler.model.values import Literal, Unusable
 from transpiler.read.expressions import (
     FactReference,
@@ -71,6 +72,12 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     component = scope.calls[reference.task].component
+    if component is not None and isinstance(component.implementation, TemplateRef):
+        if reference.output is not None and not PORT_NAME.fullmatch(reference.output):
+            message = f"no template of Argo's has an output `{reference.output}`"
+            hint = "write its name there: letters, digits, `-` and `_`"
+            report.error("invalid-name", message, reference.output_span, hint)
+        return
     if component is None or component.has_open_ports or scope.output_of(reference) is not None:
         return
     names = [output.name for output in component.outputs]
@@ -105,9 +112,10 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
 def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
     """A key that an item of a literal list does not have."""
     loop = call.loop
-    if loop is None or loop.alias != reference.name or not loop.items:
+    if loop is None or loop.alias != reference.name or loop.source is not None:
         return
-    for item in loop.items:
+    # A sequence has numbers, and nothing in them.
+    for item in loop.items if loop.items is not None else (None,):
         if isinstance(item, Unusable):
             continue
         keys = [key for key, _ in item] if isinstance(item, tuple) else []

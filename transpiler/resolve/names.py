@@ -24,6 +24,7 @@ from transpiler.read.expressions import (
     ItemReference,
     OutputReference,
     Reference,
+    Text,
     WorkflowReference,
     references,
     replaced,
@@ -205,3 +206,8 @@ def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
         return ("value", repr(reference)), "value"
     name = reference.name if reference.key is None else f"{reference.name}-{reference.key}"
     return ("item", reference.name, reference.key or "", str(reference.key is None)), name
+
+
+def identity_of_text(text: Text) -> tuple[object, ...]:
+    """What tells a text from others, wherever it stands."""
+    return tuple(part if isinstance(part, str) else identity(part)[0] for part in text.parts)

@@ -129,8 +129,8 @@ def common(left: Type, right: Type) -> Type:
 
 
 def _result(name: str, arguments: list[Type]) -> Type:
-    if name not in FUNCTIONS:
-        return ANY
+    if name not in FUNCTIONS or len(arguments) != len(FUNCTIONS[name].takes):
+        return ANY  # which is reported: nothing more is said about the value
     result = FUNCTIONS[name].result
     if result == NUMBER:
         return INTEGER if all(each.name == "Integer" for each in arguments) else FLOAT
@@ -138,6 +138,8 @@ def _result(name: str, arguments: list[Type]) -> Type:
 
 
 def _binary(operator: str, left: Type, right: Type) -> Type:
+    if operator == "||" and left.name not in {"", "Boolean"}:
+        return ANY  # likewise
     if operator in {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "in"}:
         return BOOLEAN
     if operator == "??":

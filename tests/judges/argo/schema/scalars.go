@@ -93,6 +93,25 @@ var words = map[string]string{
 	"VolumeClaimGCStrategy":          "OnWorkflowCompletion OnWorkflowSuccess",
 }
 
+// paths are the fields of a pod that a container can read of itself. A text with a {{tag}} is judged when that is
+// replaced. Source: the lists of Kubernetes' pkg/apis/core/validation.
+var paths = map[string]object{
+	"ObjectFieldSelector.fieldPath": {
+		"type": "string",
+		"pattern": `\{\{|^(metadata\.(name|namespace|uid|(labels|annotations)(\['[^']+'\])?)|spec\.(nodeName|serviceAccountName)` +
+			`|status\.(hostIP|podIP)s?)$(?!\n)`,
+		"x-what": "path",
+		"x-hint": "a pod can read metadata.name, .namespace, .uid, .labels['KEY'] and .annotations['KEY'], spec.nodeName, " +
+			"spec.serviceAccountName, status.hostIP and status.podIP of itself",
+	},
+	"ResourceFieldSelector.resource": {
+		"type":    "string",
+		"pattern": `\{\{|^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$(?!\n)`,
+		"x-what":  "resource",
+		"x-hint":  "a container can read limits. and requests. of cpu, memory, ephemeral-storage and hugepages-SIZE",
+	},
+}
+
 // word is a text that is one of some, unset, or has a {{tag}} that Argo replaces before anybody reads it.
 func word(allowed string) object {
 	return object{"type": "string", "anyOf": []object{

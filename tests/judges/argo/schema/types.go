@@ -123,6 +123,9 @@ func (all *types) fields(t reflect.Type, crd *node, properties object) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
+			if path := paths[t.Name()+"."+name]; path != nil {
+				schema = path
+			}
 			properties[name] = schema
 		}
 	}

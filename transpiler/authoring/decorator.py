@@ -1,0 +1,87 @@
+"""What decorators say of a function: those that make components, of its image and packages; others say nothing here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from transpiler.authoring.module import FunctionNode, Module
+from transpiler.authoring.settings import Settings
+from transpiler.diagnostics import Report
+
+_OURS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}
+_ELSEWHERE: Final = {"func", "output_component_file"}
+"""Options that say nothing of the component itself."""
+_INSTEAD: Final = {"base_image": "name it with --base-image", "packages_to_install": "name them with --package"}
+
+
+def with_decorators(settings: Settings, node: FunctionNode, module: Module, report: Report) -> Settings:
+    """The settings, and what they leave out as the decorators of the function say it. They stay behind themselves."""
+    for each in node.decorator_list:
+        called = each.func if isinstance(each, ast.Call) else each
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        if name not in _OURS:
+            which = f"the decorator `{name}`" if name else "a decorator"
+            message = f"{which} of `{node.name}` has no effect in the component"
+            hint = "a component holds the function alone: do what the decorator does in the function"
+            report.warning("dropped-decorator", message, module.span(each), hint)
+        elif isinstance(each, ast.Call):
+            settings = _with_options(settings, each, module, report)
+    return settings
+
+
+def _with_options(settings: Settings, call: ast.Call, module: Module, report: Report) -> Settings:
+    own = {
+        "base_image": settings.image,
+        "packages_to_install": settings.packages,
+        "annotations": settings.annotations,
+    }
+    said: dict[str, Any] = {}
+    for keyword in call.keywords:
+        option, value = keyword.arg or "", _constant(keyword.value)
+        if option in _ELSEWHERE or own.get(option) or (value is None and _is_constant(keyword.value)):
+            continue  # said by who asks for the component, or left out
+        if option in own and _fits(option, value):
+            said[option] = value
+            continue
+        what = f"`{option}` of the decorator" if option else "an option of the decorator"
+        why = ", since it is computed and nobody runs it" if option in own else ""
+        hint = _INSTEAD.get(option, "do it in the function, or in its image")
+        report.warning("dropped-decorator", f"{what} has no effect in the component{why}", module.span(keyword), hint)
+    return replace(
+        settings,
+        image=settings.image or said.get("base_image", ""),
+        packages=settings.packages or tuple(said.get("packages_to_install", ())),
+        annotations=settings.annotations or said.get("annotations", {}),
+    )
+
+
+def _constant(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _is_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def _fits(option: str, value: Any) -> bool:
+    if option == "base_image":
+        return isinstance(value, str) and _is_word(value)
+    if option == "packages_to_install":
+        return isinstance(value, (list, tuple)) and all(isinstance(each, str) and _is_word(each) for each in value)
+    return isinstance(value, dict) and all(isinstance(each, str) for each in _flat(value))
+
+
+def _flat(value: dict[Any, Any]) -> Iterator[Any]:
+    for key, each in value.items():
+        yield key
+        yield each
+
+
+def _is_word(text: str) -> bool:
+    return bool(text) and text.isprintable()
