@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from transpiler.argo.text import argo_tags, bad_character
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
@@ -40,6 +42,12 @@ def _task(call: Call, scope: Scope, report: Report) -> None:
         _condition(task.when, scope, report)
     for node in expressions_in((tuple(call.arguments.values()), task.loop, task.settings)):
         _expression(node, scope, report)
+    if task.settings.retry is not None and task.settings.retry.expression is not None:
+        _condition(task.settings.retry.expression.expression, _OF_THE_LAST_TRY, report)
+
+
+_OF_THE_LAST_TRY: Final = Scope("", (), ())
+"""What the `expression` of a `retry` sees: nothing but the last try."""
 
 
 def _condition(node: Expression, scope: Scope, report: Report) -> None:

@@ -19,7 +19,9 @@ from transpiler.check.argo_template import (
 from transpiler.check.argo_values import check_values
 from transpiler.diagnostics import Report
 from transpiler.model import fields
-from transpiler.model.pipeline import PassThrough, Pipeline
+from transpiler.model.component import Container
+from transpiler.model.pipeline import PassThrough, Pipeline, TemplateRef
+from transpiler.model.template import RawTemplate
 from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
@@ -43,6 +45,8 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
             volumes = (*around.volumes, *(each.name for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
+    for call in calls:
+        _kind(call, report)
     _parts(pipeline.argo_defaults, around, report)
 
 
@@ -55,6 +59,20 @@ def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
         check_template_fields(passed.template, report)
     if passed.container is not None:
         check_container_fields(passed.container, report)
+
+
+def _kind(call: Call, report: Report) -> None:
+    """What is merged into a template makes no second thing of it."""
+    implementation = call.component.implementation if call.component is not None else None
+    own = "container" if isinstance(implementation, Container) else "dag"
+    if isinstance(implementation, RawTemplate):
+        own = next((key for key in (*LEAVES, *BRANCHES) if key in implementation.data), "")
+    given = call.task.argo.template
+    for key in (*LEAVES, *BRANCHES) if given is not None and call.component is not None else ():
+        if given is not None and key in given and key != own and not isinstance(implementation, TemplateRef):
+            message = f"`{key}` cannot be merged into the template of `{call.task.name}`, which is a `{own}`"
+            hint = "write a task with a `template` of its own"
+            report.error("argo-field", message, given.key_span(key), hint)
 
 
 def _order(task: Map, report: Report) -> None:
