@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from transpiler.argo.naming import kebab
+from transpiler.check.argo_inputs import check_argo_inputs
 from transpiler.check.argo_nodes import BRANCHES, LEAVES, name_of
 from transpiler.check.argo_spec import check_metadata, check_spec, check_template_names, surroundings
 from transpiler.check.argo_task import check_task_fields
@@ -47,6 +48,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
         _parts(task.argo, around, report)
     for call in calls:
         _kind(call, report)
+    check_argo_inputs(resolved, report)
     _parts(pipeline.argo_defaults, around, report)
 
 
