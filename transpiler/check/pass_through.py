@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from transpiler.argo.naming import kebab
+from transpiler.check.argo_inputs import check_argo_inputs
 from transpiler.check.argo_nodes import BRANCHES, LEAVES, name_of
 from transpiler.check.argo_spec import check_metadata, check_spec, check_template_names, surroundings
 from transpiler.check.argo_task import check_task_fields
@@ -45,6 +46,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
             volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
+    check_argo_inputs(resolved, report)
     _parts(pipeline.argo_defaults, around, report)
     _kinds(calls, pipeline.argo_defaults, report)
 
@@ -54,14 +56,14 @@ def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None
     seen: set[Span] = set()
     for call in calls:
         own = _kind(call)
-        given = (call.task.argo.template, defaults.template if own not in {*BRANCHES, "suspend"} else None)
-        for part in given if own else ():
-            for key in part if part is not None else ():
-                span = part.key_span(key) if part is not None else None
-                if span is not None and key in {*LEAVES, *BRANCHES} - {own} and span not in seen:
-                    seen.add(span)
-                    message = f"the template of `{call.task.name}` is a `{own}`, and cannot be a `{key}` too"
+        parts = (call.task.argo.template, None if own in {*BRANCHES, "suspend"} else defaults.template)
+        for part in (each for each in parts if own and each is not None):
+            others = [key for key in part if key in {*LEAVES, *BRANCHES} - {own}]
+            for span in (part.key_span(key) for key in others):
+                if span not in seen:
+                    message = f"the template of `{call.task.name}` is a `{own}`, and can be nothing else"
                     report.error("argo-field", message, span, "write a task of its own: `template: {...}`")
+                seen.add(span)
 
 
 def _kind(call: Call) -> str:
