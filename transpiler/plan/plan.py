@@ -10,13 +10,14 @@ from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline, TemplateRef
 from transpiler.model.settings import Volume
 from transpiler.model.template import RawTemplate
+from transpiler.plan.caches import with_cache
 from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.dag import Target, dag_template
 from transpiler.plan.loop_files import folder_inputs, with_folders
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TEMPLATE_FIELDS, Node, artifact, identity, ordered, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
-from transpiler.plan.settings import with_cache, with_settings
+from transpiler.plan.settings import with_settings
 from transpiler.plan.storage import stored_outputs
 from transpiler.plan.tags import Tags
 from transpiler.plan.volumes import VolumeNames

@@ -1,0 +1,80 @@
+"""The inputs that a template gets beside those of its component, for what settings refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from transpiler.argo.naming import Names, port_name
+from transpiler.model.tree import Tree
+from transpiler.model.values import Literal, Value
+from transpiler.plan.fill import filled
+from transpiler.plan.merge import merged
+from transpiler.plan.objects import Node, parameter
+from transpiler.read.expressions import Expression, Text, WorkflowReference
+from transpiler.resolve.names import identity as identity_of
+from transpiler.resolve.names import identity_of_text
+
+
+@dataclass(slots=True)
+class Extras:
+    """The inputs that settings add to a template: name → what the task passes."""
+
+    names: Names
+    passed: dict[str, Text] = field(default_factory=dict)
+    tags: dict[tuple[object, ...], str] = field(default_factory=dict)
+    """What tells a text with references from others → the tag of its input."""
+
+    def value(self, hint: str, value: Value | None) -> str | None:
+        """The text of a setting that may be left out."""
+        return self.put(hint, value) if value is not None else None
+
+    def put(self, hint: str, value: Value) -> str:
+        """The text of a setting: a literal, or the tag of a new input."""
+        if isinstance(value, Literal):
+            return value.written.strip("\"'") if isinstance(value.value, (int, float)) else str(value.value)
+        assert isinstance(value, Text)
+        key = identity_of_text(value)
+        if key not in self.tags:
+            self.tags[key] = _tag(self.input(hint, value))
+        return self.tags[key]
+
+    def write(self, text: Text) -> str:
+        """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
+        return "".join(part if isinstance(part, str) else self._reference(part) for part in text.parts)
+
+    def fields(self, tree: Tree | None) -> Any:
+        """Data of Argo's own with its texts; None for none."""
+        return filled(tree.data, tree.slots, self.write) if tree is not None else None
+
+    def _reference(self, node: Expression) -> str:
+        if isinstance(node, WorkflowReference):  # every template knows them
+            return f"{{{{workflow.{node.name}}}}}"
+        return self.put(identity_of(node)[1], Text((node,)))
+
+    def input(self, hint: str, value: Text) -> str:
+        """The name of a new input."""
+        name = self.names.unique(port_name(hint))
+        self.passed[name] = value
+        return name
+
+
+def _tag(name: str) -> str:
+    return f"{{{{inputs.parameters.{name}}}}}"
+
+
+def with_inputs(template: Node, extras: Extras) -> Node:
+    """A template that takes them."""
+    added = [parameter(name) for name in extras.passed]
+    return merged(template, {"inputs": {"parameters": added}}) if added else template
+
+
+def input_names(node: Any) -> list[str]:
+    """The inputs of a template, and of those that stand inside of it: Argo fills both from one text."""
+    if isinstance(node, list):
+        return [name for item in node for name in input_names(item)]
+    if not isinstance(node, dict):
+        return []
+    inputs = node.get("inputs")
+    own = [*inputs.get("parameters", []), *inputs.get("artifacts", [])] if isinstance(inputs, dict) else []
+    return [*(each["name"] for each in own if "name" in each), *input_names(list(node.values()))]
