@@ -52,7 +52,7 @@ class EngineReferences:
             return Code(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
         if self._is_escaped(reference):
             return _unescaped(Code(engine_path(path)), may_be_absent=may_be_absent)
-        may_be_absent = isinstance(reference, OutputReference) and reference.task in self._uncertain
+        may_be_absent = isinstance(reference, OutputReference) and reference.task in self.uncertain
         text = Code(engine_path(path, may_be_absent=may_be_absent))
         if isinstance(reference, WorkflowReference):
             return _of_the_run(reference, text)
@@ -92,10 +92,10 @@ class EngineReferences:
         found = self.scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
         if found is None or found.loop is None:
             return None
-        return found if found.may_be_skipped or found.task.name in self._uncertain else None
+        return found if found.may_be_skipped or found.task.name in self.uncertain else None
 
     @cached_property
-    def _uncertain(self) -> frozenset[str]:
+    def uncertain(self) -> frozenset[str]:
         """Tasks whose outputs someone takes who also runs when they failed: another task, or a hook."""
         found: set[str] = set()
         for each in self.scope.calls.values():

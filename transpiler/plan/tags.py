@@ -174,7 +174,7 @@ class Tags:
     def folder(self, reference: OutputReference) -> Node:
         """The folder that holds what each item of a loop writes: an empty one, where there may be no item."""
         key = self.folder_of(reference.task, self.output_name(reference) or "result")
-        may_be_empty = self.scope.calls[reference.task].may_be_skipped
+        may_be_empty = self.scope.calls[reference.task].may_be_skipped or reference.task in self.engine.uncertain
         return {"optional": True, "s3": {"key": key}} if may_be_empty else {"s3": {"key": key}}
 
     def folder_of(self, task: str, output: str) -> str:
