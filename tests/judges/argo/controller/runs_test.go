@@ -279,7 +279,7 @@ func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Po
 	}
 	updated, err := c.controller.kubeclientset.CoreV1().Pods(woc.wf.Namespace).Update(ctx, ended, metav1.UpdateOptions{})
 	must(err)
-	must(c.controller.PodController.TestingPodInformer().GetStore().Update(updated))
+	waitForPhase(c.controller.PodController.TestingPodInformer().GetStore(), updated)
 	waitFor(c.controller.taskResultInformer.GetStore(), woc.wf.Namespace+"/"+woc.nodeID(pod))
 	woc.wf.Status.MarkTaskResultComplete(ctx, woc.nodeID(pod))
 	c.pods = append(c.pods, shown)
@@ -294,6 +294,18 @@ func waitFor(store cache.Store, key string) {
 		time.Sleep(time.Millisecond)
 	}
 	panic("the controller never hears of " + key)
+}
+
+// waitForPhase waits until an informer has heard how a pod ended: what it heard before is that there is one.
+func waitForPhase(store cache.Store, ended *apiv1.Pod) {
+	for range 5000 {
+		found, known, _ := store.GetByKey(ended.Namespace + "/" + ended.Name)
+		if pod, ok := found.(*apiv1.Pod); known && ok && pod.Status.Phase == ended.Status.Phase {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	panic("the controller never hears how " + ended.Name + " ended")
 }
 
 func (c *cluster) deed(node string) deed {
