@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from transpiler.argo.text import argo_tags, bad_character, is_escaped_in_json, unclosed_tag
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import left_out, report_left_out
@@ -47,7 +49,13 @@ def _task(call: Call, scope: Scope, report: Report) -> None:
         _condition(task.when, scope, report)
     for node in expressions_in((tuple(call.arguments.values()), task.loop, task.settings)):
         _expression(node, scope, report)
+    if task.settings.retry is not None and task.settings.retry.expression is not None:
+        _condition(task.settings.retry.expression.expression, _OF_THE_LAST_TRY, report)
     _no_whole_mappings(call, report)
+
+
+_OF_THE_LAST_TRY: Final = Scope("", (), ())
+"""What the `expression` of a `retry` sees: nothing but the last try."""
 
 
 def _no_whole_mappings(call: Call, report: Report) -> None:
