@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from transpiler.argo.naming import kebab
+from transpiler.check.argo_inputs import check_argo_inputs
 from transpiler.check.argo_nodes import BRANCHES, LEAVES, name_of
 from transpiler.check.argo_spec import check_metadata, check_spec, check_template_names, surroundings
 from transpiler.check.argo_task import check_task_fields
@@ -45,6 +46,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
             volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
+    check_argo_inputs(resolved, report)
     _parts(pipeline.argo_defaults, around, report)
     _kinds(calls, pipeline.argo_defaults, report)
 

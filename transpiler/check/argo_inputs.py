@@ -1,0 +1,53 @@
+"""`{{inputs.parameters.NAME}}` in Argo's own fields of a task: what its template, or the DAG around it, is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from transpiler.argo.naming import port_name
+from transpiler.argo.text import argo_tags
+from transpiler.check.argo_nodes import name_of, ports, texts_below
+from transpiler.diagnostics import Report
+from transpiler.model.pipeline import TemplateRef
+from transpiler.read.nodes import Map
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.suggest import suggestion
+
+_INPUT: Final = re.compile(r"inputs\.(?:parameters|artifacts)\.([-\w]+)(?:\.path)?")
+
+
+def check_argo_inputs(resolved: Resolved, report: Report) -> None:
+    """Names that Argo would not find. Those that the compiler adds itself are nobody's to name."""
+    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+        around = _names(given.name for given in scope.inputs)
+        for call in calls_of(scope):
+            if call.task.argo.task is not None and "inputs" not in scope.open_names:
+                _check(call.task.argo.task, around, "the DAG of this task", report)
+            if call.component is not None and not isinstance(call.component.implementation, TemplateRef):
+                own = _names(given.name for given in call.component.inputs) | _declared(call)
+                for part in (call.task.argo.template, call.task.argo.container):
+                    _check(part, own, "the template of this task", report)
+
+
+def _names(inputs: Iterable[str]) -> set[str]:
+    return {name for given in inputs for name in (given, port_name(given))}
+
+
+def _declared(call: Call) -> set[str]:
+    """Inputs that Argo's own fields add."""
+    template = call.task.argo.template
+    kinds = ("parameters", "artifacts") if template is not None else ()
+    return {name_of(port) for kind in kinds for port in ports(template, "inputs", kind)}
+
+
+def _check(part: Map | None, known: Collection[str], what: str, report: Report) -> None:
+    for text, span in texts_below(part):
+        for tag, _, _ in argo_tags(text):
+            found = _INPUT.fullmatch(tag)
+            name = found[1] if found else ""
+            if name and not any(name == each or name.startswith(f"{each}-") for each in known):
+                hint = suggestion(name, sorted(known), "inputs") or "write a reference: it becomes an input"
+                report.error("argo-reference", f"{what} has no input `{name}`", span, hint)
