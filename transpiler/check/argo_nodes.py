@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from transpiler.argo.artifacts import LOCATIONS
 from transpiler.argo.loops import LOOPS
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
+from transpiler.model.build_template import has_location
 from transpiler.read.nodes import List, Map
 
 LEAVES: Final = ("container", "script", "containerSet", "resource", "suspend", "http", "data", "plugin")
@@ -104,14 +104,6 @@ def is_open(template: Map, side: str) -> bool:
 def loops(task: Map) -> bool:
     """True for a task that runs for each of some items."""
     return any(key in task for key in LOOPS)
-
-
-def has_location(artifact: Map) -> bool:
-    """True for an artifact that is stored somewhere; S3 and OSS name the bucket only, until they have a key."""
-    return any(
-        key in artifact and (key not in {"s3", "oss"} or "key" in (fields.mapping(artifact, key) or ("key",)))
-        for key in LOCATIONS
-    )
 
 
 def is_required(port: Map) -> bool:

@@ -11,7 +11,6 @@ from transpiler.check.argo_nodes import (
     BRANCHES,
     check_one_of,
     check_unique,
-    has_location,
     name_of,
     place,
     ports,
@@ -19,6 +18,7 @@ from transpiler.check.argo_nodes import (
 )
 from transpiler.diagnostics import Report
 from transpiler.model import fields
+from transpiler.model.build_template import has_location
 from transpiler.read.nodes import List, Map
 
 _SOURCES: Final = ("path", "jsonPath", "jqFilter", "parameter", "expression", "supplied")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transpiler.argo.artifacts import LOCATIONS
 from transpiler.diagnostics import Span
 from transpiler.model import fields
 from transpiler.model.component import Component, Input, Output
@@ -38,7 +39,7 @@ def _inputs(inputs: Map | None) -> Iterator[Input]:
     for kind in ("parameters", "artifacts"):
         for item in fields.mappings(inputs, kind) if inputs is not None else ():
             given = any(key in item for key in ("value", "valueFrom", "default"))
-            located = kind == "artifacts" and len(item.keys() - {"name", "path", "mode", "optional"}) > 0
+            located = kind == "artifacts" and has_location(item)
             optional = item.get("optional") is True
             yield Input(
                 fields.text(item, "name"),
@@ -56,3 +57,11 @@ def _ports(outputs: Map | None) -> Iterator[tuple[str, Span]]:
 
 def _names(ports: Map | None, kind: str) -> frozenset[str]:
     return frozenset(fields.text(item, "name") for item in fields.mappings(ports, kind)) if ports else frozenset()
+
+
+def has_location(artifact: Map) -> bool:
+    """True for an artifact that is stored somewhere; S3 and OSS name the bucket only, until they have a key."""
+    return any(
+        key in artifact and (key not in {"s3", "oss"} or "key" in (fields.mapping(artifact, key) or ("key",)))
+        for key in LOCATIONS
+    )
