@@ -241,11 +241,14 @@ def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> 
     values = fields.items(declaration, "enum")
     if not isinstance(values, List):
         return ()
+    own = Report()
     texts = tuple(
-        _choice(value, values.written(index), kind, values.item_span(index), report)
+        _choice(value, values.written(index), kind, values.item_span(index), own)
         for index, value in enumerate(values)
         if isinstance(value, (str, int, float))
     )
+    if declaration.get("type") is not None or not default or default in texts:
+        report.take(own)  # else the type is that of the default, which is wrong itself
     if default is not None and fields.is_sound(values) and texts and default not in texts:
         report.error(
             "wrong-default",

@@ -36,7 +36,12 @@ def check_schema(document: Map, name: str, report: Report) -> None:
     by_place: dict[tuple[str | int, ...], list[Failure]] = {}
     for found in (each for error in validator(name).iter_errors(document) for each in said(error)):
         by_place.setdefault(tuple(found.absolute_path), []).append(Failure(found))
+    misnamed = {
+        (*path, error.instance) for path, errors in by_place.items() for error in errors if error.is_about_a_key
+    }
     for path, errors in by_place.items():
+        if path in misnamed:
+            continue  # what stands under a name that nothing has
         place = Place(document, path)
         wrong = [error for error in errors if not _is_text(error, place)]
         if wrong:
@@ -93,6 +98,7 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
 
 def _invalid_key(error: Failure, place: Place, report: Report) -> None:
     key = str(error.instance)
+    place.node.faulty.add(key)
     report.error("invalid-name", f"`{short(key)}` is not a valid name", place.node.key_span(key), hint_of(error))
 
 

@@ -249,6 +249,7 @@ class _Resolver:
             reference = OutputReference(task.name, output.name, task.span, task.span, task.span)
             yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
         call.scope.outputs = tuple(yields)
+        call.scope.yields_more = wrapped.component.has_open_ports
         call.component = as_component(call.scope, task.span)
         call.limited = wrapped.loop
         return call
