@@ -17,7 +17,7 @@ from transpiler.check.component import check_component
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits, check_size
 from transpiler.check.unused import check_unused
-from transpiler.check.volume import check_volume
+from transpiler.check.volume_passing import check_volume
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from transpiler.check.argo_nodes import BRANCHES, by_name, text_of
+from transpiler.check.argo.nodes import BRANCHES, by_name, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
 from transpiler.model.pipeline import EXIT, Pipeline

@@ -7,17 +7,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from transpiler.argo.naming import kebab
-from transpiler.check.argo_inputs import check_argo_inputs
-from transpiler.check.argo_nodes import BRANCHES, LEAVES, name_of
-from transpiler.check.argo_spec import check_metadata, check_spec, check_template_names, surroundings
-from transpiler.check.argo_task import check_task_fields
-from transpiler.check.argo_template import (
+from transpiler.check.argo.inputs import check_argo_inputs
+from transpiler.check.argo.nodes import BRANCHES, LEAVES, name_of
+from transpiler.check.argo.spec import check_metadata, check_spec, check_template_names, surroundings
+from transpiler.check.argo.task import check_task_fields
+from transpiler.check.argo.template import (
     Surroundings,
     check_container_fields,
     check_template,
     check_template_fields,
 )
-from transpiler.check.argo_values import check_values
+from transpiler.check.argo.values import check_values
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.component import Container

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.check.argo_nodes import texts_below
+from transpiler.check.argo.nodes import texts_below
 from transpiler.check.checks import tasks_of
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline

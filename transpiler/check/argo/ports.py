@@ -7,7 +7,7 @@ from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS
 from transpiler.argo.naming import PORT_NAME
-from transpiler.check.argo_nodes import (
+from transpiler.check.argo.nodes import (
     BRANCHES,
     check_one_of,
     check_unique,

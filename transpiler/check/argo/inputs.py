@@ -8,7 +8,7 @@ from typing import Final
 
 from transpiler.argo.naming import port_name
 from transpiler.argo.text import argo_tags
-from transpiler.check.argo_nodes import name_of, ports, texts_below
+from transpiler.check.argo.nodes import name_of, ports, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import TemplateRef
 from transpiler.read.nodes import Map

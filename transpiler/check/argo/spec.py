@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from transpiler.argo.limits import MAX_OBJECT_NAME
-from transpiler.check.argo_calls import report_missing
-from transpiler.check.argo_nodes import (
+from transpiler.check.argo.calls import report_missing
+from transpiler.check.argo.nodes import (
     by_name,
     check_unique,
     is_open,
@@ -18,12 +18,12 @@ from transpiler.check.argo_nodes import (
     text_of,
     texts_below,
 )
-from transpiler.check.argo_ports import check_arguments
-from transpiler.check.argo_recursion import callers, check_recursion
-from transpiler.check.argo_tags import Scope, check_tags
-from transpiler.check.argo_task import check_hooks
-from transpiler.check.argo_template import Surroundings, check_rules
-from transpiler.check.argo_values import check_values, shown
+from transpiler.check.argo.ports import check_arguments
+from transpiler.check.argo.recursion import callers, check_recursion
+from transpiler.check.argo.tags import Scope, check_tags
+from transpiler.check.argo.task import check_hooks
+from transpiler.check.argo.template import Surroundings, check_rules
+from transpiler.check.argo.values import check_values, shown
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.read.nodes import Map

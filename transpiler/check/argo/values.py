@@ -12,8 +12,8 @@ from transpiler.argo.expressions import expression_fault
 from transpiler.argo.labels import KEY, LABEL, LABEL_HINT
 from transpiler.argo.schedules import schedule_fault
 from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
-from transpiler.check.argo_metrics import check_metrics
-from transpiler.check.argo_nodes import Field, fields_below, texts_below
+from transpiler.check.argo.metrics import check_metrics
+from transpiler.check.argo.nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.document import read_document
 from transpiler.read.nodes import List, Map

@@ -10,10 +10,10 @@ from typing import Final
 from transpiler.argo.conditions import Dependency, dependencies
 from transpiler.argo.expressions import EXPRESSION_WORDS
 from transpiler.argo.text import argo_tags
-from transpiler.check.argo_nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
-from transpiler.check.argo_tags import Scope, check_expression_names, check_tags
-from transpiler.check.argo_task import check_task
-from transpiler.check.argo_values import shown
+from transpiler.check.argo.nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
+from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
+from transpiler.check.argo.task import check_task
+from transpiler.check.argo.values import shown
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.depends import LOOP_RESULTS, RESULTS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transpiler.check.argo_nodes import by_name, is_open, is_required, name_of, place, ports, text_of
+from transpiler.check.argo.nodes import by_name, is_open, is_required, name_of, place, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
 from transpiler.read.nodes import List, Map

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from transpiler.check.argo_graph import waits_of
-from transpiler.check.argo_nodes import name_of, text_of
+from transpiler.check.argo.graph import waits_of
+from transpiler.check.argo.nodes import name_of, text_of
 from transpiler.diagnostics import Related, Report
 from transpiler.model import fields
 from transpiler.read.nodes import List, Map

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from transpiler.check.argo_graph import check_dag, check_steps
-from transpiler.check.argo_nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
-from transpiler.check.argo_pods import check_pod
-from transpiler.check.argo_ports import check_locations, check_ports
-from transpiler.check.argo_tags import Scope, check_expression_names, check_tags
-from transpiler.check.argo_values import check_values
+from transpiler.check.argo.graph import check_dag, check_steps
+from transpiler.check.argo.nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
+from transpiler.check.argo.pods import check_pod
+from transpiler.check.argo.ports import check_locations, check_ports
+from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
+from transpiler.check.argo.values import check_values
 from transpiler.diagnostics import Related, Report
 from transpiler.model import fields
 from transpiler.read.nodes import List, Map

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from transpiler.check.argo_nodes import check_one_of, name_of, place, text_of
+from transpiler.check.argo.nodes import check_one_of, name_of, place, text_of
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.read.nodes import Map

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from transpiler.check.argo_nodes import by_name, check_unique, name_of, place, ports, text_of, texts_below
-from transpiler.check.argo_values import yaml_of
+from transpiler.check.argo.nodes import by_name, check_unique, name_of, place, ports, text_of, texts_below
+from transpiler.check.argo.values import yaml_of
 from transpiler.diagnostics import Related, Report
 from transpiler.model import fields
 from transpiler.read.nodes import Map

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from transpiler.argo.loops import LOOPS
-from transpiler.check.argo_calls import check_passed, template_of
-from transpiler.check.argo_nodes import check_one_of, name_of, place, text_of
-from transpiler.check.argo_ports import check_arguments
-from transpiler.check.argo_values import check_values, shown
+from transpiler.check.argo.calls import check_passed, template_of
+from transpiler.check.argo.nodes import check_one_of, name_of, place, text_of
+from transpiler.check.argo.ports import check_arguments
+from transpiler.check.argo.values import check_values, shown
 from transpiler.diagnostics import Related, Report
 from transpiler.model import fields
 from transpiler.read.nodes import Map

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from transpiler.argo.expressions import Name, expression_fault, names_in
 from transpiler.argo.text import argo_tags, without_tags
-from transpiler.check.argo_calls import template_of
-from transpiler.check.argo_nodes import BRANCHES, by_name, is_open, loops, ports
+from transpiler.check.argo.calls import template_of
+from transpiler.check.argo.nodes import BRANCHES, by_name, is_open, loops, ports
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.nodes import List, Map
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
