@@ -243,6 +243,7 @@ def test_every_reader_gets_the_same_text_back(values: list[str], depth: int) -> 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(texts, min_size=1, max_size=8))
+@example(values=["\x85", " \u2028 x", "\u2029\n\x85 "])
 def test_argo_reads_back_every_text(values: list[str], emitted: EmittedWorkflows) -> None:
     """The same through the CLI's own path: literals of a manifest, judged by Argo's Go parser."""
     manifest = {

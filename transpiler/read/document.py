@@ -72,9 +72,10 @@ def _read_purely(source: Source, report: Report) -> Any:
 
 
 def _read(source: Source, report: Report, *, pure: bool) -> Any:
-    builder = _Builder(source, report)
+    stand_ins = _stand_ins(source.text)
+    builder = _Builder(source, report, {stand_in: character for character, stand_in in stand_ins.items()})
     try:
-        for event in YAML(typ="safe", pure=pure).parse(source.text):
+        for event in YAML(typ="safe", pure=pure).parse(source.text.translate(stand_ins)):
             builder.take(event)
     except _Stop:
         return None
@@ -112,9 +113,10 @@ class _Anchor(NamedTuple):
 class _Builder:
     """Turns events into nodes; one method a kind of event."""
 
-    def __init__(self, source: Source, report: Report) -> None:
+    def __init__(self, source: Source, report: Report, stood_in_for: dict[int, int]) -> None:
         self.source = source
         self.report = report
+        self.stood_in_for = stood_in_for
         self.root: Any = None
         self.documents = 0
         self.nodes = 0
@@ -158,7 +160,7 @@ class _Builder:
 
     def scalar(self, event: Any) -> None:
         mark = self.scalar_mark(event)
-        text: str = event.value
+        text: str = event.value.translate(self.stood_in_for) if self.stood_in_for else event.value
         if len(text) > MAX_SCALAR:
             self.fail("too-large", f"a text of {len(text):,} characters, the limit is {MAX_SCALAR:,}", mark)
             raise _Stop
@@ -337,6 +339,13 @@ class _Builder:
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _stand_ins(text: str) -> dict[int, int]:
+    """Characters that end a line in YAML 1.1, and so for libyaml, but not in 1.2 → ones that the text does not have."""
+    found = [character for character in "\x85\u2028\u2029" if character in text]
+    free = (code for code in range(0xE000, 0xF8FF) if chr(code) not in text)
+    return {ord(character): code for character, code in zip(found, free, strict=False)}
 
 
 def _without_surrogates(source: Source) -> Source:
