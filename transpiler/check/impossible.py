@@ -1,0 +1,61 @@
+"""Comparisons with a text that a value never is: how tasks and runs end is one of a few words, so is an `enum`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from transpiler.diagnostics import Report
+from transpiler.read.expressions import (
+    Binary,
+    Constant,
+    Expression,
+    FactReference,
+    InputReference,
+    Listing,
+    WorkflowReference,
+    walk,
+)
+from transpiler.resolve.scope import Scope
+from transpiler.suggest import suggestion
+
+_OF_A_TASK: Final = ("Succeeded", "Failed", "Error", "Skipped", "Omitted", "Running", "Pending")
+"""`NodePhase` of Argo's API."""
+_OF_THE_RUN: Final = ("Succeeded", "Failed", "Error", "Running", "Pending")
+"""`WorkflowPhase` of Argo's API."""
+
+
+def check_possible(node: Expression, scope: Scope, report: Report) -> None:
+    """Report each text that what it is compared with can never be."""
+    for value, other in _compared(node):
+        known = _values(value, scope)
+        if known and isinstance(other.value, str) and other.value not in known:
+            message = f"it is never `{other.value}`, so this decides nothing"
+            report.warning("never-equal", message, other.span, suggestion(other.value, known, "values"))
+
+
+def _compared(root: Expression) -> Iterator[tuple[Expression, Constant]]:
+    for node in walk(root):
+        if not isinstance(node, Binary):
+            continue
+        if node.operator in {"==", "!="}:
+            pairs = [(node.left, node.right), (node.right, node.left)]
+        else:
+            items = node.right.items if node.operator == "in" and isinstance(node.right, Listing) else ()
+            pairs = [(node.left, item) for item in items]
+        for value, other in pairs:
+            if isinstance(other, Constant):
+                yield value, other
+
+
+def _values(node: Expression, scope: Scope) -> Sequence[str]:
+    """All texts that a value can be; () for one of which nothing is known."""
+    if isinstance(node, FactReference):
+        return _OF_A_TASK if node.fact == "status" else ()
+    if isinstance(node, WorkflowReference):
+        return _OF_THE_RUN if node.name == "status" else ()
+    if not isinstance(node, InputReference):
+        return ()
+    home, origin = scope.origin(node)
+    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    return (*given.enum, *([""] if given.optional else [])) if given is not None and given.enum else ()
