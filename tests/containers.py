@@ -74,3 +74,14 @@ class Container:
     def _path(self, kind: str, name: str) -> Path:
         names = [each["name"] for each in self.component.get(kind, [])]
         return self.folder / kind / str(names.index(name)) / "data"
+
+
+def kubelet(text: str) -> str:
+    """Kubernetes' own expansion, for a container without variables (expansion.Expand)."""
+    out, at = "", 0
+    while at < len(text):
+        if text[at] == "$" and text[at + 1 : at + 2] == "$":
+            out, at = out + "$", at + 2
+        else:
+            out, at = out + text[at], at + 1
+    return out

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.conftest import EmittedWorkflows
+from tests.containers import kubelet
 from transpiler import compile_bytes
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.compiler import check_component_bytes
@@ -273,17 +274,6 @@ def test_argo_reads_back_every_text(values: list[str], emitted: EmittedWorkflows
     passed = workflow["spec"]["templates"][0]["dag"]["tasks"][0].get("arguments", {"parameters": []})["parameters"]
     given_values = [value.encode("utf-8", "replace").decode() for value in values]
     assert [kubelet(each["value"]) for each in passed] == given_values
-
-
-def kubelet(text: str) -> str:
-    """Kubernetes' own expansion, for a container without variables (expansion.Expand)."""
-    out, at = "", 0
-    while at < len(text):
-        if text[at] == "$" and text[at + 1 : at + 2] == "$":
-            out, at = out + "$", at + 2
-        else:
-            out, at = out + text[at], at + 1
-    return out
 
 
 @given(st.text(alphabet="$(){}ab" + string.ascii_uppercase[:3], max_size=30))
