@@ -146,10 +146,15 @@ class _Resolver:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
         settings = task.settings.over(file.defaults if _takes_defaults(callee, inner) else NO_SETTINGS)
         hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
-        said = replaced(task, self.meaning(level, task.loop))
+        said = replaced(replace(task, loop=None), self.meaning(level, task.loop))
+        said = replace(said, loop=self.loop(task.loop, level))
         call = Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
         scope.adopt(call)
         return call
+
+    def loop(self, loop: Loop | None, level: Level) -> Loop | None:
+        """What a task runs over: there is no item of its own yet, so `item` is that of a loop around it."""
+        return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_open else None))
 
     def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
