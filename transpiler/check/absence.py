@@ -14,6 +14,8 @@ from transpiler.model.depends import holds_without, results
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
+    Binary,
+    Constant,
     Expression,
     FactReference,
     OutputReference,
@@ -22,6 +24,7 @@ from transpiler.read.expressions import (
     expressions_in,
     guarded,
     references,
+    walk,
 )
 from transpiler.resolve.scope import Call, HookCall, Scope
 
@@ -29,6 +32,8 @@ _ALWAYS: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
 """Facts of every task that has ended, or was skipped."""
 _IN_HOOKS: Final = "status"
 """The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
+_ENDS: Final = frozenset(["Succeeded", "Failed", "Error", "Skipped", "Omitted"])
+"""States in which a task stays."""
 
 
 def check_absence(scope: Scope, report: Report) -> None:
@@ -38,6 +43,7 @@ def check_absence(scope: Scope, report: Report) -> None:
             _check(node, call, scope, report)
         for hook in call.hooks:
             _hook(hook, call, report)
+            _never_asked(hook, call, scope, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _check(node, None, scope, report)
@@ -143,6 +149,17 @@ def _hook(hook: HookCall, call: Call, report: Report) -> None:
             found = _trouble(reference, hook, node is hook.when, id(reference) in safe)
             if found:
                 report.error("hook-reference", found[0], reference.span, found[1])
+
+
+def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
+    """Argo sees that more than a pod has ended when it starts what waits for that, and then asks no hook but `exit`."""
+    is_more = call.scope is not None or call.task.settings.is_retried
+    is_awaited = any(call.task.name in other.dependencies for other in scope.calls.values())
+    for node in walk(hook.when) if hook.when is not None and not hook.is_exit and is_more and is_awaited else ():
+        sides = (node.left, node.right) if isinstance(node, Binary) and node.operator == "==" else ()
+        if any(isinstance(side, Constant) and side.value in _ENDS for side in sides):
+            message = f"Argo does not ask this when `{call.task.name}` has ended, since others wait for it"
+            report.error("hook-reference", message, node.span, "use `onExit`, with the same `when`")
 
 
 def _trouble(

@@ -170,9 +170,10 @@ def _written(value: Text, caller: Instance, report: Report) -> None:
 def _files_by_value(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
     """A file among the pipeline's inputs has no value that a text, a condition or a setting could hold."""
     used = references_of((call.task.when, call.task.loop, call.task.settings))
-    for argument in call.arguments.values() if callee.scope is None else ():
+    for argument in call.arguments.values():
         whole = argument.value.whole if isinstance(argument.value, Text) else None
-        if whole is None or not is_choice(whole) or Way.VALUE in callee.takes.get(argument.name, Way.NONE):
+        by_value = callee.scope is None and Way.VALUE in callee.takes.get(argument.name, Way.NONE)
+        if whole is None or not is_choice(whole) or by_value:  # a DAG hands on what stands by itself
             used += references_of(argument.value)
     for reference in used:
         _check_value(reference, scope, report)

@@ -21,6 +21,7 @@ from transpiler.model.types import Type
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
 from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.types import STRING, type_of_value
 from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
@@ -40,6 +41,7 @@ def check_settings(scope: Scope, report: Report) -> None:
         check_overwritten(call, scope, report)
         _texts(call, report)
         _left_out(call, scope, report)
+        _unit(call, scope, report)
         check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
 
 
@@ -127,3 +129,13 @@ def _left_out(call: Call, scope: Scope, report: Report) -> None:
     said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
     for value, what in dict.fromkeys(said):
         check_left_out(value, Type("", what), scope, report)
+
+
+def _unit(call: Call, scope: Scope, report: Report) -> None:
+    """Argo reads no `timeout` without a unit. A number that stands in the manifest gets one, a reference cannot."""
+    timeout = call.task.settings.timeout
+    given = type_of_value(timeout, scope) if isinstance(timeout, Text) else STRING
+    if isinstance(timeout, Text) and given.name not in {"", STRING.name} and not given.is_custom:
+        message = f"`timeout` takes a text with a unit, not {given.shown}"
+        span = timeout.expressions[0].span
+        report.error("type-mismatch", message, span, "write the unit behind it: `${{ ... }}s`")

@@ -146,7 +146,7 @@ class Level:
     def _report_item(self, reference: ItemReference, loop: Loop | None, report: Report) -> None:
         aliases = [each.alias for each in (loop, *(level.loop for level in self._upwards)) if each is not None]
         if reference.name == "item":
-            message = "there is no `item` here: the task has no `forEach`"
+            message = "there is no `item` here: no `forEach` is around it"
             hint = f"the loop calls its item `{aliases[0]}`" if aliases else "add `forEach:` to the task"
         else:
             message = f"`{reference.name}` is no name that an expression knows"

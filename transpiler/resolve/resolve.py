@@ -145,18 +145,30 @@ class _Resolver:
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
         settings = task.settings.over(file.defaults if _takes_defaults(callee, inner) else NO_SETTINGS)
-        hooks, task = task.hooks, replace(task, settings=settings, group=None, hooks=())
-        said = replaced(task, self.meaning(level, task.loop))
-        call = Call(said, callee, inner, hooks=tuple(self.hook(hook, file, level, scope) for hook in hooks))
+        hooks, is_retried = task.hooks, _may_be_retried(task, settings)
+        task = replace(task, settings=settings, group=None, hooks=())
+        said = replaced(replace(task, loop=None), self.meaning(level, task.loop))
+        said = replace(said, loop=self.loop(task.loop, level))
+        calls = tuple(self.hook(hook, file, level, scope, is_retried=is_retried) for hook in hooks)
+        call = Call(said, callee, inner, hooks=calls)
         scope.adopt(call)
         return call
 
-    def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
-        """What runs on a state of a task."""
+    def loop(self, loop: Loop | None, level: Level) -> Loop | None:
+        """What a task runs over: there is no item of its own yet, so `item` is that of a loop around it."""
+        return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_open else None))
+
+    def hook(self, hook: Hook, file: _File, level: Level, scope: Scope, *, is_retried: bool) -> HookCall:
+        """What runs on a state of a task, which may itself be retried.
+
+        Argo loses sight of what waits for a task when both it and its hook are retried, and the run never ends.
+        """
         task, when = hook.task, hook.when
+        both_retried = is_retried and _may_be_retried(task, task.settings.over(file.defaults))
         if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
             task, when = replace(task, when=when), None  # Argo asks `when` before it knows the outputs
-        if task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None:
+        is_more = task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None
+        if is_more or both_retried:
             task = Task(task.name, task.span, None, group=Dag((task,), ()))  # a hook of Argo's has none of these
         when = None if when is None else replaced(when, self.meaning(level, None))
         return HookCall(hook.name, self.call(task, file, level, scope), when)
@@ -310,6 +322,13 @@ def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:
     """True for a task that runs something itself, and not others."""
     implementation = callee.implementation if callee else None
     return inner is None and not (isinstance(implementation, RawTemplate) and not implementation.takes_defaults)
+
+
+def _may_be_retried(task: Task, settings: Settings) -> bool:
+    """True for a task that Argo tries again, or may: nobody knows what stands in a template of the cluster."""
+    own = task.template is not None and "retryStrategy" in task.template
+    is_several = task.group is not None or task.pipeline is not None
+    return not is_several and (settings.is_retried or own or task.template_ref is not None)
 
 
 def _argument(name: str, reference: Expression) -> Argument:
