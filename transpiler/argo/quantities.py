@@ -32,7 +32,8 @@ def quantity(text: str) -> Decimal:
     unit = found[3] or ""
     number = _CONTEXT.create_decimal(text[: len(text) - len(unit)])
     size = _SIZES.get(unit) or _CONTEXT.create_decimal(f"1{unit}")
-    return _CONTEXT.multiply(number, size)
+    amount = _CONTEXT.multiply(number, size)
+    return Decimal(0) if amount.is_nan() else amount  # nothing, of a unit too large for anything
 
 
 def go_duration(text: str) -> str:

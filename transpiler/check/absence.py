@@ -27,6 +27,7 @@ from transpiler.read.expressions import (
     walk,
 )
 from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.types import type_of
 
 _ALWAYS: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
 """Facts of every task that has ended, or was skipped."""
@@ -34,6 +35,8 @@ _IN_HOOKS: Final = "status"
 """The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
 _ENDS: Final = frozenset(["Succeeded", "Failed", "Error", "Skipped", "Omitted"])
 """States in which a task stays."""
+_INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
+"""Type → a value of it, as an expression says it; an object is written as its JSON text."""
 
 
 def check_absence(scope: Scope, report: Report) -> None:
@@ -42,7 +45,7 @@ def check_absence(scope: Scope, report: Report) -> None:
         for node in _nodes(call):
             _check(node, call, scope, report)
         for hook in call.hooks:
-            _hook(hook, call, report)
+            _hook(hook, call, scope, report)
             _never_asked(hook, call, scope, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
@@ -81,7 +84,7 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
         name, is_needed = reference.fact, reference.fact not in _ALWAYS
     else:
         name, is_needed = "output", producer.loop is None
-    hint = f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? 'none' }}}}"
+    hint = f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
     if call is not None and call.scope is not None and call.scope.parent is not None:
         hint += ", with names around the group: what it is given counts before it starts"
     if is_needed and producer.task.when is not None:
@@ -97,6 +100,12 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
         said = next(each for each in results(call.task.depends) if each.task == reference.task)
         message = f"this task also runs when `{reference.task}` fails, and then it has no output"
         report.error("skipped-producer", message, reference.span, hint, (Related("it waits for this", said.span),))
+
+
+def _instead(reference: Reference, scope: Scope) -> str:
+    """An example of what can count where there is no value: one of the type of an output."""
+    kind = type_of(reference, scope)[0].name if isinstance(reference, OutputReference) else ""
+    return _INSTEAD.get(kind, "'none'")
 
 
 def _fails(reference: Reference, call: Call) -> bool:
@@ -138,7 +147,7 @@ def _has(fact: str, call: Call) -> bool:
 # ---------------------------------------------------------------------- hooks
 
 
-def _hook(hook: HookCall, call: Call, report: Report) -> None:
+def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
     """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
     said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
     for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
@@ -146,7 +155,8 @@ def _hook(hook: HookCall, call: Call, report: Report) -> None:
         for reference in references(node):
             if not isinstance(reference, (OutputReference, FactReference)) or reference.task != call.task.name:
                 continue
-            found = _trouble(reference, hook, node is hook.when, id(reference) in safe)
+            instead = "" if id(reference) in safe else _instead(reference, scope)
+            found = _trouble(reference, hook, node is hook.when, instead)
             if found:
                 report.error("hook-reference", found[0], reference.span, found[1])
 
@@ -163,9 +173,12 @@ def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> No
 
 
 def _trouble(
-    reference: OutputReference | FactReference, hook: HookCall, is_condition: bool, is_guarded: bool
+    reference: OutputReference | FactReference, hook: HookCall, is_condition: bool, instead: str
 ) -> tuple[str, str] | None:
-    """What is wrong with a reference to the task of a hook, and a way out."""
+    """What is wrong with a reference to the task of a hook, and a way out.
+
+    `instead` is what could count where there is no value; empty when the reference says so itself.
+    """
     task = reference.task
     if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):
         what = "the `when` of a hook of" if is_condition else "a hook that runs beside"
@@ -173,6 +186,6 @@ def _trouble(
         return f"Argo tells {what} `{task}` {nothing}", "leave it out, or use `onExit`"
     if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
         return f"a hook knows no `{reference.fact}` of its task", f"use `tasks.{task}.status`"
-    if isinstance(reference, OutputReference) and not is_guarded:
-        return f"the hook also runs when `{task}` fails, and then there is no output", "write `... ?? 'none'`"
+    if isinstance(reference, OutputReference) and instead:
+        return f"the hook also runs when `{task}` fails, and then there is no output", f"write `... ?? {instead}`"
     return None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from transpiler.argo.naming import PORT_NAME
 from transpiler.check.left_out import left_out, report_left_out
+from transpiler.check.type_names import misspelt
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container
 from transpiler.model.pipeline import Argument, TemplateRef
@@ -95,7 +96,7 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         "type-mismatch",
         f"input `{target.name}` of task `{call.task.name}` takes {target.type.shown}, not {given.shown}",
         whole.span,
-        _conversion(given, target.type),
+        misspelt(given, target.type) or _conversion(given, target.type),
         tuple(ends),
     )
 
@@ -119,7 +120,9 @@ def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: R
         if isinstance(reference, OutputReference) and given.is_custom and declared_at:
             what = f"a {given.shown} is a file, and" if given.name else "a file"
             related = (Related("declared here", declared_at),)
-            report.error("type-mismatch", f"{what} cannot stand inside a text", reference.span, hint, related)
+            report.error(
+                "type-mismatch", f"{what} cannot stand inside a text", reference.span, misspelt(given) or hint, related
+            )
 
 
 def _image(call: Call, component: Component, report: Report) -> None:

@@ -123,6 +123,9 @@ def _container(component: Component, report: Report, *, is_used: bool) -> None:
         report.warning(
             "empty-image", "the component has no image", container.image_span, "no cluster can run it; name an image"
         )
+    fault = _fault_of_image(container.image or "")
+    if fault:
+        report.error("wrong-value", f"no registry has an image `{container.image}`", container.image_span, fault)
     if container.command is None:
         report.warning(
             "missing-command",
@@ -130,6 +133,21 @@ def _container(component: Component, report: Report, *, is_used: bool) -> None:
             container.image_span,
             "Argo must then ask the image's registry for it at run time; write the command",
         )
+
+
+def _fault_of_image(image: str) -> str:
+    """What to do about the name of an image that no container runtime can read; empty when it can."""
+    if "{{" in image:
+        return ""
+    if any(each.isspace() for each in image.strip()):
+        return "write its name without a space: REGISTRY/NAME:TAG"
+    name = image.partition("@")[0]
+    first, slash, rest = name.partition("/")
+    is_host = slash and (first == "localhost" or "." in first or ":" in first or first != first.lower())
+    path = (rest if is_host else name).partition(":")[0]
+    if path != path.lower():
+        return f"all but its tag is in lower case: write `{image.replace(path, path.lower(), 1)}`"
+    return ""
 
 
 def _tags(component: Component, report: Report) -> None:

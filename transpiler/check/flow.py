@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from transpiler.argo.schedules import schedule_fault
 from transpiler.check.left_out import check_left_out
+from transpiler.check.type_names import misspelt
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
@@ -36,7 +37,7 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
         if not fits(given, wanted) or (loop.source is value and is_file_of_a_loop_of(value, scope)):
             hint = "let a task yield the list as JSON text, with the type JsonArray" if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
-            report.error("type-mismatch", message, loop.span, hint or "use a whole number")
+            report.error("type-mismatch", message, loop.span, misspelt(given) or hint or "use a whole number")
         check_left_out(value, wanted, scope, report)
 
 

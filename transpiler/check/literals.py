@@ -33,10 +33,14 @@ def _argument(argument: Argument, call: Call, scope: Scope, report: Report) -> N
     if call.loop is not None and _braces_in_a_loop(argument.value, argument.span, report):
         return
     if isinstance(argument.value, Literal):
-        if not _is_reference(str(argument.value.value), scope, argument.span, report):
+        if _is_reference(str(argument.value.value), scope, argument.span, report):
+            check_text(str(argument.value.value), argument.span, report)
+        else:
             _literal(argument, argument.value, target, call, report)
     elif isinstance(argument.value, Text):
         check_text(argument.value.outline, argument.span, report)
+        pieces = [piece for piece in argument.value.parts if isinstance(piece, str)]
+        any(_holds_reference(piece, scope, argument.span, report) for piece in pieces)
 
 
 def _loop(call: Call, report: Report) -> None:
@@ -137,20 +141,37 @@ def _way_out(tag: str) -> str:
 
 
 _REFERENCE = re.compile(r"\$?\{?\s*(?P<root>inputs|tasks)\.(?P<name>[\w-]+)(?P<rest>[\w.-]*)\s*\}?")
+_INSIDE: Final = re.compile(
+    r"\$[{(] {0,9}(?P<root>inputs|tasks)\.(?P<name>[\w-]{1,99})(?P<rest>[\w.-]{0,99}) {0,9}[)}]"
+)
+"""The same in a longer text, where only its braces tell it from words."""
 
 
 def _is_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
     """Warn about a literal that is a reference but for its braces."""
     found = _REFERENCE.fullmatch(text) if len(text) <= MAX_REFERENCE else None
-    if not found:
-        return False
-    is_input = found["root"] == "inputs"
-    exists = scope.input(found["name"]) if is_input else scope.calls.get(found["name"])
-    if not exists or not (is_input or found["rest"].startswith(".output")):
-        return False
+    if not found or not _names_something(found, scope):
+        return _holds_reference(text, scope, span, report)
     inner = text.strip("${} ")
     report.warning("literal-reference", f"`{text}` is passed as this text", span, f"write `${{{{ {inner} }}}}`")
     return True
+
+
+def _holds_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
+    """Warn about a text with a reference in it, in the braces of a shell."""
+    for found in _INSIDE.finditer(text):
+        if _names_something(found, scope):
+            inner = f"{found['root']}.{found['name']}{found['rest']}"
+            message = f"`{found[0]}` is passed as this text"
+            report.warning("literal-reference", message, span, f"write `${{{{ {inner} }}}}`")
+            return True
+    return False
+
+
+def _names_something(found: re.Match[str], scope: Scope) -> bool:
+    is_input = found["root"] == "inputs"
+    exists = scope.input(found["name"]) if is_input else scope.calls.get(found["name"])
+    return bool(exists) and (is_input or found["rest"].startswith(".output"))
 
 
 def check_dollars(text: str, span: Span, report: Report) -> None:

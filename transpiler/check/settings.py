@@ -13,15 +13,16 @@ from transpiler.check.literals import check_text
 from transpiler.check.loop_files import check_overwritten
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
+from transpiler.model.build_settings import is_device
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named
 from transpiler.model.template import RawTemplate
-from transpiler.model.types import Type
+from transpiler.model.types import Type, fits
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
 from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.types import STRING, type_of_value
+from transpiler.resolve.types import INTEGER, STRING, type_of_value
 from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
@@ -72,14 +73,14 @@ def _meaningless(call: Call, report: Report) -> None:
 def _resources(call: Call, report: Report) -> None:
     """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
     for each in call.task.settings.resources:
-        is_device = "/" in each.name and not each.name.startswith("kubernetes.io/")
-        hint = "of a device a pod is given what its limit says" if is_device else "raise the limit, or ask for less"
+        of_device = is_device(each.name)
+        hint = "of a device a pod is given what its limit says" if of_device else "raise the limit, or ask for less"
         if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
             request, limit = _amount(each.request), _amount(each.limit)
-            if request > limit or (is_device and request != limit):
+            if request > limit or (of_device and request != limit):
                 message = f"the pod asks for {each.request.value} of `{each.name}`, and its limit is {each.limit.value}"
                 report.error("invalid-quantity", message, each.span, hint)
-        elif is_device and each.limit is None:
+        elif of_device and each.limit is None:
             report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
 
 
@@ -125,7 +126,11 @@ def _texts(call: Call, report: Report) -> None:
 def _left_out(call: Call, scope: Scope, report: Report) -> None:
     """Settings that Argo or Kubernetes cannot read when they are empty."""
     settings = call.task.settings
-    said = [(settings.timeout, "duration"), (settings.retry.limit if settings.retry else None, "number")]
+    limit = settings.retry.limit if settings.retry else None
+    if isinstance(limit, Text) and limit.whole is not None and not fits(type_of_value(limit, scope), INTEGER):
+        message = f"`retry` takes an Integer, not {type_of_value(limit, scope).shown}"
+        report.error("type-mismatch", message, limit.whole.span, "use a whole number, or write int(...) around it")
+    said = [(settings.timeout, "duration"), (limit, "number")]
     said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
     for value, what in dict.fromkeys(said):
         check_left_out(value, Type("", what), scope, report)

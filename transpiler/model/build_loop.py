@@ -62,8 +62,13 @@ def _sequence(value: Map, alias: str, parent: Map, key: str, report: Report) -> 
 
 
 def _check_number(given: Value | None, name: str, value: Map, report: Report) -> None:
-    if isinstance(given, Literal) and (isinstance(given.value, bool) or not isinstance(given.value, int)):
+    if not isinstance(given, Literal):
+        return
+    if isinstance(given.value, bool) or not isinstance(given.value, int):
         report.error("wrong-type", f"`{name}` must be a whole number", value.value_span(name), "for example 3")
+    elif name == "range" and given.value < 1:
+        message = f"a range of {given.value} has no number"
+        report.error("wrong-value", message, value.value_span(name), "delete the task, or write how often it runs")
 
 
 def _item(items: List, index: int, report: Report) -> Item:

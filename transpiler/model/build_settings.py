@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.quantities import is_quantity
+from transpiler.argo.quantities import is_quantity, quantity
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.build_tree import slots_of, tree_of
@@ -150,8 +150,23 @@ def _quantity(parent: Map, name: str, report: Report) -> Value | None:
     if isinstance(value, Literal) and not is_quantity(parent.written(name).strip("\"'")):
         hint = "write a number with an optional unit, such as 500m, 2 or 4Gi"
         report.error("invalid-quantity", f"`{parent.written(name)}` is no quantity", parent.value_span(name), hint)
-        return None
+        return Unusable()
+    if isinstance(value, Literal):
+        amount, device = quantity(parent.written(name).strip("\"'")), _SHORT.get(name, name)
+        if amount.is_signed() and amount != 0:
+            message = f"`{parent.written(name)}` is less than nothing"
+            report.error("invalid-quantity", message, parent.value_span(name), "write how much the pod needs")
+            return Unusable()
+        if is_device(device) and amount != amount.to_integral_value():
+            message = f"of `{device}` a pod is given whole ones, not {parent.written(name)}"
+            report.error("invalid-quantity", message, parent.value_span(name), "write a whole number")
+            return Unusable()
     return value
+
+
+def is_device(resource: str) -> bool:
+    """True for what is counted in pieces, and not shared."""
+    return "/" in resource and not resource.startswith("kubernetes.io/")
 
 
 def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
@@ -192,7 +207,8 @@ def _secret(value: Literal | Text) -> tuple[Value | None, str]:
     parts = value.parts if isinstance(value, Text) else (str(value.value),)
     name, slash, key = parts[-1].rpartition("/") if isinstance(parts[-1], str) else ("", "", "")
     before = (*parts[:-1], *([name] if name else []))
-    if not slash or not before or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
+    is_path = any(isinstance(part, str) and "/" in part for part in before)
+    if not slash or not before or is_path or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
         return None, ""
     return (Text(before) if isinstance(value, Text) else Literal(name, name)), key
 

@@ -32,6 +32,7 @@ from transpiler.model.values import Unusable
 from transpiler.read.nodes import BAD, List, Map
 
 CALLEES: Final = ("component", "pipeline", "tasks", "template", "templateRef")
+_CLOSURE: Final = "pass them to the tasks inside, which see the names around the group"
 
 
 def build_dag(parent: Map, report: Report) -> Dag:
@@ -52,6 +53,9 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
     if body is None:
         return Task(name, span, None, is_open=True)
     callee = _callee(body, report)
+    if callee == "tasks" and body.get("arguments") is not None and "arguments" not in body.faulty:
+        message = "`arguments` cannot be said of several tasks at once"
+        report.error("wrong-setting", message, body.key_span("arguments"), _CLOSURE)
     arguments = fields.mapping(body, "arguments")
     template_ref = fields.mapping(body, "templateRef")
     task = Task(

@@ -51,6 +51,8 @@ class Level:
     """Tasks inside of groups of this level → the group, which alone can be named here."""
     ended: frozenset[str] = frozenset()
     """The tasks of the pipeline, for what runs when it ends: it cannot use them."""
+    not_passed: frozenset[str] = frozenset()
+    """What the group of this level has as `arguments`, which is reported: no more is said of who uses it."""
     names: Names = field(default_factory=Names)
     _taken: dict[_Key, tuple[str, Expression]] = field(default_factory=dict)
 
@@ -123,6 +125,8 @@ class Level:
 
     def _report_unknown(self, reference: Reference, loop: Loop | None, report: Report) -> None:
         if isinstance(reference, InputReference):
+            if any(reference.name in level.not_passed for level in self._upwards):
+                return
             report.error(
                 "unknown-input",
                 f"there is no input `{reference.name}`",

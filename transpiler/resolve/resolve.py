@@ -227,6 +227,7 @@ class _Resolver:
     def open_group(self, task: Task, group: Dag, file: _File, level: Level, scope: Scope) -> tuple[Component, Scope]:
         """A group as a component: what it uses from outside are its inputs."""
         inner = Level(frozenset(each.name for each in group.tasks), {}, level.open_names, parent=level, loop=task.loop)
+        inner.not_passed = frozenset(each.name for each in task.arguments)
         opened = Scope(
             f"{scope.name}-{task.name}" if scope.parent else task.name,
             (),
