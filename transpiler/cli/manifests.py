@@ -52,6 +52,7 @@ def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report
     if document is None:
         return None
     pipeline = build_pipeline(document, report)
+    remotes.manifest = manifest.name
     catalog = Catalog(options.catalogs, report, remotes)
     home = catalog.home_of(pipeline, manifest.home)
     key = manifest_key(manifest.home.path / Path(manifest.name).name, manifest.home.root)
