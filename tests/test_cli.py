@@ -123,7 +123,7 @@ def test_what_is_no_workflow_is_not_overwritten(transpile: Transpile, write: Wri
         (["explain", "--format=json"], "transpile explain", ""),
         (["compile", "a.yaml", "b.yaml"], "transpile compile", ""),
         (["compile", "a.yaml", "check"], "transpile compile", ""),
-        (["component", "new", "x", "--shlel"], "transpile component new", "did you mean `--shell`?"),
+        (["component", "new", "x", "--forse"], "transpile component new", "did you mean `--force`?"),
         (["--versoin", "compile", "a.yaml"], "transpile compile", "did you mean `--version`?"),
     ],
 )
