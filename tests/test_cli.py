@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CATALOG, REPOSITORY, Transpile
+from transpiler.catalog.files import Unreadable
+from transpiler.cli.main import main
 
 ADD = REPOSITORY / "samples" / "add" / "pipeline.yaml"
 Write = Callable[[dict[str, str]], Path]
@@ -105,6 +107,36 @@ def test_output_file(transpile: Transpile, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target], "no temporary file stays"
 
 
+def test_what_is_no_workflow_is_not_overwritten(transpile: Transpile, write: Write) -> None:
+    folder = write({"p.yaml": ONE, "steps.py": "import os\n", "empty.txt": "", "old.yaml": "a: b\n"})
+    refused = transpile("compile", folder / "p.yaml", "-o", folder / "steps.py")
+    assert (refused.code, "steps.py` exists, and is no YAML file" in refused.stderr) == (2, True)
+    assert (folder / "steps.py").read_text() == "import os\n"
+    for name in ("old.yaml", "empty.txt", "empty.txt", "new.txt"):
+        assert transpile("compile", folder / "p.yaml", "-o", folder / name).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "command", "hint"),
+    [
+        (["explain", "--format", "json"], "transpile explain", ""),
+        (["explain", "--format=json"], "transpile explain", ""),
+        (["compile", "a.yaml", "b.yaml"], "transpile compile", ""),
+        (["compile", "a.yaml", "check"], "transpile compile", ""),
+        (["component", "new", "x", "--forse"], "transpile component new", "did you mean `--force`?"),
+        (["--versoin", "compile", "a.yaml"], "transpile compile", "did you mean `--version`?"),
+    ],
+)
+def test_an_unknown_word_leads_to_the_help_of_its_command(
+    words: list[str], command: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    lines = capsys.readouterr().err.splitlines()
+    assert stopped.value.code == 2
+    assert lines[1:] == [*([f"  hint: {hint}"] if hint else []), f"  see: {command} --help"]
+
+
 def test_a_failed_compile_leaves_the_old_file(transpile: Transpile, write: Write) -> None:
     folder = write({"pipeline.yaml": "name: x\n", "workflow.yaml": "old"})
     assert transpile("compile", folder / "pipeline.yaml", "-o", folder / "workflow.yaml").code == 1
@@ -170,7 +202,53 @@ def test_check_knows_what_is_written_as_json(transpile: Transpile, write: Write)
         "component.json": ["unknown-key"],
         "flow.yaml": ["wrong-type"],
     }
-    assert "checked 1 file" in transpile("check", folder).stderr
+    checked = transpile("check", folder).stderr
+    assert "checked 3 files: there are errors; skipped 1 that are neither manifest nor component" in checked
+
+
+def test_check_finds_what_is_nearly_a_manifest_or_component(transpile: Transpile, write: Write) -> None:
+    tasks = "\n  a: {component: x}\n"
+    near = {
+        "a.yaml": f"name: p\ntaks:{tasks}",
+        "b.yaml": f"name: p\nTasks:  # all{tasks}",
+        "c.yaml": f"nme: p\ntasks:{tasks}",
+        "d.yaml": "name: p\nimplementaton:\n  container: {image: alpine}\n",
+        "e.json": '{"name": "p", "taks": {"a": {"component": "x"}}}',
+        "f.json": '{"name": "p", "tasks": {"a": ',
+    }
+    others = {
+        "deno.json": '{"name": "p", "tasks": {"dev": "deno run"}}',
+        "k.yaml": "apiVersion: v1\nkind: X\nname: p\ntask: {}\n",
+        "l.yaml": "name: p\ntags:\n  - a\n",
+        "m.yaml": "name: p\ntask: classification\n",
+        "n.json": '{"name": "p", "task": "lint"}',
+        "o.yaml": "name: p\nimplements: {a: b}\n",
+        "p.json": "[1]",
+    }
+    folder = write({**near, **others})
+    result = transpile("check", folder, "--format", "json")
+    assert sorted({Path(each["file"]).name for each in result.problems}) == sorted(near)
+    assert "checked 6 files: there are errors; skipped 6 that" in transpile("check", folder).stderr
+    (folder / "d.yaml").unlink()
+    locked = transpile("lock", "--check", folder, "--format", "json").problems
+    assert {"a.yaml", "b.yaml", "c.yaml", "e.json", "f.json"} <= {Path(each["file"]).name for each in locked}
+
+
+def test_check_names_files_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, transpile: Transpile, write: Write
+) -> None:
+    def read(path: Path) -> bytes:
+        if path.name == "mine.yaml":
+            raise Unreadable("cannot-read", f"cannot read `{path.name}`: Permission denied")
+        return path.read_bytes()
+
+    monkeypatch.setattr("transpiler.cli.check.read_regular_file", read)
+    folder = write({"a.pipeline.yaml": ONE, "mine.yaml": ONE})
+    result = transpile("check", folder)
+    assert (result.code, "Permission denied" in result.stdout) == (1, True)
+    assert "mine.yaml" in result.stdout
+    locked = transpile("lock", "--check", folder)
+    assert (locked.code, "Permission denied" in locked.stderr) == (2, True)
 
 
 def test_catalog_at_hand_passes(transpile: Transpile) -> None:

@@ -151,6 +151,18 @@ def test_packages_are_installed_before_the_function_runs(transpile: Transpile, w
     assert ran.stdout.splitlines() == [pip, f"{pip} --user", "runs"]
 
 
+def test_a_file_by_hand_is_not_overwritten(transpile: Transpile, write: Write) -> None:
+    folder = write({"s.py": "def f(a: int):\n    print(a)\n", "hand.yaml": "# mine\n", "empty.yaml": ""})
+    command = ("component", "from-function", f"{folder / 's.py'}:f", "-o")
+    refused = transpile(*command, folder / "hand.yaml")
+    assert (refused.code, "--force overwrites it" in refused.stderr) == (2, True)
+    assert (folder / "hand.yaml").read_text() == "# mine\n"
+    assert transpile(*command, folder / "empty.yaml").code == 0
+    assert transpile(*command, folder / "hand.yaml", "--force").code == 0
+    assert transpile(*command, folder / "hand.yaml", "--base-image", "python:3.13").code == 0
+    assert "image: python:3.13" in (folder / "hand.yaml").read_text()
+
+
 # ------------------------------------------------------------------ from-function: the programs
 
 

@@ -143,6 +143,13 @@ def test_hosts_that_are_allowed_are_named_with_their_port(server: Server, lock: 
     assert lock(url) == []
 
 
+def test_an_https_url_of_a_host_that_is_asked_over_http(server: Server, transpile: Transpile) -> None:
+    Path("pipeline.yaml").write_text(f"name: x\ntasks: {{a: {{component: 'https://{server.host}/x.yaml'}}}}\n")
+    (problem,) = transpile("lock", "--format", "json", *server.options).problems
+    assert "is an https url, and --allow-http says" in problem["message"]
+    assert problem["hint"] == f"write http://, or leave out --allow-http {server.host}"
+
+
 def test_a_number_is_an_address_too(server: Server, lock: Callable[..., Problems]) -> None:
     for host in ("2130706433", "0x7f.1", "127.1", "localhost"):
         ((code, message),) = lock(f"https://{host}:{server.server_port}/x.yaml", allow=False)

@@ -106,6 +106,17 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transpile: Transpile) 
 # ------------------------------------------------------------------ the way from a reference to a Workflow
 
 
+def test_hints_name_the_manifest_that_they_are_about(desk: Desk) -> None:
+    for number, name in enumerate(("a.yaml", "sub/b.yaml")):
+        desk.manifest(f"{desk.remote}train@v{number}", name=name)
+    for command in (["lock", "--offline"], ["vendor"], ["lock", "--check"]):
+        done = desk.run(*command, "--format", "json")
+        hints = {each["file"]: each["hint"] for each in done.problems if each["code"] == "remote-reference"}
+        assert hints == {
+            name: f"run `transpile lock {name}`, then `transpile vendor {name}`" for name in ("a.yaml", "sub/b.yaml")
+        }
+
+
 def test_a_reference_is_locked_then_vendored_then_compiled(desk: Desk) -> None:
     reference = f"{desk.remote}train@v1"
     desk.manifest(reference)

@@ -10,13 +10,13 @@ MAX_WORDS: Final = 600
 """Comparing with more costs seconds."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The known word that looks like `word`; empty when none does."""
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known word that looks like `word`, for at least `cutoff` of 1; empty when none does."""
     words = list(known)
     if len(words) > MAX_WORDS:
         return ""
     lowered = {candidate.lower(): candidate for candidate in reversed(words)}
-    close = get_close_matches(word.lower()[:100], list(lowered), n=1, cutoff=0.6)
+    close = get_close_matches(word.lower()[:100], list(lowered), n=1, cutoff=cutoff)
     return lowered[close[0]] if close else ""
 
 

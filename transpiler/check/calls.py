@@ -46,11 +46,22 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
             suggestion(argument.name, free or known, "inputs"),
             (Related("the component", component.span),),
         )
+    nulls = {given.name: given.span for given in call.task.arguments if given.value is None}
     missing = [
         given
         for given in component.inputs
         if given.required and given.name not in call.arguments and given.name not in explained
     ]
+    for given in missing:
+        if given.name in nulls:
+            report.error(
+                "missing-argument",
+                f"null means the default, and input `{given.name}` has none",
+                nulls[given.name],
+                "pass a value",
+                (Related(f"`{given.name}` is required here", given.span),),
+            )
+    missing = [given for given in missing if given.name not in nulls]
     if missing and not call.task.is_open:
         names = ", ".join(f"`{given.name}`" for given in missing)
         report.error(

@@ -16,6 +16,10 @@ from transpiler.read.expressions import Text
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other texts in a file or base64"
+ESCAPED: Final = (
+    "`$${{` means the text `${{`, but Argo has no escape, and reads a tag in it: build the text in the program, "
+    "or pass it in a file or base64"
+)
 MAX_SHOWN: Final = 60
 MAX_REFERENCE: Final = 200
 
@@ -114,7 +118,8 @@ def _has_tag(text: str, span: Span, report: Report) -> bool:
     for tag, start, end in argo_tags(text):
         shown = " ".join(text[start:end].split())
         shown = shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + "..."
-        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, _way_out(tag))
+        hint = ESCAPED if text[:start].endswith("$") else _way_out(tag)
+        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, hint)
         return True
     unclosed = " ".join(unclosed_tag(text).split())
     if unclosed:

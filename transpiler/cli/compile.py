@@ -15,6 +15,7 @@ from transpiler.cli.streams import emit, options, read, show, tell, write
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.source import MAX_BYTES
 
+_SUFFIXES = {".yaml", ".yml", ".json"}
 SHOWN_PERCENT = 10
 """From here on it is of interest how much of what a cluster stores a pipeline takes."""
 
@@ -36,6 +37,7 @@ def run(given: argparse.Namespace) -> int:
         return 0
     target = Path(given.output)
     _refuse_input(target, given.manifest, compilation.files)
+    _refuse_other(target)
     changed = write(target, compilation.text.encode())
     if not given.quiet and given.format != "json":
         tell(f"{'wrote' if changed else 'unchanged:'} {given.output} ({_extent(compilation)})")
@@ -76,3 +78,12 @@ def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:
     own = [*files] if manifest == "-" else [Path(manifest), *files]
     if exists(target) and any(exists(path) and target.samefile(path) for path in own):
         raise UsageError(f"`{target}` is an input of this pipeline: choose another --output")
+
+
+def _refuse_other(target: Path) -> None:
+    """Nor a program or a text: whatever is not YAML by its name, is not empty, and holds no Workflow."""
+    if target.suffix.lower() in _SUFFIXES or not exists(target) or not target.is_file():
+        return
+    held = read(str(target))
+    if held and not held.startswith(b"apiVersion: argoproj.io/"):
+        raise UsageError(f"`{target}` exists, and is no YAML file: choose another --output, such as workflow.yaml")

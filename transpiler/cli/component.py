@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from transpiler.catalog.files import exists, shown
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import emit, read, show, tell, write
 from transpiler.diagnostics import Report
+
+_MADE = re.compile(r"# Made from [^\n]+\. Change it there, and make this file anew\.\n")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -43,6 +46,8 @@ def _from_function(given: argparse.Namespace) -> int:
         return 1
     if given.output != "-" and exists(Path(given.output)) and Path(given.output).samefile(file):
         raise UsageError(f"`{given.output}` is the file of the function: choose another --output")
+    if given.output != "-" and not given.force and _is_by_hand(Path(given.output)):
+        raise UsageError(f"`{given.output}` was not made by this command; --force overwrites it")
     return _write(text, given)
 
 
@@ -60,6 +65,14 @@ def _new(given: argparse.Namespace) -> int:
     if given.output != "-" and not given.force and exists(Path(given.output)):
         raise UsageError(f"`{given.output}` exists; --force overwrites it")
     return _write(text, given)
+
+
+def _is_by_hand(target: Path) -> bool:
+    """True for a file that does not say in its first line that it is made of a function."""
+    if not (exists(target) and target.is_file()):
+        return False
+    text = read(str(target)).decode(errors="replace")
+    return text != "" and _MADE.match(text.replace("\r\n", "\n")) is None
 
 
 def _check_word(word: str | None) -> None:

@@ -65,6 +65,7 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
     kind.add_argument("--program", metavar="PROGRAM", help="a program in the image, in any language")
     new.add_argument("--image", metavar="IMAGE", help="the image to run it in (default for a script: alpine:3.20)")
     new.add_argument("--force", action="store_true", help="overwrite a file that exists")
+    function.add_argument("--force", action="store_true", help="overwrite a file that this command did not make")
     for each in (function, new):
         each.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
     return [function, new]

@@ -56,7 +56,7 @@ class _Job:
         if report.failed:
             return report
         for manifest in found:
-            needed = needs(manifest, self.chosen, Remotes(root, lock, manifest.name), report)
+            needed = needs(manifest, self.chosen, Remotes(root, lock), report)
             if needed:
                 check_locked(needed, lock, manifest.name, report)
         if lock:
@@ -87,7 +87,7 @@ class _Job:
         """What the manifests need, and the repository and commit of each reference to a Git host."""
         commits = {key: (entry.repository, entry.commit) for key, entry in old.components.items() if entry.commit}
         if self.given.offline:
-            return self.needs(found, Remotes(root, old, found[0].name), report), commits
+            return self.needs(found, Remotes(root, old), report), commits
         from transpiler.cli.network import policy  # noqa: PLC0415 - only what fetches loads what can
         from transpiler.fetch.remotes import Locking  # noqa: PLC0415
 

@@ -55,6 +55,14 @@ class _Parser(argparse.ArgumentParser):
     options: ClassVar[list[str]] = []
     """Every option of every command: an unknown one is reported by the parser of all commands."""
 
+    last: ClassVar[str] = ""
+    """What the command is called that the rest of the words are for, such as `transpile component new`."""
+
+    def parse_known_args(self, *given: Any, **settings: Any) -> Any:
+        """Parse, and remember which command it was for."""
+        _Parser.last = self.prog
+        return super().parse_known_args(*given, **settings)
+
     def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
         """Add an argument, and remember its name."""
         self.options.extend(name for name in names if name.startswith("--"))
@@ -64,18 +72,19 @@ class _Parser(argparse.ArgumentParser):
         """Say what is wrong with the command line, and stop."""
         from difflib import get_close_matches  # noqa: PLC0415 - only wrong usage needs it
 
-        hint = ""
+        hint, command = "", self.prog
+        if message.startswith("unrecognized"):  # reported by the parser of all commands
+            command = self.last
         if "invalid choice" in message or "unrecognized" in message:
             word = message.split("'")[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
             choices = re.findall(r"[\w-]+", message.partition("choose from")[2])
-            close = get_close_matches(word, choices or [*self.options, *COMMANDS], n=1)
+            known, word = choices or [*self.options, *COMMANDS], word.partition("=")[0]
+            close = get_close_matches(word, known, n=1) if word not in known else ()
             hint = f"did you mean `{close[0]}`?" if close else ""
         from transpiler.report.safe import safe  # noqa: PLC0415 - see above
 
-        self.exit(
-            USAGE,
-            f"{self.prog}: error: {safe(message)}\n{'  hint: ' + hint if hint else ''}\n  see: {self.prog} --help\n",
-        )
+        lines = [f"{command}: error: {safe(message)}", f"  hint: {hint}" if hint else "", f"  see: {command} --help"]
+        self.exit(USAGE, "\n".join(filter(None, lines)) + "\n")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -10,7 +10,8 @@ from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import git_root, is_folder, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.remotes import Remotes
-from transpiler.cli.check import files_of, kind
+from transpiler.cli.check import Others, files_of, kind
+from transpiler.cli.main import UsageError
 from transpiler.cli.streams import read
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report
@@ -33,12 +34,15 @@ def manifests(paths: Iterable[str], root: Path | None) -> dict[Path, list[Manife
     found: dict[Path, dict[Path, Manifest]] = {}
     for given in paths:
         is_search = is_folder(Path(given))
-        for path in files_of([given], root):
+        others = Others()
+        for path in files_of([given], root, others):
             data = read(str(path))
             if not is_search or kind(path, data) == "pipeline":
                 folder = path.resolve().parent
                 home = Folder(folder, root or git_root(folder))
                 found.setdefault(home.root, {})[folder / path.name] = Manifest(shown(path), data, home)
+        for problem in others.unreadable.diagnostics:
+            raise UsageError(f"{problem.span.source.name}: {problem.message}")
     return {each: list(below.values()) for each, below in found.items()}
 
 
@@ -48,6 +52,7 @@ def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report
     if document is None:
         return None
     pipeline = build_pipeline(document, report)
+    remotes.manifest = manifest.name
     catalog = Catalog(options.catalogs, report, remotes)
     home = catalog.home_of(pipeline, manifest.home)
     key = manifest_key(manifest.home.path / Path(manifest.name).name, manifest.home.root)

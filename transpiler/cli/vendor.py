@@ -37,7 +37,7 @@ def _vendor(root: Path, found: Sequence[Manifest], chosen: Options, given: argpa
     if report.failed:
         return report
     with tempfile.TemporaryDirectory(prefix="transpile-", ignore_cleanup_errors=True) as folder:
-        remotes = Vendoring(root, lock, found[0].name, policy=policy(given), folder=Path(folder))
+        remotes = Vendoring(root, lock, policy=policy(given), folder=Path(folder))
         for manifest in found:
             needs(manifest, chosen, remotes, report)
     if not report.failed:

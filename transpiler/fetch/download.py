@@ -33,8 +33,11 @@ def download(url: str, policy: Policy) -> bytes:
     """The bytes at a URL. Raises Unreadable, with the reason."""
     parts = urlsplit(url)
     if parts.scheme != policy.scheme(parts.netloc):
-        message = f"`{url}` is not an https url" if parts.scheme == "http" else f"`{url}` is asked for over http"
-        raise Unreadable("remote-reference", message, "write https://, or allow it with --allow-http HOST")
+        message, hint = f"`{url}` is not an https url", "write https://, or allow it with --allow-http HOST"
+        if parts.scheme == "https":
+            message = f"`{url}` is an https url, and --allow-http says that its host is asked over http"
+            hint = f"write http://, or leave out --allow-http {parts.netloc}"
+        raise Unreadable("remote-reference", message, hint)
     policy.say(f"fetching {url}")
     with _Watchdog(policy.seconds) as watchdog:
         try:

@@ -99,7 +99,8 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
 def _invalid_key(error: Failure, place: Place, report: Report) -> None:
     key = str(error.instance)
     place.node.faulty.add(key)
-    report.error("invalid-name", f"`{short(key)}` is not a valid name", place.node.key_span(key), hint_of(error))
+    written = key if key.isprintable() and len(key) <= 60 else short(key)  # a space at an end may be what is wrong
+    report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint_of(error))
 
 
 def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> None:

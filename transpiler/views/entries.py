@@ -110,7 +110,7 @@ def read_entries(files: Iterable[File]) -> Listing:
 
 def _read(file: File, report: Report) -> Component | None:
     home = file.path.parent
-    catalog = Catalog((), report, Remotes(home, None, file.path.name), lenient=True)
+    catalog = Catalog((), report, Remotes(home, None), lenient=True)
     loaded = catalog.read(file.path, file.data, Folder(home, home), None)
     if loaded is None:
         return None
