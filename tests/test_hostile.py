@@ -145,12 +145,12 @@ def test_injection_stays_text(tmp_path: Path, transpile: Transpile) -> None:
     evil = 'x\n    - name: evil\n  kind: "Pod" # &a *b !c'
     component = {
         "inputs": [{"name": "i"}],
-        "implementation": {"container": {"image": evil, "command": [{"inputValue": "i"}]}},
+        "implementation": {"container": {"image": "a", "command": [{"inputValue": "i"}], "env": {"E": evil}}},
     }
     document = {"name": "x", "description": evil, "tasks": {"a": {"component": component, "arguments": {"i": evil}}}}
     (tmp_path / "pipeline.yaml").write_text(json.dumps(document))
     workflow = transpile("compile", tmp_path / "pipeline.yaml").workflow
     assert workflow["kind"] == "Workflow"
     assert workflow["metadata"]["annotations"]["workflows.argoproj.io/description"] == evil
-    assert workflow["spec"]["templates"][1]["container"]["image"] == evil
+    assert workflow["spec"]["templates"][1]["container"]["env"] == [{"name": "E", "value": evil}]
     assert workflow["spec"]["templates"][0]["dag"]["tasks"][0]["arguments"]["parameters"][0]["value"] == evil
