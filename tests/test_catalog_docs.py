@@ -64,12 +64,12 @@ class Page(HTMLParser):
 
 
 def hostile_component(text: str) -> str:
-    said = json.dumps(text)
+    said, image = json.dumps(text), json.dumps("".join(text.lower().split()))  # as an image's name may be
     port = f"{{name: {said}, type: {said}, description: {said}"
     return (
         f"name: {said}\ndescription: {said}\nmetadata: {{annotations: {{x: {said}}}}}\n"
         f"inputs: [{port}, default: {said}}}, {{name: y, type: {{{said}: {{{said}: {said}}}}}}}]\noutputs: [{port}}}]\n"
-        f"implementation: {{container: {{image: {said}, command: [{{outputPath: {said}}}]}}}}\n# {said}\n"
+        f"implementation: {{container: {{image: {image}, command: [{{outputPath: {said}}}]}}}}\n# {said}\n"
     )
 
 
