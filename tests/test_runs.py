@@ -47,8 +47,8 @@ KEYS = {
 Json = Any
 
 
-def load(path: Path) -> list[Json]:
-    return list(YAML(typ="safe", pure=True).load_all(path))
+def load(source: Path | str) -> list[Json]:
+    return list(YAML(typ="safe", pure=True).load_all(source))
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
         (tmp_path / name).write_text(json.dumps(written, indent=1), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     assert result.code == 0, result.stderr
-    asked = Run(objects(result.stdout), texts(case.get("given", {})), deeds(case.get("pods", {})))
+    asked = Run(load(result.stdout), texts(case.get("given", {})), deeds(case.get("pods", {})))
     (went,) = runs.reports([asked])
     pods = {pod["node"]: pod for pod in went["pods"]}
     story = f"{went['message']} {went['nodes']}\n{result.stdout}"
@@ -95,10 +95,6 @@ def has(found: Json, expected: Json) -> bool:
     if isinstance(expected, list):
         return isinstance(found, list) and all(any(has(each, value) for each in found) for value in expected)
     return bool(found == expected)
-
-
-def objects(text: str) -> list[Json]:
-    return list(YAML(typ="safe", pure=True).load_all(text))
 
 
 def texts(values: Json) -> Json:
@@ -163,7 +159,7 @@ def test_a_split_pipeline_runs_every_task_with_the_values_that_it_asks_for(
     (tmp_path / "pipeline.yaml").write_text(shapes.manifest(shape, graph, by_value=True), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     writes = {rf"(.*\.)?t{number}": Deed(outputs={"o": f"value {number}"}) for number in range(len(graph))}
-    (went,) = runs.reports([Run(objects(result.stdout), {}, writes)])
+    (went,) = runs.reports([Run(load(result.stdout), {}, writes)])
     assert went["phase"] == "Succeeded", went
     got = {pod["node"].rpartition(".")[2]: pod["words"][1:3] for pod in went["pods"]}
     assert got == {f"t{number}": asked(others) for number, others in enumerate(graph)}

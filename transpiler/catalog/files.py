@@ -15,6 +15,8 @@ from transpiler.read.source import MAX_BYTES
 COMPONENT_FILE: Final = "component.yaml"
 PIPELINE_FILE: Final = "pipeline.yaml"
 """What a folder means as `pipeline:`."""
+SUFFIXES: Final = frozenset([".yaml", ".yml", ".json"])
+"""How the names of YAML files end; JSON is YAML."""
 
 
 class Unreadable(Exception):  # noqa: N818 - carries a diagnostic

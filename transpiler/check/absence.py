@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.phases import ENDED
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.pipeline import TemplateRef
@@ -33,20 +34,20 @@ _ALWAYS: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
 """Facts of every task that has ended, or was skipped."""
 _IN_HOOKS: Final = "status"
 """The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
-_ENDS: Final = frozenset(["Succeeded", "Failed", "Error", "Skipped", "Omitted"])
-"""States in which a task stays."""
 _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
 """Type → a value of it, as an expression says it; an object is written as its JSON text."""
 
 
 def check_absence(scope: Scope, report: Report) -> None:
     """Every reference to a task in a scope's tasks, hooks and outputs."""
+    awaited = {name for call in scope.calls.values() for name in call.dependencies}
     for call in scope.calls.values():
         for node in _nodes(call):
             _check(node, call, scope, report)
         for hook in call.hooks:
             _hook(hook, call, scope, report)
-            _never_asked(hook, call, scope, report)
+            if call.task.name in awaited:
+                _never_asked(hook, call, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _check(node, None, scope, report)
@@ -161,13 +162,14 @@ def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
                 report.error("hook-reference", found[0], reference.span, found[1])
 
 
-def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
+def _never_asked(hook: HookCall, call: Call, report: Report) -> None:
     """Argo sees that more than a pod has ended when it starts what waits for that, and then asks no hook but `exit`."""
     is_more = call.scope is not None or call.task.settings.is_retried
-    is_awaited = any(call.task.name in other.dependencies for other in scope.calls.values())
-    for node in walk(hook.when) if hook.when is not None and not hook.is_exit and is_more and is_awaited else ():
+    if hook.when is None or hook.is_exit or not is_more:
+        return
+    for node in walk(hook.when):
         sides = (node.left, node.right) if isinstance(node, Binary) and node.operator == "==" else ()
-        if any(isinstance(side, Constant) and side.value in _ENDS for side in sides):
+        if any(isinstance(side, Constant) and side.value in ENDED for side in sides):
             message = f"Argo does not ask this when `{call.task.name}` has ended, since others wait for it"
             report.error("hook-reference", message, node.span, "use `onExit`, with the same `when`")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transpiler.argo.naming import PORT_NAME
-from transpiler.check.left_out import left_out, report_left_out
+from transpiler.check.left_out import check_left_out
 from transpiler.check.type_names import misspelt
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component, Container
@@ -77,11 +77,11 @@ def _names_in_the_cluster(call: Call, component: Component, report: Report) -> N
     """What a template of the cluster takes and yields has the names that stand there."""
     if not isinstance(component.implementation, TemplateRef):
         return
-    names = [(argument.name, argument.name_span) for argument in call.task.arguments]
-    for name, span in names:
-        if not PORT_NAME.fullmatch(name):
-            message = f"no template of Argo's has an input `{name}`"
-            report.error("invalid-name", message, span, "write its name there: letters, digits, `-` and `_`")
+    for argument in call.task.arguments:
+        if not PORT_NAME.fullmatch(argument.name):
+            message = f"no template of Argo's has an input `{argument.name}`"
+            hint = "write its name there: letters, digits, `-` and `_`"
+            report.error("invalid-name", message, argument.name_span, hint)
 
 
 def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
@@ -93,9 +93,8 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         check_no_files(argument.value.references, "pass it whole, as the only content", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
-    source = left_out(whole, scope)
-    if source is not None and not target.type.allows_empty:
-        report_left_out(source, target.type, whole.span, report)
+    if not target.type.allows_empty:
+        check_left_out(argument.value, target.type, scope, report)
     if fits(given, target.type):
         return
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]

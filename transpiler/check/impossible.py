@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
+from transpiler.argo.phases import OF_A_RUN, OF_A_TASK
 from transpiler.diagnostics import Report
 from transpiler.read.expressions import (
     Binary,
@@ -18,11 +18,6 @@ from transpiler.read.expressions import (
 )
 from transpiler.resolve.scope import Scope
 from transpiler.suggest import suggestion
-
-_OF_A_TASK: Final = ("Succeeded", "Failed", "Error", "Skipped", "Omitted", "Running", "Pending")
-"""`NodePhase` of Argo's API."""
-_OF_THE_RUN: Final = ("Succeeded", "Failed", "Error", "Running", "Pending")
-"""`WorkflowPhase` of Argo's API."""
 
 
 def check_possible(node: Expression, scope: Scope, report: Report) -> None:
@@ -51,9 +46,9 @@ def _compared(root: Expression) -> Iterator[tuple[Expression, Constant]]:
 def _values(node: Expression, scope: Scope) -> Sequence[str]:
     """All texts that a value can be; () for one of which nothing is known."""
     if isinstance(node, FactReference):
-        return _OF_A_TASK if node.fact == "status" else ()
+        return OF_A_TASK if node.fact == "status" else ()
     if isinstance(node, WorkflowReference):
-        return _OF_THE_RUN if node.name == "status" else ()
+        return OF_A_RUN if node.name == "status" else ()
     if not isinstance(node, InputReference):
         return ()
     home, origin = scope.origin(node)

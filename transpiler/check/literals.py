@@ -116,18 +116,20 @@ def check_text(text: str, span: Span, report: Report) -> None:
 
 def _has_tag(text: str, span: Span, report: Report) -> bool:
     for tag, start, end in argo_tags(text):
-        shown = " ".join(text[start:end].split())
-        shown = shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + "..."
+        shown = _shown(text[start:end])
         hint = ESCAPED if text[:start].endswith("$") else _way_out(tag)
         report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, hint)
         return True
-    unclosed = " ".join(unclosed_tag(text).split())
+    unclosed = unclosed_tag(text)
     if unclosed:
-        shown = unclosed if len(unclosed) <= MAX_SHOWN else unclosed[:MAX_SHOWN] + "..."
-        report.error(
-            "argo-tag", f"`{shown}` is not closed, and Argo would look for its end in what follows", span, UNCLOSED
-        )
+        message = f"`{_shown(unclosed)}` is not closed, and Argo would look for its end in what follows"
+        report.error("argo-tag", message, span, UNCLOSED)
     return unclosed != ""
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + "..."
 
 
 def _way_out(tag: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from transpiler.catalog.files import (
     COMPONENT_FILE,
+    SUFFIXES,
     Unreadable,
     git_root,
     is_folder,
@@ -29,7 +30,6 @@ from transpiler.read.source import decode
 from transpiler.suggest import did_you_mean
 
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
-_SUFFIXES = {".yaml", ".yml", ".json"}
 _OTHERS = {"deno.json"}
 """Files of other tools that have a `name` and `tasks`."""
 _KEY = re.compile(rb"^([\"']?)([A-Za-z][\w-]*)\1[ \t]*:[ \t]*([^\r\n]?)", re.MULTILINE)
@@ -133,7 +133,7 @@ def search(folder: Path, root: Path, others: Others | None = None) -> Iterator[P
     is_outside = not folder.resolve().is_relative_to(copies)
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.suffix not in _SUFFIXES or path.name in _OTHERS:
+        if path.suffix not in SUFFIXES or path.name in _OTHERS:
             continue
         if any(part.startswith(".") or part in _SKIPPED for part in parts):
             continue

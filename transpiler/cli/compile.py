@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from transpiler.catalog.files import exists, shown
+from transpiler.catalog.files import SUFFIXES, exists, shown
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import emit, options, read, show, tell, write
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.source import MAX_BYTES
 
-_SUFFIXES = {".yaml", ".yml", ".json"}
 SHOWN_PERCENT = 10
 """From here on it is of interest how much of what a cluster stores a pipeline takes."""
 
@@ -82,7 +81,7 @@ def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:
 
 def _refuse_other(target: Path) -> None:
     """Nor a program or a text: whatever is not YAML by its name, is not empty, and holds no Workflow."""
-    if target.suffix.lower() in _SUFFIXES or not exists(target) or not target.is_file():
+    if target.suffix.lower() in SUFFIXES or not exists(target) or not target.is_file():
         return
     held = read(str(target))
     if held and not held.startswith(b"apiVersion: argoproj.io/"):
