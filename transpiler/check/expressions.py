@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from transpiler.argo.text import argo_tags, bad_character, is_escaped_in_json, unclosed_tag
+from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.calls import check_no_files
 from transpiler.check.impossible import check_possible
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
 from transpiler.diagnostics import Report, Span
-from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
@@ -68,9 +67,7 @@ def _no_whole_mappings(call: Call, report: Report) -> None:
     nodes = [*expressions_in(said), *([call.task.when] if call.task.when is not None else [])]
     of_item = [each for each in references_of(tuple(nodes)) if isinstance(each, ItemReference)]
     of_item = [each for each in of_item if each.name == loop.alias]
-    items = [item for item in loop.items or () if isinstance(item, tuple)]
-    are_known = loop.has_mappings and all(_stays(*entry) for item in items for entry in item)
-    if are_known or not (items or any(each.key is not None for each in of_item)):
+    if loop.items is not None or all(each.key is None for each in of_item):
         return
     for node in nodes:
         for each in references_of(node) if not isinstance(node, REFERENCES) else ():
@@ -86,13 +83,6 @@ def _condition(node: Expression, scope: Scope, report: Report) -> None:
     if kind.name not in {"", "Boolean"}:
         hint = "compare it, such as `... == 'prod'`" if kind.name == "String" else "compare it, such as `... > 0`"
         report.error("operand-type", f"the condition is {kind.shown}, neither true nor false", node.span, hint)
-
-
-def _stays(key: str, value: Value) -> bool:
-    """True for an entry of a mapping that Argo's engine has as it stands."""
-    if not isinstance(value, Literal) or isinstance(value.value, (list, dict)):
-        return False
-    return "." not in key and not is_escaped_in_json(str(value.value))
 
 
 def _expression(node: Expression, scope: Scope, report: Report) -> None:

@@ -74,7 +74,7 @@ def _check_number(given: Value | None, name: str, value: Map, report: Report) ->
 def _item(items: List, index: int, report: Report) -> Item:
     value: Any = items[index]
     if isinstance(value, Map):
-        return tuple((key, value_of(value, key, report) or Literal("", "")) for key in sorted(value))
+        return tuple((key, value_of(value, key, report) or Literal(None, "null")) for key in sorted(value))
     if value is None:
         report.error("wrong-value", "an item is empty", items.item_span(index), "quote a text, or delete the item")
         return Unusable()

@@ -10,6 +10,7 @@ from transpiler.model.pipeline import TemplateRef
 from transpiler.model.values import Literal
 from transpiler.plan.depends import depends_of, may_be_omitted
 from transpiler.plan.fill import filled
+from transpiler.plan.items import whole_key
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
 from transpiler.plan.objects import TASK_FIELDS, Node, artifact, ordered, parameter, ports, without_empty
@@ -54,7 +55,8 @@ def dag_template(instance: Instance, tags: Tags, targets: Targets, inputs: Node,
 
 def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: frozenset[str]) -> Node:
     task = call.task
-    tags = replace(tags, loop=task.loop) if task.loop is not None else tags
+    if task.loop is not None:
+        tags = replace(tags, loop=task.loop, whole_key=whole_key(task, tags.scope))
     fields = {
         "name": tags.tasks[task.name],
         **_callee(call, caller, targets),

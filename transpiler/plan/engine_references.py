@@ -36,6 +36,8 @@ class EngineReferences:
     """Optional inputs that nobody passes."""
     loop: Loop | None = None
     """The loop of the task whose references these are."""
+    whole_key: str | None = None
+    """Where the JSON of a whole item of that loop stands; see `items.whole_key`."""
 
     def is_needed(self, reference: Reference) -> bool:
         """True for a reference whose text is not what a simple tag of its name gives."""
@@ -48,7 +50,7 @@ class EngineReferences:
         if isinstance(reference, InputReference) and reference.name in self.absent:
             return Code("''")
         path = self.path_of(reference)
-        if isinstance(reference, ItemReference) and reference.is_mapping:
+        if self._is_made(reference):
             return Code(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
         if self._is_escaped(reference):
             return _unescaped(Code(engine_path(path)), may_be_absent=may_be_absent)
@@ -75,13 +77,20 @@ class EngineReferences:
 
     def _is_escaped(self, reference: Reference) -> bool:
         """True for a value of an item that may hold what JSON escapes: Argo gives it as it stands in the JSON."""
-        if not isinstance(reference, ItemReference) or reference.key is None:
+        if not isinstance(reference, ItemReference):
             return False
+        if reference.key is None:
+            return bool(self.whole_key)
         items = self.loop.items if self.loop is not None else None
         values = [dict(item).get(reference.key) for item in items or () if isinstance(item, tuple)]
         return not values or any(
             not isinstance(each, Literal) or is_escaped_in_json(item_text(each)) for each in values
         )
+
+    def _is_made(self, reference: Reference) -> bool:
+        """True for a whole item that is a mapping, of which the engine makes the JSON."""
+        is_whole = isinstance(reference, ItemReference) and reference.key is None
+        return is_whole and self.whole_key is None and self.loop is not None and self.loop.has_mappings
 
     def _loop(self, reference: Reference) -> Call | None:
         """The loop whose outputs a reference collects, when it may have no item that succeeded.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transpiler.model.pipeline import Item, Loop
 from transpiler.model.values import Literal, Value
 from transpiler.plan.engine_references import item_text
+from transpiler.plan.items import IN_PLACE, whole
 from transpiler.plan.objects import Node, without_empty
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
@@ -25,9 +26,12 @@ def loop_fields(loop: Loop, tags: Tags) -> Node:
 
 
 def _item(item: Item, tags: Tags) -> str | Node:
-    if isinstance(item, tuple):
-        return {key: _text(value, tags) for key, value in item}
-    return _text(item, tags)
+    if not isinstance(item, tuple):
+        return _text(item, tags)
+    if tags.whole_key == IN_PLACE:
+        return whole(item, tags.compiler)
+    own = {tags.whole_key: whole(item, tags.compiler)} if tags.whole_key is not None else {}
+    return dict(sorted({**{key: _text(value, tags) for key, value in item}, **own}.items()))
 
 
 def _text(value: Value, tags: Tags) -> str:

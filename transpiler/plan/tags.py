@@ -53,6 +53,8 @@ class Tags:
     """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
     loop: Loop | None = None
     """The loop of the task that is written."""
+    whole_key: str | None = None
+    """Where the JSON of a whole item of that loop stands; see `items.whole_key`."""
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
 
@@ -62,7 +64,7 @@ class Tags:
     @cached_property
     def engine(self) -> EngineReferences:
         """How Argo's engine gets at the references of this DAG."""
-        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent, self.loop)
+        return EngineReferences(self.scope, self.path, self.of_the_run, self.absent, self.loop, self.whole_key)
 
     @cached_property
     def compiler(self) -> Compiler:
@@ -111,7 +113,8 @@ class Tags:
         if isinstance(reference, FactReference):
             return [("tasks", False), (self.tasks[reference.task], True), (reference.fact, False)]
         if isinstance(reference, ItemReference):
-            return [("item", False), *([(reference.key, True)] if reference.key is not None else [])]
+            key = self.whole_key if reference.key is None else reference.key
+            return [("item", False), *([(key, True)] if key else [])]
         root, _, rest = reference.name.partition(".")
         if root == "outputs":
             kind, _, name = rest.partition(".")

@@ -51,8 +51,6 @@ class ItemReference:
     name: str
     key: str | None
     span: Span
-    is_mapping: bool = False
-    """True for an item of a list of mappings, once it is known what the name means."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,6 @@ class Level:
         if isinstance(reference, Binary):
             return self._choice(reference, loop, report)
         assert isinstance(reference, REFERENCES)
-        if isinstance(reference, ItemReference) and loop is not None and self.has(reference, loop):
-            return replace(reference, is_mapping=loop.has_mappings and reference.key is None)
         if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
         if not self.is_outside(reference):
