@@ -25,6 +25,7 @@ from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
 from transpiler.plan.budget import Budget, budget
 from transpiler.plan.distribute import distributed
+from transpiler.plan.field_order import in_field_order
 from transpiler.plan.images import with_pinned_images
 from transpiler.plan.kinds import KINDS, plan, templates_of
 from transpiler.plan.objects import Node
@@ -135,7 +136,7 @@ def _emit(
     node = _planned(pipeline, resolved, traced, kind, images, report)
     if node is None:
         return None
-    objects = distributed(node)
+    objects = tuple(map(in_field_order, distributed(node)))
     text = "---\n".join(map(render, objects))
     weight = budget(objects)
     check_size(weight.objects, weight.expensive, len(text.encode()), pipeline.span, report)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from transpiler.plan.objects import TASK_FIELDS, Node, ordered
+from transpiler.plan.objects import Node
 
 Redirect = Callable[[Node], Node]
 """A task, step or hook → the same, calling what it calls where that is now."""
@@ -47,4 +47,4 @@ def _task(task: Node, become: Redirect) -> Node:
         result = {**result, "hooks": redirected_hooks(task["hooks"], become)}
     if "inline" in task:
         result = {**result, "inline": redirected(task["inline"], become)}
-    return result if result is task else ordered(result, TASK_FIELDS)
+    return result

@@ -13,7 +13,7 @@ from transpiler.plan.fill import filled
 from transpiler.plan.items import whole_key
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.merge import merged
-from transpiler.plan.objects import TASK_FIELDS, Node, artifact, ordered, parameter, ports, without_empty
+from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import FactReference, Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
@@ -69,7 +69,7 @@ def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: f
     node = without_empty(fields)
     given = task.settings.argo_task
     if given is not None:
-        node = ordered(merged(node, filled(given.data, given.slots, tags.written)), TASK_FIELDS)
+        node = merged(node, filled(given.data, given.slots, tags.written))
     return node
 
 

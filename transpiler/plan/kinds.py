@@ -46,7 +46,6 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str, images: Mapping[str, str
         node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
     if kind != "Workflow" and pipeline.labels:
         node["spec"] = merged({"workflowMetadata": {"labels": dict(pipeline.labels)}}, node["spec"])
-    node["spec"] = _templates_last(node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
 
 
@@ -111,7 +110,7 @@ def _annotations(pipeline: Pipeline, name: str) -> Node:
 
 def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
     reference = pipeline.workflow_template
-    given = sorted(pipeline.inputs, key=lambda each: each.name)
+    given = pipeline.inputs
     return without_empty(
         {
             "entrypoint": templates.entrypoint if reference is None else "",
@@ -133,10 +132,6 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
 def _reference(reference: WorkflowTemplateRef) -> Node:
     scope = {"clusterScope": True} if reference.cluster_scope else {}
     return {"name": reference.name, **scope}
-
-
-def _templates_last(spec: Node) -> Node:
-    return {key: spec[key] for key in sorted(spec, key=lambda key: key == "templates")}
 
 
 def _stored(given: Input, tags: Tags) -> Node:

@@ -1,13 +1,10 @@
-"""Argo's objects as plain data, in the order in which Argo's own examples write their fields.
-
-Field reference: Argo Workflows v4 `docs/fields.md`. Knows nothing of pipelines or components.
-"""
+"""Argo's objects as plain data (`docs/fields.md` of Argo Workflows v4). Knows nothing of pipelines or components."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 Node = dict[str, Any]
 """A mapping of Argo's fields: texts, whole numbers, booleans, lists and mappings."""
@@ -34,53 +31,6 @@ def ports(parameters: Iterable[Node] = (), artifacts: Iterable[Node] = ()) -> No
     return without_empty({"parameters": list(parameters), "artifacts": list(artifacts)})
 
 
-TEMPLATE_FIELDS: Final = (
-    "name",
-    "metadata",
-    "annotations",
-    "inputs",
-    "outputs",
-    "nodeSelector",
-    "tolerations",
-    "affinity",
-    "serviceAccountName",
-    "podSpecPatch",
-    "retryStrategy",
-    "timeout",
-    "memoize",
-    "synchronization",
-    "parallelism",
-    "failFast",
-    "initContainers",
-    "container",
-    "script",
-    "containerSet",
-    "resource",
-    "http",
-    "data",
-    "suspend",
-    "plugin",
-    "dag",
-    "steps",
-    "sidecars",
-    "volumes",
-)
-TASK_FIELDS: Final = (
-    "name",
-    "template",
-    "templateRef",
-    "inline",
-    "depends",
-    "when",
-    "withItems",
-    "withParam",
-    "withSequence",
-    "arguments",
-    "hooks",
-)
-CONTAINER_FIELDS: Final = ("name", "image", "command", "args", "source", "env", "resources", "volumeMounts")
-
-
 def workflow_spec(node: Node) -> Node:
     """The `spec` of the Workflow that an object is or starts."""
     spec: Node = node["spec"]
@@ -91,12 +41,6 @@ def workflow_spec(node: Node) -> Node:
 def with_workflow_spec(node: Node, spec: Node) -> Node:
     """The object with another `spec` of its Workflow."""
     return {**node, "spec": {**node["spec"], "workflowSpec": spec} if "workflowSpec" in node["spec"] else spec}
-
-
-def ordered(node: Node, order: tuple[str, ...]) -> Node:
-    """The fields of a mapping in that order, others behind them."""
-    rank = {key: place for place, key in enumerate(order)}
-    return dict(sorted(node.items(), key=lambda item: rank.get(item[0], len(order))))
 
 
 def json_bytes(node: Any) -> int:

@@ -15,7 +15,7 @@ from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.dag import Target, dag_template
 from transpiler.plan.loop_files import folder_inputs, with_folders
 from transpiler.plan.merge import merged
-from transpiler.plan.objects import TEMPLATE_FIELDS, Node, artifact, identity, ordered, parameter, ports
+from transpiler.plan.objects import Node, artifact, identity, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
 from transpiler.plan.settings import with_settings
 from transpiler.plan.storage import stored_outputs
@@ -79,10 +79,10 @@ class _Planner:
         behind = len(self.order)
         if traced.on_exit:
             self.assign(traced.on_exit)
-        own = [given for given in _sorted(pipeline) if given not in self.of_the_run]
         tags = self.tags(traced.entry, self.of_the_run)
-        stored = {given.name for given in pipeline.inputs if given.artifact is not None}
-        inputs = ports((parameter(name) for name in own if name not in stored), map(artifact, sorted(stored)))
+        stored = [given.name for given in pipeline.inputs if given.artifact is not None]
+        values = [each.name for each in pipeline.inputs if each.name not in {*stored, *self.of_the_run}]
+        inputs = ports(map(parameter, values), map(artifact, stored))
         entry = self.dag(traced.entry, tags, inputs)
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
         templates = [{"name": self.entry_name, **entry}, *written[:behind]]
@@ -90,9 +90,8 @@ class _Planner:
             tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs))
             templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, {})})
         templates += written[behind:]
-        ordered_templates = tuple(ordered(each, TEMPLATE_FIELDS) for each in templates)
         files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
-        return Templates(self.entry_name, exit_name, ordered_templates, tuple(self.volumes.values()), files)
+        return Templates(self.entry_name, exit_name, tuple(templates), tuple(self.volumes.values()), files)
 
     # ------------------------------------------------------------------ names
 
@@ -197,8 +196,3 @@ class _Planner:
             implementation = component.implementation
             return {each.name: each.name for each in component.outputs if each.name in implementation.output_names}
         return self.ports_of(component).outputs
-
-
-def _sorted(pipeline: Pipeline) -> list[str]:
-    """A mapping has no order in YAML, so the output does not depend on it."""
-    return sorted(given.name for given in pipeline.inputs)

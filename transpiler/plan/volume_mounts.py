@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from transpiler.plan.loop_files import file_name, in_folder
-from transpiler.plan.objects import CONTAINER_FIELDS, TEMPLATE_FIELDS, Node, ordered, parameter, ports, without_empty
+from transpiler.plan.objects import Node, parameter, ports, without_empty
 from transpiler.plan.volume_place import Place, artifacts_of
 
 _LOCATION: Final = frozenset(["name", "path"])
@@ -38,7 +38,7 @@ def mounted(
     fields: Node = {
         "inputs": moved_inputs(template, dict.fromkeys(moved), place),
         "outputs": outputs.ports(),
-        "container": ordered(container, CONTAINER_FIELDS),
+        "container": container,
     }
     if "memoize" in template and outputs.moved:
         fields["memoize"] = _on_this_volume(template["memoize"], place)
@@ -128,7 +128,7 @@ class _Outputs:
 def with_fields(template: Node, fields: Node) -> Node:
     """A template with other fields, without those that are empty now."""
     kept = {key: value for key, value in template.items() if key not in fields}
-    return ordered({**kept, **without_empty(fields)}, TEMPLATE_FIELDS)
+    return {**kept, **without_empty(fields)}
 
 
 def moved_inputs(template: Node, moved: Mapping[str, str | None], place: Place) -> Node:

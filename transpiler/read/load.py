@@ -6,6 +6,7 @@ from typing import Final
 
 from transpiler.diagnostics import Report
 from transpiler.read.document import read_document
+from transpiler.read.key_order import sort_keys
 from transpiler.read.nodes import BAD, Map
 from transpiler.read.source import decode
 from transpiler.read.vocabulary import foreign_document, is_compiled
@@ -58,4 +59,5 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
         report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), hint)
         return None
     check_schema(document, "component-v2" if schema == "component" and is_compiled(document) else schema, report)
+    sort_keys(document)
     return document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Source, Span
@@ -23,7 +24,7 @@ BAD: Final = _Bad()
 
 
 class Map(dict[str, Any]):
-    """A YAML mapping. Keys are strings, in the file's order; `keys_at` and `values_at` hold their places."""
+    """A YAML mapping. Keys are strings; `keys_at` and `values_at` hold their places."""
 
     __slots__ = ("faulty", "is_partial", "keys_at", "mark", "source", "values_at")
 
@@ -36,6 +37,13 @@ class Map(dict[str, Any]):
         """True when keys of it could not be read, which is reported: nothing may be said to be missing."""
         self.faulty: set[str] = set()
         """Keys whose value is wrong or misspelt, which is reported: nothing more is said about what they hold."""
+
+    def sort(self) -> None:
+        """Put the keys into alphabetical order."""
+        if any(one > other for one, other in pairwise(self)):
+            entries = sorted(self.items())
+            self.clear()
+            self.update(entries)
 
     @property
     def span(self) -> Span:

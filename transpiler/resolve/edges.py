@@ -43,7 +43,8 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
         _resolve_output(output, scope, report)
     for producer, consumer in edges:
         scope.calls[consumer].dependencies |= {producer}
-    scope.calls = {task: scope.calls[task] for task in report_cycles(list(scope.calls), edges, report)}
+    in_the_file = sorted(scope.calls, key=lambda task: scope.calls[task].task.span[1:])
+    scope.calls = {task: scope.calls[task] for task in report_cycles(in_the_file, edges, report)}
     return scope
 
 

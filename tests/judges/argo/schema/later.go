@@ -90,6 +90,7 @@ func (all *types) addLater() error {
 func (all *types) addPartial() {
 	for _, name := range partial {
 		whole := all.defs[name]
+		all.orders["Partial"+name] = all.orders[name]
 		required, ok := whole["required"]
 		if !ok {
 			all.defs["Partial"+name] = reference(name)

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -56,11 +57,13 @@ func run(out io.Writer) error {
 		return err
 	}
 	types.addPartial()
-	return write(out, version, types.defs)
+	return write(out, version, types)
 }
 
-// write prints a definition a line, so that a difference between two versions can be read.
-func write(out io.Writer, version string, defs map[string]object) error {
+// write prints a definition a line, so that a difference between two versions can be read. The properties of each
+// stand in the order in which Argo's and Kubernetes' types declare them, which is the order of the fields in a Workflow.
+func write(out io.Writer, version string, types *types) error {
+	defs := types.defs
 	buffer := bufio.NewWriter(out)
 	defer buffer.Flush()
 	fmt.Fprintf(buffer, "{\n%q: %q,\n", "$schema", "https://json-schema.org/draft/2020-12/schema")
@@ -72,7 +75,11 @@ func write(out io.Writer, version string, defs map[string]object) error {
 	}
 	slices.Sort(names)
 	for i, name := range names {
-		line, err := text(defs[name])
+		definition := maps.Clone(defs[name])
+		if properties, ok := definition["properties"].(object); ok {
+			definition["properties"] = ordered{properties, types.orders[name]}
+		}
+		line, err := text(definition)
 		if err != nil {
 			return err
 		}
@@ -80,6 +87,33 @@ func write(out io.Writer, version string, defs map[string]object) error {
 	}
 	_, err := fmt.Fprint(buffer, "}\n}\n")
 	return err
+}
+
+// ordered is an object whose keys are written in an order, those that it lacks behind them.
+type ordered struct {
+	object object
+	order  []string
+}
+
+func (o ordered) MarshalJSON() ([]byte, error) {
+	names := slices.Sorted(maps.Keys(o.object))
+	slices.SortStableFunc(names, func(one, other string) int { return o.rank(one) - o.rank(other) })
+	var line strings.Builder
+	for i, name := range names {
+		value, err := text(o.object[name])
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&line, "%s%q:%s", strings.Repeat(",", min(1, i)), name, value)
+	}
+	return []byte("{" + line.String() + "}"), nil
+}
+
+func (o ordered) rank(name string) int {
+	if place := slices.Index(o.order, name); place >= 0 {
+		return place
+	}
+	return len(o.order)
 }
 
 // text is JSON on one line, with `<` and `>` as they are.

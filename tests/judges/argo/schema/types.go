@@ -7,14 +7,15 @@ import (
 	"strings"
 )
 
-// types collects a definition a Go type.
+// types collects a definition a Go type, and the order in which the type declares its fields.
 type types struct {
 	defs    map[string]object
 	origins map[string]reflect.Type
+	orders  map[string][]string
 }
 
 func newTypes() *types {
-	found := &types{defs: map[string]object{}, origins: map[string]reflect.Type{}}
+	found := &types{defs: map[string]object{}, origins: map[string]reflect.Type{}, orders: map[string][]string{}}
 	for name, scalar := range scalars {
 		found.defs[name] = scalar
 	}
@@ -89,7 +90,8 @@ func (all *types) structure(t reflect.Type, crd *node) (object, error) {
 		return reference(name), nil // `inline`, which the definition leaves open to end the recursion
 	}
 	properties := object{}
-	if err := all.fields(t, crd, properties); err != nil {
+	order, err := all.fields(t, crd, properties)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	definition := object{"type": "object", "properties": properties, "additionalProperties": false}
@@ -99,37 +101,40 @@ func (all *types) structure(t reflect.Type, crd *node) (object, error) {
 	if known, ok := all.defs[name]; ok && !reflect.DeepEqual(known, definition) {
 		return nil, fmt.Errorf("%s differs from place to place (%s, %s)", name, all.origins[name], t)
 	}
-	all.defs[name], all.origins[name] = definition, t
+	all.defs[name], all.origins[name], all.orders[name] = definition, t, order
 	return reference(name), nil
 }
 
 const groups = "steps are a list of groups, and a group is a list: write `- - name: ...`"
 
-// fields adds the fields of a struct as JSON names them, those of embedded structs among them.
-func (all *types) fields(t reflect.Type, crd *node, properties object) error {
+// fields adds the fields of a struct as JSON names them, those of embedded structs among them, and tells their order.
+func (all *types) fields(t reflect.Type, crd *node, properties object) (order []string, err error) {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || setByServer(t, name):
 		case name == "" && field.Anonymous:
-			if err := all.fields(field.Type, crd, properties); err != nil {
-				return err
+			embedded, err := all.fields(field.Type, crd, properties)
+			if err != nil {
+				return nil, err
 			}
+			order = append(order, embedded...)
 		case crd != nil && crd.Properties != nil && crd.Properties[name] == nil:
 			// A definition knows less of a type than Go where the API server would ignore it.
 		default:
 			schema, err := all.of(field.Type, crd.field(name))
 			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 			if path := paths[t.Name()+"."+name]; path != nil {
 				schema = path
 			}
 			properties[name] = schema
+			order = append(order, name)
 		}
 	}
-	return nil
+	return order, nil
 }
 
 // setByServer tells fields that a cluster fills in, and nobody writes into a manifest.
