@@ -54,8 +54,10 @@ def transpile(capfdbinary: pytest.CaptureFixture[bytes], emitted: EmittedWorkflo
         code = main([str(argument) for argument in arguments])
         out, err = capfdbinary.readouterr()
         if code == 0 and arguments[0] == "compile":
-            written = Path(arguments[arguments.index("-o") + 1]).read_bytes() if "-o" in arguments else out
-            emitted.add(written.decode() + in_the_cluster(Path(arguments[1])))
+            target = Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else None
+            written = target.read_bytes() if target is not None and target.is_file() else out
+            if written:
+                emitted.add(written.decode() + in_the_cluster(Path(arguments[1])))
         return Result(code, out.decode(), err.decode())
 
     return run

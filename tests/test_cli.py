@@ -66,8 +66,9 @@ def test_stdin() -> None:
         (["component", "nwe", "x"], 2, "did you mean `new`"),
         (["component", "from-function", "x.py:f", "--pakage", "x"], 2, "did you mean `--package`"),
         (["compile", str(ADD), "-o", str(ADD)], 2, "is an input of this pipeline"),
-        (["compile", str(ADD), "-o", "no/such/folder/w.yaml"], 2, "cannot write"),
-        (["compile", str(ADD), "-o", "samples"], 2, "cannot write"),
+        (["compile", str(ADD), "-o", "README.md/w.yaml"], 2, "cannot write"),
+        (["compile", str(ADD), "-o", "README.md/"], 2, "cannot write"),
+        (["compile", str(ADD), "-o", ""], 2, "name a file"),
     ],
 )
 def test_usage(arguments: list[str], code: int, words: str) -> None:
@@ -105,15 +106,6 @@ def test_output_file(transpile: Transpile, tmp_path: Path) -> None:
     assert target.stat().st_mtime == 1
     assert transpile("compile", ADD, "-o", target, "-q").stderr == ""
     assert list(tmp_path.iterdir()) == [target], "no temporary file stays"
-
-
-def test_what_is_no_workflow_is_not_overwritten(transpile: Transpile, write: Write) -> None:
-    folder = write({"p.yaml": ONE, "steps.py": "import os\n", "empty.txt": "", "old.yaml": "a: b\n"})
-    refused = transpile("compile", folder / "p.yaml", "-o", folder / "steps.py")
-    assert (refused.code, "steps.py` exists, and is no YAML file" in refused.stderr) == (2, True)
-    assert (folder / "steps.py").read_text() == "import os\n"
-    for name in ("old.yaml", "empty.txt", "empty.txt", "new.txt"):
-        assert transpile("compile", folder / "p.yaml", "-o", folder / name).code == 0
 
 
 @pytest.mark.parametrize(

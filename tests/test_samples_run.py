@@ -144,7 +144,8 @@ def table(path: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize("sample", ["add", "catalog", "ml"])
 def test_the_workflow_beside_a_manifest_is_what_it_compiles_to(sample: str, transpile: Transpile) -> None:
     result = transpile("compile", SAMPLES / sample / "pipeline.yaml")
-    assert (SAMPLES / sample / "workflow.yaml").read_text(encoding="utf-8") == result.stdout, result.stderr
+    _, _, workflow = (SAMPLES / sample / "workflow.yaml").read_text(encoding="utf-8").partition("\n")
+    assert workflow == result.stdout, result.stderr
 
 
 def test_add(transpile: Transpile, tmp_path: Path) -> None:

@@ -1,29 +1,99 @@
-"""Files that are written as a whole or not at all."""
+"""Files that are written as a whole or not at all, and never where a link of somebody else's leads.
+
+A checkout is untrusted: a link in it may lead anywhere. This module alone decides where links may lead what is written
+or removed. Reading is judged by `catalog.files.resolve_inside`.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
+
+_GIT: Final = ".git"
+"""Git runs what stands in there: hooks, filters, monitors."""
 
 
-def write(target: Path, data: bytes) -> bool:
+class Outside(OSError):  # noqa: N818 - says where the path leads
+    """A path that a link in a root leads out of it, or to another place that it must not change."""
+
+    def __init__(self, link: Path, where: str) -> None:
+        super().__init__(errno.EPERM, f"the link `{link}` leads {where}; name the real path where that is meant")
+
+
+def inside(target: Path, *roots: Path) -> Path:
+    """The real path of what is to be written. Raises Outside, OSError for a loop of links, ValueError.
+
+    A link that stands in one of the roots must not lead out of it, nor to its Git folder. Links elsewhere are the
+    user's own, as is a path without links.
+    """
+    real = _resolved(target)
+    for link in links(target):
+        for root in _around(link, roots):
+            if not real.is_relative_to(root):
+                raise Outside(link, f"out of `{root}`")
+            if any(part.lower() == _GIT for part in real.relative_to(root).parts):
+                raise Outside(link, f"to the Git folder of `{root}`")
+    return real
+
+
+def at(target: Path, root: Path) -> Path:
+    """The real path of a file below a root that the tool has named itself: no link of the root is on the way.
+
+    Raises Outside, OSError, ValueError.
+    """
+    for link in links(target):
+        if _around(link, [root]):
+            raise Outside(link, "elsewhere")
+    return _resolved(target)
+
+
+def links(target: Path) -> Iterator[Path]:
+    """Every link on the way to a path, itself included."""
+    path = Path.cwd() / target
+    yield from (each for each in (*reversed(path.parents), path) if each.is_symlink())
+
+
+def _around(link: Path, roots: Iterable[Path]) -> list[Path]:
+    """The roots that hold a link, as real paths."""
+    place = link.parent.resolve()
+    return [root.resolve() for root in roots if place.is_relative_to(root.resolve())]
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        real = path.resolve()
+    except RuntimeError as error:  # a loop of links, before Python 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+    if real.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return real
+
+
+def write(target: Path, data: bytes, *roots: Path) -> bool:
     """Write all or nothing; False when the file holds these bytes already, and then it is not touched.
 
-    Raises OSError or ValueError for a path that cannot be written.
+    Folders that are missing are made. Raises OSError or ValueError for a path that cannot be written, Outside among
+    them: see `inside` for the roots.
     """
-    if target.exists() and not target.is_file():  # a pipe or a device
-        target.write_bytes(data)
+    real = inside(target, *roots)
+    if target.exists() and not target.is_file():  # a pipe or a device; `/dev/fd/3` has no real path that opens
+        with target.open("wb") as stream:
+            stream.write(data)
         return True
-    if target.exists() and target.read_bytes() == data:
+    if real.exists() and real.read_bytes() == data:
         return False
-    _replace(target.resolve(), data)
+    real.parent.mkdir(parents=True, exist_ok=True)
+    _replace(real, data)
     return True
 
 
 def _replace(target: Path, data: bytes) -> None:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

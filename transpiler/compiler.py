@@ -68,6 +68,8 @@ class Compilation:
     """The component files that were read, and the lock."""
     budget: Budget | None = None
     """What a cluster stores."""
+    name: str = ""
+    """The name of the pipeline, as the manifest has it."""
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
@@ -105,7 +107,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     files = catalog.files if lock is None else (*catalog.files, home.root / LOCK_FILE)
     if emitted is None:
         return Compilation(None, report.diagnostics, tasks, files)
-    return Compilation(emitted[0], report.diagnostics, tasks, files, emitted[1])
+    return Compilation(emitted[0], report.diagnostics, tasks, files, emitted[1], pipeline.name)
 
 
 def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Remotes]:

@@ -7,10 +7,10 @@ def add(a: int, b: int) -> int:
 
 
 def subtract(a: int, b: int) -> int:
-    """Subtract the second integer from the first."""
+    """Subtract."""
     return a - b
 
 
 def multiply(a: int, b: int) -> int:
-    """Multiply two integers."""
+    """Multiply."""
     return a * b

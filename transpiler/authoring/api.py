@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from transpiler import atomic
 from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, read_module
 from transpiler.authoring.settings import Settings
-from transpiler.catalog.files import shown
+from transpiler.catalog.files import COMPONENT_FILE, shown
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.report.text import render_text
 from transpiler.suggest import suggestion
@@ -106,10 +107,17 @@ def component_from_function(
         if text is None:
             raise InvalidFunction(report.diagnostics)
         if output_component_file is not None:
-            atomic.write(Path(output_component_file), text.encode())
+            atomic.write(_file(output_component_file), text.encode())
         return FunctionComponent(text, report.diagnostics, None if isinstance(function, str) else function)
 
     return make if func is None else make(func)
+
+
+def _file(output: str | Path) -> Path:
+    """The file that is meant: in a folder, which exists or is written with a slash at its end, its component.yaml."""
+    path = Path(output)
+    is_meant = path.is_dir() or (isinstance(output, str) and output.replace(os.sep, "/").endswith("/"))
+    return path / COMPONENT_FILE if is_meant else path
 
 
 def find_function(module: Module, name: str) -> FunctionNode:

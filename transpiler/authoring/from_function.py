@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from transpiler.authoring.checks import check_imports, check_names, check_tags, is_usable
 from transpiler.authoring.component_yaml import component_yaml
@@ -14,6 +15,9 @@ from transpiler.authoring.settings import DEFAULT_IMAGE, Settings
 from transpiler.authoring.signature import read_interface
 from transpiler.authoring.strip import source_of
 from transpiler.diagnostics import Report
+
+MADE_FROM: Final = re.compile(r"# Made from .+\. Change it there, and make this file anew\.")
+"""The first line of every component that is made of a function."""
 
 
 def component_text(node: FunctionNode, module: Module, settings: Settings, report: Report) -> str | None:

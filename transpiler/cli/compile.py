@@ -7,11 +7,13 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from transpiler.catalog.files import SUFFIXES, exists, shown
+from transpiler.catalog.files import git_root, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import emit, options, read, show, tell, write
+from transpiler.cli.output import MADE, Made, deliver, made_from
+from transpiler.cli.streams import options, read, show, tell
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.source import MAX_BYTES
 
@@ -26,21 +28,35 @@ def run(given: argparse.Namespace) -> int:
     else:
         name, data = shown(Path(given.manifest)), read(given.manifest)
         folder = Path(given.manifest).resolve().parent
+    chosen = options(given)
     with _without_collecting():
-        compilation = compile_bytes(name, data, folder, options(given))
+        compilation = compile_bytes(name, data, folder, chosen)
     show(compilation.diagnostics, given, sys.stderr)
     if compilation.text is None:
         return 1
-    if given.output == "-":
-        emit(compilation.text.encode())
-        return 0
-    target = Path(given.output)
-    _refuse_input(target, given.manifest, compilation.files)
-    _refuse_other(target)
-    changed = write(target, compilation.text.encode())
-    if not given.quiet and given.format != "json":
-        tell(f"{'wrote' if changed else 'unchanged:'} {given.output} ({_extent(compilation)})")
+    manifest = _manifest(given)
+    done = deliver(
+        Made(
+            compilation.text.encode(),
+            f"{compilation.name}.yaml",
+            home=chosen.root or git_root(folder),
+            inputs=[*([manifest] if manifest else []), *compilation.files],
+            piped=None if manifest and given.manifest != "-" else data,
+            what="an input of this pipeline",
+            first_line=MADE,
+            head=partial(made_from, manifest),
+        ),
+        given,
+    )
+    if done and not given.quiet and given.format != "json":
+        tell(f"{done} ({_extent(compilation)})")
     return 0
+
+
+def _manifest(given: argparse.Namespace) -> Path | None:
+    """Where the manifest stands; None for one that came from a stream without a name."""
+    name = given.stdin_filename if given.manifest == "-" else given.manifest
+    return None if name.startswith(("<", "/dev/", "/proc/")) else Path(name)
 
 
 @contextmanager
@@ -70,19 +86,3 @@ def _standard_input() -> bytes:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"cannot read standard input: {error.strerror}") from error
-
-
-def _refuse_input(target: Path, manifest: str, files: tuple[Path, ...]) -> None:
-    """A mistyped `-o` must not destroy what somebody wrote by hand."""
-    own = [*files] if manifest == "-" else [Path(manifest), *files]
-    if exists(target) and any(exists(path) and target.samefile(path) for path in own):
-        raise UsageError(f"`{target}` is an input of this pipeline: choose another --output")
-
-
-def _refuse_other(target: Path) -> None:
-    """Nor a program or a text: whatever is not YAML by its name, is not empty, and holds no Workflow."""
-    if target.suffix.lower() in SUFFIXES or not exists(target) or not target.is_file():
-        return
-    held = read(str(target))
-    if held and not held.startswith(b"apiVersion: argoproj.io/"):
-        raise UsageError(f"`{target}` exists, and is no YAML file: choose another --output, such as workflow.yaml")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from transpiler.authoring.api import UnknownFunction, find_function
-from transpiler.authoring.from_function import component_text
+from transpiler.authoring.from_function import MADE_FROM, component_text
 from transpiler.authoring.module import read_module
 from transpiler.authoring.scaffold import program_component, shell_component
 from transpiler.authoring.settings import Settings
-from transpiler.catalog.files import exists, shown
+from transpiler.catalog.files import COMPONENT_FILE, git_root, shown
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import emit, read, show, tell, write
+from transpiler.cli.output import Made, deliver
+from transpiler.cli.streams import read, show, tell
 from transpiler.diagnostics import Report
-
-_MADE = re.compile(r"# Made from [^\n]+\. Change it there, and make this file anew\.\n")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -44,11 +41,10 @@ def _from_function(given: argparse.Namespace) -> int:
     show(report.diagnostics, given, sys.stderr)
     if text is None:
         return 1
-    if given.output != "-" and exists(Path(given.output)) and Path(given.output).samefile(file):
-        raise UsageError(f"`{given.output}` is the file of the function: choose another --output")
-    if given.output != "-" and not given.force and _is_by_hand(Path(given.output)):
-        raise UsageError(f"`{given.output}` was not made by this command; --force overwrites it")
-    return _write(text, given)
+    home = git_root(Path(file).resolve().parent)
+    what = "the file of the function"
+    made = Made(text.encode(), COMPONENT_FILE, home, [Path(file)], what=what, first_line=MADE_FROM)
+    return _write(made, given)
 
 
 def _new(given: argparse.Namespace) -> int:
@@ -62,17 +58,7 @@ def _new(given: argparse.Namespace) -> int:
         text = program_component(given.name, given.program, given.image)
     else:
         text = shell_component(given.name, given.image)
-    if given.output != "-" and not given.force and exists(Path(given.output)):
-        raise UsageError(f"`{given.output}` exists; --force overwrites it")
-    return _write(text, given)
-
-
-def _is_by_hand(target: Path) -> bool:
-    """True for a file that does not say in its first line that it is made of a function."""
-    if not (exists(target) and target.is_file()):
-        return False
-    text = read(str(target)).decode(errors="replace")
-    return text != "" and _MADE.match(text.replace("\r\n", "\n")) is None
+    return _write(Made(text.encode(), COMPONENT_FILE, git_root(Path.cwd())), given)
 
 
 def _check_word(word: str | None) -> None:
@@ -81,13 +67,8 @@ def _check_word(word: str | None) -> None:
         raise UsageError("a name, image, package or program is a text of printable characters")
 
 
-def _write(text: str, given: argparse.Namespace) -> int:
-    if given.output == "-":
-        emit(text.encode())
-        return 0
-    with suppress(OSError):  # writing says what is wrong with the path
-        Path(given.output).parent.mkdir(parents=True, exist_ok=True)
-    changed = write(Path(given.output), text.encode())
-    if not given.quiet:
-        tell(f"{'wrote' if changed else 'unchanged:'} {given.output}")
+def _write(made: Made, given: argparse.Namespace) -> int:
+    done = deliver(made, given)
+    if done and not given.quiet:
+        tell(done)
     return 0

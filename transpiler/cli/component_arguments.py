@@ -67,5 +67,11 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
     new.add_argument("--force", action="store_true", help="overwrite a file that exists")
     function.add_argument("--force", action="store_true", help="overwrite a file that this command did not make")
     for each in (function, new):
-        each.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
+        each.add_argument(
+            "-o",
+            "--output",
+            metavar="FILE",
+            default="-",
+            help="where to write: a file, a folder (then component.yaml in it), or `-` (default), which prints",
+        )
     return [function, new]

@@ -33,6 +33,7 @@ exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this to
 _COMPILE_EXAMPLES = """\
 examples:
   transpile compile pipeline.yaml
+  transpile compile pipeline.yaml -o deploy/             to deploy/NAME.yaml
   transpile compile pipeline.yaml --kind WorkflowTemplate -o template.yaml
   transpile compile pipeline.yaml --catalog ../catalog
   cat pipeline.yaml | transpile compile -
@@ -123,7 +124,14 @@ def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("manifest", metavar="MANIFEST", help="a pipeline manifest; `-` reads standard input")
-    command.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write; `-` (default) prints")
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        default="-",
+        help="where to write: a file, a folder (then NAME.yaml in it), or `-` (default), which prints",
+    )
+    command.add_argument("--force", action="store_true", help="overwrite a file that this command did not make")
     command.add_argument(
         "--kind",
         choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -88,10 +88,20 @@ def read(path: str) -> bytes:
         raise UsageError(f"cannot read `{path}`: {reason}") from error
 
 
-def write(target: Path, data: bytes) -> bool:
-    """Write a file as a whole; False when it holds these bytes already. Raises UsageError with the system's reason."""
+def write(target: Path, data: bytes, *roots: Path) -> bool:
+    """Write a file as a whole; False when it holds these bytes already. Raises UsageError with the system's reason.
+
+    A path below one of the roots has to lie there with its links followed (see `atomic.inside`).
+    """
+    with writing(target):
+        return atomic.write(target, data, *roots)
+
+
+@contextmanager
+def writing(target: Path | str) -> Iterator[None]:
+    """Making files or folders at a path. Raises UsageError with the system's reason."""
     try:
-        return atomic.write(target, data)
+        yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable path"
         raise UsageError(f"cannot write `{target}`: {reason}") from error
