@@ -654,6 +654,120 @@ def test_check_leaves_copies_to_their_users(desk: Desk) -> None:
     assert (done.code, done.stderr) == (0, "checked 1 file: no errors\n")
 
 
+# ------------------------------------------------------------------ files that are not ours
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("link", "to"),
+    [
+        ("vendor/components", "../../victim"),
+        ("vendor", "../victim"),
+        ("vendor", "../victim/deep"),
+        ("vendor/components", "../victim"),
+        ("vendor/components/HOST", "../../../victim"),
+        ("vendor/components/HOST", "../../.git"),
+        ("vendor/components/HOST/load", "../../../victim"),
+        ("vendor/components/HOST/load/component.yaml", "../../../../../victim/deep/mine.yaml"),
+        ("vendor/components/HOST/load/component.yaml", "../../../../.git/hook"),
+    ],
+)
+@pytest.mark.parametrize("locks", ["none", "nothing", "local", "lies", "true"])
+def test_vendor_changes_nothing_behind_a_link(link: str, to: str, locks: str, desk: Desk, tmp_path: Path) -> None:
+    """Whatever the lock says: that of a checkout may say anything."""
+    url = f"http://{desk.server.host}/load/component.yaml"
+    desk.write("../victim/deep/mine.yaml", "mine")
+    desk.write("../victim/components/mine.yaml", "mine")
+    desk.write(".git/hook", "mine")
+    desk.write("load.yaml", LOAD)
+    desk.manifest(url if locks == "true" else "./load.yaml")
+    if locks in {"local", "true"}:
+        desk.lock()
+    elif locks != "none":
+        entry = f"  {url}: {{source: url, url: '{url}', digest: 'sha256:{digest_of(LOAD.encode())}'}}\n"
+        desk.write("transpile.lock", "version: 1\n" + (f"components:\n{entry}" if locks == "lies" else ""))
+    place = desk.folder / link.replace("HOST", desk.server.host.replace(":", "%3A"))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(to)
+    before = held(tmp_path)
+    done = desk.run("vendor", *desk.server.options)
+    assert done.code in ({1, 2} if locks == "true" else {0, 2}), done.stdout + done.stderr
+    assert {name: data for name, data in held(tmp_path).items() if "desk/vendor" not in name} == {
+        name: data for name, data in before.items() if "desk/vendor" not in name
+    }
+    assert held(tmp_path / "victim") != {}
+
+
+def test_vendor_removes_nothing_that_no_lock_can_have_brought(desk: Desk) -> None:
+    mine = ["vendor/components/mine.yaml", "vendor/components/.git/HEAD", "vendor/components/a/.gitkeep"]
+    desk.write("load.yaml", LOAD)
+    desk.manifest("./load.yaml")
+    for locks in (False, True):
+        for name in mine:
+            desk.write(name, "mine")
+        if locks:
+            desk.lock()
+        desk.vendor()
+        assert [name for name in mine if not (desk.folder / name).exists()] == []
+    desk.manifest(f"http://{desk.server.host}/load/component.yaml")
+    desk.lock()
+    desk.vendor()
+    assert [name for name in mine if not (desk.folder / name).exists()] == mine[:1]
+
+
+@pytest.mark.parametrize("to", ["../outside.yaml", "load.yaml", ".git/config", "nowhere", "../new.lock"])
+def test_lock_writes_through_no_link(to: str, desk: Desk, tmp_path: Path) -> None:
+    desk.write("load.yaml", LOAD)
+    desk.write(".git/config", "version: 1\n")
+    desk.write("../outside.yaml", "version: 1\n")
+    desk.manifest("./load.yaml")
+    (desk.folder / "transpile.lock").symlink_to(to)
+    before = held(tmp_path)
+    done = desk.run("lock", "pipeline.yaml")
+    assert done.code in {1, 2}, done.stdout + done.stderr
+    assert held(tmp_path) == before
+
+
+URLS = [
+    *(
+        "x",
+        "x/y",
+        "x/y/z.yaml",
+        "x/y/z.yaml/component.yaml",
+        "x/component.yaml",
+        "x?a=1",
+        "x?",
+        "x/y.json",
+        ".git/x.yaml",
+    ),
+    *("x.yaml", "x.yaml/y", "x%2F", "x%23", "X/Y.yml", "x.yaml?raw=1", "x@v1", "x~", "a=b/c,d"),
+]
+
+
+def test_copies_of_any_urls_stand_side_by_side(desk: Desk) -> None:
+    """One may be a prefix of another, as it may of a reference to a Git host."""
+    for number, path in enumerate(URLS):
+        desk.server.files[f"/{path}"] = f"{LOAD}# {number}\n".encode()
+    references = [f"http://{desk.server.host}/{path}" for path in URLS]
+    desk.repository.commit({"train/deep/component.yaml": LOAD, "component.yaml": LOAD, "train.yaml": LOAD}, tag="v2/x")
+    git = [f"{desk.remote}{path}@v2/x" for path in ("train", "train/deep", "train.yaml")]
+    desk.manifest(*references, *git, f"{desk.remote.rstrip('/')}@v2/x")
+    desk.lock()
+    desk.vendor()
+    copies = [path for path in (desk.folder / "vendor").rglob("*") if path.is_file()]
+    assert len(copies) == len(URLS) + 4
+    assert len({str(path).lower() for path in copies}) == len(copies)
+    assert not any(".git" in path.parts for path in copies)
+    assert desk.run("compile", "pipeline.yaml", "--locked").code == 0
+    assert desk.run("vendor", *desk.server.options).stderr.split(": ")[1].split(", ")[1:] == [
+        "0 written",
+        "0 removed\n",
+    ]
+
+
 # ------------------------------------------------------------------ images
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from transpiler.catalog.files import COMPONENT_FILE, Unreadable
+from transpiler.catalog.files import COMPONENT_FILE, SUFFIXES, Unreadable
 from transpiler.model.pipeline import ComponentReference
 
 VENDOR: Final = PurePosixPath("vendor/components")
@@ -65,7 +65,7 @@ class GitSource:
     @property
     def copy(self) -> PurePosixPath:
         """Where the copy stands, below the root."""
-        return VENDOR / self.key.replace(":", "%3A") / COMPONENT_FILE
+        return _copy(*self.key.replace(":", "%3A").split("/"), COMPONENT_FILE)
 
     def is_beside(self, key: str) -> bool:
         """True for the key of a file in the same repository, at the same ref."""
@@ -99,7 +99,7 @@ class UrlSource:
     def copy(self) -> PurePosixPath:
         """Where the copy stands, below the root: at the path that it has there."""
         _, _, rest = self.url.partition("://")
-        return VENDOR.joinpath(*map(_quoted, _split(rest)))
+        return _copy(*map(_quoted, _split(rest)))
 
     def beside(self, path: str) -> UrlSource:
         """What a relative path in this file means: a file of the same server."""
@@ -211,6 +211,25 @@ def _name(file: str) -> str:
 def _folder(path: str) -> str:
     """A path in one form: the component.yaml of a folder is written as the folder."""
     return "" if path == COMPONENT_FILE else path.removesuffix(f"/{COMPONENT_FILE}")
+
+
+def _copy(*segments: str) -> PurePosixPath:
+    """A path below the folder of copies, which is never that of a folder on the way to another copy.
+
+    Only files end as YAML files do: others get a `%23` (a url holds no `#`), and folders that would a `%2F`.
+    """
+    *folders, file = segments
+    return VENDOR.joinpath(*map(_folder_name, folders), file if _is_yaml(file) else f"{file}%23")
+
+
+def _folder_name(segment: str) -> str:
+    if segment.lower() == ".git":
+        return f"%2E{segment[1:]}"  # Git would take it for a repository
+    return f"{segment}%2F" if _is_yaml(segment) else segment
+
+
+def _is_yaml(name: str) -> bool:
+    return PurePosixPath(name.lower()).suffix in SUFFIXES
 
 
 def _quoted(segment: str) -> str:

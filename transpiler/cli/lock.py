@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from transpiler.catalog.files import Unreadable, exists, resolve_inside, shown
+from transpiler import atomic
+from transpiler.catalog.files import Unreadable, exists, shown
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, image_name, read_lock
 from transpiler.catalog.remote import remote_source
 from transpiler.catalog.remotes import Remotes
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
-from transpiler.cli.streams import options, show, tell, write
+from transpiler.cli.streams import options, show, tell, write, writing
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked
@@ -78,7 +79,9 @@ class _Job:
     def write(self, target: Path, lock: Lock, report: Report) -> None:
         """Write the lock, unless something is wrong."""
         if not report.failed:
-            changed = write(_inside(target), lock_text(lock).encode())
+            with writing(shown(target)):
+                real = atomic.at(target, target.parent)
+            changed = write(real, lock_text(lock).encode())
             self.tell(f"{'wrote' if changed else 'unchanged:'} {shown(target)}", lock, report)
 
     def resolve(
@@ -119,13 +122,6 @@ class _Job:
 
 def _existing(root: Path, lock: Lock) -> list[str]:
     return [key for key in lock.manifests if exists(root / key)]
-
-
-def _inside(target: Path) -> Path:
-    try:
-        return resolve_inside(target, target.parent)
-    except Unreadable as problem:
-        raise UsageError(f"cannot write `{shown(target)}`: {problem.message}") from problem
 
 
 def _remote_key(word: str) -> str:

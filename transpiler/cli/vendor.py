@@ -7,15 +7,15 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from transpiler.catalog.files import Unreadable, resolve_inside, shown
+from transpiler import atomic
+from transpiler.catalog.files import shown
 from transpiler.catalog.lockfile import Lock, read_lock
 from transpiler.catalog.remote import VENDOR, Remote, remote_source
-from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.network import policy
-from transpiler.cli.streams import options, show, tell, write
+from transpiler.cli.streams import options, show, tell, write, writing
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.fetch.remotes import Vendoring
@@ -43,8 +43,8 @@ def _vendor(root: Path, found: Sequence[Manifest], chosen: Options, given: argpa
     if not report.failed:
         known = _known(lock or Lock())
         copies = {known[key]: data for key, data in remotes.read_so_far.items() if isinstance(data, bytes)}
-        written = sum(_copy(root, source, data) for source, data in copies.items())
-        removed = _remove_others(root, {root / source.copy for source in known.values()})
+        written = sum(write(_place(root, source.copy), data) for source, data in copies.items())
+        removed = _remove_others(root, {root.resolve() / source.copy for source in known.values()})
         if not (given.quiet or given.format == "json"):
             tell(f"{shown(root / VENDOR)}: {len(known)} locked, {written} written, {removed} removed")
     return report
@@ -57,26 +57,30 @@ def _known(lock: Lock) -> dict[str, Remote]:
     return {key: source for key in remote if (source := remote_source(parse_reference(key, nowhere)))}
 
 
-def _copy(root: Path, source: Remote, data: bytes) -> bool:
-    """Write a copy; False when it is there."""
-    target = root / source.copy
-    try:
-        resolve_inside(target, root)
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except (Unreadable, OSError) as error:
-        reason = getattr(error, "message", None) or getattr(error, "strerror", None)
-        raise UsageError(f"cannot write `{shown(target)}`: {reason}") from error
-    return write(target, data)
+def _place(root: Path, path: PurePath) -> Path:
+    """The file or folder below the root that just this path names. Raises UsageError where a link leads elsewhere."""
+    with writing(shown(root / path)):
+        return atomic.at(root / path, root)
 
 
 def _remove_others(root: Path, copies: set[Path]) -> int:
-    """Remove what the lock does not have from the folder of copies, which holds nothing else; how many files."""
+    """Remove what the lock does not have from the folder of copies, which holds nothing else; how many files.
+
+    Only a lock with copies says that the folder is ours. No link is followed, and what is hidden, as Git's own files
+    are, was never a copy.
+    """
     removed = 0
-    for folder, _, names in os.walk(root / VENDOR, topdown=False):
-        for path in (Path(folder, name) for name in names):
-            if path not in copies:
+    for folder, folders, names in os.walk(_place(root, VENDOR), topdown=False) if copies else ():
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for path in (here / name for name in (*names, *links)):
+            if path not in copies and not _is_hidden(path.relative_to(root.resolve())):
                 path.unlink()
                 removed += 1
-        if not any(Path(folder).iterdir()):
-            Path(folder).rmdir()
+        if not any(here.iterdir()):
+            here.rmdir()
     return removed
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
