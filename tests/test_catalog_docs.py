@@ -241,6 +241,39 @@ def test_files_of_others_in_a_site_are_left_alone(transpile: Transpile, write: W
     assert content(folder / "site") == before
 
 
+def test_a_list_that_lies_gives_nothing_away(transpile: Transpile, write: Write) -> None:
+    """The list may come with a checkout, and name whatever stands there."""
+    digest = sha256(b"theirs").hexdigest()
+    for mine in ("mine", "index.html"):
+        listed = "".join(f"{head}{name}\n" for head in ("", f"{digest}  ") for name in ("mine", "index.html", "link/x"))
+        files = {"c/a/component.yaml": CONTAINER, "site/.transpile-site": listed, f"site/{mine}": "mine"}
+        folder = write({**files, "other/x": "theirs"})
+        before = content(folder)
+        refused = transpile("catalog", "docs", folder / "c", "-o", folder / "site")
+        assert (refused.code, f"holds `{mine}`, which was changed since" in refused.stderr) == (2, True)
+        assert content(folder) == before
+        (folder / "site" / mine).unlink()
+    (folder / "site" / "link").symlink_to("../other")
+    assert transpile("catalog", "docs", folder / "c", "-o", folder / "site").code == 2
+    (folder / "site" / "link").unlink()
+    assert transpile("catalog", "docs", folder / "c", "-o", folder / "site").code == 0
+    (folder / "site" / "index.html").write_text("better")
+    assert transpile("catalog", "docs", folder / "c", "-o", folder / "site").code == 2
+
+
+@pytest.mark.parametrize("target", ["link", "link/site", "link/../site2"])
+def test_no_link_of_a_checkout_leads_the_site_out(target: str, transpile: Transpile, write: Write) -> None:
+    folder = write({"r/.git/HEAD": "", "r/c/a/component.yaml": CONTAINER, "victim/x/mine": "mine"})
+    transpile("catalog", "docs", folder / "r" / "c", "-o", folder / "victim" / "site")
+    (folder / "r" / "link").symlink_to("../victim/site" if target == "link" else "../victim")
+    (folder / "r" / "c" / "a" / "component.yaml").write_text(f"name: new\n{CONTAINER}")
+    before = content(folder / "victim")
+    refused = transpile("catalog", "docs", folder / "r" / "c", "-o", folder / "r" / target)
+    assert (refused.code, "cannot write" in refused.stderr) == (2, True)
+    assert content(folder / "victim") == before
+    assert names(folder) == ["r", "victim"]
+
+
 def test_the_catalog_itself_is_no_output(transpile: Transpile, write: Write) -> None:
     folder = write({"c/a/component.yaml": CONTAINER})
     for target in (folder / "c", folder, folder / "c" / "a" / "component.yaml"):

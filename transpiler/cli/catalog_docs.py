@@ -9,6 +9,7 @@ from pathlib import Path
 from transpiler.catalog.files import git_root
 from transpiler.cli.catalog import listing
 from transpiler.cli.discovery import catalog_files, existing_folder, manifest_files
+from transpiler.cli.output import roots_of
 from transpiler.cli.site_folder import write_site
 from transpiler.cli.streams import put
 from transpiler.compiler import Options
@@ -22,7 +23,9 @@ def run(given: argparse.Namespace) -> int:
     catalogs = [Path(name).resolve() for name in given.folders]
     searched = [existing_folder(name) for name in given.pipelines] or sorted({git_root(path) for path in catalogs})
     used = uses(manifest_files(searched), found.entries, Options(catalogs=catalogs))
-    changed = write_site(Path(given.output), site(found.entries, used, given.title))
+    target = Path(given.output)
+    roots = roots_of(target, *(git_root(path) for path in (Path.cwd(), *catalogs)))
+    changed = write_site(target, site(found.entries, used, given.title), roots)
     if not given.quiet:
         what = f"{len(found.entries)} component{'' if len(found.entries) == 1 else 's'}"
         put(f"{'wrote' if changed else 'unchanged:'} {given.output} ({what})\n", sys.stderr)

@@ -3,43 +3,61 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from transpiler import atomic
 from transpiler.cli.main import UsageError
+from transpiler.cli.streams import writing
 
 MARKER: Final = ".transpile-site"
-"""Lists the files that this command made. A folder without it, or with files that it does not list, is somebody's."""
+"""Lists the files that this command made, each with its digest. Whatever it does not list, or what was changed, is
+somebody's: a list that came with a checkout can name no file which did not come with it."""
 
 
-def write_site(target: Path, files: Mapping[str, bytes]) -> bool:
-    """Write the files; False when the folder holds just these already. Raises UsageError where that may not be."""
-    files = {**files, MARKER: "".join(f"{name}\n" for name in sorted(files)).encode()}
-    try:
-        if _own_files(target) == files:
+def write_site(target: Path, files: Mapping[str, bytes], roots: Collection[Path]) -> bool:
+    """Write the files; False when the folder holds just these already. Raises UsageError where that may not be.
+
+    No link in one of the roots leads out of it.
+    """
+    marker = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    files = {**files, MARKER: marker.encode()}
+    with writing(target):
+        real = atomic.inside(target, *roots)
+        if _own_files(real, target) == files:
             return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target.resolve(), files)
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
-        reason = getattr(error, "strerror", None) or "not a usable path"
-        raise UsageError(f"cannot write `{target}`: {reason}") from error
+        real.parent.mkdir(parents=True, exist_ok=True)
+        _replace(real, files)
     return True
 
 
-def _own_files(target: Path) -> dict[str, bytes]:
-    """What stands in the folder. Raises UsageError when some of it was not made here."""
-    if not target.exists():
+def _own_files(folder: Path, target: Path) -> dict[str, bytes]:
+    """What stands in the folder. Raises UsageError when some of it was not made here; `target` is for the message."""
+    if not folder.exists():
         return {}
-    if not target.is_dir():
+    if not folder.is_dir():
         raise UsageError(f"`{target}` is a file: choose another --output")
-    present = {path.relative_to(target).as_posix(): path for path in target.rglob("*") if not _is_plain_folder(path)}
-    marker = present.get(MARKER)
-    made = {*marker.read_text(encoding="utf-8").splitlines(), MARKER} if marker and marker.is_file() else set()
-    foreign = sorted(present.keys() - made)
-    if foreign:
-        raise UsageError(f"`{target}` holds `{foreign[0]}`, which this command did not make: choose another --output")
-    return {name: path.read_bytes() for name, path in present.items()}
+    present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not _is_plain_folder(path)}
+    made = _made(present.get(MARKER))
+    found: dict[str, bytes] = {}
+    for name, path in sorted(present.items()):
+        is_plain = path.is_file() and not path.is_symlink()
+        data = path.read_bytes() if is_plain else b""
+        if not is_plain or (name != MARKER and made.get(name) != sha256(data).hexdigest()):
+            what = "which was changed since" if name in made else "which this command did not make"
+            raise UsageError(f"`{target}` holds `{name}`, {what}: choose another --output")
+        found[name] = data
+    return found
+
+
+def _made(marker: Path | None) -> dict[str, str]:
+    """Name → digest of what the marker lists."""
+    if marker is None or marker.is_symlink() or not marker.is_file():
+        return {}
+    lines = (line.partition("  ") for line in marker.read_text(encoding="utf-8", errors="replace").splitlines())
+    return {name: digest for digest, _, name in lines}
 
 
 def _is_plain_folder(path: Path) -> bool:
