@@ -10,9 +10,16 @@ MAX_TEMPLATES: Final = 200
 """Templates of one Workflow (`spec.templates` maxItems)."""
 MAX_INPUTS: Final = 500
 """Parameters that a template takes (`inputs.parameters` maxItems)."""
+MAX_ITEMS: Final = 1_000_000
+"""Numbers of a list that Argo's expression engine makes (expr-lang's memory budget)."""
 MAX_OBJECT_NAME: Final = 63
 """A Workflow's name is also a label."""
 MAX_OBJECT_BYTES: Final = 1024 * 1024
 """What Argo stores of a Workflow without compressing its status (MAX_WORKFLOW_SIZE)."""
 MAX_REQUEST_BYTES: Final = 3 * 512 * 1024
 """What etcd takes in one request, unless it is told otherwise."""
+
+
+def is_int64(number: int) -> bool:
+    """True for what Go holds in an `int`."""
+    return -(2**63) <= number < 2**63

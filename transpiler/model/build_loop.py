@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from transpiler.argo.limits import MAX_ITEMS, is_int64
+from transpiler.argo.sequences import digits_of
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.build_value import item_value, only_text, value_of
@@ -43,32 +45,76 @@ def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
 def _sequence(value: Map, alias: str, parent: Map, key: str, report: Report) -> Loop:
     span = parent.value_span(key)
     ends = {name: value_of(value, name, report) for name in ("range", "start", "end") if name in value}
-    if "range" in value and len(ends) > 1:
+    if "range" in value and (len(ends) > 1 or "step" in value):
         hint = "`range: 3` is 0, 1, 2; `start` and `end` are both included"
-        report.error("wrong-value", "`range` stands beside `start` or `end`", value.key_span("range"), hint)
+        message = "`range` stands beside `start`, `end` or `step`"
+        report.error("wrong-value", message, value.key_span("range"), hint)
     elif "range" not in value and "end" not in value:
         message = "the loop says neither what it runs `in` nor a `range`"
         report.error("missing-key", message, span, "write {in: LIST, as: NAME}, {range: 3} or {start: 1, end: 3}")
-    for name, given in ends.items():
-        _check_number(given, name, value, report)
-    return Loop(
+    are_right = [_check_number(given, name, value, report) for name, given in ends.items()]
+    step = value.get("step")
+    loop = Loop(
         span,
         alias,
         count=ends.get("range"),
         start=ends.get("start") or (Literal(0, "0") if "end" in ends else None),
         end=ends.get("end"),
+        step=step if isinstance(step, int) and step else 1,
         format=fields.text(value, "format"),
     )
+    if all(are_right) and _check_step(loop, value, report):
+        _check_length(loop, value, report)
+    return loop
 
 
-def _check_number(given: Value | None, name: str, value: Map, report: Report) -> None:
+def _check_number(given: Value | None, name: str, value: Map, report: Report) -> bool:
+    """False for what is no end of a sequence, which is reported."""
     if not isinstance(given, Literal):
-        return
+        return True
     if isinstance(given.value, bool) or not isinstance(given.value, int):
         report.error("wrong-type", f"`{name}` must be a whole number", value.value_span(name), "for example 3")
     elif name == "range" and given.value < 1:
         message = f"a range of {given.value} has no number"
         report.error("wrong-value", message, value.value_span(name), "delete the task, or write how often it runs")
+    elif not is_int64(given.value):
+        report.error(
+            "wrong-value", f"`{name}` needs more than 64 bits", value.value_span(name), "write a smaller number"
+        )
+    else:
+        return True
+    return False
+
+
+def _check_step(loop: Loop, value: Map, report: Report) -> bool:
+    """A step leads somewhere, and Argo itself writes no numbers of one: what does can write digits alone."""
+    if value.get("step") == 0:
+        hint = "leave it out to count up, or write -1 to count down"
+        report.error("wrong-value", "a step of 0 leads nowhere", value.value_span("step"), hint)
+    elif not is_int64(loop.step):
+        report.error(
+            "wrong-value", "`step` needs more than 64 bits", value.value_span("step"), "write a smaller number"
+        )
+    elif loop.step != 1 and loop.format and digits_of(loop.format) is None:
+        message = f"a number of a loop with a `step` cannot be written as `{loop.format}`"
+        report.error("wrong-value", message, value.value_span("format"), "write %d, %3d or %03d, with text around it")
+    else:
+        return True
+    return False
+
+
+def _check_length(loop: Loop, value: Map, report: Report) -> None:
+    """A sequence that stands in the manifest has numbers, and not more than a run can hold."""
+    length = loop.length
+    if length == 0 and "end" in value:
+        way = ("-1", "down") if loop.step > 0 else ("1", "up")
+        hint = f"write `step: {way[0]}` to count {way[1]}, or delete the task"
+        message = "the loop has no number, so the task never runs: the end is before the start"
+        report.warning("empty-range", message, value.value_span("end"), hint)
+    elif length is not None and length > MAX_ITEMS:
+        key = "range" if "range" in value else "end"
+        message = f"the loop has {length:,} numbers, and a run holds no more than {MAX_ITEMS:,} items of a loop"
+        report.error("wrong-value", message, value.value_span(key), "let each task do more of them, or loop in a loop")
 
 
 def _item(items: List, index: int, report: Report) -> Item:

@@ -10,7 +10,7 @@ from transpiler.model.component import Component, Input
 from transpiler.model.depends import Depends
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.tree import Slot
-from transpiler.model.values import Unusable, Value
+from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.expressions import Expression, OutputReference, Text
 from transpiler.read.nodes import Map
 
@@ -68,7 +68,8 @@ class Argument:
 class Loop:
     """`forEach`: a literal list (`items`), an expression that yields one (`source`), or a sequence of numbers.
 
-    An item is a value, or names with values. `count`, or `start` and `end` (both included), make a sequence.
+    An item is a value, or names with values. `count`, or `start` and `end` (both included), make a sequence, which goes
+    down only where `step` is negative: else an end below the start means no number at all.
     """
 
     HOLDS_EXPRESSIONS = True
@@ -82,7 +83,18 @@ class Loop:
     count: Value | None = None
     start: Value | None = None
     end: Value | None = None
+    step: int = 1
     format: str = ""
+
+    @property
+    def length(self) -> int | None:
+        """How many items there are; None where only a run can tell."""
+        if self.items is not None:
+            return len(self.items)
+        ends = [each.value for each in (self.count, self.start, self.end) if isinstance(each, Literal)]
+        if self.count is not None:
+            return max(0, ends[0]) if ends else None
+        return max(0, (ends[1] - ends[0]) // self.step + 1) if len(ends) == 2 else None
 
     @property
     def may_be_empty(self) -> bool:

@@ -6,7 +6,8 @@ from transpiler.model.pipeline import Item, Loop
 from transpiler.model.values import Literal, Value
 from transpiler.plan.engine_references import item_text
 from transpiler.plan.items import IN_PLACE, whole
-from transpiler.plan.objects import Node, without_empty
+from transpiler.plan.objects import Node
+from transpiler.plan.sequences import sequence
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text
 
@@ -17,12 +18,7 @@ def loop_fields(loop: Loop, tags: Tags) -> Node:
         return {"withItems": [_item(item, tags) for item in loop.items]}
     if isinstance(loop.source, Text):
         return {"withParam": tags.written(loop.source)}
-    if loop.count is not None:
-        return {"withSequence": without_empty({"count": _text(loop.count, tags), "format": loop.format})}
-    assert loop.start is not None
-    assert loop.end is not None
-    ends = {"start": _text(loop.start, tags), "end": _text(loop.end, tags)}
-    return {"withSequence": without_empty({**ends, "format": loop.format})}
+    return sequence(loop, tags.compiler)
 
 
 def _item(item: Item, tags: Tags) -> str | Node:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import inf
 
 from transpiler.argo.loops import LOOPS
-from transpiler.model.pipeline import Loop, TemplateRef
+from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
-from transpiler.model.values import Literal
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 
@@ -33,11 +32,5 @@ def items_of(call: Call) -> float:
     given = call.task.settings.argo_task
     if given is not None and not given.data.keys().isdisjoint(LOOPS):
         return inf
-    return 1 if call.loop is None else _length(call.loop)
-
-
-def _length(loop: Loop) -> float:
-    if loop.items is not None:
-        return len(loop.items)
-    ends = [each.value if isinstance(each, Literal) else inf for each in (loop.count, loop.start, loop.end) if each]
-    return ends[0] if len(ends) == 1 else abs(ends[1] - ends[0]) + 1 if len(ends) == 2 else inf
+    length = 1 if call.loop is None else call.loop.length
+    return inf if length is None else length

@@ -1,0 +1,28 @@
+"""How Argo writes the numbers of a sequence: Go's `fmt`, of which we know what writes digits alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_FORMAT: Final = re.compile(r"(?P<before>(?:[^%]|%%)*)%(?P<zero>0?)(?P<width>[0-9]{0,3})[dv](?P<after>(?:[^%]|%%)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A number in a text: filled up on its left to so many characters."""
+
+    before: str
+    after: str
+    width: int = 0
+    fill: str = " "
+
+
+def digits_of(written: str) -> Digits | None:
+    """What a format such as `part-%03d` writes; None for one with other verbs or flags."""
+    found = _FORMAT.fullmatch(written or "%d")
+    if found is None:
+        return None
+    before, after = (found[name].replace("%%", "%") for name in ("before", "after"))
+    return Digits(before, after, int(found["width"] or 0), found["zero"] or " ")
