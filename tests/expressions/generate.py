@@ -103,7 +103,7 @@ def references_of(kind: str) -> list[Reference]:
         found.append(WorkflowReference("name", NOWHERE))
         found.append(WorkflowReference("labels.app.kubernetes.io/name", NOWHERE))
     if kind == "JsonArray":
-        found += [output("each", "String"), output("each", "Integer")]
+        found += [output("each", each) for each in KINDS]
     return found
 
 
@@ -130,10 +130,10 @@ def runs(draw: st.DrawFn, nodes: Sequence[Expression]) -> Names:
         names[done] = Given(kind, text(done, kind))
         names[maybe] = Given(kind, None if is_skipped else text(maybe, kind), may_be_absent=True)
     count = draw(st.integers(0, 2))
-    for kind in (STRING, "Integer"):
+    for kind in KINDS:
         each = f"tasks.each.outputs.{kind}"
         items = [text(each, kind) for _ in range(count)]
-        names[each] = Given("JsonArray", collected_text(items), is_collected=True)
+        names[each] = Given("JsonArray", collected_text(items), collects=kind)
     return names
 
 
@@ -160,8 +160,16 @@ def cases(lists: st.SearchStrategy[list[Expression]]) -> st.SearchStrategy[tuple
 
 def collected_text(items: list[str]) -> str:
     """The list that Argo makes of the outputs of a loop: texts, unless all of them are lists or objects."""
-    values = [json.loads(item) if item in {"[]", "{}"} else item for item in items]
-    return as_json(items if any(isinstance(value, str) for value in values) else values)
+    values = [value_of(item) for item in items]
+    return as_json(values if all(isinstance(value, (list, dict)) for value in values) else items)
+
+
+def value_of(text: str) -> Any:
+    """What a text is as JSON; None when it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 # ---------------------------------------------------------------------- expressions

@@ -96,7 +96,7 @@ def ended(names: Names) -> dict[str, Ended]:
         task: {kind: names[f"tasks.{task}.outputs.{kind}"].text or "" for kind in KINDS} for task in ("done", "maybe")
     }
     is_skipped = names["tasks.maybe.outputs.String"].text is None
-    lists = {kind: json.loads(names[f"tasks.each.outputs.{kind}"].text or "") for kind in ("String", "Integer")}
+    lists = {kind: json.loads(names[f"tasks.each.outputs.{kind}"].text or "") for kind in KINDS}
     items = [
         Ended(outputs=outputs["done"] | {kind: str(text_of_json(lists[kind][number])) for kind in lists})
         for number in range(len(lists["String"]))

@@ -48,8 +48,8 @@ class Given:
     kind: str
     text: str | None
     may_be_absent: bool = False
-    is_collected: bool = False
-    """True for what a loop collects: a list of texts."""
+    collects: str = ""
+    """The type of the values that a loop collects: they are texts, but lists and objects where all of them are."""
 
 
 Names = Mapping[str, Given]
@@ -204,7 +204,7 @@ def holds_texts(node: Expression, names: Names) -> bool:
             return holds_texts(then, names) or holds_texts(otherwise, names)
         case FunctionCall("split" | "keys"):
             return True
-    return isinstance(node, OutputReference) and names[key_of(node)].is_collected
+    return isinstance(node, OutputReference) and names[key_of(node)].collects not in {"", *STRUCTURES}
 
 
 def index(target: str, key: str) -> None:
@@ -436,7 +436,9 @@ class Meaning:
             raise (
                 Unspecified("in what is no list") if isinstance(within, (dict, str)) else RunEnds("in what is no list")
             )
-        if kind == ANY:
+        if kind == ANY or (
+            kind == STRING and isinstance(right, OutputReference) and self.names[key_of(right)].collects
+        ):
             within = [text_of_json(item, null="null") for item in within]
         return any(equal(value, item) for item in within)
 

@@ -87,7 +87,7 @@ def deeds(names: Names) -> dict[str, Deed]:
         task: {kind: names[f"tasks.{task}.outputs.{kind}"].text or "" for kind in KINDS} for task in ("done", "maybe")
     }
     looping = {
-        rf"each\({number}:.*": wrote["done"] | {kind: text(names, kind, number) for kind in ("String", "Integer")}
+        rf"each\({number}:.*": wrote["done"] | {kind: text(names, kind, number) for kind in KINDS}
         for number in range(len(looped(names, "String")))
     }
     return {node: Deed(outputs=outputs) for node, outputs in (wrote | looping).items()}

@@ -26,7 +26,7 @@ from transpiler.read.expressions import (
     walk,
 )
 from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.types import NUMBERS, STRUCTURES, infer, type_of
+from transpiler.resolve.types import NUMBERS, STRUCTURES, collected, infer, type_of
 
 
 def check_expressions(scope: Scope, report: Report) -> None:
@@ -51,14 +51,14 @@ def _task(call: Call, scope: Scope, report: Report) -> None:
         _expression(node, scope, report)
     if task.settings.retry is not None and task.settings.retry.expression is not None:
         _condition(task.settings.retry.expression.expression, _OF_THE_LAST_TRY, report)
-    _no_whole_mappings(call, report)
+    _no_whole_mappings(call, scope, report)
 
 
 _OF_THE_LAST_TRY: Final = Scope("", (), ())
 """What the `expression` of a `retry` sees: nothing but the last try."""
 
 
-def _no_whole_mappings(call: Call, report: Report) -> None:
+def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
     """Argo's engine has the values of an item that is a mapping, and not the whole as JSON."""
     loop = call.loop
     if loop is None:
@@ -67,7 +67,9 @@ def _no_whole_mappings(call: Call, report: Report) -> None:
     nodes = [*expressions_in(said), *([call.task.when] if call.task.when is not None else [])]
     of_item = [each for each in references_of(tuple(nodes)) if isinstance(each, ItemReference)]
     of_item = [each for each in of_item if each.name == loop.alias]
-    if loop.items is not None or all(each.key is None for each in of_item):
+    source = collected(loop.source.whole, scope) if isinstance(loop.source, Text) else None
+    are_mappings = source is not None and source.name == "JsonObject"
+    if loop.items is not None or not (are_mappings or any(each.key is not None for each in of_item)):
         return
     for node in nodes:
         for each in references_of(node) if not isinstance(node, REFERENCES) else ():

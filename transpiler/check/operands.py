@@ -16,14 +16,13 @@ from transpiler.read.expressions import (
     Index,
     InputReference,
     Listing,
-    OutputReference,
     Unary,
     children,
     references,
     walk,
 )
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import BOOLEAN, FLOAT, NUMBERS, STRING, STRUCTURES, TYPED, infer
+from transpiler.resolve.types import BOOLEAN, FLOAT, NUMBERS, STRING, STRUCTURES, TYPED, holds_texts, infer
 from transpiler.suggest import suggestion
 
 _ORDERED: Final = {"<", "<=", ">", ">="}
@@ -168,7 +167,7 @@ def _membership(node: Binary, scope: Scope, report: Report) -> None:
     elif right.name == "JsonObject" and left.name in TYPED:
         message = f"a key of an object is a text, not {left.shown}"
         report.error("operand-type", message, node.left.span, "write string(x)")
-    elif left.name in TYPED and _holds_texts(node.right, scope):
+    elif left.name in TYPED and holds_texts(node.right, scope):
         message = f"the items of the list are texts, and {left.shown} is none"
         report.error("operand-type", message, node.left.span, "write string(x)")
 
@@ -183,15 +182,6 @@ def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Rep
     elif len(families) > 1:
         message = f"`in` between {' and '.join(f'a {each}' for each in families)}"
         report.error("operand-type", message, node.span, "write string(x) to make a text of a number")
-
-
-def _holds_texts(node: Expression, scope: Scope) -> bool:
-    """True for a list of which it is known that its items are texts: what a loop collects, `split` and `keys`."""
-    if isinstance(node, Conditional):
-        return _holds_texts(node.then, scope) or _holds_texts(node.otherwise, scope)
-    if isinstance(node, FunctionCall):
-        return node.name in {"split", "keys"}
-    return isinstance(node, OutputReference) and node.task in scope.calls and scope.calls[node.task].loop is not None
 
 
 def _index(node: Index, scope: Scope, report: Report) -> None:

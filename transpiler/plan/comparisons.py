@@ -11,7 +11,7 @@ from transpiler.plan.conversions import item_as, item_type, operand_types, own_t
 from transpiler.plan.engine import Code, call, operation, texts_of_items
 from transpiler.read.expressions import Binary, Constant, Expression, Listing
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import LIST, NUMBERS, STRUCTURES, infer
+from transpiler.resolve.types import LIST, NUMBERS, STRUCTURES, TYPED, collected, infer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,13 @@ class Comparison:
         container = self.value(right, structure_type(within))
         if within.name == "JsonObject":
             return self.operation(self.text(left), container)
-        if kind.name or kind == JSON:
+        if kind == JSON or (kind.name and not self.is_of_texts(kind, right)):
             return self.operation(self.value(left, own_type(kind)), container)
         return self.operation(self.text(left), texts_of_items(container))
+
+    def is_of_texts(self, kind: Type, within: Expression) -> bool:
+        """True for a text that is looked for among what a loop collects, where JSON may stand in place of its text."""
+        return kind.name not in TYPED and collected(within, self.scope) is not None
 
     def is_listed(self, listing: Listing) -> Code:
         """`x in [y, z]`: all as numbers when one is a number, and so on."""

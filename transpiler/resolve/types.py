@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.diagnostics import Span
+from transpiler.model.component import Output
 from transpiler.model.functions import FUNCTIONS, NUMBER
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY, FOLDER, JSON, Type, parse_type
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
@@ -27,7 +30,7 @@ from transpiler.read.expressions import (
     Unary,
     WorkflowReference,
 )
-from transpiler.resolve.scope import Scope
+from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 
 STRING: Final = parse_type("String")
@@ -71,6 +74,45 @@ def _output_type(reference: OutputReference, scope: Scope) -> tuple[Type, Span |
     if scope.calls[reference.task].loop is None:
         return output.type, output.span
     return (FOLDER if output.type.is_custom else LIST), output.span
+
+
+def collected(node: Expression | None, scope: Scope) -> Type | None:
+    """The type of the values that a loop collects, for a name of the list that they come in; None for all else.
+
+    Texts, as Argo takes them, but for lists and objects, which stand in the list as such; JSON for what items print.
+    """
+    seen: set[Scope] = set()
+    while isinstance(node, (InputReference, OutputReference)) and scope not in seen:
+        scope, reference = scope.origin(node)
+        call = scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
+        output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
+        if call is None or output is None:
+            return None
+        if call.loop is not None:
+            return JSON if _is_printed(output, call) else output.type
+        seen.add(scope)
+        inside = call.scope.outputs if call.scope is not None else ()
+        node = next((each.reference for each in inside if each.name == output.name), None)
+        scope = call.scope or scope
+    return None
+
+
+def _is_printed(output: Output, call: Call) -> bool:
+    """True for what a template of Argo's prints, and does not name."""
+    implementation = call.component.implementation if call.component else None
+    if isinstance(implementation, RawTemplate):
+        return output.name not in implementation.output_names
+    return isinstance(implementation, TemplateRef) and output.name == "result"
+
+
+def holds_texts(node: Expression, scope: Scope) -> bool:
+    """True for a list of which it is known that its items are texts: what a loop collects, `split` and `keys`."""
+    if isinstance(node, Conditional):
+        return holds_texts(node.then, scope) or holds_texts(node.otherwise, scope)
+    if isinstance(node, FunctionCall):
+        return node.name in {"split", "keys"}
+    kind = collected(node, scope)
+    return kind is not None and kind != JSON and kind.name not in STRUCTURES
 
 
 def is_folder(reference: Reference, scope: Scope) -> bool:
