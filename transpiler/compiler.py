@@ -14,6 +14,7 @@ from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remotes import Remotes
 from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates
 from transpiler.check.component import check_component
+from transpiler.check.images import check_images
 from transpiler.check.instances import check_instances
 from transpiler.check.limits import check_limits, check_size
 from transpiler.check.unused import check_unused
@@ -35,7 +36,7 @@ from transpiler.resolve.branches import join_branches
 from transpiler.resolve.dataflow import TooManyInstances, Traced, trace
 from transpiler.resolve.lanes import in_lanes
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
-from transpiler.resolve.scope import Scope
+from transpiler.resolve.scope import Scope, calls_of, scopes_of
 from transpiler.resolve.split import split
 
 
@@ -180,6 +181,7 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
         check_components([loaded, *catalog.loaded], catalog)
         if scope is not None:
             check_scopes(scope, report)
+            check_images([call for each in scopes_of(scope) for call in calls_of(each)], None, report)
             if not report.failed and _is_complete(scope):
                 _trace(Resolved(scope), loaded.component.span, report)
     return report.diagnostics

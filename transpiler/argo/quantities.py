@@ -36,6 +36,11 @@ def quantity(text: str) -> Decimal:
     return Decimal(0) if amount.is_nan() else amount  # nothing, of a unit too large for anything
 
 
+def is_device(resource: str) -> bool:
+    """True for what is counted in pieces, and not shared."""
+    return "/" in resource and not resource.startswith("kubernetes.io/")
+
+
 def go_duration(text: str) -> str:
     """A duration as Go's `time.ParseDuration` reads it: that knows no days."""
     return re.sub(r"([0-9]+(?:\.[0-9]+)?)d", lambda found: f"{float(found[1]) * 24:g}h", text)

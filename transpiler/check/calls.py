@@ -8,7 +8,7 @@ from transpiler.argo.naming import PORT_NAME
 from transpiler.check.left_out import check_left_out
 from transpiler.check.type_names import misspelt
 from transpiler.diagnostics import Related, Report
-from transpiler.model.component import Component, Container
+from transpiler.model.component import Component
 from transpiler.model.pipeline import Argument, TemplateRef
 from transpiler.model.types import Type, fits
 from transpiler.read.expressions import REFERENCES, OutputReference, Reference, Text
@@ -25,7 +25,6 @@ def check_calls(scope: Scope, report: Report) -> None:
             for argument in call.arguments.values():
                 _type(argument, call, scope, report)
             _names_in_the_cluster(call, call.component, report)
-            _image(call, call.component, report)
 
 
 def _arguments(call: Call, component: Component, report: Report) -> None:
@@ -133,15 +132,3 @@ def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: R
             report.error(
                 "type-mismatch", f"{what} cannot stand inside a text", reference.span, misspelt(given) or hint, related
             )
-
-
-def _image(call: Call, component: Component, report: Report) -> None:
-    container = component.implementation
-    if isinstance(container, Container) and container.image == "":
-        report.error(
-            "empty-image",
-            f"task `{call.task.name}` runs a component without image",
-            call.task.span,
-            "name an image in the component",
-            (Related("the component", container.image_span),),
-        )

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from transpiler.argo.images import FORM, image_fault
 from transpiler.argo.labels import KEY, LABEL
 from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.diagnostics import Related, Report
@@ -119,12 +120,17 @@ def _container(component: Component, report: Report, *, is_used: bool) -> None:
     container = component.implementation
     if not isinstance(container, Container):
         return
-    if container.image == "" and not is_used:
+    if is_used:
+        return  # what a task says of its container counts, and that is judged where it is called
+    if container.image is not None and not container.image.strip():
         report.warning(
             "empty-image", "the component has no image", container.image_span, "no cluster can run it; name an image"
         )
-    fault = _fault_of_image(container.image or "")
-    if fault:
+    fault = image_fault(container.image) if container.image and container.image.strip() else ""
+    if fault == FORM:  # published ones have a place to fill in: `<PROJECT>`
+        message = f"no registry has an image `{container.image}`"
+        report.warning("empty-image", message, container.image_span, "whoever uses the component must name another one")
+    elif fault:
         report.error("wrong-value", f"no registry has an image `{container.image}`", container.image_span, fault)
     if container.command is None:
         report.warning(
@@ -133,21 +139,6 @@ def _container(component: Component, report: Report, *, is_used: bool) -> None:
             container.image_span,
             "Argo must then ask the image's registry for it at run time; write the command",
         )
-
-
-def _fault_of_image(image: str) -> str:
-    """What to do about the name of an image that no container runtime can read; empty when it can."""
-    if "{{" in image:
-        return ""
-    if any(each.isspace() for each in image.strip()):
-        return "write its name without a space: REGISTRY/NAME:TAG"
-    name = image.partition("@")[0]
-    first, slash, rest = name.partition("/")
-    is_host = slash and (first == "localhost" or "." in first or ":" in first or first != first.lower())
-    path = (rest if is_host else name).partition(":")[0]
-    if path != path.lower():
-        return f"all but its tag is in lower case: write `{image.replace(path, path.lower(), 1)}`"
-    return ""
 
 
 def _tags(component: Component, report: Report) -> None:

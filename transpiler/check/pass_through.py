@@ -18,11 +18,13 @@ from transpiler.check.argo.template import (
     check_template_fields,
 )
 from transpiler.check.argo.values import check_values
+from transpiler.check.images import check_images
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, PassThrough, Pipeline
 from transpiler.model.template import RawTemplate
+from transpiler.model.tree import Tree
 from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
@@ -46,6 +48,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -
             volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
+    check_images(calls, passed.get("spec"), report)
     check_argo_inputs(resolved, report)
     _parts(pipeline.argo_defaults, around, report)
     _kinds(calls, pipeline.argo_defaults, report)
@@ -58,12 +61,18 @@ def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None
         own = _kind(call)
         parts = (call.task.argo.template, None if own in {*BRANCHES, "suspend"} else defaults.template)
         for part in (each for each in parts if own and each is not None):
-            others = [key for key in part if key in {*LEAVES, *BRANCHES} - {own}]
+            kept = call.task.settings.argo_template
+            others = [key for key in part if key in {*LEAVES, *BRANCHES} - {own} and _is_kept(key, kept)]
             for span in (part.key_span(key) for key in others):
                 if span not in seen:
                     message = f"the template of `{call.task.name}` is a `{own}`, and can be nothing else"
                     report.error("argo-field", message, span, "write a task of its own: `template: {...}`")
                 seen.add(span)
+
+
+def _is_kept(key: str, given: Tree | None) -> bool:
+    """False for a field of `defaults` that the task takes off with `null`."""
+    return given is None or given.data.get(key, key) is not None
 
 
 def _kind(call: Call) -> str:

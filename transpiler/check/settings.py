@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT
-from transpiler.argo.quantities import quantity
+from transpiler.argo.quantities import is_device, quantity
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import check_text
 from transpiler.check.loop_files import check_overwritten
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report
-from transpiler.model.build_settings import is_device
 from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named
@@ -28,6 +27,8 @@ from transpiler.suggest import suggestion
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
 _PROGRAMS: Final = {"container", "script"}
+_SCALARS: Final = {"retry", "timeout", "cache", "serviceAccountName"}
+"""Keys with one value. A mapping of names may well be empty."""
 
 
 _BY_PATH: Final = "pass it as an argument, to an input that is taken by path"
@@ -37,6 +38,7 @@ def check_settings(scope: Scope, report: Report) -> None:
     """Run every rule about the settings of a scope's tasks."""
     for call in calls_of(scope):
         _meaningless(call, report)
+        _removed(call, report)
         _resources(call, report)
         _storage(call, report)
         check_overwritten(call, scope, report)
@@ -68,6 +70,15 @@ def _meaningless(call: Call, report: Report) -> None:
         elif key not in _OF_A_DAG:
             hint = "say it of the tasks inside, or under `defaults` of the pipeline"
             report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
+
+
+def _removed(call: Call, report: Report) -> None:
+    """`null` takes a default off. Where there is none, the value was probably forgotten."""
+    for each in call.task.settings.removed:
+        if each.is_null and len(each.path) + (each.path[0] in _SCALARS) > 1 and each.path[0] != "argo":
+            message = f"`{each.path[-1]}` is empty, and no default for it counts here"
+            hint = "write a value, or delete it: `null` takes off what `defaults` say"
+            report.warning("ignored-field", message, each.span, hint)
 
 
 def _resources(call: Call, report: Report) -> None:

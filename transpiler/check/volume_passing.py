@@ -135,7 +135,7 @@ def _mounts(call: Call, callee: Instance, report: Report) -> None:
     has_files = bool(_files(callee)) or any(Way.PATH in way for way in callee.takes.values())
     settings = call.task.settings
     own = [(volume.path, volume.span) for volume in settings.volumes]
-    passed = settings.argo_container.data.get("volumeMounts", []) if settings.argo_container else []
+    passed = (settings.argo_container.data.get("volumeMounts") if settings.argo_container else None) or []
     own += [(mount["mountPath"], call.task.span) for mount in passed]
     for path, span in own if has_files else ():
         place = posixpath.normpath(path)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.quantities import is_quantity, quantity
+from transpiler.argo.quantities import is_device, is_quantity, quantity
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.build_tree import slots_of, tree_of
 from transpiler.model.build_value import expression_of, known_text, value_of
 from transpiler.model.build_volumes import build_volumes
-from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Resource, Retry, Settings, Storage
+from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Removal, Resource, Retry, Settings, Storage
 from transpiler.model.tree import Slot, Tree
 from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.expressions import ItemReference, Text, references_of
@@ -61,7 +61,39 @@ def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
         argo_task=tree_of(argo, "task", report),
         own=_own(body, report),
         spans=tuple((key, body.key_span(key)) for key in KEYS if body.get(key) is not None),
+        removed=tuple(_removals(body)),
     )
+
+
+_BY_NAME: Final = ("resources", "env", "secrets", "volumes", "nodeSelector", "labels", "annotations", "outputs")
+
+
+def _removals(body: Map) -> Iterator[Removal]:
+    """The defaults that a task takes off: `null` for a key or a name, and `{}` or `[]` for all of a key."""
+    for key in (*KEYS, "argo"):
+        value = body.get(key)
+        if key in body and key not in body.faulty and (value is None or value in ({}, [])):
+            yield Removal((key,), body.key_span(key), is_null=value is None)
+        elif isinstance(value, Map) and (key in _BY_NAME or key == "argo"):
+            yield from _removed_names(value, (key,))
+
+
+def _removed_names(named: Map, path: tuple[str, ...]) -> Iterator[Removal]:
+    is_of_halves = path == ("resources",)
+    for name, value in named.items():
+        full = (*path, _called(name, path[0]))
+        is_empty = value in ({}, []) and path == ("argo",)
+        if name not in named.faulty and (value is None or is_empty):
+            yield Removal(full, named.key_span(name), is_null=value is None)
+        elif is_of_halves and isinstance(value, Map) and name in {"requests", "limits"}:
+            yield from _removed_names(value, full)
+
+
+def _called(name: str, key: str) -> str:
+    """The name under which a setting is known."""
+    if key == "resources":
+        return _SHORT.get(name, name)
+    return (name.rstrip("/") or "/") if key == "volumes" else name
 
 
 def _retry(body: Map, report: Report) -> Retry | None:
@@ -130,8 +162,8 @@ def _resources(body: Map, report: Report) -> Iterator[Resource]:
         return
     full = {key: found for key in ("requests", "limits") if (found := fields.mapping(resources, key)) is not None}
     names = [
-        *(key for key in resources if key not in {"requests", "limits"}),
-        *(n for each in full.values() for n in each),
+        *(key for key in resources if key not in {"requests", "limits"} and resources[key] is not None),
+        *(name for each in full.values() for name in each if each[name] is not None),
     ]
     for name in sorted(dict.fromkeys(names)):
         both = _quantity(resources, name, report)
@@ -144,7 +176,7 @@ def _resources(body: Map, report: Report) -> Iterator[Resource]:
 
 
 def _quantity(parent: Map, name: str, report: Report) -> Value | None:
-    if name not in parent or name in parent.faulty:
+    if parent.get(name) is None or name in parent.faulty:
         return None
     value = value_of(parent, name, report)
     if isinstance(value, Literal) and not is_quantity(parent.written(name).strip("\"'")):
@@ -164,11 +196,6 @@ def _quantity(parent: Map, name: str, report: Report) -> Value | None:
     return value
 
 
-def is_device(resource: str) -> bool:
-    """True for what is counted in pieces, and not shared."""
-    return "/" in resource and not resource.startswith("kubernetes.io/")
-
-
 def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
     env = fields.mapping(body, "env")
     for name in env or ():  # in the order of the file: Kubernetes lets a variable refer to those before it
@@ -184,10 +211,12 @@ def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
 
 
 def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
-    secrets = fields.mapping(body, "secrets")
+    secrets, env = fields.mapping(body, "secrets"), fields.mapping(body, "env")
     for name in sorted(secrets or ()):
         assert secrets is not None
-        if name in (fields.mapping(body, "env") or ()):
+        if secrets[name] is None:
+            continue
+        if env is not None and env.get(name) is not None:
             message = f"the variable `{name}` has a value in `env` too"
             report.error("duplicate-name", message, secrets.key_span(name), "delete one of them")
             continue

@@ -5,14 +5,13 @@ A value may hold references where Argo can put a value in; those reach the templ
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.tree import Slot, Tree
-from transpiler.model.values import Literal, Value
-from transpiler.read.expressions import Expression, Text
+from transpiler.model.values import Value
+from transpiler.read.expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,15 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """A default that a task takes off: the keys that lead to it. `is_null` is False for `{}` and `[]`."""
+
+    path: tuple[str, ...]
+    span: Span
+    is_null: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a task may say beside what it runs. Empty means: not said."""
 
@@ -139,32 +147,17 @@ class Settings:
     """The texts with references in a template of the task's own."""
     spans: tuple[tuple[str, Span], ...] = ()
     """Key → where it stands, for what may not be said of every kind of task."""
+    removed: tuple[Removal, ...] = ()
+    """The defaults that do not count; once those are merged, the ones of them that nothing had set."""
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self) if each.name != "spans")
+        return any(getattr(self, each.name) for each in fields(self) if each.name not in PLACES)
 
     @property
     def is_retried(self) -> bool:
         """True when there may be several tries."""
         own = self.argo_template.data if self.argo_template is not None else {}
-        return self.retry is not None or "retryStrategy" in own
-
-    def over(self, defaults: Settings) -> Settings:
-        """These settings, with what they leave out taken from `defaults`; named ones are merged name by name."""
-        if not defaults:
-            return self.settled
-        changes: dict[str, Any] = {}
-        defaults = replace(
-            defaults, env=_without(defaults.env, self.secrets), secrets=_without(defaults.secrets, self.env)
-        )
-        for each in fields(self):
-            own, default = getattr(self, each.name), getattr(defaults, each.name)
-            if each.name in _NAMED and own and default:
-                both = _merged(own, default)
-                changes[each.name] = _in_order_of_use(both) if each.name == "env" else both
-            elif not own and each.name != "spans":
-                changes[each.name] = default
-        return replace(self, **changes).settled
+        return self.retry is not None or own.get("retryStrategy") is not None
 
     @property
     def settled(self) -> Settings:
@@ -174,44 +167,5 @@ class Settings:
 
 
 NO_SETTINGS: Final = Settings()
-_NAMED = {"resources", "env", "secrets", "volumes", "node_selector", "labels", "annotations"}
-
-
-def _without(variables: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Variables but for those that another setting gives a value."""
-    taken = {_name(item) for item in others}
-    return tuple(item for item in variables if _name(item) not in taken)
-
-
-def _merged(own: tuple[Any, ...], default: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Settings of both, name by name; one that takes the place of a default stands there."""
-    named = {_name(item): item for item in own}
-    replaced = tuple(named.pop(_name(item), item) for item in default)
-    return (*replaced, *named.values())
-
-
-def _in_order_of_use(env: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Variables as they stand, but each behind those that it refers to (`$(NAME)`): Kubernetes knows no later ones."""
-    named = {_name(item): item for item in env}
-    done: dict[str, Any] = {}
-
-    def put(name: str, above: frozenset[str]) -> None:
-        for other in _used(named[name]):
-            if other in named and other not in done and other not in above:
-                put(other, above | {name})
-        done.setdefault(name, named[name])
-
-    for name in named:
-        put(name, frozenset([name]))
-    return tuple(done.values())
-
-
-def _used(variable: Any) -> list[str]:
-    value = variable.value if isinstance(variable, Named) else None
-    text = value.outline if isinstance(value, Text) else str(value.value) if isinstance(value, Literal) else ""
-    return re.findall(r"\$\(([^)]+)\)", text)
-
-
-def _name(item: Any) -> str:
-    name = item[0] if isinstance(item, tuple) else getattr(item, "path", None) or item.name
-    return str(name)
+PLACES: Final = frozenset(["spans", "removed"])
+"""What says where something stands, and nothing by itself."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from transpiler.read.nodes import Map
 
 RESULT_TYPES: Final = ("container", "script", "containerSet", "http", "data", "resource", "plugin")
 """Kinds of template that have `outputs.result` (Argo's docs/fields.md)."""
+
+KINDS: Final = (*RESULT_TYPES, "suspend", "steps", "dag")
+"""Every kind of template that Argo has."""
+PROGRAMS: Final = ("container", "script")
+"""Kinds that run one container of the user's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,11 +21,16 @@ class RawTemplate:
     """A template in Argo's own fields. `artifacts` are the inputs and outputs that are files, by name."""
 
     node: Map
-    data: dict[str, object] = field(repr=False)
+    data: dict[str, Any] = field(repr=False)
     input_artifacts: frozenset[str]
     output_artifacts: frozenset[str]
     output_names: frozenset[str]
     """Every output that the template declares."""
+
+    @property
+    def program(self) -> str:
+        """The field that holds the one container of the user's; empty when there is none, or several."""
+        return next((kind for kind in PROGRAMS if kind in self.data), "")
 
     def outputs(self, kind: str) -> list[dict[str, object]]:
         """Its output `parameters` or `artifacts`."""
@@ -41,7 +51,7 @@ class RawTemplate:
     @property
     def does_something(self) -> bool:
         """True when it is of a kind that Argo has."""
-        return not self.data.keys().isdisjoint((*RESULT_TYPES, "suspend", "steps", "dag"))
+        return not self.data.keys().isdisjoint(KINDS)
 
     @property
     def has_result(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from transpiler.argo.text import escaped_for_kubelet
 from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.component import Container as ContainerSpec
-from transpiler.plan.fill import filled
+from transpiler.model.tree import filled
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.ports import PortMap
 from transpiler.read.expressions import Text

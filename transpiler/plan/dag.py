@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from transpiler.argo.merge import merged
 from transpiler.model.component import Component
 from transpiler.model.pipeline import TemplateRef
+from transpiler.model.tree import filled
 from transpiler.model.values import Literal
 from transpiler.plan.depends import depends_of, may_be_omitted
-from transpiler.plan.fill import filled
 from transpiler.plan.items import whole_key
 from transpiler.plan.loops import loop_fields
-from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import FactReference, Text

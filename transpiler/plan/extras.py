@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, port_name
-from transpiler.model.tree import Tree
+from transpiler.model.tree import Tree, filled
 from transpiler.model.values import Literal, Value
-from transpiler.plan.fill import filled
-from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, parameter
 from transpiler.read.expressions import Expression, Text, WorkflowReference
 from transpiler.resolve.names import identity as identity_of

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from transpiler.argo.merge import merged
 from transpiler.argo.naming import shortened
 from transpiler.argo.quantities import seconds
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Pipeline, WorkflowTemplateRef
 from transpiler.model.raw import plain
-from transpiler.model.tree import Slot
-from transpiler.plan.fill import filled
-from transpiler.plan.merge import merged
+from transpiler.model.tree import Slot, filled
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.plan import Templates, plan_templates
 from transpiler.plan.settings import claim

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
-from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, parameter
 from transpiler.plan.ports import PortMap
 from transpiler.resolve.dataflow import Instance, Way

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, kebab, task_name
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline, TemplateRef
@@ -14,7 +15,6 @@ from transpiler.plan.caches import with_cache
 from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.dag import Target, dag_template
 from transpiler.plan.loop_files import folder_inputs, with_folders
-from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, artifact, identity, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
 from transpiler.plan.settings import with_settings

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Final
 
+from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
 from transpiler.argo.quantities import go_duration
 from transpiler.model.settings import Named, Resource, Retry, Settings, Volume
-from transpiler.model.tree import Tree
+from transpiler.model.template import PROGRAMS
+from transpiler.model.tree import Tree, filled
 from transpiler.model.values import Literal, Value
 from transpiler.plan.engine import Code
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.extras import Extras, input_names, with_inputs
-from transpiler.plan.fill import filled
-from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node, without_empty
 from transpiler.plan.storage import with_storage
 from transpiler.read.expressions import ItemReference, Reference, Text
 from transpiler.resolve.scope import Scope
-
-PROGRAMS: Final = ("container", "script")
-"""Kinds of template that run one container of the user's."""
 
 
 def with_settings(

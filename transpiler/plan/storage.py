@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from transpiler.argo.merge import merged
 from transpiler.model.settings import Storage
-from transpiler.plan.merge import merged
 from transpiler.plan.objects import Node
 from transpiler.resolve.dataflow import Way
 from transpiler.resolve.scope import Call

@@ -10,12 +10,11 @@ from transpiler.argo.naming import Names
 from transpiler.argo.text import escaped_for_kubelet, open_end
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Loop, TemplateRef
-from transpiler.model.tree import Tree
+from transpiler.model.tree import Tree, filled
 from transpiler.model.types import literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.plan.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions import Compiler
-from transpiler.plan.fill import filled
 from transpiler.plan.loop_files import folder
 from transpiler.plan.objects import Node, artifact, parameter
 from transpiler.read.expressions import (

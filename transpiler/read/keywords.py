@@ -52,6 +52,15 @@ def _octal_or_text(_: Any, __: Any, value: Any, ___: Any) -> Iterator[Validation
         yield ValidationError("a leading zero")
 
 
+def _removable(judge: Any, schema: Any, value: Any, _: Any) -> Iterator[ValidationError]:
+    """`x-removable`: as the schema says, but every field may be `null`, which takes a default off."""
+    for error in judge.descend(value, schema):
+        is_field = not error.path or isinstance(error.path[-1], str)
+        if error.instance is not None or not is_field:
+            yield error
+
+
 _Validator: Any = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"x-kubernetes-list-map-keys": _distinct, "x-octal-or-text": _octal_or_text}
+    Draft202012Validator,
+    {"x-kubernetes-list-map-keys": _distinct, "x-octal-or-text": _octal_or_text, "x-removable": _removable},
 )

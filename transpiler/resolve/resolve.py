@@ -10,7 +10,21 @@ from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_template import template_component, template_ref_component
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.pipeline import EXIT, Argument, ComponentReference, Dag, DagOutput, Hook, Loop, Pipeline, Task
+from transpiler.model.defaults import beneath, over
+from transpiler.model.pass_through import beneath_template, whole_template, with_defaults
+from transpiler.model.pipeline import (
+    EXIT,
+    Argument,
+    ComponentReference,
+    Dag,
+    DagOutput,
+    Hook,
+    Loop,
+    PassThrough,
+    Pipeline,
+    Task,
+    TemplateRef,
+)
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
@@ -90,6 +104,7 @@ class _File:
     names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
     names_are_open: bool = False
     defaults: Settings = NO_SETTINGS
+    argo_defaults: PassThrough = field(default_factory=PassThrough)
     is_manifest: bool = False
 
     @classmethod
@@ -100,6 +115,7 @@ class _File:
             dict(pipeline.components),
             not pipeline.open_names.isdisjoint(("components", "catalogs")),
             pipeline.defaults,
+            pipeline.argo_defaults,
             True,
         )
 
@@ -144,9 +160,9 @@ class _Resolver:
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
-        settings = task.settings.over(file.defaults if _takes_defaults(callee, inner) else NO_SETTINGS)
+        settings = over(task.settings, _defaults_of(callee, inner, file.defaults))
         hooks, is_retried = task.hooks, _may_be_retried(task, settings)
-        task = replace(task, settings=settings, group=None, hooks=())
+        task = replace(_with_passed(task, callee, inner, file), settings=settings, group=None, hooks=())
         said = replaced(replace(task, loop=None), self.meaning(level, task.loop))
         said = replace(said, loop=self.loop(task.loop, level))
         calls = tuple(self.hook(hook, file, level, scope, is_retried=is_retried) for hook in hooks)
@@ -164,7 +180,7 @@ class _Resolver:
         Argo loses sight of what waits for a task when both it and its hook are retried, and the run never ends.
         """
         task, when = hook.task, hook.when
-        both_retried = is_retried and _may_be_retried(task, task.settings.over(file.defaults))
+        both_retried = is_retried and _may_be_retried(task, over(task.settings, file.defaults))
         if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
             task, when = replace(task, when=when), None  # Argo asks `when` before it knows the outputs
         is_more = task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None
@@ -319,10 +335,30 @@ def as_component(scope: Scope, span: Span) -> Component:
     return Component(scope.name, span, scope.inputs, outputs, dag, has_open_ports=scope.yields_more)
 
 
+def _defaults_of(callee: Component | None, inner: Scope | None, defaults: Settings) -> Settings:
+    """What counts of the defaults: for a task that runs something itself, and not others, what it does not say."""
+    if not defaults or not _takes_defaults(callee, inner):
+        return NO_SETTINGS
+    own = callee.implementation if callee else None
+    return beneath(defaults, own.data, own.program) if isinstance(own, RawTemplate) else defaults
+
+
+def _with_passed(task: Task, callee: Component | None, inner: Scope | None, file: _File) -> Task:
+    """The task with Argo's own fields as they are merged, for the rules about them."""
+    defaults = file.argo_defaults if _takes_defaults(callee, inner) else PassThrough()
+    own = callee.implementation if callee else None
+    if not isinstance(own, RawTemplate):
+        return replace(task, argo=with_defaults(task.argo, defaults))
+    passed = with_defaults(task.argo, PassThrough())
+    whole = whole_template(beneath_template(own.node, own.program, defaults), own.program, passed)
+    return replace(task, template=whole, argo=passed)
+
+
 def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:
-    """True for a task that runs something itself, and not others."""
+    """True for a task that runs something of the manifest itself, and not others."""
     implementation = callee.implementation if callee else None
-    return inner is None and not (isinstance(implementation, RawTemplate) and not implementation.takes_defaults)
+    is_waiting = isinstance(implementation, RawTemplate) and not implementation.takes_defaults
+    return inner is None and not is_waiting and not isinstance(implementation, TemplateRef)
 
 
 def _may_be_retried(task: Task, settings: Settings) -> bool:

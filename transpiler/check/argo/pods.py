@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from transpiler.argo.images import image_fault
 from transpiler.check.argo.nodes import by_name, check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.values import yaml_of
 from transpiler.diagnostics import Related, Report
@@ -37,6 +38,7 @@ def _main(template: Map, kind: str, main: Map, defaults: Map | None, report: Rep
     defaults_ = defaults if defaults is not None else {}
     if not main.get("image") and "image" not in main.faulty | template.faulty and not defaults_.get("image"):
         report.error("argo-field", f"the {kind} has no image", at, "write its `image`")
+    _image(main, report)
     if not main.get("command") and "command" not in main.faulty | template.faulty and not defaults_.get("command"):
         hint = "Argo must then ask the image's registry for it at run time; write the command"
         report.warning("missing-command", f"the {kind} has no `command`", at, hint)
@@ -63,6 +65,14 @@ def _named(container: Map, reserved: Collection[str], report: Report) -> None:
         report.error("invalid-name", f"`{name}` is not a valid name", place(container), hint)
     if not container.get("image") and "image" not in container.faulty:
         report.error("argo-field", f"container `{name}` has no image", place(container), "write its `image`")
+    _image(container, report)
+
+
+def _image(container: Map, report: Report) -> None:
+    image = text_of(container, "image")
+    fault = image_fault(image) if image else ""
+    if fault:
+        report.error("wrong-value", f"no registry has an image `{image}`", container.value_span("image"), fault)
 
 
 def _container_set(template: Map, report: Report) -> None:
@@ -127,7 +137,8 @@ def _containers(template: Map) -> Iterator[Map]:
 
 def _mounts(template: Map, volumes: Collection[str], report: Report) -> None:
     """Kubernetes refuses a pod that mounts what it does not have. A patch of the pod may bring volumes along."""
-    if "podSpecPatch" in template or not fields.is_sound(template.get("volumes")):
+    patch = text_of(template, "podSpecPatch")
+    if "volumes" in patch or "{{" in patch or not fields.is_sound(template.get("volumes")):
         return
     known = dict.fromkeys((*volumes, *by_name(fields.mappings(template, "volumes"))))
     for container in _containers(template):

@@ -1,0 +1,29 @@
+"""The names of images, as container runtimes read them (distribution/reference)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_LABEL: Final = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?"
+_HOST: Final = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\])"
+_IMAGE: Final = re.compile(
+    rf"(?:{_HOST}(?::[0-9]+)?/)?{_PART}(?:/{_PART})*"
+    r"(?::[A-Za-z0-9_][-.A-Za-z0-9_]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]+)?"
+)
+FORM: Final = "write its name as REGISTRY/NAME:TAG: letters in lower case, digits, `.`, `_`, `-` and `/`"
+
+
+def image_fault(image: str) -> str:
+    """What to do about the name of an image that no container runtime can read; empty when it can."""
+    if "{{" in image or _IMAGE.fullmatch(image.strip()):
+        return ""
+    if any(each.isspace() for each in image.strip()):
+        return "write its name without a space: REGISTRY/NAME:TAG"
+    name = image.partition("@")[0]
+    first, slash, rest = name.partition("/")
+    is_host = slash and (first == "localhost" or "." in first or ":" in first or first != first.lower())
+    path = (rest if is_host else name).partition(":")[0]
+    lower = image.replace(path, path.lower(), 1)
+    return f"all but its tag is in lower case: write `{lower}`" if _IMAGE.fullmatch(lower) else FORM

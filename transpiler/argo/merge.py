@@ -1,0 +1,121 @@
+"""Argo's own fields over others: what the compiler made, or the `defaults` of a manifest.
+
+Mappings are merged field by field and lists replace, except lists of named things (`env`, `volumes`, …), which are
+merged by name, and `tolerations` and the like, which grow. `null` takes away what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from transpiler.argo.artifacts import LOCATIONS
+
+Fields = dict[str, Any]
+BY_NAME: Final = {
+    "env": "name",
+    "volumes": "name",
+    "volumeMounts": "mountPath",
+    "parameters": "name",
+    "artifacts": "name",
+    "sidecars": "name",
+    "initContainers": "name",
+    "templates": "name",
+    "imagePullSecrets": "name",
+    "volumeClaimTemplates": "metadata",
+    "ports": "containerPort",
+}
+"""Field → what names an entry of it."""
+ONE_OF: Final = {
+    "env": frozenset(["value", "valueFrom"]),
+    "parameters": frozenset(["value", "valueFrom"]),
+    "artifacts": frozenset(LOCATIONS),
+}
+"""Field → of which an entry has one; a volume has one but its name."""
+GROWING: Final = frozenset(["tolerations", "envFrom", "hostAliases"])
+FREE: Final = frozenset(["withItems", "plugin"])
+"""Fields whose content is the user's data: a `null` in it is a value."""
+
+
+def merged(made: Fields, given: Mapping[str, Any]) -> Fields:
+    """`made` with the fields of `given` over it; `null` removes a field. Neither is changed."""
+    result = dict(made)
+    for key, value in given.items():
+        if value is None:
+            result.pop(key, None)
+        elif key in result:
+            result[key] = _joined(key, result[key], value, merged)
+        else:
+            result[key] = value if key in FREE else without_nulls(value)
+    return result
+
+
+def over(default: Mapping[str, Any], own: Mapping[str, Any]) -> Fields:
+    """Fields of a task over those of `defaults`: what is said empty is empty, and `null` stays, for what is made."""
+    result = dict(default)
+    for key, value in own.items():
+        is_said_empty = value is None or value in ({}, [])
+        result[key] = value if is_said_empty or key not in result else _joined(key, result[key], value, over)
+    return result
+
+
+def beneath(default: Mapping[str, Any], said: Mapping[str, Any]) -> Fields:
+    """What is left of a default where something else is said: the fields, and entries of lists, that it adds."""
+    kept = {key: _left(key, value, said[key]) if key in said else value for key, value in default.items()}
+    return {key: value for key, value in kept.items() if value not in (None, {}, []) or key not in said}
+
+
+def _left(key: str, default: Any, said: Any) -> Any:
+    if isinstance(default, dict) and isinstance(said, dict):
+        return beneath(default, said) if said else None
+    if isinstance(default, list) and isinstance(said, list) and key in BY_NAME:
+        names = {_name(item, BY_NAME[key]) for item in said}
+        return [item for item in default if _name(item, BY_NAME[key]) not in names]
+    return default if isinstance(default, list) and key in GROWING else None
+
+
+def without_nulls(value: Any) -> Any:
+    """Data without the fields that are `null`."""
+    if isinstance(value, dict):
+        found = {key: each if key in FREE else without_nulls(each) for key, each in value.items()}
+        return {key: each for key, each in found.items() if each is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
+_Merge = Callable[[Fields, Mapping[str, Any]], Fields]
+
+
+def _joined(key: str, made: Any, given: Any, merge: _Merge) -> Any:
+    if isinstance(made, dict) and isinstance(given, dict):
+        return merge(made, given)
+    if isinstance(made, list) and isinstance(given, list):
+        if key in GROWING:
+            return [*made, *(item for item in given if item not in made)]
+        if key in BY_NAME:
+            return _by_name(made, given, key, merge)
+    return given
+
+
+def _by_name(made: list[Any], given: list[Any], key: str, merge: _Merge) -> list[Any]:
+    result, name = list(made), BY_NAME[key]
+    places = {_name(item, name): place for place, item in enumerate(made)}
+    for item in given:
+        place = places.get(_name(item, name))
+        if place is None:
+            result.append(item)
+        else:
+            result[place] = merge(_without_rivals(result[place], item, key), item)
+    return result
+
+
+def _without_rivals(made: Fields, given: Fields, key: str) -> Fields:
+    """An entry without what it would have beside another source or place of its own."""
+    rivals = (made.keys() | given.keys()) - {"name"} if key == "volumes" else ONE_OF.get(key, frozenset())
+    if rivals.isdisjoint(given):
+        return made
+    return {field: value for field, value in made.items() if field not in rivals or field in given}
+
+
+def _name(item: Any, name: str) -> object:
+    found = item.get(name) if isinstance(item, dict) else item
+    return found.get("name") if isinstance(found, dict) else found
