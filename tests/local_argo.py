@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tests.containers import kubelet
 from tests.local_expressions import Known, expression, filled, value_of
 
 Json = Any
@@ -56,7 +57,7 @@ class Run:
         files = dict(artifacts)
         for each in inputs.get("artifacts", []):
             if each["name"] not in files:
-                files[each["name"]] = self.text_file(each["raw"]["data"])
+                files[each["name"]] = self.text_file(kubelet(each["raw"]["data"]))
         assert files.keys() == {each["name"] for each in inputs.get("artifacts", [])}
         known: dict[str, str | Path | None] = {**self.of_the_run, "node.name": name}
         known |= {f"inputs.parameters.{each}": value for each, value in values.items()}
@@ -115,7 +116,7 @@ class Run:
     def artifact(self, artifact: Json, known: Known) -> Path:
         """The file, or folder, that an artifact is."""
         if "raw" in artifact:
-            return self.text_file(filled(artifact["raw"]["data"], known))
+            return self.text_file(kubelet(filled(artifact["raw"]["data"], known)))
         if "s3" in artifact:
             return self.store / filled(artifact["s3"]["key"], known)
         found = value_of(artifact["from"].strip("{}"), known) if "from" in artifact else None
@@ -157,8 +158,8 @@ class Run:
         fixed = [_path(each) for kind in ("parameters", "artifacts") for each in outputs.get(kind, [])]
         places = {*(str(Path(path).parent) for path in fixed if path), *(each["mountPath"] for each in mounts)}
         local = partial(_local, places=places, root=folder)
-        words = [local(filled(word, known)) for word in (*container["command"], *container.get("args", []))]
-        env = {each["name"]: each["value"] for each in container.get("env", [])}
+        words = [local(kubelet(filled(word, known))) for word in (*container["command"], *container.get("args", []))]
+        env = {each["name"]: kubelet(filled(each["value"], known)) for each in container.get("env", [])}
         words[0] = sys.executable if words[0] == "python3" else words[0]
         subprocess.run(words, cwd=folder, env=os.environ | env, check=True, timeout=60)
         return self.collected(outputs, folder, known)

@@ -31,6 +31,7 @@ def value_of(name: str, known: Known) -> str | Path | None:
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lower": lambda text: text.lower(),
     "sprig.sha256sum": lambda text: sha256(text.encode()).hexdigest(),
+    "replace": lambda text, old, new: text.replace(old, new),
 }
 _TOKEN = re.compile(r"\s*(\?\?|==|!=|&&|\|\||[?:().,!]|\[|\]|'[^']*'|[\w-]+)")
 
@@ -83,7 +84,9 @@ class _Parser:
             name += "." + (self.tokens.pop(0) and self.tokens.pop(0).strip("'"))
             self.take("]")
         if self.take("("):
-            value = _FUNCTIONS[name](self.choice())
+            arguments = [self.choice()]
+            while self.take(","):
+                arguments.append(self.choice())
             assert self.take(")")
-            return value
+            return _FUNCTIONS[name](*arguments)
         return self.known.get(name)

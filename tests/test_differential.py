@@ -111,8 +111,8 @@ def resolved(workflow: dict[str, Any]) -> dict[str, Any]:
     entry, template = workflow["spec"]["templates"]
     passed = entry["dag"]["tasks"][0].get("arguments", {})
     inputs = template.get("inputs", {})
-    values = {each["name"]: unescaped(each.get("value", "")) for each in inputs.get("parameters", [])}
-    values |= {each["name"]: unescaped(each["value"]) for each in passed.get("parameters", [])}
+    values = {each["name"]: each.get("value", "") for each in inputs.get("parameters", [])}
+    values |= {each["name"]: each["value"] for each in passed.get("parameters", [])}
     data = {each["name"]: each["raw"]["data"] for each in passed.get("artifacts", [])}
     files = {
         each["path"]: data.get(each["name"], each.get("raw", {}).get("data")) for each in inputs.get("artifacts", [])
@@ -130,9 +130,12 @@ def resolved(workflow: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_VALUE = re.compile(
+    r"\{\{(?:inputs\.parameters\.([-\w]+)|=('\{' \+ )?replace\(inputs\.parameters\['([-\w]+)'\], '\$', '\$\$'\))\}\}"
+)
+"""A value in a word: by itself, or with each `$` doubled for the kubelet, which makes one of two again."""
+
+
 def put(word: str, values: dict[str, str]) -> str:
-    return re.sub(r"\{\{inputs\.parameters\.([-\w]+)\}\}", lambda tag: values[tag[1]], word)
-
-
-def unescaped(text: str) -> str:
-    return text.replace("$$", "$")
+    """A word as Argo makes it, but for what the kubelet undoes: KFP's words are compared as they are before it."""
+    return _VALUE.sub(lambda tag: ("{" if tag[2] else "") + values[tag[1] or tag[3]], word)

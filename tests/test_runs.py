@@ -8,9 +8,10 @@ A case is a YAML document in `tests/runs`:
   outputs that they write (`result` is what they print). A pod that is not named writes the first word of its command,
   after the program, to each.
 - `ran`: every pod that must run, by node, with the words of its command after the program; paths of outputs and input
-  files are left out, and a single word is written as a text.
-- `phase` and `outputs` of the run; `env`, `files` (the output that each input file is), `cached` (the cache key) and
-  `labels` of some pods; and some of the `spec` of some pods, as Kubernetes gets it.
+  files are left out, and a single word is written as a text. Words, variables and files are as the program sees them,
+  when Kubernetes has filled in variables.
+- `phase` and `outputs` of the run; `env`, `files` (the output that each input file is), `source` (of a script),
+  `cached` (the cache key) and `labels` of some pods; and some of the `spec` of some pods, as Kubernetes gets it.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ KEYS = {
     "outputs",
     "env",
     "files",
+    "source",
     "cached",
     "labels",
     "spec",
@@ -81,7 +83,7 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     assert {node: words(pod) for node, pod in pods.items()} == texts(case["ran"]), story
     assert went["phase"] == case.get("phase", "Succeeded"), story
     assert went["outputs"] == texts(case.get("outputs", went["outputs"])), story
-    for key in ("env", "files", "cached", "labels"):
+    for key in ("env", "files", "source", "cached", "labels"):
         for node, expected in case.get(key, {}).items():
             assert pods[node][key] == expected, story
     for node, expected in case.get("spec", {}).items():

@@ -48,7 +48,7 @@ class Run:
     def _content(self, artifact: Json) -> bytes:
         """What an argument holds: another task's file, or a text of its own."""
         if "raw" in artifact:
-            return self._resolved(artifact["raw"]["data"]).encode()
+            return _expanded(self._resolved(artifact["raw"]["data"]), {}).encode()
         return Path(self._resolved(artifact["from"])).read_bytes()
 
     def _task(self, task: Json) -> None:
@@ -73,7 +73,7 @@ def _container(template: Json, values: dict[str, str], files: dict[str, bytes], 
     for each in inputs.get("artifacts", []):
         path = Path(_local(each["path"], folder))
         path.parent.mkdir(parents=True)
-        path.write_bytes(files[each["name"]] if each["name"] in files else each["raw"]["data"].encode())
+        path.write_bytes(files[each["name"]] if each["name"] in files else _expanded(each["raw"]["data"], {}).encode())
     words = [_local(word, folder) for word in container_words(template, values)]
     env = {each["name"]: each["value"] for each in container.get("env", [])}
     words[0] = sys.executable if words[0] == "python3" else words[0]
@@ -110,8 +110,9 @@ OF_THE_RUN = {
 }
 """What stands for the run in each container."""
 _FUNCTIONS: dict[str, Callable[[str], str]] = {"toJson": json.dumps, "lower": str.lower, "": str}
-_TAG = re.compile(r"\{\{((?:inputs|tasks|workflow|pod)\.[^{}]+)\}\}")
-_EXPRESSION = re.compile(r"\{\{=('\{' \+ )?(\w*)\(?inputs\.parameters\['([^']+)'\]\)?\}\}")
+_VALUE = r"(toJson|lower)?\(?inputs\.parameters\['([^']+)'\]\)?"
+_EXPRESSION = re.compile(rf"\{{\{{=('\{{' \+ )?(replace\()?{_VALUE}(?(2), '\$', '\$\$'\))\}}\}}")
+_EITHER = re.compile(r"\{\{((?:inputs|tasks|workflow|pod)\.[^{}]+)\}\}|\{\{=.*?\}\}")
 
 
 def _filled(text: str, known: dict[str, str]) -> str:
@@ -121,9 +122,10 @@ def _filled(text: str, known: dict[str, str]) -> str:
         found = _EXPRESSION.fullmatch(tag[0])
         if found is None:
             return known[tag[1]]
-        return ("{" if found[1] else "") + _FUNCTIONS[found[2]](known[f"inputs.parameters.{found[3]}"])
+        value = _FUNCTIONS[found[3] or ""](known[f"inputs.parameters.{found[4]}"])
+        return ("{" if found[1] else "") + (value.replace("$", "$$") if found[2] else value)
 
-    return re.sub(f"{_TAG.pattern}|{_EXPRESSION.pattern}", put, text)
+    return _EITHER.sub(put, text)
 
 
 def _expanded(text: str, env: dict[str, str]) -> str:

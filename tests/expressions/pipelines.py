@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tests.containers import kubelet
 from tests.expressions.generate import KINDS
 from tests.expressions.printer import printed
 from tests.expressions.semantics import ANY, JSON, Names, kind_of, references_in, text_of_json
@@ -132,8 +131,3 @@ def is_run(became: Became) -> bool:
 def passed(became: Became, name: str) -> str | None:
     """What a task receives; None when the run ends there."""
     return became.runs[0].inputs.get(name) if is_run(became) and became.runs else None
-
-
-def arrived(text: str | None, wanted: str | None) -> str | None:
-    """A text as the container gets it: a `$` that the kubelet could take for its own is doubled on the way."""
-    return kubelet(text) if text is not None and text != wanted else text

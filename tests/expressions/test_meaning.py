@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.expressions.generate import cases, expressions
-from tests.expressions.pipelines import BASE, TASKS, arrived, compiled, line_of, manifest, received, show
+from tests.expressions.pipelines import BASE, TASKS, compiled, line_of, manifest, received, show
 from tests.expressions.printer import printed
 from tests.expressions.semantics import (
     ANY,
@@ -49,7 +49,7 @@ def test_argo_gives_what_is_meant(controller: Controller, case: tuple[Sequence[E
                 wanted["when"] = condition(node, names)
         except Unspecified:
             continue
-        found = {place: arrived(got.get(f"{place}-{number}", text), text) for place, text in wanted.items()}
+        found = {place: got.get(f"{place}-{number}", text) for place, text in wanted.items()}
         assert found == wanted, f"{found}, not {wanted}\n{printed(node)}\n{workflow}"
 
 

@@ -1,7 +1,7 @@
-"""Literal text on its way through Argo and Kubernetes: what would arrive changed, and what to do about it.
+"""Literal text on its way through Argo: what would arrive changed, and what to do about it.
 
-Argo has no escape for `{{`, and replaces text wherever it stands; the kubelet expands `$(VAR)` and `$$` in command,
-args and env. Facts: Argo `docs/variables.md`, `util/template`; Kubernetes `expansion.Expand`.
+Argo has no escape for `{{`, and replaces text wherever it stands. Facts: Argo `docs/variables.md`, `util/template`.
+What Kubernetes reads is told in `kubelet`.
 """
 
 from __future__ import annotations
@@ -52,19 +52,6 @@ def unclosed_tag(text: str) -> str:
 def open_end(text: str) -> str:
     """What stands at the end of a text and swallows a tag behind it: `{`, or a tag that is not closed; else nothing."""
     return unclosed_tag(text) or ("{" if text.endswith("{") else "")
-
-
-def escaped_for_kubelet(text: str) -> str:
-    """Text that the kubelet turns back into `text`: every `$` doubled, when it would touch any."""
-    return text.replace("$", "$$") if "$$" in text or "$(" in text else text
-
-
-_ENVIRONMENT_NAME = re.compile(r"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
-
-
-def kubelet_would_change(text: str) -> bool:
-    """True for text that cannot be escaped where it stands: `$$`, or `$(NAME)` of a possible variable."""
-    return _ENVIRONMENT_NAME.search(text) is not None
 
 
 _ESCAPED_IN_JSON: Final = re.compile(r'["\\\x00-\x1f\u2028\u2029]')

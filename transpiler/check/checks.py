@@ -9,6 +9,8 @@ from transpiler.check.absence import check_absence
 from transpiler.check.caches import check_cache_of_all, check_keys
 from transpiler.check.calls import check_calls
 from transpiler.check.component import check_component
+from transpiler.check.dollars import check_dollars, check_passed_dollars
+from transpiler.check.environment import check_environment
 from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
@@ -43,6 +45,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it runs or another one calls it."""
     check_cache_of_all(pipeline, report)
+    check_passed_dollars(pipeline, report)
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):
@@ -89,6 +92,8 @@ def check_scopes(scope: Scope, report: Report) -> None:
             check_settings,
             check_keys,
             check_places,
+            check_dollars,
+            check_environment,
         ):
             rules(current, report)
 

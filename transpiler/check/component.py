@@ -9,6 +9,7 @@ from typing import Final
 from transpiler.argo.images import FORM, image_fault
 from transpiler.argo.labels import KEY, LABEL
 from transpiler.argo.text import argo_tags, unclosed_tag
+from transpiler.check.dollars import check_component_dollars
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import (
     BackendPlaceholder,
@@ -43,6 +44,7 @@ def check_component(component: Component, report: Report, *, is_used: bool) -> N
         _backend,
         _labels,
         _environment,
+        check_component_dollars,
     ):
         rule(component, report)
 

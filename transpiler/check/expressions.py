@@ -14,12 +14,14 @@ from transpiler.read.expressions import (
     REFERENCES,
     Binary,
     Constant,
+    EnvReference,
     Expression,
     FunctionCall,
     ItemReference,
     OutputReference,
     Text,
     children,
+    env_references_of,
     expressions_in,
     outlines,
     references_of,
@@ -88,6 +90,8 @@ def _condition(node: Expression, scope: Scope, report: Report) -> None:
 
 
 def _expression(node: Expression, scope: Scope, report: Report) -> None:
+    if not isinstance(node, EnvReference) and env_references_of(node):
+        return  # which is reported: nothing is known of its value
     check_operands(node, scope, report)
     check_possible(node, scope, report)
     if any(unclosed_tag(text) for text in outlines(node)):

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 
 from transpiler.check.caches import check_cache
-from transpiler.check.literals import check_dollars
 from transpiler.check.loop_files import check_collected, check_files_of_loops
 from transpiler.check.places import report_file_as_value
 from transpiler.diagnostics import Related, Report, Span
@@ -15,7 +14,7 @@ from transpiler.model.pipeline import Argument, Dag, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import literal_text, parse_type
 from transpiler.model.values import Literal
-from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, outlines, references_of
+from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope
@@ -25,13 +24,11 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
     """Rules about every use of every component."""
     _printed_in_loops(instances, report)
     for instance in instances:
-        _default_dollars(instance, report)
         if instance.scope is None:
             continue
         for call, callee in instance.called:
             _absent(call, instance, report)
             _without_effect(call, callee, instance, report)
-            _dollars(call, callee, report)
             _json_numbers(call, callee, instance, report)
             _unwritten(call, instance, report)
             check_files_of_loops(call, callee, instance.scope, report)
@@ -73,20 +70,6 @@ def _wanted(instance: Instance) -> Iterator[tuple[Scope, OutputReference]]:
                 yield scope, reference
 
 
-def _dollars(call: Call, callee: Instance, report: Report) -> None:
-    """What goes into a command line is escaped when it is written there; what goes elsewhere cannot be."""
-    for argument in call.arguments.values():
-        target = callee.component.input(argument.name) if callee.component else None
-        if target is None or not _travels_unescaped(callee, target.name):
-            continue
-        if isinstance(argument.value, Literal):
-            text = literal_text(argument.value.value, argument.value.written, target.type)
-            check_dollars(text, argument.span, report)
-        elif isinstance(argument.value, Text):
-            pieces = [[part] if isinstance(part, str) else outlines(part) for part in argument.value.parts]
-            check_dollars(" ".join(text for texts in pieces for text in texts), argument.span, report)
-
-
 def _json_numbers(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
     """A program that reads its values as JSON cannot read every number that Python can: `.5`, `1_000`, `007`."""
     for piece in callee.command.pieces if callee.command else ():
@@ -116,17 +99,6 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _default_dollars(instance: Instance, report: Report) -> None:
-    for given in instance.component.inputs if instance.component else ():
-        if given.default and given.default_span and _travels_unescaped(instance, given.name):
-            check_dollars(given.default, given.default_span, report)
-
-
-def _travels_unescaped(instance: Instance, name: str) -> bool:
-    way = instance.takes.get(name, Way.NONE)
-    return Way.PATH in way or (bool(way) and instance.scope is not None)
 
 
 def _absent(call: Call, caller: Instance, report: Report) -> None:

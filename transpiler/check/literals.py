@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from transpiler.argo.text import argo_tags, bad_character, kubelet_would_change, unclosed_tag
+from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
@@ -62,7 +62,6 @@ def _loop(call: Call, report: Report) -> None:
             text = value.outline if isinstance(value, Text) else value.value if isinstance(value, Literal) else ""
             if isinstance(text, str):
                 check_text(text, loop.span, report)
-                check_dollars(text, loop.span, report)
 
 
 def _is_misread(value: Value) -> bool:
@@ -86,7 +85,6 @@ def check_default(given: Input, report: Report) -> None:
     if given.default is not None and given.default_span is not None:
         check_secret(given.name, given.default, given.default_span, report)
         check_text(given.default, given.default_span, report)
-        check_dollars(given.default, given.default_span, report)
 
 
 def _literal(argument: Argument, value: Literal, target: Input | None, call: Call, report: Report) -> None:
@@ -179,14 +177,3 @@ def _names_something(found: re.Match[str], scope: Scope) -> bool:
     is_input = found["root"] == "inputs"
     exists = scope.input(found["name"]) if is_input else scope.calls.get(found["name"])
     return bool(exists) and (is_input or found["rest"].startswith(".output"))
-
-
-def check_dollars(text: str, span: Span, report: Report) -> None:
-    """Refuse what Kubernetes would change in a text that goes anywhere but straight into a command line."""
-    if kubelet_would_change(text):
-        report.error(
-            "dollar-expansion",
-            "Kubernetes would change `$$` or `$(NAME)` in this text on its way",
-            span,
-            "pass it straight to a component that takes it by value: there it is escaped",
-        )

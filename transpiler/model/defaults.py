@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final
 
+from transpiler.argo.kubelet import in_order_of_use, variables
 from transpiler.argo.quantities import is_device
 from transpiler.model.settings import NO_SETTINGS, PLACES, Named, Resource, Settings, Storage
 from transpiler.model.values import Literal, Value
-from transpiler.read.expressions import Text
+from transpiler.read.expressions import EnvReference, Text
 
 Path = tuple[str, ...]
 """The keys of a manifest that lead to a setting."""
@@ -40,7 +40,7 @@ def _joined(field: str, own: Any, default: Any) -> Any:
     if field not in _NAMED:
         return own
     both = _merged(own, default)
-    return _in_order_of_use(both) if field == "env" else both
+    return tuple(in_order_of_use({_name(item): item for item in both}, _used)) if field == "env" else both
 
 
 def _has(settings: Settings, path: Path) -> bool:
@@ -156,26 +156,11 @@ def _first(own: Value | None, default: Value | None) -> Value | None:
     return default if own is None else own
 
 
-def _in_order_of_use(env: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Variables as they stand, but each behind those that it refers to (`$(NAME)`): Kubernetes knows no later ones."""
-    named = {_name(item): item for item in env}
-    done: dict[str, Any] = {}
-
-    def put(name: str, above: frozenset[str]) -> None:
-        for other in _used(named[name]):
-            if other in named and other not in done and other not in above:
-                put(other, above | {name})
-        done.setdefault(name, named[name])
-
-    for name in named:
-        put(name, frozenset([name]))
-    return tuple(done.values())
-
-
 def _used(variable: Any) -> list[str]:
     value = variable.value if isinstance(variable, Named) else None
     text = value.outline if isinstance(value, Text) else str(value.value) if isinstance(value, Literal) else ""
-    return re.findall(r"\$\(([^)]+)\)", text)
+    parts = value.parts if isinstance(value, Text) else ()
+    return [*variables(text), *(part.name for part in parts if isinstance(part, EnvReference))]
 
 
 def _name(item: Any) -> str:

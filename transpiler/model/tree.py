@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from transpiler.argo.kubelet import is_read
 from transpiler.argo.merge import beneath, over
 from transpiler.read.expressions import Text
 
@@ -45,15 +46,18 @@ class Tree:
         return Tree(left, tuple(_slots(left)))
 
 
-def filled(data: Any, slots: Iterable[Slot], write: Callable[[Text], Any]) -> Any:
-    """The data with a text at each slot; what was given is not changed."""
+Write = Callable[[Text], Any]
+
+
+def filled(data: Any, slots: Iterable[Slot], write: Write, program: Write | None = None) -> Any:
+    """The data with a text at each slot; what was given is not changed. `program` writes what the kubelet reads."""
     slots = tuple(slots)
     result = deepcopy(data) if slots else data
     for slot in slots:
         node = result
         for step in slot.path[:-1]:
             node = node[step]
-        node[slot.path[-1]] = write(slot.text)
+        node[slot.path[-1]] = (program if program and is_read(slot.path) else write)(slot.text)
     return result
 
 

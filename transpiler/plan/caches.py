@@ -15,19 +15,20 @@ from transpiler.plan.extras import Extras, input_names, with_inputs
 from transpiler.plan.images import with_pins
 from transpiler.plan.objects import Node, identity
 from transpiler.read.expressions import Text
+from transpiler.resolve.scope import Scope
 
 _KEY: Final = r"[a-zA-Z0-9][-a-zA-Z0-9]*"
 """What Argo takes as the key of a result (workflow/controller/cache)."""
 
 
 def with_cache(
-    template: Node, cache: Cache, cache_name: str, images: Mapping[str, str]
+    template: Node, cache: Cache, cache_name: str, images: Mapping[str, str], scope: Scope
 ) -> tuple[Node, dict[str, Text]]:
     """A template whose results are kept, and what the task must pass for its key.
 
     They are kept under the program and the key, so that no two programs ever share one.
     """
-    extras = Extras(Names(input_names(template)))
+    extras = Extras(Names(input_names(template)), scope)
     digest = sha256(identity(with_pins(template, images)).encode()).hexdigest()[:16]
     fields = {
         "key": _key(digest, cache, template, extras),

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from transpiler.argo.text import escaped_for_kubelet
+from transpiler.argo.kubelet import escaped
+from transpiler.argo.pod_variables import POD_ENV
 from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.component import Container as ContainerSpec
-from transpiler.model.tree import filled
+from transpiler.model.tree import Write, filled
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.ports import PortMap
-from transpiler.read.expressions import Text
+from transpiler.plan.program_texts import Put, holds_no_dollars, program_text
 from transpiler.resolve.command import Piece, Word
 from transpiler.resolve.dataflow import Instance, Way
 
-POD_ENV = {
-    "KFP_POD_NAME": "metadata.name",
-    "KFP_POD_UID": "metadata.uid",
-    "KFP_NAMESPACE": "metadata.namespace",
-    "WORKFLOW_ID": "metadata.labels['workflows.argoproj.io/workflow']",
-    "KFP_RUN_ID": "metadata.labels['pipeline/runid']",
-    "ENABLE_CACHING": "metadata.labels['pipelines.kubeflow.org/enable_caching']",
-}
-"""What the label `add-pod-env: 'true'` asks for (kfp.compiler._default_transformers.add_kfp_pod_env)."""
 
+def container_template(
+    instance: Instance, names: PortMap, stored: Mapping[str, Way], as_they_are: Collection[str] = ()
+) -> Node:
+    """The template of a container component, with its own input names; only outputs that are wanted, or `stored`.
 
-def container_template(instance: Instance, names: PortMap, stored: Mapping[str, Way]) -> Node:
-    """The template of a container component, with its own input names; only outputs that are wanted, or `stored`."""
+    The values of inputs `as_they_are` hold Kubernetes' own text.
+    """
     component, command = instance.component, instance.command
     assert component is not None
     assert command is not None
     spec = component.implementation
     assert isinstance(spec, ContainerSpec)
+    word = _Words(component, names, as_they_are).word
     return without_empty(
         {
             "metadata": metadata(component),
@@ -40,8 +38,8 @@ def container_template(instance: Instance, names: PortMap, stored: Mapping[str, 
             "container": without_empty(
                 {
                     "image": spec.image,
-                    "command": [] if command.command is None else _words(command.command, names),
-                    "args": _words(command.args, names),
+                    "command": [word(each) for each in command.command or ()],
+                    "args": [word(each) for each in command.args],
                     "env": _env(spec.env, dict(component.labels)),
                 }
             ),
@@ -54,10 +52,11 @@ def metadata(component: Component) -> Node:
     return without_empty({"labels": dict(component.labels), "annotations": dict(component.annotations)})
 
 
-def input_ports(instance: Instance, names: PortMap, write: Callable[[Text], str] = str) -> Node:
+def input_ports(instance: Instance, names: PortMap, write: Write = str, program: Write | None = None) -> Node:
     """The inputs that the template takes: parameters and artifacts, each with the component's default.
 
-    `write` says how the template names its own inputs, where a sub-pipeline says with them where a file is stored.
+    `write` and `program` say how the template names its own inputs, where a sub-pipeline says with them where a file
+    is stored.
     """
     assert instance.component is not None
     parameters, artifacts = [], []
@@ -68,7 +67,7 @@ def input_ports(instance: Instance, names: PortMap, write: Callable[[Text], str]
         if Way.VALUE in way:
             parameters.append(input_parameter(names.inputs[given.name], given))
         if Way.PATH in way and given.artifact is not None:
-            stored = filled(given.artifact.data, given.artifact.slots, write)
+            stored = filled(given.artifact.data, given.artifact.slots, write, program)
             artifacts.append(artifact(names.inputs[given.name], **stored))
         elif Way.PATH in way:
             artifacts.append(_input_artifact(given, instance, names))
@@ -77,15 +76,15 @@ def input_ports(instance: Instance, names: PortMap, write: Callable[[Text], str]
 
 def input_parameter(name: str, given: Input) -> Node:
     """An input by value: its default, and where a run reads it otherwise."""
-    default = given.default if given.default is None else escaped_for_kubelet(given.default)
     if given.value_from is None:
-        return parameter(name, default)
-    return parameter(name, valueFrom={**given.value_from.data, **({} if default is None else {"default": default})})
+        return parameter(name, given.default)
+    default = {} if given.default is None else {"default": given.default}
+    return parameter(name, valueFrom={**given.value_from.data, **default})
 
 
 def _input_artifact(given: Input, instance: Instance, names: PortMap) -> Node:
     path = names.input_paths[given.name] if instance.scope is None else ""
-    default = {} if given.default is None else {"raw": {"data": given.default}}
+    default = {} if given.default is None else {"raw": {"data": escaped(given.default)}}
     return {**artifact(names.inputs[given.name], path), **default}
 
 
@@ -102,42 +101,40 @@ def _outputs(instance: Instance, names: PortMap, stored: Mapping[str, Way]) -> N
     return ports(parameters, artifacts)
 
 
-def _words(words: tuple[Word, ...], names: PortMap) -> list[str]:
-    return [_word(word, names) for word in words]
-
-
-def _word(word: Word, names: PortMap) -> str:
-    texts: list[str] = []
-    for piece in word:
-        text = _piece(piece, names)
-        if isinstance(piece, InputValue) and texts and texts[-1].endswith("{"):
-            # Three braces are another tag for Argo. An expression puts the brace in front of the value.
-            texts[-1] = texts[-1][:-1]
-            text = f"{{{{='{{' + {_expression(piece, names)}}}}}"
-        texts.append(text)
-    return "".join(texts)
-
-
-def _piece(piece: Piece, names: PortMap) -> str:
-    if isinstance(piece, str):
-        return piece
-    if isinstance(piece, JsonValue) and piece.kind in _AS_JSON:
-        return f"{{{{={_expression(piece, names)}}}}}"
-    if isinstance(piece, InputValue):
-        return f"{{{{inputs.parameters.{names.inputs[piece.name]}}}}}"
-    if isinstance(piece, InputPath):
-        return names.input_paths[piece.name]
-    return names.output_paths[piece.name] if isinstance(piece, OutputPath) else piece.text
-
-
 _AS_JSON = {"String": "toJson", "Boolean": "lower"}
 """Type → the function of Argo's expressions that makes JSON of its text; the text of all others is JSON already."""
 
 
-def _expression(piece: InputValue, names: PortMap) -> str:
-    value = f"inputs.parameters['{names.inputs[piece.name]}']"
-    function = _AS_JSON.get(piece.kind) if isinstance(piece, JsonValue) else None
-    return f"{function}({value})" if function else value
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Writes the words of a component's command line."""
+
+    component: Component
+    names: PortMap
+    as_they_are: Collection[str]
+
+    def word(self, word: Word) -> str:
+        """One element of `command` or `args`."""
+        return program_text(self.piece(piece) for piece in word)
+
+    def piece(self, piece: Piece) -> str | Put:
+        """A piece of a word: a text, or a value."""
+        if isinstance(piece, str):
+            return piece
+        if isinstance(piece, InputValue):
+            return self.value(piece)
+        if isinstance(piece, InputPath):
+            return self.names.input_paths[piece.name]
+        return self.names.output_paths[piece.name] if isinstance(piece, OutputPath) else piece.text
+
+    def value(self, piece: InputValue) -> Put:
+        """The value of an input."""
+        name, given = self.names.inputs[piece.name], self.component.input(piece.name)
+        is_plain = given is not None and holds_no_dollars(given.type)
+        value = f"inputs.parameters['{name}']"
+        if isinstance(piece, JsonValue) and piece.kind in _AS_JSON:
+            return Put(f"{_AS_JSON[piece.kind]}({value})", is_plain=is_plain)
+        return Put(value, f"{{{{inputs.parameters.{name}}}}}", is_plain, piece.name in self.as_they_are)
 
 
 def _env(env: tuple[tuple[str, str], ...], labels: dict[str, str]) -> list[Node]:

@@ -17,6 +17,7 @@ from transpiler.plan.objects import Node, artifact, parameter, ports, without_em
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import FactReference, Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
+from transpiler.resolve.environment import with_variables
 from transpiler.resolve.scope import Call, HookCall, Scope
 
 
@@ -69,7 +70,7 @@ def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: f
     node = without_empty(fields)
     given = task.settings.argo_task
     if given is not None:
-        node = merged(node, filled(given.data, given.slots, tags.written))
+        node = merged(node, filled(given.data, given.slots, tags.written, tags.program))
     return node
 
 
@@ -97,7 +98,7 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
     component, arguments = callee.component, call.arguments
     component = call.component if isinstance(call.component, Component) else component
     assert component is not None
-    into_container = callee.command is not None
+    as_they_are = with_variables(call)
     parameters, artifacts = [], []
     for given in component.inputs:
         way = callee.takes.get(given.name, Way.NONE)
@@ -106,7 +107,8 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
             continue
         name = target.inputs[given.name]
         if Way.VALUE in way:
-            parameters.append(tags.parameter(name, passed.value, given, into_container=into_container))
+            write = tags.for_kubelet if given.name in as_they_are else tags.text
+            parameters.append(parameter(name, write(passed.value, given)))
         if Way.PATH in way:
             artifacts.append(tags.artifact(name, passed.value, given))
     for name, text in target.extras.items():

@@ -64,7 +64,7 @@ def _tags_of_the_run(pipeline: Pipeline, entry: Instance) -> Tags:
 def _passed_spec(spec: Map, pipeline: Pipeline, tags: Tags) -> Node:
     """The user's own fields of the spec."""
     slots = (Slot(slot.path[2:], slot.text) for slot in pipeline.slots if slot.path[:2] == ("argo", "spec"))
-    passed: Node = filled(plain(spec), slots, tags.written)
+    passed: Node = filled(plain(spec), slots, tags.written, tags.program)
     return passed
 
 
@@ -136,7 +136,7 @@ def _reference(reference: WorkflowTemplateRef) -> Node:
 def _stored(given: Input, tags: Tags) -> Node:
     """A file that the run takes, and where it is stored."""
     assert given.artifact is not None
-    return artifact(given.name, **filled(given.artifact.data, given.artifact.slots, tags.written))
+    return artifact(given.name, **filled(given.artifact.data, given.artifact.slots, tags.written, tags.program))
 
 
 def _argument(given: Input) -> Node:

@@ -23,6 +23,7 @@ from transpiler.plan.tags import Tags
 from transpiler.plan.volumes import VolumeNames
 from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Traced
+from transpiler.resolve.environment import with_variables
 from transpiler.resolve.scope import Call
 
 
@@ -114,12 +115,13 @@ class _Planner:
         template, keys = self.leaf(call, callee, names)
         files = {each["name"]: keys.get(each["name"], "") for each in template.get("outputs", {}).get("artifacts", [])}
         extras: dict[str, Text] = {}
-        if settings:
+        scope = caller.scope
+        if settings and scope is not None:
             inside = names.inputs.values() if callee.scope is not None else ()
             settings = self.volume_names.named(settings, template)
-            template, extras = with_settings(template, settings, names.outputs, inside)
+            template, extras = with_settings(template, settings, names.outputs, scope, inside)
             if settings.cache:
-                template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images)
+                template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images, scope)
                 extras |= more
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
@@ -142,7 +144,7 @@ class _Planner:
         if isinstance(component.implementation, RawTemplate):
             template = dict(component.implementation.data)
         else:
-            template = container_template(callee, names, stored_outputs(call))
+            template = container_template(callee, names, stored_outputs(call), with_variables(call))
         inputs = folder_inputs(call, callee, names)
         is_retried = call.task.settings.is_retried or "retryStrategy" in template
         return (with_folders(template, inputs, is_retried=is_retried) if inputs else template), inputs
@@ -161,7 +163,7 @@ class _Planner:
             return template
         assert callee.component is not None
         tags = self.tags(callee, frozenset(), is_retried="retryStrategy" in template)
-        inputs = input_ports(callee, self.ports_of(callee.component), tags.written)
+        inputs = input_ports(callee, self.ports_of(callee.component), tags.written, tags.program)
         return merged(self.dag(callee, tags, inputs), template)
 
     def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:

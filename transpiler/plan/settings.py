@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from transpiler.argo.kubelet import in_order_of_use, variables
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
 from transpiler.argo.quantities import go_duration
@@ -22,19 +23,21 @@ from transpiler.plan.extras import Extras, input_names, with_inputs
 from transpiler.plan.objects import Node, without_empty
 from transpiler.plan.storage import with_storage
 from transpiler.read.expressions import ItemReference, Reference, Text
+from transpiler.resolve.environment import variables_in
 from transpiler.resolve.scope import Scope
 
 
 def with_settings(
-    template: Node, settings: Settings, outputs: Mapping[str, str], taken: Iterable[str] = ()
+    template: Node, settings: Settings, outputs: Mapping[str, str], scope: Scope, taken: Iterable[str] = ()
 ) -> tuple[Node, dict[str, Text]]:
     """A template with the settings of a task but `cache`, and what the task must pass to the inputs that they add.
 
-    `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it.
+    `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it. The task
+    stands in `scope`.
     """
     also = settings.argo_template.data if settings.argo_template else {}
-    extras = Extras(Names([*taken, *input_names(template), *input_names(also)]))
-    template = filled(template, settings.own, extras.write)
+    extras = Extras(Names([*taken, *input_names(template), *input_names(also)]), scope)
+    template = filled(template, settings.own, extras.write, extras.program)
     fields: Node = without_empty(
         {
             "metadata": without_empty(
@@ -59,7 +62,14 @@ def with_settings(
         result = merged(result, {program: extras.fields(settings.argo_container)})
     if settings.argo_template:
         result = merged(result, extras.fields(settings.argo_template))
+    if program and any(isinstance(each, Named) and variables_in(each.value) for each in settings.env):
+        result[program] = {**result[program], "env": _in_order_of_use(result[program]["env"])}
     return with_inputs(result, extras), extras.passed
+
+
+def _in_order_of_use(env: list[Node]) -> list[Node]:
+    """Variables as they stand, but each behind those that it refers to: Kubernetes knows no later ones."""
+    return in_order_of_use({each["name"]: each for each in env}, lambda each: variables(each.get("value", "")))
 
 
 def _pairs(named: tuple[Named, ...], extras: Extras) -> Node:
@@ -119,7 +129,7 @@ def _sources(volumes: Iterable[Volume], extras: Extras) -> dict[str, Node]:
 
 def _variable(each: Named | tuple[str, Tree], extras: Extras) -> Node:
     if isinstance(each, Named):
-        return {"name": each.name, "value": extras.put(f"env-{each.name}", each.value)}
+        return {"name": each.name, "value": extras.variable(each.name, each.value)}
     name, tree = each
     return {"name": name, **extras.fields(tree)}
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from transpiler.argo.kubelet import escaped
 from transpiler.argo.naming import Names
-from transpiler.argo.text import escaped_for_kubelet, open_end
+from transpiler.argo.text import open_end
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Loop, TemplateRef
 from transpiler.model.tree import Tree, filled
@@ -16,7 +17,8 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions import Compiler
 from transpiler.plan.loop_files import folder
-from transpiler.plan.objects import Node, artifact, parameter
+from transpiler.plan.objects import Node, artifact
+from transpiler.plan.program_texts import own, whole
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
@@ -28,7 +30,6 @@ from transpiler.read.expressions import (
     Reference,
     Text,
     references_of,
-    with_texts,
 )
 from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
@@ -77,7 +78,7 @@ class Tags:
 
     def value(self, node: Expression) -> str:
         """The tag that Argo replaces by the value: a simple one for a reference alone."""
-        if isinstance(node, InputReference) and node.name in self.absent:
+        if self._is_absent(node):
             return ""
         if isinstance(node, REFERENCES) and not self.engine.is_needed(node):
             return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
@@ -86,6 +87,10 @@ class Tags:
     def written(self, text: Text) -> str:
         """A text with tags for what only a run knows, and the rest as it is."""
         return self._joined(text.parts)
+
+    def program(self, text: Text) -> str:
+        """A text in Argo's own fields that the kubelet reads: it is Kubernetes', and the values arrive as they are."""
+        return self._joined(own(text, self.scope))
 
     def _joined(self, parts: tuple[str | Expression, ...]) -> str:
         """Pieces of a text with a tag for each expression; one for all, where Argo would read others than ours."""
@@ -139,7 +144,7 @@ class Tags:
         if whole is not None and is_choice(whole) and self.is_artifact(whole):
             given = artifact(name, **self.source(whole))
             return {**given, "optional": True} if has_default(whole, target, self.scope) else given
-        return {"name": name, "raw": {"data": self.text(value, target, into_container=False)}}
+        return {"name": name, "raw": {"data": self.for_kubelet(value, target)}}
 
     def is_artifact(self, node: Expression) -> bool:
         """True when a reference, or each one in a `??`, names an artifact rather than a parameter."""
@@ -158,7 +163,7 @@ class Tags:
         assert isinstance(node, (InputReference, OutputReference))
         stored = self.stored_at(node)
         if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
-            location: Node = filled(stored.data, stored.slots, self.written)
+            location: Node = filled(stored.data, stored.slots, self.written, self.program)
             return location
         if isinstance(node, OutputReference) and self.is_own_loop(node):
             return self.folder(node)
@@ -235,29 +240,26 @@ class Tags:
 
     # ------------------------------------------------------------------ texts
 
-    def parameter(self, name: str, value: Value, target: Input, *, into_container: bool) -> Node:
-        """A value passed by value. Text that goes straight into a command line is escaped for the kubelet."""
-        return parameter(name, self.text(value, target, into_container=into_container))
-
-    def text(self, value: Value, target: Input, *, into_container: bool) -> str:
+    def text(self, value: Value, target: Input) -> str:
         """The text of a value, with tags for what only a run knows."""
         if isinstance(value, Literal):
-            text = literal_text(value.value, value.written, target.type)
-            return escaped_for_kubelet(text) if into_container else text
+            return literal_text(value.value, value.written, target.type)
         assert isinstance(value, Text)
-        return self._joined(tuple([_piece(part) if into_container else part for part in value.parts]))
+        return self._joined(value.parts)
+
+    def for_kubelet(self, value: Value, target: Input) -> str:
+        """The same where the kubelet reads it, who gives the program the text of the value."""
+        if isinstance(value, Literal):
+            return escaped(self.text(value, target))
+        assert isinstance(value, Text)
+        parts = [part for part in value.parts if not self._is_absent(part)]
+        return self._joined(whole(parts, self.scope))
+
+    def _is_absent(self, part: str | Expression) -> bool:
+        return isinstance(part, InputReference) and part.name in self.absent
 
 
 def _may_join(tag: str, following: str) -> bool:
     """True for neighbours that Argo does not put in at once: the first value may end in a brace."""
     are_simple = not tag.startswith("{{=") and not following.startswith("{{=")
     return not are_simple or tag.split(".", maxsplit=1)[0] != following.split(".", maxsplit=1)[0]
-
-
-def _piece(part: str | Expression) -> str | Expression:
-    """A piece beside a reference: what follows a final `$` is known at run time only, so every `$` is escaped."""
-    return _escaped(part) if isinstance(part, str) else with_texts(part, _escaped)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("$", "$$")

@@ -65,6 +65,17 @@ Reference = InputReference | OutputReference | FactReference | ItemReference | W
 
 
 @dataclass(frozen=True, slots=True)
+class EnvReference:
+    """`env.NAME`: a variable of the container that a task runs in. Kubernetes fills it in, and Argo never knows it.
+
+    So it is none of the references that go from task to task.
+    """
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """`'text'`, `1`, `0.5`, `true` or `null`."""
 
@@ -128,7 +139,7 @@ class Index:
     span: Span
 
 
-Expression = Reference | Constant | Listing | Unary | Binary | Conditional | FunctionCall | Index
+Expression = Reference | EnvReference | Constant | Listing | Unary | Binary | Conditional | FunctionCall | Index
 REFERENCES = (InputReference, OutputReference, FactReference, ItemReference, WorkflowReference)
 
 
@@ -185,18 +196,6 @@ def outlines(node: Expression) -> list[str]:
     return ["…"]
 
 
-def with_texts(node: Expression, become: Callable[[str], str]) -> Expression:
-    """An expression with the constant pieces of the text that it becomes replaced."""
-    match node:
-        case Constant(value) if isinstance(value, str):
-            return replace(node, value=become(value))
-        case Binary("+" | "??", left, right):
-            return replace(node, left=with_texts(left, become), right=with_texts(right, become))
-        case Conditional(_, then, otherwise):
-            return replace(node, then=with_texts(then, become), otherwise=with_texts(otherwise, become))
-    return node
-
-
 Replace = Callable[[Any], Any]
 """What a reference, or a `??` as a whole, becomes where it is used from another place; itself, where it stays."""
 
@@ -245,6 +244,13 @@ def references_of(node: object) -> list[Reference]:
     """Every reference in an expression, or in anything that holds some, in the order of its fields."""
     found: list[Reference] = []
     _collect(node, _REFERENCE_TYPES, found)
+    return found
+
+
+def env_references_of(node: object) -> list[EnvReference]:
+    """Every variable of a container that an expression names, or anything that holds some."""
+    found: list[EnvReference] = []
+    _collect(node, frozenset([EnvReference]), found)
     return found
 
 

@@ -36,8 +36,8 @@ MAX_INTEGER: Final = 2**63 - 1
 FACTS: Final = ("status", "id", "ip", "exitCode", "startedAt", "finishedAt", "hostNodeName")
 """What Argo knows of a task beside its outputs (Argo's docs/variables.md)."""
 FORMS: Final = (
-    "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME`, `tasks.TASK.outputs['odd name']`, `item` or "
-    "`workflow.NAME`"
+    "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME`, `tasks.TASK.outputs['odd name']`, `item`, "
+    "`workflow.NAME` or `env.NAME`"
 )
 PRECEDENCE: Final = {
     "??": 1,

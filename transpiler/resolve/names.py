@@ -18,6 +18,7 @@ from transpiler.read.expressions import (
     REFERENCES,
     Binary,
     Constant,
+    EnvReference,
     Expression,
     FactReference,
     InputReference,
@@ -72,10 +73,12 @@ class Level:
         assert isinstance(reference, REFERENCES)
         if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
-        if not self.is_outside(reference):
-            self._report_unknown(reference, loop, report)
-            return reference
-        return self._take(reference)
+        if self.is_outside(reference):
+            return self._take(reference)
+        if isinstance(reference, ItemReference) and reference.name == "env" and reference.key is not None:
+            return EnvReference(reference.key, reference.span)
+        self._report_unknown(reference, loop, report)
+        return reference
 
     def _choice(self, whole: Binary, loop: Loop | None, report: Report) -> Expression:
         """A `??` as this level can say it: `here ?? outside ?? outside`, the last two as one value from outside."""
@@ -152,7 +155,8 @@ class Level:
             hint = f"the loop calls its item `{aliases[0]}`" if aliases else "add `forEach:` to the task"
         else:
             message = f"`{reference.name}` is no name that an expression knows"
-            close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow"])
+            close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow", "env"])
+            close = "env" if reference.name == "secrets" else close
             hint = f"did you mean `{close}`?" if close else f"a reference is {FORMS}; quote a text: '{reference.name}'"
         report.error("unknown-name", message, reference.span, hint)
 

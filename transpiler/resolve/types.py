@@ -18,6 +18,7 @@ from transpiler.read.expressions import (
     Binary,
     Conditional,
     Constant,
+    EnvReference,
     Expression,
     FactReference,
     FunctionCall,
@@ -150,6 +151,8 @@ def infer(node: Expression, scope: Scope) -> Type:
             return _result(name, [infer(each, scope) for each in arguments])
         case Index():
             return JSON
+        case EnvReference():
+            return ANY
     return type_of(node, scope)[0]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.text import escaped_for_kubelet, kubelet_would_change
+from transpiler.argo.kubelet import escaped
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import CommandPart, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.v2.executor import EXECUTOR_OUTPUT, executor_input
@@ -40,7 +40,7 @@ class Texts:
                 found.extend(self._placeholder(piece, span, found))
             else:
                 self.literals.append((piece, span))
-                found.append(escaped_for_kubelet(piece) if kubelet_would_change(piece) else piece)
+                found.append(escaped(piece))
         return tuple(found)
 
     def _placeholder(self, body: str, span: Span, before: list[CommandPart]) -> tuple[CommandPart, ...]:

@@ -357,7 +357,7 @@ func templateOf(pod *apiv1.Pod) (wfv1.Template, bool) {
 			case common.EnvVarIncludeScriptOutput:
 				needsResult = needsResult || variable.Value == "true"
 			case common.EnvVarTemplate:
-				must(json.Unmarshal([]byte(variable.Value), &template))
+				must(json.Unmarshal([]byte(kubelet(variable.Value, nil)), &template))
 			}
 		}
 	}
@@ -376,18 +376,38 @@ func describe(shown *podReport, pod *apiv1.Pod, template wfv1.Template) {
 		isPath := func(word string) bool {
 			return slices.Contains(paths(template), word) || strings.HasPrefix(word, "/tmp/outputs/") // that nobody uses
 		}
-		shown.Words = slices.DeleteFunc(words, isPath)
 		shown.Image = container.Image
 		for _, variable := range container.Env {
 			if !strings.HasPrefix(variable.Name, "ARGO_") && variable.Name != "GRPC_ENFORCE_ALPN_ENABLED" {
-				shown.Env[variable.Name] = variable.Value
+				shown.Env[variable.Name] = kubelet(variable.Value, shown.Env)
+				if secret := variable.ValueFrom; secret != nil && secret.SecretKeyRef != nil {
+					shown.Env[variable.Name] = "secret " + secret.SecretKeyRef.Name + "/" + secret.SecretKeyRef.Key
+				}
 			}
+		}
+		for _, word := range slices.DeleteFunc(words, isPath) {
+			shown.Words = append(shown.Words, kubelet(word, shown.Env))
 		}
 	}
 	if template.Script != nil {
 		shown.Source = template.Script.Source
 	}
 }
+
+// kubelet does what Kubernetes does to the words and variables of a container (expansion.Expand).
+func kubelet(text string, variables map[string]string) string {
+	return dollar.ReplaceAllStringFunc(text, func(found string) string {
+		if found == "$$" {
+			return "$"
+		}
+		if value, ok := variables[strings.Trim(found, "$()")]; ok {
+			return value
+		}
+		return found
+	})
+}
+
+var dollar = regexp.MustCompile(`\$\$|\$\([^)]*\)`)
 
 // first is what the pod writes to its outputs unless it is told another thing.
 func (shown podReport) first() string {

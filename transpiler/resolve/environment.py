@@ -1,0 +1,52 @@
+"""The variables of a container: those that a task and its component give it, and who refers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from transpiler.argo.pod_variables import POD_ENV
+from transpiler.model.component import Container
+from transpiler.model.settings import Named, Settings
+from transpiler.model.values import Value
+from transpiler.read.expressions import EnvReference, Text
+from transpiler.resolve.scope import Call
+
+
+def variables_in(value: Value | None) -> tuple[EnvReference, ...]:
+    """The variables that stand in a text as its parts, where Kubernetes can fill them in."""
+    return tuple(part for part in value.parts if isinstance(part, EnvReference)) if isinstance(value, Text) else ()
+
+
+def with_variables(call: Call) -> frozenset[str]:
+    """The inputs whose argument refers to variables: its text is Kubernetes' own, and goes into the words as it is."""
+    return frozenset(name for name, argument in call.arguments.items() if variables_in(argument.value))
+
+
+def variables_of(call: Call) -> list[str]:
+    """The variables of a task's container, in the order in which Kubernetes makes them."""
+    component = call.component.implementation if call.component else None
+    own = component.env if isinstance(component, Container) else ()
+    labels = dict(call.component.labels) if call.component else {}
+    added = POD_ENV if isinstance(component, Container) and labels.get("add-pod-env") == "true" else ()
+    return list(dict.fromkeys([*(name for name, _ in own), *added, *_of(call.task.settings)]))
+
+
+def has_others(settings: Settings) -> bool:
+    """True when more variables come from where nobody can look: `envFrom`."""
+    return any("envFrom" in each for each in _containers(settings))
+
+
+def _of(settings: Settings) -> Iterator[str]:
+    yield from (name for name, _, _ in settings.secrets)
+    yield from (each.name if isinstance(each, Named) else each[0] for each in settings.env)
+    for container in _containers(settings):
+        yield from (each["name"] for each in container.get("env", []) if isinstance(each, dict) and "name" in each)
+
+
+def _containers(settings: Settings) -> Iterator[dict[str, Any]]:
+    if settings.argo_container is not None:
+        yield settings.argo_container.data
+    container = settings.argo_template.data.get("container") if settings.argo_template is not None else None
+    if isinstance(container, dict):
+        yield container
