@@ -86,8 +86,6 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
     else:
         name, is_needed = "output", producer.loop is None
     hint = f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
-    if call is not None and call.scope is not None and call.scope.parent is not None:
-        hint += ", with names around the group: what it is given counts before it starts"
     if is_needed and producer.task.when is not None:
         report.error(
             "skipped-producer",

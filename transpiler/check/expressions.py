@@ -13,6 +13,7 @@ from transpiler.diagnostics import Report, Span
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
+    Boxed,
     Constant,
     EnvReference,
     Expression,
@@ -120,7 +121,7 @@ def _text(text: str, span: Span, report: Report) -> None:
 def _is_choice(node: Expression) -> bool:
     if isinstance(node, Binary) and node.operator == "??":
         return _is_choice(node.left) and _is_choice(node.right)
-    return isinstance(node, REFERENCES)
+    return isinstance(node, (Boxed, *REFERENCES))
 
 
 def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:

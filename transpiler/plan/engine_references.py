@@ -43,13 +43,16 @@ class EngineReferences:
         """True for a reference whose text is not what a simple tag of its name gives."""
         is_odd = any(re.search(r"[{}]|^\s|\s$", name) for name, _ in self.path_of(reference))
         is_quoted = isinstance(reference, WorkflowReference) and reference.name == "failures"
-        return is_odd or is_quoted or self._is_escaped(reference) or self._loop(reference) is not None
+        is_boxed = isinstance(reference, InputReference) and reference.is_boxed
+        return is_boxed or is_odd or is_quoted or self._is_escaped(reference) or self._loop(reference) is not None
 
     def text(self, reference: Reference, may_be_absent: bool = False) -> Code:  # noqa: FBT002 - a callable's
         """What gives the text of a reference inside an expression; of an item, one that `may_be_absent` for a `??`."""
         if isinstance(reference, InputReference) and reference.name in self.absent:
             return Code("''")
         path = self.path_of(reference)
+        if isinstance(reference, InputReference) and reference.is_boxed:
+            return Code(f"fromJSON({engine_path(path)})[0]")
         if self._is_made(reference):
             return Code(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
         if self._is_escaped(reference):
@@ -66,6 +69,12 @@ class EngineReferences:
             return collected
         every = Code(engine_path(path[:-1], may_be_absent=may_be_absent))
         return conditional(operation(every, "==", _NOTHING), _NOTHING, collected)
+
+    def boxed(self, reference: Reference) -> Code:
+        """What gives the JSON list of a value that may be absent; an input that holds one already is passed on."""
+        if isinstance(reference, InputReference) and reference.is_boxed:
+            return Code(engine_path(self.path_of(reference)))
+        return call("toJson([{0}])", choice(self.text(reference, may_be_absent=True), Code("nil")))
 
     def text_in_output(self, reference: Reference, may_be_absent: bool = False) -> Code:  # noqa: FBT002
         """The same where a DAG yields a value: Argo knows nothing of the run there, so that goes in before."""

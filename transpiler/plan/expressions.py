@@ -40,6 +40,7 @@ from transpiler.plan.engine import (
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
+    Boxed,
     Conditional,
     Constant,
     Expression,
@@ -56,12 +57,18 @@ from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
 
 
+def _not_boxed(reference: Reference) -> Code:
+    """For places that no group is around."""
+    raise AssertionError(reference)
+
+
 @dataclass(frozen=True, slots=True)
 class Compiler:
     """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
 
     scope: Scope
     path_of: Callable[[Reference, bool], Code]
+    boxed: Callable[[Reference], Code] = _not_boxed
 
     # ------------------------------------------------------------------ what callers need
 
@@ -91,6 +98,8 @@ class Compiler:
         """
         if isinstance(node, REFERENCES):
             return self.path_of(node, may_be_absent)
+        if isinstance(node, Boxed):
+            return self.boxed(node.reference)
         if isinstance(node, Conditional):
             then, otherwise = (
                 self.text(each, is_printed=is_printed, may_be_absent=may_be_absent)
@@ -233,7 +242,10 @@ class Compiler:
 
 def _may_be_absent(node: Expression) -> bool:
     """False for what is made of inputs alone: those always have a value."""
-    return not all(isinstance(each, (InputReference, WorkflowReference)) for each in references(node))
+    return not all(
+        isinstance(each, WorkflowReference) or (isinstance(each, InputReference) and not each.is_boxed)
+        for each in references(node)
+    )
 
 
 def _is_choice(node: Expression) -> bool:

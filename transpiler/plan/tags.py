@@ -22,6 +22,7 @@ from transpiler.plan.program_texts import own, whole
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
+    Boxed,
     Expression,
     FactReference,
     InputReference,
@@ -69,20 +70,25 @@ class Tags:
     @cached_property
     def compiler(self) -> Compiler:
         """The compiler of the expressions of this DAG."""
-        return Compiler(self.scope, self.engine.text)
+        return Compiler(self.scope, self.engine.text, self.engine.boxed)
 
     @cached_property
     def output_compiler(self) -> Compiler:
         """The compiler of what the DAG yields."""
-        return Compiler(self.scope, self.engine.text_in_output)
+        return Compiler(self.scope, self.engine.text_in_output, self.engine.boxed)
 
     def value(self, node: Expression) -> str:
         """The tag that Argo replaces by the value: a simple one for a reference alone."""
         if self._is_absent(node):
             return ""
+        if isinstance(node, Boxed) and isinstance(node.reference, InputReference) and node.reference.is_boxed:
+            return self._simple(node.reference)
         if isinstance(node, REFERENCES) and not self.engine.is_needed(node):
-            return f"{{{{{'.'.join(name for name, _ in self.path(node))}}}}}"
+            return self._simple(node)
         return self.compiler.tag(node)
+
+    def _simple(self, reference: Reference) -> str:
+        return f"{{{{{'.'.join(name for name, _ in self.path(reference))}}}}}"
 
     def written(self, text: Text) -> str:
         """A text with tags for what only a run knows, and the rest as it is."""

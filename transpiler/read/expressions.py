@@ -16,10 +16,14 @@ from transpiler.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class InputReference:
-    """`inputs.NAME`: an input of the pipeline."""
+    """`inputs.NAME`: an input of the pipeline; of a group, what stands outside of it.
+
+    `is_boxed`: the argument is `Boxed`, and the value of the reference is what that holds.
+    """
 
     name: str
     span: Span
+    is_boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,22 @@ class Index:
     span: Span
 
 
-Expression = Reference | EnvReference | Constant | Listing | Unary | Binary | Conditional | FunctionCall | Index
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A list of the value of a reference, or of `null` where that is absent. The compiler makes it, nobody writes it.
+
+    An argument must have a value, so this is how one that may be absent gets into a group.
+    """
+
+    reference: Reference
+
+    @property
+    def span(self) -> Span:
+        """Where the reference stands."""
+        return self.reference.span
+
+
+Expression = Reference | EnvReference | Constant | Listing | Unary | Binary | Conditional | FunctionCall | Index | Boxed
 REFERENCES = (InputReference, OutputReference, FactReference, ItemReference, WorkflowReference)
 
 
@@ -158,6 +177,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return arguments
         case Index(target, key):
             return (target, key)
+        case Boxed(reference):
+            return (reference,)
     return ()
 
 
@@ -197,7 +218,7 @@ def outlines(node: Expression) -> list[str]:
 
 
 Replace = Callable[[Any], Any]
-"""What a reference, or a `??` as a whole, becomes where it is used from another place; itself, where it stays."""
+"""What a reference, or a `??` or `Boxed` as a whole, becomes for another place; itself, where it stays."""
 
 Node = TypeVar("Node")
 
@@ -205,12 +226,14 @@ Node = TypeVar("Node")
 def replaced(node: Node, become: Replace) -> Node:
     """An expression, or anything immutable that holds some, with each reference replaced.
 
-    Other classes that hold expressions are dataclasses which say so: `HOLDS_EXPRESSIONS = True`.
+    A `??` or a `Boxed` may be replaced as a whole. Other classes that hold expressions are dataclasses which say so:
+    `HOLDS_EXPRESSIONS = True`.
     """
     kind = type(node)
     if kind in _REFERENCE_TYPES:
         return become(node)  # type: ignore[no-any-return]  # an expression for an expression
-    if isinstance(node, Binary) and node.operator == "??" and (whole := become(node)) is not node:
+    is_asked = kind is Boxed or (isinstance(node, Binary) and node.operator == "??")
+    if is_asked and (whole := become(node)) is not node:
         return whole  # type: ignore[no-any-return]  # see above
     if kind is tuple:
         return _items_replaced(node, become)  # type: ignore[arg-type, return-value]
@@ -278,6 +301,9 @@ def _collect(node: Any, wanted: frozenset[type], found: list[Any]) -> None:
 
 def guarded(node: Expression) -> Iterator[Reference]:
     """The references of an expression that may be absent: those whose absence comes through to a `??`."""
+    if isinstance(node, Boxed):
+        yield node.reference
+        return
     if isinstance(node, Binary) and node.operator == "??":
         for side in (node.left, node.right):
             yield from _passing(side)
@@ -321,7 +347,7 @@ _PLAIN = frozenset(
     ]
 )
 """Types of fields, as written, that hold no expression."""
-_COMPOUND = (Listing, Unary, Binary, Conditional, FunctionCall, Index)
+_COMPOUND = (Listing, Unary, Binary, Conditional, FunctionCall, Index, Boxed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,16 @@ class Way(Flag):
 
 
 class Use(NamedTuple):
-    """References that stand together, and the input that they are passed to; always by value when that is none."""
+    """The references of one value, and the input it is passed to, or the output of the DAG that it is.
+
+    Without either it is used by value.
+    """
 
     references: list[Reference]
     callee: Instance | None = None
     name: str = ""
     is_plain: bool = False
+    is_output: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -97,13 +101,20 @@ def trace(pipeline: Resolved, before: Traced | None = None) -> Traced:
         known = before.entry.yields if before else {}
         entry.yields[output.name] = known.get(output.name) or _asked_of(output.value, pipeline.tasks)
     _until_settled(_pass_down, instances)
+    while _until_settled(_pass_up, tracer.finished):  # who chooses between files wants its inputs as its callers say
+        _until_settled(_pass_down, instances)
     return Traced(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
 
 
-def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instance]) -> None:
-    """Pass news on until there is none: twice over all, and once more for each level of recursion."""
+def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instance]) -> bool:
+    """Pass news on until there is none: twice over all, and once more for each level of recursion.
+
+    True when there was any.
+    """
+    rounds = 1
     while sum(step(instance) for instance in instances):
-        pass
+        rounds += 1
+    return rounds > 1
 
 
 def _asked_of(value: object, scope: Scope) -> Way:
@@ -211,7 +222,10 @@ def _pass_up(instance: Instance) -> bool:
 def _uses(instance: Instance) -> Iterator[tuple[Reference, Way]]:
     """Each reference of a scope, and how it is wanted."""
     for use in instance.uses:
-        way = Way.VALUE if use.callee is None else use.callee.takes.get(use.name, Way.NONE)
+        if use.is_output:
+            way = instance.yields.get(use.name, Way.NONE)
+        else:
+            way = Way.VALUE if use.callee is None else use.callee.takes.get(use.name, Way.NONE)
         if way:
             way = way if use.is_plain else Way.VALUE
             yield from ((each, way) for each in use.references)
@@ -229,7 +243,9 @@ def _found_uses(instance: Instance) -> Iterator[Use]:
         yield Use(references_of(given.artifact))
     for output in instance.scope.outputs if instance.scope else ():
         if output.reference is None:
-            yield Use([each for each in references_of(output.value) if isinstance(each, InputReference)])
+            inputs: list[Reference] = [each for each in references_of(output.value) if isinstance(each, InputReference)]
+            is_choice_of_files = _is_plain(output.value)
+            yield Use(inputs, None, output.name, is_choice_of_files, is_output=is_choice_of_files)
 
 
 def _is_plain(value: object) -> bool:

@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from transpiler.model.component import Input
 from transpiler.model.template import RawTemplate
-from transpiler.read.expressions import REFERENCES, Binary, InputReference, OutputReference, Reference, Text, references
+from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    Expression,
+    InputReference,
+    OutputReference,
+    Reference,
+    Text,
+    references,
+    walk,
+)
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 
 
 def is_choice(node: object) -> bool:
-    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file."""
+    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file.
+
+    In a group, an input stands for what is outside; but not for what may be absent there, since Argo has no such file.
+    """
     if isinstance(node, Binary):
-        sides = (node.left, node.right)
-        return node.operator == "??" and all(
-            isinstance(each, (Binary, OutputReference)) and is_choice(each) for each in sides
+        found = [each for each in walk(node) if not isinstance(each, Binary)]
+        operators = {each.operator for each in walk(node) if isinstance(each, Binary)}
+        are_outputs = {isinstance(each, OutputReference) or _is_certain_input(each) for each in found}
+        return (
+            operators == {"??"} and are_outputs == {True} and any(isinstance(each, OutputReference) for each in found)
         )
     return isinstance(node, REFERENCES)
+
+
+def _is_certain_input(node: Expression) -> bool:
+    return isinstance(node, InputReference) and not node.is_boxed
 
 
 def is_file(reference: Reference, scope: Scope) -> bool:
@@ -47,11 +66,7 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
 
 def _is_stored(value: object, scope: Scope, seen: tuple[Call, ...]) -> bool:
     whole = value.whole if isinstance(value, Text) else None
-    return (
-        whole is not None
-        and is_choice(whole)
-        and all(isinstance(each, OutputReference) and _is_file(each, scope, seen) for each in references(whole))
-    )
+    return whole is not None and is_choice(whole) and all(_is_file(each, scope, seen) for each in references(whole))
 
 
 def has_default(node: object, target: Input, scope: Scope) -> bool:

@@ -7,8 +7,7 @@ conversion rewrites the references: inside they become inputs of the group, outs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass, field
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.diagnostics import Report
@@ -17,6 +16,7 @@ from transpiler.model.pipeline import Loop
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
+    Boxed,
     Constant,
     EnvReference,
     Expression,
@@ -28,9 +28,9 @@ from transpiler.read.expressions import (
     Text,
     WorkflowReference,
     references,
-    replaced,
 )
 from transpiler.read.parse_expression import FORMS
+from transpiler.resolve.choices import has_always_a_value, inside_choice
 from transpiler.suggest import did_you_mean, suggestion
 
 _Key = tuple[str, ...]
@@ -52,6 +52,10 @@ class Level:
     """Tasks inside of groups of this level → the group, which alone can be named here."""
     ended: frozenset[str] = frozenset()
     """The tasks of the pipeline, for what runs when it ends: it cannot use them."""
+    may_lack_outputs: frozenset[str] = frozenset()
+    """Its tasks that have no output in some runs that go on."""
+    may_have_failed: frozenset[str] = frozenset()
+    """Tasks outside that may have failed when the group of this level runs."""
     not_passed: frozenset[str] = frozenset()
     """What the group of this level has as `arguments`, which is reported: no more is said of who uses it."""
     names: Names = field(default_factory=Names)
@@ -63,13 +67,14 @@ class Level:
         return dict(self._taken.values())
 
     def meaning(self, reference: Expression, loop: Loop | None, report: Report) -> Expression:
-        """A reference, or a `??`, as this level can say it. Reports unknown names.
+        """A reference, a `??` or a `Boxed`, as this level can say it. Reports unknown names.
 
-        `loop` is that of the task where it stands. A `??` of what stands outside goes in as one value: what may be
-        absent outside cannot go in by itself.
+        `loop` is that of the task where it stands.
         """
         if isinstance(reference, Binary):
             return self._choice(reference, loop, report)
+        if isinstance(reference, Boxed):
+            return Boxed(self._take(reference)) if self._is_outside(reference.reference, loop) else reference
         assert isinstance(reference, REFERENCES)
         if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
@@ -81,17 +86,33 @@ class Level:
         return reference
 
     def _choice(self, whole: Binary, loop: Loop | None, report: Report) -> Expression:
-        """A `??` as this level can say it: `here ?? outside ?? outside`, the last two as one value from outside."""
-        operands = _operands(whole)
-        start = len(operands)
-        while start and not any(self._is_here(each, loop) for each in references(operands[start - 1])):
-            start -= 1
-        outside = operands[start:]
-        named = [each for node in outside for each in references(node) if not isinstance(each, WorkflowReference)]
-        if not named or (start and len(outside) == 1):
+        """A `??` as this level can say it; itself where nothing of it stands outside."""
+        if not any(self._is_outside(each, loop) for each in references(whole)):
             return whole
-        here = [replaced(each, lambda node: self.meaning(node, loop, report)) for each in operands[:start]]
-        return _chain([*here, self._take(_chain(outside, whole))], whole)
+        return inside_choice(
+            whole,
+            lambda each: self._is_here(each, loop),
+            lambda each: self._may_be_absent(each, loop),
+            self._take,
+            lambda each: self.meaning(each, loop, report),
+        )
+
+    def _is_outside(self, reference: Reference, loop: Loop | None) -> bool:
+        return not self.has(reference, loop) and self.is_outside(reference)
+
+    def _may_be_absent(self, reference: Reference, loop: Loop | None) -> bool:
+        """True for what stands outside and has no value in some runs."""
+        if has_always_a_value(reference) or not self._is_outside(reference, loop):
+            return False
+        if isinstance(reference, ItemReference):
+            return True
+        assert isinstance(reference, (OutputReference, FactReference))
+        for level in self._upwards:
+            if reference.task in level.tasks:
+                return reference.task in level.may_lack_outputs
+            if reference.task in level.may_have_failed:
+                return True
+        return False
 
     def _is_here(self, reference: Reference, loop: Loop | None) -> bool:
         """True for what this level has and no other, or nobody has."""
@@ -120,7 +141,7 @@ class Level:
         key, name = identity(reference)
         if key not in self._taken:
             self._taken[key] = (self.names.unique(port_name(name)), reference)
-        return InputReference(self._taken[key][0], reference.span)
+        return InputReference(self._taken[key][0], reference.span, is_boxed=isinstance(reference, Boxed))
 
     # ------------------------------------------------------------------ names that nothing has
 
@@ -182,20 +203,11 @@ class Level:
         return any(level.is_open for level in self._upwards)
 
 
-def _operands(node: Expression) -> list[Expression]:
-    """`a`, `b` and `c` of `a ?? b ?? c`."""
-    if isinstance(node, Binary) and node.operator == "??":
-        return [*_operands(node.left), *_operands(node.right)]
-    return [node]
-
-
-def _chain(operands: list[Expression], like: Binary) -> Expression:
-    """`a ?? b ?? c`."""
-    return reduce(lambda left, right: replace(like, left=left, right=right), operands)
-
-
 def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
     """What tells a reference, or a `??`, from others, and a name for the input that stands for it."""
+    if isinstance(reference, Boxed):
+        key, name = identity(reference.reference)
+        return ("boxed", *key), name
     if isinstance(reference, Binary):
         left, right = identity(reference.left), identity(reference.right)
         return ("either", *left[0], "or", *right[0]), left[1]

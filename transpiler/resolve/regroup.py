@@ -14,15 +14,19 @@ from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
+    Binary,
+    Boxed,
     Expression,
     FactReference,
     InputReference,
     OutputReference,
     Reference,
     Text,
+    WorkflowReference,
     references,
     replaced,
 )
+from transpiler.resolve.choices import has_always_a_value, inside_choice, may_lack_outputs
 from transpiler.resolve.cycles import in_order
 from transpiler.resolve.graph import Graph, levels
 from transpiler.resolve.names import identity
@@ -41,7 +45,8 @@ def regroup(
     """
     owner = {task: group for group, tasks in groups.items() for task in tasks}
     ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
-    regrouping = _Regrouping(scope, owner, ports, targets or {}, _share(scope, groups.values()))
+    lacking = may_lack_outputs(call.task for call in scope.calls.values())
+    regrouping = _Regrouping(scope, owner, ports, targets or {}, _share(scope, groups.values()), lacking)
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
 
 
@@ -64,7 +69,7 @@ class _Ports:
         if key not in self.known:
             self.known[key] = self.names.unique(port_name(name))
             self.taken[self.known[key]] = replaced(reference, outside)
-        return InputReference(self.known[key], reference.span)
+        return InputReference(self.known[key], reference.span, is_boxed=isinstance(reference, Boxed))
 
     def give(self, reference: Expression) -> OutputReference:
         """An output of the group for what one of its tasks yields."""
@@ -83,6 +88,7 @@ class _Regrouping:
     ports: Mapping[str, _Ports]
     targets: Mapping[str, tuple[str, ...]]
     parallelism: int | None
+    may_lack_outputs: frozenset[str]
 
     def carry_out(self, members: Mapping[str, Sequence[Call]]) -> None:
         """Give the scope its new calls, in lexicographic topological order."""
@@ -103,7 +109,8 @@ class _Regrouping:
 
     def outside(self, node: Expression) -> Expression:
         """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
-        homes = {self.home(each) for each in references(node)}
+        everywhere = (InputReference, WorkflowReference)  # a group knows them too
+        homes = {self.home(each) for each in references(node) if not isinstance(each, everywhere)}
         group = homes.pop() if len(homes) == 1 else None
         return self.ports[group].give(node) if group is not None else node
 
@@ -113,12 +120,28 @@ class _Regrouping:
 
     def calls(self, ports: _Ports, members: Sequence[Call]) -> dict[str, Call]:
         """The calls of a group, as they are said inside."""
+        return {call.task.name: self.said(call, self.inside(ports)) for call in members}
+
+    def inside(self, ports: _Ports) -> Callable[[Expression], Expression]:
+        """How a group says what its scope says."""
+
+        def take(node: Expression) -> Expression:
+            return ports.take(node, self.outside)
 
         def inside(node: Expression) -> Expression:
-            from_outside = [_is_outside(each, ports.tasks) for each in references(node)]
-            return ports.take(node, self.outside) if from_outside and all(from_outside) else node
+            if not any(_is_outside(each, ports.tasks) for each in references(node)):
+                return node
+            if isinstance(node, Binary):
+                return inside_choice(node, lambda each: not _is_outside(each, ports.tasks), self.may_be_absent, take)
+            return Boxed(ports.take(node, self.outside)) if isinstance(node, Boxed) else take(node)
 
-        return {call.task.name: self.said(call, inside) for call in members}
+        return inside
+
+    def may_be_absent(self, reference: Reference) -> bool:
+        """True for what has no value in some runs."""
+        if isinstance(reference, (OutputReference, FactReference)) and reference.task not in self.may_lack_outputs:
+            return False
+        return not has_always_a_value(reference)
 
     def said(self, call: Call, become: Callable[[Expression], Expression]) -> Call:
         """A call with its references as another place says them."""
@@ -130,7 +153,8 @@ class _Regrouping:
     def call(self, ports: _Ports, calls: dict[str, Call]) -> Call:
         """The call of a group."""
         span = next(iter(calls.values())).task.span
-        outputs = tuple(DagOutput(name, span, text, span) for name, text in ports.yielded.items())
+        yielded = {name: replaced(text, self.inside(ports)) for name, text in ports.yielded.items()}
+        outputs = tuple(DagOutput(name, span, text, span) for name, text in yielded.items())
         inputs = tuple(Input(name, ANY, span, optional=True) for name in ports.taken)
         group = Scope(
             ports.group,

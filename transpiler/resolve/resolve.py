@@ -11,6 +11,7 @@ from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.build_template import template_component, template_ref_component
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.defaults import beneath, over
+from transpiler.model.depends import holds_without, results
 from transpiler.model.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.model.pipeline import (
     EXIT,
@@ -29,6 +30,7 @@ from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, references_of, replaced
+from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.edges import connect
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
@@ -143,6 +145,7 @@ class _Resolver:
             frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
         )
         level.is_open = dag.is_open
+        level.may_lack_outputs = may_lack_outputs(dag.tasks)
         level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}
         calls = [self.call(task, file, level, scope) for task in dag.tasks]
         scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
@@ -244,6 +247,9 @@ class _Resolver:
         """A group as a component: what it uses from outside are its inputs."""
         inner = Level(frozenset(each.name for each in group.tasks), {}, level.open_names, parent=level, loop=task.loop)
         inner.not_passed = frozenset(each.name for each in task.arguments)
+        if task.depends is not None:
+            asked = (each.task for each in results(task.depends))
+            inner.may_have_failed = frozenset(each for each in asked if holds_without(task.depends, each))
         opened = Scope(
             f"{scope.name}-{task.name}" if scope.parent else task.name,
             (),

@@ -12,6 +12,7 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
     REFERENCES,
+    Boxed,
     Expression,
     FactReference,
     InputReference,
@@ -141,6 +142,7 @@ class Scope:
         scope = self
         while isinstance(reference, InputReference) and scope.parent and reference.name in scope.taken:
             outer = scope.taken[reference.name]
+            outer = outer.reference if isinstance(outer, Boxed) else outer
             if not isinstance(outer, REFERENCES):
                 break
             scope, reference = scope.parent, outer

@@ -22,9 +22,12 @@ from transpiler.read.expressions import (
     FactReference,
     OutputReference,
     Reference,
+    expressions_in,
+    guarded,
     references,
     replaced,
 )
+from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 
@@ -183,9 +186,13 @@ _TAG: Final = re.compile(r"(?:tasks|inputs|steps)[.\[]")
 
 
 def kept_apart(scope: Scope) -> set[str]:
-    """Tasks that stay in the DAG they are in: a daemon lives as long as that; Argo's own fields name tasks of it."""
+    """Tasks that stay in the DAG they are in.
+
+    A daemon lives as long as its DAG; Argo's own fields name tasks of it; what an output may take the value of must
+    be there, where a part could yield nothing.
+    """
     by_name = {task_name(name): name for name in scope.calls}
-    found: set[str] = set()
+    found = _yielded_if_there(scope)
     for name, call in scope.calls.items():
         if call.is_daemon:
             found.add(name)
@@ -195,6 +202,12 @@ def kept_apart(scope: Scope) -> set[str]:
             found.add(name)
             found.update(by_name[word] for word in re.findall(r"[-a-z0-9]+", text) if word in by_name)
     return found
+
+
+def _yielded_if_there(scope: Scope) -> set[str]:
+    lacking = may_lack_outputs(call.task for call in scope.calls.values())
+    found = (each for output in scope.outputs for node in expressions_in(output.value) for each in guarded(node))
+    return {each.task for each in found if isinstance(each, (OutputReference, FactReference)) and each.task in lacking}
 
 
 def settled(apart: Iterable[str], ties: Iterable[Tie]) -> tuple[set[str], list[Tie]]:

@@ -16,6 +16,7 @@ from transpiler.model.types import ANY, FOLDER, JSON, Type, parse_type
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import (
     Binary,
+    Boxed,
     Conditional,
     Constant,
     EnvReference,
@@ -153,6 +154,8 @@ def infer(node: Expression, scope: Scope) -> Type:
             return JSON
         case EnvReference():
             return ANY
+        case Boxed(reference):
+            return infer(reference, scope)
     return type_of(node, scope)[0]
 
 

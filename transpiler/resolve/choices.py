@@ -1,0 +1,111 @@
+"""`a ?? b` of which one side stands outside of a group and the other inside, as the group says it.
+
+An argument of a group has a value before the group starts, and Argo ends a run whose argument has none. So what may
+be absent goes in as `Boxed`: a list that holds the value or `null`, which the group opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import reduce
+
+from transpiler.model.depends import results
+from transpiler.model.pipeline import Task
+from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    Boxed,
+    Expression,
+    FactReference,
+    InputReference,
+    ItemReference,
+    OutputReference,
+    Reference,
+    WorkflowReference,
+    references,
+    references_of,
+    replaced,
+)
+
+ALWAYS_KNOWN = frozenset(["status", "id", "startedAt", "finishedAt"])
+"""Facts of every task that has ended, or was skipped."""
+
+
+def inside_choice(
+    whole: Binary,
+    is_inside: Callable[[Reference], bool],
+    may_be_absent: Callable[[Reference], bool],
+    take: Callable[[Expression], Expression],
+    said: Callable[[Expression], Expression] = lambda node: node,
+) -> Expression:
+    """A `??` as a group says it. `take` makes something outside an input, `said` is how a group says its own names.
+
+    What follows the last operand from inside goes in as one value, which always is there. So does the whole when
+    nothing of it is inside. Of other operands what may be absent goes in as `Boxed`.
+    """
+    operands = _operands(whole)
+    start = len(operands)
+    while start and not any(map(is_inside, references(operands[start - 1]))):
+        start -= 1
+    outside = operands[start:]
+    if start and any(map(may_be_absent, references(operands[-1]))):
+        start, outside = len(operands), []
+    one = list(_taken(_chain(outside, whole), take)) if outside else []
+
+    def become(node: Expression) -> Expression:
+        if not isinstance(node, REFERENCES) or isinstance(node, WorkflowReference) or is_inside(node):
+            return said(node)
+        return take(Boxed(node)) if may_be_absent(node) else take(node)
+
+    return _chain([*(replaced(each, become) for each in operands[:start]), *one], whole)
+
+
+def _taken(outside: Expression, take: Callable[[Expression], Expression]) -> Iterable[Expression]:
+    """One value from outside; a constant needs no input."""
+    yield take(outside) if any(references(outside)) else outside
+
+
+def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
+    """Tasks that have no output in some runs that go on: skipped ones, left out ones, and those behind the latter."""
+    skipped: set[str] = set()
+    left_out: set[str] = set()
+    users: dict[str, set[str]] = {}
+    for task in tasks:
+        if task.when is not None and task.loop is None:
+            skipped.add(task.name)
+        asked = results(task.depends) if task.depends is not None else []
+        if any(each.result for each in asked):
+            left_out.add(task.name)
+        used = {each.task for each in references_of(task) if isinstance(each, (OutputReference, FactReference))}
+        for other in {*used, *(name for name, _ in task.after), *(each.task for each in asked)}:
+            users.setdefault(other, set()).add(task.name)
+    waiting = list(left_out)
+    while waiting:
+        new = users.get(waiting.pop(), set()) - left_out
+        left_out |= new
+        waiting += new
+    return frozenset(skipped | left_out)
+
+
+def has_always_a_value(reference: Reference) -> bool:
+    """True for what is there even where its task was left out, or is nothing of a task."""
+    if isinstance(reference, FactReference):
+        return reference.fact in ALWAYS_KNOWN
+    if isinstance(reference, InputReference):
+        return not reference.is_boxed
+    return not isinstance(reference, OutputReference) and not (
+        isinstance(reference, ItemReference) and reference.key is not None
+    )
+
+
+def _operands(node: Expression) -> list[Expression]:
+    """`a`, `b` and `c` of `a ?? b ?? c`."""
+    if isinstance(node, Binary) and node.operator == "??":
+        return [*_operands(node.left), *_operands(node.right)]
+    return [node]
+
+
+def _chain(operands: list[Expression], like: Binary) -> Expression:
+    """`a ?? b ?? c`."""
+    return reduce(lambda left, right: replace(like, left=left, right=right), operands)
