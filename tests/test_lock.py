@@ -839,6 +839,22 @@ def test_usage(arguments: list[str], words: str, desk: Desk) -> None:
     assert not (desk.folder / "transpile.lock").exists()
 
 
+@pytest.mark.parametrize("name", ["caf\udce9.yaml", "\udcff/pipeline.yaml", "sub/\udced\udca0\udc80.yaml"])
+def test_a_name_that_is_no_text_is_refused(name: str, desk: Desk) -> None:
+    """A lock is UTF-8, and a name of a file need not be; a component in such a folder cannot be written down either."""
+    desk.write("load.yaml", LOAD)
+    (desk.folder / name).parent.mkdir(exist_ok=True)
+    desk.manifest("./near.yaml", name=name)
+    desk.write(str(Path(name).parent / "near.yaml"), LOAD)
+    for command in (["lock", "."], ["lock", name], ["lock", "--check", "."]):
+        assert ("not-utf8", f"the name of the file `./{name}` is not UTF-8".encode("utf-8", "backslashreplace")) in [
+            (code, message.encode("utf-8", "backslashreplace")) for code, message in desk.problems(*command)
+        ]
+    assert not (desk.folder / "transpile.lock").exists()
+    assert desk.run("compile", name).code == desk.run("check", ".").code == 0
+    assert desk.run("compile", name, "-o", "w.yaml").code == 0
+
+
 def test_a_manifest_with_a_mistake_is_not_locked(desk: Desk) -> None:
     desk.manifest("./nowhere.yaml")
     assert [code for code, _ in desk.problems("lock")] == ["missing-component"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import git_root, is_folder, shown
 from transpiler.catalog.locate import Folder
+from transpiler.catalog.lockfile import LOCK_FILE
 from transpiler.catalog.remotes import Remotes
 from transpiler.cli.check import Others, files_of, kind
 from transpiler.cli.main import UsageError
@@ -56,4 +57,14 @@ def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report
     catalog = Catalog(options.catalogs, report, remotes)
     home = catalog.home_of(pipeline, manifest.home)
     key = manifest_key(manifest.home.path / Path(manifest.name).name, manifest.home.root)
-    return needs_of(key, pipeline, home, catalog)
+    needed = needs_of(key, pipeline, home, catalog)
+    for name, span in ((key, pipeline.span), *((each.key, each.used_at) for each in needed.files)):
+        if not _is_text(name):
+            hint = f"rename it: {LOCK_FILE} holds names of files as UTF-8"
+            report.error("not-utf8", f"the name of the file `{name}` is not UTF-8", span, hint)
+    return needed
+
+
+def _is_text(name: str) -> bool:
+    """False for the name of a file that stands for bytes which are no UTF-8."""
+    return not any(0xD800 <= ord(character) <= 0xDFFF for character in name)
