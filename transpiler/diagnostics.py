@@ -104,6 +104,11 @@ class Report:
         if len(self._found) < MAX_DIAGNOSTICS:
             self._found.setdefault(diagnostic.order, diagnostic)
 
+    def says_something_at(self, span: Span) -> bool:
+        """True when a diagnostic stands there. Looks at all of them."""
+        start = (span.source.name, span.line, span.column)
+        return any(each[:3] == start for each in self._found)
+
     def take(self, other: Report) -> None:
         """Record all that another report holds."""
         for found in other.diagnostics:

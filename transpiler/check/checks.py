@@ -16,6 +16,7 @@ from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
 from transpiler.check.held_back import check_held_back
 from transpiler.check.literals import check_default, check_literals
+from transpiler.check.meant import check_meant, warn_meant_defaults
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
@@ -40,12 +41,15 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_held_back(pipeline, resolved, report)
     check_volumes((resolved.tasks, resolved.on_exit), report)
     check_pass_through(pipeline, resolved, report)
+    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+        check_meant(scope, report)
 
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it runs or another one calls it."""
     check_cache_of_all(pipeline, report)
     check_passed_dollars(pipeline, report)
+    warn_meant_defaults(pipeline, report)
     for given in pipeline.inputs:
         check_default(given, report)
     for component in inline_components(pipeline):

@@ -115,7 +115,7 @@ def _defaults(component: Component, report: Report) -> None:
             if given.default:  # an empty default means "none" in the public catalog, whatever the type
                 literal_text(given.default, "", given.type)
         except WrongLiteral as wrong:
-            report.warning("wrong-default", wrong.message, given.default_span or given.span, wrong.hint)
+            report.warning("wrong-default", wrong.message, given.default_span or given.span, wrong.fixed_hint)
 
 
 def _container(component: Component, report: Report, *, is_used: bool) -> None:

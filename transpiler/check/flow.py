@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from transpiler.argo.schedules import schedule_fault
 from transpiler.check.left_out import check_left_out
+from transpiler.check.meant import is_meant, warn_meant
 from transpiler.check.type_names import misspelt
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
@@ -20,7 +21,7 @@ from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 def check_flow(scope: Scope, report: Report) -> None:
     """Run every rule about when the tasks of a scope run."""
     for call in calls_of(scope):
-        _items(call, report)
+        _items(call, scope, report)
         _source(call, scope, report)
         _limits(call, report)
 
@@ -46,7 +47,7 @@ def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
     return value.plain_reference is not None and is_folder(value.plain_reference, scope)
 
 
-def _items(call: Call, report: Report) -> None:
+def _items(call: Call, scope: Scope, report: Report) -> None:
     """Each item of a literal list must be what the input takes that it is passed to."""
     loop = call.loop
     for item in loop.items or () if loop else ():
@@ -60,7 +61,11 @@ def _items(call: Call, report: Report) -> None:
         target = call.component.input(argument.name) if call.component else None
         reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
         if target is not None and isinstance(reference, ItemReference) and loop and reference.name == loop.alias:
-            _check_items(_values(call, reference), target, argument, report)
+            for value in _values(call, reference):
+                if not _check_item(value, target, argument, call, scope, report):
+                    break
+                text = value.value if isinstance(value, Literal) else None
+                warn_meant(text, call, scope, loop.span, report)
 
 
 def _values(call: Call, reference: ItemReference) -> Iterator[object]:
@@ -71,20 +76,22 @@ def _values(call: Call, reference: ItemReference) -> Iterator[object]:
             yield dict(item).get(reference.key)
 
 
-def _check_items(values: Iterable[object], target: Input, argument: Argument, report: Report) -> None:
-    for value in values:
-        if isinstance(value, tuple) and target.type.name == "String":
-            continue  # the JSON of a mapping is a text
-        given = Literal({}, "") if isinstance(value, tuple) else value
-        if not isinstance(given, Literal):
-            continue
-        try:
-            literal_text(given.value, given.written, target.type)
-        except WrongLiteral as wrong:
-            message = f"an item for input `{target.name}`: {wrong.message}"
-            declared = (Related("the input", target.span),)
-            report.error(wrong.code, message, argument.span, wrong.hint, declared)
-            return
+def _check_item(value: object, target: Input, argument: Argument, call: Call, scope: Scope, report: Report) -> bool:
+    """False for an item that the input does not take, which is reported."""
+    if isinstance(value, tuple) and target.type.name == "String":
+        return True  # the JSON of a mapping is a text
+    given = Literal({}, "") if isinstance(value, tuple) else value
+    if not isinstance(given, Literal):
+        return True
+    try:
+        literal_text(given.value, given.written, target.type)
+    except WrongLiteral as wrong:
+        message = f"an item for input `{target.name}`: {wrong.message}"
+        declared = (Related("the input", target.span),)
+        code = "literal-reference" if is_meant(given.value, call, scope) else wrong.code
+        report.error(code, message, argument.span, wrong.hint, declared)
+        return False
+    return True
 
 
 def _limits(call: Call, report: Report) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
+from transpiler.check.meant import is_meant, warn_meant
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
@@ -13,6 +15,7 @@ from transpiler.model.pipeline import Argument
 from transpiler.model.types import WrongLiteral, literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import Text
+from transpiler.read.meant import meant, reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other texts in a file or base64"
@@ -20,8 +23,10 @@ ESCAPED: Final = (
     "`$${{` means the text `${{`, but Argo has no escape, and reads a tag in it: build the text in the program, "
     "or pass it in a file or base64"
 )
+_NO_ESCAPE: Final = (
+    "Argo has no escape for it: write `{{- name -}}` where the program allows, or pass the text in a file or base64"
+)
 MAX_SHOWN: Final = 60
-MAX_REFERENCE: Final = 200
 
 
 def check_literals(scope: Scope, report: Report) -> None:
@@ -37,14 +42,11 @@ def _argument(argument: Argument, call: Call, scope: Scope, report: Report) -> N
     if call.loop is not None and _braces_in_a_loop(argument.value, argument.span, report):
         return
     if isinstance(argument.value, Literal):
-        if _is_reference(str(argument.value.value), scope, argument.span, report):
-            check_text(str(argument.value.value), argument.span, report)
-        else:
-            _literal(argument, argument.value, target, call, report)
+        _literal(argument, argument.value, target, call, scope, report)
     elif isinstance(argument.value, Text):
         check_text(argument.value.outline, argument.span, report)
-        pieces = [piece for piece in argument.value.parts if isinstance(piece, str)]
-        any(_holds_reference(piece, scope, argument.span, report) for piece in pieces)
+        for piece in argument.value.parts:
+            warn_meant(piece, call, scope, argument.span, report)
 
 
 def _loop(call: Call, report: Report) -> None:
@@ -75,7 +77,8 @@ def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
     for part in parts:
         if isinstance(part, (str, list, dict)) and "{{" in str(part):
             message = "`{{` in a task with `forEach`: Argo would look for a value of that name"
-            report.error("argo-tag", message, span, "pass the text to a group around the loop, in a file or in base64")
+            hint = reference_hint(part, "pass the text to a group around the loop, in a file or in base64")
+            report.error("argo-tag", message, span, hint)
             return True
     return False
 
@@ -87,20 +90,36 @@ def check_default(given: Input, report: Report) -> None:
         check_text(given.default, given.default_span, report)
 
 
-def _literal(argument: Argument, value: Literal, target: Input | None, call: Call, report: Report) -> None:
+def _literal(
+    argument: Argument, value: Literal, target: Input | None, call: Call, scope: Scope, report: Report
+) -> None:
     if target is None:
         return
     declared = (Related("the input", target.span),)
     if isinstance(value.value, str) and _has_tag(value.value, argument.span, report):
+        if not meant(value.value):
+            warn_meant(value.value, call, scope, argument.span, report)
         return
     try:
         text = literal_text(value.value, value.written, target.type)
     except WrongLiteral as wrong:
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
-        report.error(wrong.code, message, argument.span, wrong.hint, declared)
+        code = "literal-reference" if is_meant(value.value, call, scope) else wrong.code
+        report.error(code, message, argument.span, wrong.hint, declared)
         return
     check_secret(argument.name, text, argument.span, report)
     check_text(text, argument.span, report)
+    for each in _texts(value.value):
+        warn_meant(each, call, scope, argument.span, report)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value of a manifest."""
+    if isinstance(value, (list, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+    elif isinstance(value, str):
+        yield value
 
 
 def check_text(text: str, span: Span, report: Report) -> None:
@@ -132,48 +151,4 @@ def _shown(text: str) -> str:
 
 def _way_out(tag: str) -> str:
     """Most who write Argo's tags mean a reference; the others have text that only looks like a tag."""
-    given = re.fullmatch(r"(?:inputs\.(?:parameters\.|artifacts\.)?|workflow\.parameters\.)([^\s.]+)", tag)
-    if given:
-        return f"write `${{{{ inputs.{given[1]} }}}}`"
-    taken = re.fullmatch(r"(?:tasks|steps)\.([^.\s]+)\.outputs\.(?:parameters\.|artifacts\.)?([^\s.]+)", tag)
-    if taken:
-        return f"write `${{{{ tasks.{taken[1]}.outputs.{taken[2]} }}}}`"
-    if re.fullmatch(r"(item|workflow)(\.[\w.-]+)?", tag):
-        return f"write `${{{{ {tag} }}}}`"
-    return (
-        "Argo has no escape for it: write `{{- name -}}` where the program allows, or pass the text in a file or base64"
-    )
-
-
-_REFERENCE = re.compile(r"\$?\{?\s*(?P<root>inputs|tasks)\.(?P<name>[\w-]+)(?P<rest>[\w.-]*)\s*\}?")
-_INSIDE: Final = re.compile(
-    r"\$[{(] {0,9}(?P<root>inputs|tasks)\.(?P<name>[\w-]{1,99})(?P<rest>[\w.-]{0,99}) {0,9}[)}]"
-)
-"""The same in a longer text, where only its braces tell it from words."""
-
-
-def _is_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
-    """Warn about a literal that is a reference but for its braces."""
-    found = _REFERENCE.fullmatch(text) if len(text) <= MAX_REFERENCE else None
-    if not found or not _names_something(found, scope):
-        return _holds_reference(text, scope, span, report)
-    inner = text.strip("${} ")
-    report.warning("literal-reference", f"`{text}` is passed as this text", span, f"write `${{{{ {inner} }}}}`")
-    return True
-
-
-def _holds_reference(text: str, scope: Scope, span: Span, report: Report) -> bool:
-    """Warn about a text with a reference in it, in the braces of a shell."""
-    for found in _INSIDE.finditer(text):
-        if _names_something(found, scope):
-            inner = f"{found['root']}.{found['name']}{found['rest']}"
-            message = f"`{found[0]}` is passed as this text"
-            report.warning("literal-reference", message, span, f"write `${{{{ {inner} }}}}`")
-            return True
-    return False
-
-
-def _names_something(found: re.Match[str], scope: Scope) -> bool:
-    is_input = found["root"] == "inputs"
-    exists = scope.input(found["name"]) if is_input else scope.calls.get(found["name"])
-    return bool(exists) and (is_input or found["rest"].startswith(".output"))
+    return reference_hint(re.sub(r"^steps\.", "tasks.", tag), _NO_ESCAPE)

@@ -20,6 +20,7 @@ from transpiler.model.template import RawTemplate
 from transpiler.model.types import Type, fits
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
+from transpiler.read.meant import reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, STRING, type_of_value
 from transpiler.suggest import suggestion
@@ -131,7 +132,8 @@ def _texts(call: Call, report: Report) -> None:
             check_secret(each.name, str(each.value.value), each.span, report)
     for each in (*settings.node_selector, *settings.labels):
         if isinstance(each.value, Literal) and not LABEL.fullmatch(str(each.value.value)):
-            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, LABEL_HINT)
+            hint = reference_hint(each.value.value, LABEL_HINT)
+            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, hint)
 
 
 def _left_out(call: Call, scope: Scope, report: Report) -> None:

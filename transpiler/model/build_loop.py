@@ -11,6 +11,7 @@ from transpiler.model import fields
 from transpiler.model.build_value import item_value, only_text, value_of
 from transpiler.model.pipeline import Item, Loop
 from transpiler.model.values import Literal, Unusable, Value
+from transpiler.read.meant import reference_hint
 from transpiler.read.nodes import List, Map
 
 
@@ -73,7 +74,8 @@ def _check_number(given: Value | None, name: str, value: Map, report: Report) ->
     if not isinstance(given, Literal):
         return True
     if isinstance(given.value, bool) or not isinstance(given.value, int):
-        report.error("wrong-type", f"`{name}` must be a whole number", value.value_span(name), "for example 3")
+        hint = reference_hint(given.value, "for example 3")
+        report.error("wrong-type", f"`{name}` must be a whole number", value.value_span(name), hint)
     elif name == "range" and given.value < 1:
         message = f"a range of {given.value} has no number"
         report.error("wrong-value", message, value.value_span(name), "delete the task, or write how often it runs")

@@ -233,7 +233,7 @@ def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | N
         return literal_text(value, parent.written(key), parse_type(kind))
     except WrongLiteral as wrong:
         code = "wrong-default" if wrong.code == "type-mismatch" else wrong.code
-        report.error(code, wrong.message, parent.value_span(key), wrong.hint)
+        report.error(code, wrong.message, parent.value_span(key), wrong.fixed_hint)
         return None
 
 
@@ -263,5 +263,5 @@ def _choice(value: Any, written: str, kind: Type, span: Span, report: Report) ->
     try:
         return literal_text(value, written, kind)
     except WrongLiteral as wrong:
-        report.error("wrong-value", wrong.message, span, wrong.hint)
+        report.error("wrong-value", wrong.message, span, wrong.fixed_hint)
         return str(value)

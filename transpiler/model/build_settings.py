@@ -16,6 +16,7 @@ from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Remova
 from transpiler.model.tree import Slot, Tree
 from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.expressions import ItemReference, Text, references_of
+from transpiler.read.meant import reference_hint
 from transpiler.read.nodes import Map
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
@@ -180,7 +181,7 @@ def _quantity(parent: Map, name: str, report: Report) -> Value | None:
         return None
     value = value_of(parent, name, report)
     if isinstance(value, Literal) and not is_quantity(parent.written(name).strip("\"'")):
-        hint = "write a number with an optional unit, such as 500m, 2 or 4Gi"
+        hint = reference_hint(value.value, "write a number with an optional unit, such as 500m, 2 or 4Gi")
         report.error("invalid-quantity", f"`{parent.written(name)}` is no quantity", parent.value_span(name), hint)
         return Unusable()
     if isinstance(value, Literal):

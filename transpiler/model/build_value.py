@@ -9,6 +9,7 @@ from transpiler.model import fields
 from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.expressions import Expression, Text
 from transpiler.read.interpolation import parse_bare, parse_text
+from transpiler.read.meant import reference_hint
 from transpiler.read.nodes import List, Map, Mark
 
 
@@ -61,7 +62,8 @@ def known_text(parent: Map, key: str, report: Report) -> str:
 def only_text(value: Value | None, span: Span, report: Report) -> Text | Unusable | None:
     """A value that must be computed: a text with expressions. Reports a literal."""
     if isinstance(value, Literal):
-        report.error("wrong-value", "a reference is needed here", span, "write ${{ tasks.NAME.output }}, or a list")
+        hint = reference_hint(value.value, "write ${{ tasks.NAME.output }}, or a list")
+        report.error("wrong-value", "a reference is needed here", span, hint)
         return Unusable()
     return value
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from transpiler.read.meant import NO_REFERENCE, meant, reference_hint
 from transpiler.read.nodes import BAD
 from transpiler.read.scalars import has_leading_zero
 
@@ -108,10 +109,11 @@ def inferred_type(value: Any) -> Type:
 
 
 class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
-    """A literal that its type does not allow; `hint` says what would be right."""
+    """A literal that its type does not allow. `hint` says what would be right, `fixed_hint` without a reference."""
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
+    def __init__(self, code: str, message: str, hint: str, fixed_hint: str = "") -> None:
         super().__init__(message)
+        self.fixed_hint = fixed_hint or hint
         self.code = code
         self.message = message
         self.hint = hint
@@ -132,9 +134,9 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
         hint = "quote it to pass the text, or write the number without the zero"
         raise WrongLiteral("ambiguous-number", message, hint)
     if kind in _CHECKS and not _CHECKS[kind](value):
-        raise WrongLiteral(
-            "type-mismatch", f"{describe(value, written)} is not of type {expected.written}", _HINTS[kind]
-        )
+        message = f"{describe(value, written)} is not of type {expected.written}"
+        fixed = NO_REFERENCE if meant(value) else ""
+        raise WrongLiteral("type-mismatch", message, reference_hint(value, _HINTS[kind]), fixed)
     if isinstance(value, bool):
         return written if expected.name and kind != "Boolean" else str(value)
     if isinstance(value, (int, float)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 from transpiler.diagnostics import Related, Report
 from transpiler.read import argo_fields
+from transpiler.read.meant import meant, reference_hint
 from transpiler.read.nodes import List, Map
 from transpiler.read.place import Failure, Place
 from transpiler.read.scalars import has_leading_zero
@@ -52,7 +54,7 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
 
 
 def _number_meant(value: str) -> str:
-    if "{{" in value:
+    if "{{" in value or meant(value):
         return "Argo can put nothing in here: write the number"
     return f"write {value}, without quotes" if value.isdecimal() else "write a whole number"
 
@@ -80,6 +82,8 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
     else:
         shown = str(error.instance).lower() if isinstance(error.instance, bool) else short(error.instance)
         message = f"`{shown}` is not a valid {what}"
+        if error.validator == "pattern" and re.search(error.validator_value, "${{ x }}s"):
+            hint = reference_hint(error.instance, hint, "s" if what == "duration" else "")
     is_name = error.validator in {"pattern", "maxLength"} and what not in _NO_NAMES
     report.error("invalid-name" if is_name else "wrong-value", message, place.span, hint)
 

@@ -159,7 +159,7 @@ def _default(port: Map, kind: Type, report: Report) -> str | None:
     try:
         return with_run_tags(literal_text(value, written, kind))
     except WrongLiteral as wrong:
-        report.error("wrong-default", wrong.message, port.value_span("defaultValue"), wrong.hint)
+        report.error("wrong-default", wrong.message, port.value_span("defaultValue"), wrong.fixed_hint)
         return None
 
 
