@@ -91,7 +91,6 @@ MEANT: Final[dict[str, str | None]] = {
     "1e21 + 0": "1e+21",
     "0.0000001 * 1": "1e-7",
     "string(1.0) + string(0.1 + 0.2)": "10.30000000000000004",
-    "1 / 0": ENDS,
     "1 / 0 > 5": "True",
     "$ten > $n": "True",
     "$ten - $nine": "1",
@@ -100,7 +99,6 @@ MEANT: Final[dict[str, str | None]] = {
     "round(2.5) + round(-2.5) + floor(-0.5) + ceil(0.5)": "0",
     "max($n, 3) - min(2, $n) + abs(-3)": "8",
     "int('12') + float('0.5')": "12.5",
-    "int('1.5')": ENDS,
     # Booleans
     "$yes": "TRUE",
     "!$yes": "False",

@@ -19,7 +19,7 @@ from tests.expressions.generate import KINDS, cases, expressions
 from tests.expressions.pipelines import compiled, manifest
 from tests.expressions.printer import printed
 from tests.expressions.semantics import ANY, JSON, Names, Unspecified, kind_of, text_of_json
-from tests.expressions.test_meaning import condition, in_a_group, meant, mistake
+from tests.expressions.test_meaning import condition, in_a_group, is_dead, meant, mistake
 from tests.judges import runs
 from tests.judges.runs import Deed, Run
 from transpiler.read.expressions import Expression, FactReference, OutputReference, WorkflowReference, walk
@@ -43,7 +43,11 @@ def test_the_controller_gives_what_is_meant(case: tuple[Sequence[Expression], Na
     if runs.program() is None:
         pytest.skip("Argo's controller is not at hand: install Go, or run .ci/run")
     names = case[1]
-    nodes = [node for node in case[0] if mistake(node, names) is None and has_a_meaning(node, names)]
+    nodes = [
+        node
+        for node in case[0]
+        if mistake(node, names) is None and has_a_meaning(node, names) and not is_dead(node, names)
+    ]
     document = manifest(nodes, names)
     document |= {"inputs": document["inputs"] | INPUTS, "tasks": document["tasks"] | TASKS}
     workflow, codes = compiled(document)

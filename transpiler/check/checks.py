@@ -8,6 +8,7 @@ from transpiler.argo.naming import task_name
 from transpiler.check.absence import check_absence
 from transpiler.check.caches import check_cache_of_all, check_keys
 from transpiler.check.calls import check_calls
+from transpiler.check.choices import check_choices
 from transpiler.check.component import check_component
 from transpiler.check.dollars import check_dollars, check_passed_dollars
 from transpiler.check.environment import check_environment
@@ -90,6 +91,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
         for rules in (
             check_calls,
             check_literals,
+            check_choices,
             check_expressions,
             check_absence,
             check_flow,

@@ -6,6 +6,7 @@ from typing import Final
 
 from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.calls import check_no_files
+from transpiler.check.constants import check_constants
 from transpiler.check.impossible import check_possible
 from transpiler.check.left_out import left_out, report_left_out
 from transpiler.check.operands import check_operands
@@ -95,6 +96,7 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
         return  # which is reported: nothing is known of its value
     check_operands(node, scope, report)
     check_possible(node, scope, report)
+    check_constants(node, report)
     if any(unclosed_tag(text) for text in outlines(node)):
         message = "`{{` is not closed in the result, and Argo would look for its end in what follows"
         report.error("argo-tag", message, node.span, "close it with `}}`, or build the text in a task")

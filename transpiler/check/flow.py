@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from transpiler.argo.schedules import schedule_fault
 from transpiler.check.left_out import check_left_out
+from transpiler.check.literals import text_for
 from transpiler.check.meant import is_meant, warn_meant
 from transpiler.check.type_names import misspelt
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
-from transpiler.model.types import WrongLiteral, fits, literal_text
+from transpiler.model.types import WrongLiteral, fits
 from transpiler.model.values import Literal
 from transpiler.read.expressions import ItemReference, Text
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -84,7 +85,7 @@ def _check_item(value: object, target: Input, argument: Argument, call: Call, sc
     if not isinstance(given, Literal):
         return True
     try:
-        literal_text(given.value, given.written, target.type)
+        text_for(call, given, target)
     except WrongLiteral as wrong:
         message = f"an item for input `{target.name}`: {wrong.message}"
         declared = (Related("the input", target.span),)

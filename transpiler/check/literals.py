@@ -12,7 +12,7 @@ from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument
-from transpiler.model.types import WrongLiteral, literal_text
+from transpiler.model.types import WrongLiteral, computable_text, literal_text
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import Text
 from transpiler.read.meant import meant, reference_hint
@@ -101,7 +101,7 @@ def _literal(
             warn_meant(value.value, call, scope, argument.span, report)
         return
     try:
-        text = literal_text(value.value, value.written, target.type)
+        text = text_for(call, value, target)
     except WrongLiteral as wrong:
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
         code = "literal-reference" if is_meant(value.value, call, scope) else wrong.code
@@ -120,6 +120,15 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
     elif isinstance(value, str):
         yield value
+
+
+def text_for(call: Call, value: Literal, target: Input) -> str:
+    """The text of a literal that a call passes to an input. Expressions of a pipeline compute with it.
+
+    Raises WrongLiteral.
+    """
+    is_computed_with = call.scope is not None and call.scope.is_manifest
+    return (computable_text if is_computed_with else literal_text)(value.value, value.written, target.type)
 
 
 def check_text(text: str, span: Span, report: Report) -> None:

@@ -19,7 +19,7 @@ from transpiler.model.pipeline import Dag, Limit, PassThrough, Pipeline, Schedul
 from transpiler.model.raw import plain
 from transpiler.model.settings import Settings
 from transpiler.model.tree import Slot, Tree
-from transpiler.model.types import ANY, Type, WrongLiteral, inferred_type, literal_text, parse_type
+from transpiler.model.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
 from transpiler.read.nodes import BAD, List, Map
 from transpiler.read.scalars import has_leading_zero
 
@@ -230,7 +230,7 @@ def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | N
     if value is None or not fields.is_sound(value):
         return None
     try:
-        return literal_text(value, parent.written(key), parse_type(kind))
+        return computable_text(value, parent.written(key), parse_type(kind))
     except WrongLiteral as wrong:
         code = "wrong-default" if wrong.code == "type-mismatch" else wrong.code
         report.error(code, wrong.message, parent.value_span(key), wrong.fixed_hint)
@@ -261,7 +261,7 @@ def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> 
 
 def _choice(value: Any, written: str, kind: Type, span: Span, report: Report) -> str:
     try:
-        return literal_text(value, written, kind)
+        return computable_text(value, written, kind)
     except WrongLiteral as wrong:
         report.error("wrong-value", wrong.message, span, wrong.fixed_hint)
         return str(value)

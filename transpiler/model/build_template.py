@@ -46,7 +46,14 @@ def _inputs(inputs: Map | None) -> Iterator[Input]:
                 ANY,
                 item.value_span("name"),
                 default="" if given or located or optional else None,
+                enum=_enum(item),
             )
+
+
+def _enum(parameter: Map) -> tuple[str, ...]:
+    """The values that a parameter takes, where all of them are known."""
+    values = tuple(str(value) for value in fields.items(parameter, "enum"))
+    return () if any("{{" in value for value in values) else values
 
 
 def _ports(outputs: Map | None) -> Iterator[tuple[str, Span]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from transpiler.argo.readable import is_integer, is_number, json_of
 from transpiler.read.meant import NO_REFERENCE, meant, reference_hint
 from transpiler.read.nodes import BAD
 from transpiler.read.scalars import has_leading_zero
@@ -146,6 +147,19 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def computable_text(value: Any, written: str, expected: Type) -> str:
+    """The same for an input of a pipeline, with which its expressions compute: a text that Argo's engine reads as well.
+
+    A program may read `" 5"`, `nan` or `1_000`, and gets it as it stands; the engine does not. Raises WrongLiteral.
+    """
+    text = literal_text(value, written, expected)
+    if expected.name in _READ and not _READ[expected.name](text):
+        message = f"{describe(value, written)} is not what Argo reads as {expected.written}"
+        hint = f"{_HINTS[expected.name]}; or declare a String, which expressions take as it stands"
+        raise WrongLiteral("type-mismatch", message, hint)
+    return text
+
+
 def _number_text(value: float, written: str) -> str:
     """As written, unless other programs would read another number (`0o17`, `0x1F`)."""
     return written if re.fullmatch(r"[-+.0-9eE]+", written) else str(value)
@@ -203,6 +217,22 @@ _CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     "JsonArray": lambda value: _is_json(value, list),
     "JsonObject": lambda value: _is_json(value, dict),
 }
+_READ: Final[dict[str, Callable[[str], bool]]] = {
+    "Integer": is_integer,
+    "Float": is_number,
+    "JsonArray": lambda text: _holds(text, list),
+    "JsonObject": lambda text: _holds(text, dict),
+}
+"""Type → whether Argo's engine reads a text as a value of it; all others are texts to it, or `true` or not."""
+
+
+def _holds(text: str, kind: type[list[Any] | dict[str, Any]]) -> bool:
+    try:
+        return isinstance(json_of(text), kind)
+    except ValueError:
+        return False
+
+
 _HINTS = {
     "String": "write a text; quote it",
     "Integer": "write a whole number, such as 3",

@@ -217,6 +217,22 @@ def outlines(node: Expression) -> list[str]:
     return ["…"]
 
 
+def outcomes(node: Expression) -> list[Constant]:
+    """The literals that an expression may give: itself, those of branches, and texts of texts in a row."""
+    match node:
+        case Constant():
+            return [node]
+        case FunctionCall("string", (argument,)):
+            return outcomes(argument)
+        case Binary("??", left, right) | Conditional(_, left, right):
+            return [*outcomes(left), *outcomes(right)][:MAX_OUTLINES]
+        case Binary("+", left, right):
+            pairs = [(before, after) for before in outcomes(left) for after in outcomes(right)][:MAX_OUTLINES]
+            texts = [(one.value, other.value) for one, other in pairs]
+            return [Constant(a + b, node.span) for a, b in texts if isinstance(a, str) and isinstance(b, str)]
+    return []
+
+
 Replace = Callable[[Any], Any]
 """What a reference, or a `??` or `Boxed` as a whole, becomes for another place; itself, where it stays."""
 

@@ -1,0 +1,45 @@
+"""Texts that Argo's expression engine reads as values: Go's `strconv` and `encoding/json`, stricter than Python's."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Final
+
+from transpiler.argo.limits import is_int64
+
+_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,400}")
+_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+
+
+def is_integer(text: str) -> bool:
+    """True for what `int(x)` reads: digits with a sign, of 64 bits, and no space around them."""
+    return _INTEGER.fullmatch(text) is not None and is_int64(int(text))
+
+
+def is_number(text: str) -> bool:
+    """True for what `float(x)` reads, and can be computed with: nothing infinite, and no `nan`."""
+    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
+
+
+def json_of(text: str) -> Any:
+    """What a JSON text holds. Raises ValueError for what Go does not read."""
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_held)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+def _held(text: str) -> int:
+    _finite(text)
+    return int(text)
