@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from itertools import combinations
 
 import pytest
 
 from tests.judges import argo
+from transpiler.argo.artifacts import STORES, lost
 from transpiler.argo.conditions import dependencies, when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
@@ -153,3 +156,44 @@ def test_argo_agrees() -> None:
     said = argo.syntax([(kind, re.sub(r"\{\{.*?\}\}", "1", text)) for kind, text in (*readable, *unreadable)])
     assert [(case, why) for case, why in zip(readable, said, strict=False) if why] == []
     assert [case for case, why in zip(unreadable, said[len(readable) :], strict=True) if not why] == []
+
+
+SECRET = {"name": "a", "key": "b"}
+PLACES: dict[str, dict[str, object]] = {
+    "s3": {"endpoint": "e", "bucket": "b", "key": "k", "region": "r", "accessKeySecret": SECRET, "insecure": True},
+    "gcs": {"bucket": "b", "key": "k", "serviceAccountKeySecret": SECRET},
+    "azure": {"endpoint": "e", "container": "c", "blob": "k", "useSDKCreds": True},
+    "oss": {"endpoint": "e", "bucket": "b", "key": "k", "accessKeySecret": SECRET},
+    "hdfs": {"addresses": ["a"], "path": "k", "hdfsUser": "u"},
+    "http": {"url": "https://example.com/k", "headers": [{"name": "a", "value": "b"}]},
+    "git": {"repo": "r", "revision": "v"},
+    "raw": {"data": "d"},
+    "artifactory": {"url": "https://example.com/k", "usernameSecret": SECRET, "passwordSecret": SECRET},
+    "plugin": {"name": "n", "configuration": "c", "key": "k"},
+}
+"""A place in each kind of store with all that it may say, as far as that decides anything."""
+NEEDED = {"http": {"url"}, "git": {"repo"}, "hdfs": {"path"}, "artifactory": {"url"}}
+"""What Argo's schema asks for in any case."""
+
+
+def places() -> list[tuple[str, dict[str, object]]]:
+    """Each part of each place that Argo's schema lets through."""
+    parts = (
+        (kind, dict(given))
+        for kind, whole in PLACES.items()
+        for size in range(1, len(whole) + 1)
+        for given in combinations(whole.items(), size)
+    )
+    return [(kind, given) for kind, given in parts if NEEDED.get(kind, set()) <= given.keys()]
+
+
+def test_what_is_lost_of_a_place_is_what_argo_drops() -> None:
+    if argo.build() is None:
+        pytest.skip("Argo's module is not at hand: install Go, or run .ci/run")
+    assert STORES.keys() == PLACES.keys()
+    asked = places()
+    said = argo.syntax([("location", json.dumps({kind: given})) for kind, given in asked])
+    for (kind, given), kept in zip(asked, said, strict=True):
+        key = {name: value for name, value in given.items() if name == STORES[kind].key}
+        drops = kept != "" and given != key
+        assert (lost({kind: given}) is not None) == drops, (kind, given, kept)

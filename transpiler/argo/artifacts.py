@@ -1,8 +1,71 @@
-"""Where Argo keeps artifacts (Argo's docs/fields.md)."""
+"""Where Argo keeps artifacts (Argo's docs/fields.md), and which places it takes for whole ones."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-LOCATIONS: Final = ("s3", "gcs", "azure", "oss", "hdfs", "http", "git", "raw", "artifactory", "plugin")
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A kind of store. A place in it is whole with all of the fields `whole`.
+
+    Of any other place Argo keeps the key alone, and all else comes from the default store: the template's
+    `archiveLocation`, or the artifact repository (Argo's `ArtifactLocation.Relocate` and `HasLocation`).
+    """
+
+    whole: tuple[str, ...]
+    key: str = ""
+    """The field that names a file, and that may stand alone; empty where none may."""
+    example: str = ""
+    """What the first field looks like."""
+
+
+STORES: Final[Mapping[str, Store]] = {
+    "s3": Store(("endpoint", "bucket", "key"), "key", "s3.amazonaws.com"),
+    "gcs": Store(("bucket", "key"), "key"),
+    "azure": Store(("endpoint", "container", "blob"), "blob", "https://ACCOUNT.blob.core.windows.net"),
+    "oss": Store(("endpoint", "bucket", "key"), "key", "oss-cn-hangzhou.aliyuncs.com"),
+    "hdfs": Store(("addresses",), "path"),
+    "http": Store(("url",)),
+    "git": Store(("repo",)),
+    "raw": Store(()),
+    "artifactory": Store(("url", "usernameSecret")),
+    "plugin": Store(("name", "configuration", "key"), "key"),
+}
+LOCATIONS: Final = tuple(STORES)
 """Fields of an artifact, each of which says where its file is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What Argo would drop of a place: the field to point at, what to say, and what to do."""
+
+    field: str
+    message: str
+    hint: str
+
+
+def lost(location: Mapping[str, Any], *, is_archive: bool = False) -> Lost | None:
+    """What Argo would drop of where an artifact is; None when it keeps all. `is_archive`: of an `archiveLocation`."""
+    kind = next((each for each in STORES if isinstance(location.get(each), Mapping)), "")
+    if not kind:
+        return None
+    store, given = STORES[kind], [key for key, value in location[kind].items() if value not in (None, "", [], {})]
+    missing = [key for key in store.whole if key not in given]
+    dropped = [key for key in given if key != store.key or is_archive]
+    if not missing or not dropped:
+        return None
+    without = "without " + " and ".join(f"`{key}`" for key in missing)
+    example = f" ({store.example})" if store.example else ""
+    add = "add " + " and ".join(f"`{key}`{example if key == store.whole[0] else ''}" for key in missing)
+    if is_archive:
+        return Lost(kind, f"{without} Argo does not look at this `{kind}`", f"{add}, or delete it")
+    what = ", ".join(f"`{key}`" for key in dropped[:3])
+    if store.key in missing:
+        return Lost(dropped[0], f"{without} Argo drops {what} here", add)
+    alone = f", or write `{store.key}` alone, for a file in the default store" if store.key else ""
+    kept = f"the `{store.key}`" if store.key else "the path of the `url`"
+    message = f"{without} Argo drops {what} here, and takes {kept} for one in the default store"
+    return Lost(dropped[0], message, f"{add}{alone}")

@@ -17,6 +17,7 @@ from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
 from transpiler.check.held_back import check_held_back
 from transpiler.check.literals import check_default, check_literals
+from transpiler.check.locations import check_stored
 from transpiler.check.meant import check_meant, warn_meant_defaults
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
@@ -98,6 +99,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             check_settings,
             check_keys,
             check_places,
+            check_stored,
             check_dollars,
             check_environment,
         ):

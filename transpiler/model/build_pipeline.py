@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from transpiler.argo.artifacts import LOCATIONS
+from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.diagnostics import Report, Span
 from transpiler.model import fields
 from transpiler.model.build_settings import build_cache, build_settings
@@ -212,6 +212,8 @@ def _check_place(name: str, stored: Map, span: Span, report: Report) -> None:
         report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
     elif places == ["s3"] and "key" not in stored["s3"]:
         report.error("missing-key", f"nothing says which file `{name}` is", stored.key_span("s3"), "add `key:`")
+    elif (found := lost(stored)) is not None:
+        report.error("incomplete-location", found.message, stored[places[0]].key_span(found.field), found.hint)
     for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
         message = f"`{key}` cannot be said of a file that a run is given"
         report.error("wrong-setting", message, stored.key_span(key), "say it of the task that takes the file")

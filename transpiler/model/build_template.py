@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transpiler.argo.artifacts import LOCATIONS
+from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.diagnostics import Span
 from transpiler.model import fields
 from transpiler.model.component import Component, Input, Output
@@ -67,8 +67,8 @@ def _names(ports: Map | None, kind: str) -> frozenset[str]:
 
 
 def has_location(artifact: Map) -> bool:
-    """True for an artifact that is stored somewhere; S3 and OSS name the bucket only, until they have a key."""
-    return any(
+    """True for an artifact that is stored somewhere; S3 and OSS may name it without a key, which is reported."""
+    return lost(artifact) is not None or any(
         key in artifact and (key not in {"s3", "oss"} or "key" in (fields.mapping(artifact, key) or ("key",)))
         for key in LOCATIONS
     )

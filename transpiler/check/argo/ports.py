@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from transpiler.argo.artifacts import LOCATIONS
 from transpiler.argo.naming import PORT_NAME
+from transpiler.check.argo.locations import check_place
 from transpiler.check.argo.nodes import (
     BRANCHES,
     check_one_of,
@@ -40,7 +40,7 @@ def check_ports(template: Map, kind: str, report: Report) -> None:
         check_unique(ports(template, side, "artifacts"), f"{side[:-1]} artifacts", report)
         for artifact in ports(template, side, "artifacts"):
             _place(artifact, kind, report)
-            check_locations(artifact, report)
+            check_place(artifact, report)
     for artifact in ports(template, "inputs", "artifacts"):
         _input_artifact(artifact, report)
     for parameter in ports(template, "outputs", "parameters"):
@@ -67,11 +67,6 @@ def _place(artifact: Map, kind: str, report: Report) -> None:
     elif "/../" in f"{path}/":
         message = f"`{path}` leads out of its folder"
         report.error("argo-value", message, artifact.value_span("path"), "write the path without ..")
-
-
-def check_locations(artifact: Map, report: Report) -> None:
-    """An artifact is in one place."""
-    check_one_of(artifact, LOCATIONS, "an artifact is in one place", report)
 
 
 def _input_artifact(artifact: Map, report: Report) -> None:
@@ -132,7 +127,7 @@ def check_arguments(parent: Map, report: Report, *, may_be_empty: bool = False) 
     for kind in ("parameters", "artifacts"):
         check_unique(ports(parent, "arguments", kind), f"arguments ({kind})", report)
     for artifact in ports(parent, "arguments", "artifacts"):
-        check_locations(artifact, report)
+        check_place(artifact, report)
         if "from" not in artifact and not has_location(artifact) and not artifact.faulty:
             message = f"argument `{name_of(artifact)}` comes from nowhere"
             hint = "write `from` with a tag such as {{tasks.NAME.outputs.artifacts.NAME}}, or a location such as `s3`"

@@ -8,6 +8,7 @@ from typing import Final
 
 from transpiler.argo.limits import MAX_OBJECT_NAME
 from transpiler.check.argo.calls import report_missing
+from transpiler.check.argo.locations import check_place
 from transpiler.check.argo.nodes import (
     by_name,
     check_unique,
@@ -63,6 +64,9 @@ def check_spec(
             report.error("missing-key", "a template has no `name`", template.span, "add `name:`")
         if not patches(name_of(template)):
             check_rules(template, around, report)
+    archive = fields.mapping(around.defaults, "archiveLocation") if around.defaults is not None else None
+    if archive is not None:
+        check_place(archive, report, is_archive=True)
     check_recursion(around.templates, report)
     _entries(spec, around, report)
     check_arguments(spec, report, may_be_empty=True)

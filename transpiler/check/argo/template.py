@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transpiler.check.argo.graph import check_dag, check_steps
+from transpiler.check.argo.locations import check_one_place, check_place, check_sources
 from transpiler.check.argo.nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.pods import check_pod
-from transpiler.check.argo.ports import check_locations, check_ports
+from transpiler.check.argo.ports import check_ports
 from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
 from transpiler.check.argo.values import check_values
 from transpiler.diagnostics import Related, Report
@@ -50,7 +51,7 @@ def check_template_fields(part: Map, report: Report) -> None:
         check_unique(ports(part, side, "parameters"), f"{side[:-1]} parameters", report)
         check_unique(ports(part, side, "artifacts"), f"{side[:-1]} artifacts", report)
         for artifact in ports(part, side, "artifacts"):
-            check_locations(artifact, report)
+            check_one_place(artifact, report)
 
 
 def check_container_fields(part: Map, report: Report) -> None:
@@ -87,7 +88,8 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
     check_ports(template, kind, report)
     archive = fields.mapping(template, "archiveLocation")
     if archive is not None:
-        check_locations(archive, report)
+        check_place(archive, report, is_archive=True)
+    check_sources(template, report)
     check_pod(template, around.defaults, around.volumes, report)
     scope = Scope(template, around.templates, around.parameters, has_exit=around.has_exit)
     retry = fields.mapping(template, "retryStrategy")

@@ -2,7 +2,8 @@
 //
 //	syntax    stdin: {"kind", "text"} objects; stdout: an error for each, "" where Argo can read the text
 //
-// Kinds: expression (`{{=...}}`, `expression`), when, depends, duration (with a unit, or whole seconds).
+// Kinds: expression (`{{=...}}`, `expression`), when, depends, duration (with a unit, or whole seconds), location
+// (where an artifact is, as JSON: what Argo keeps of it).
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -51,8 +53,28 @@ func read(kind, text string) error {
 	case "duration":
 		_, err := wfv1.ParseStringToDuration(text)
 		return err
+	case "location":
+		return location(text)
 	}
 	return fmt.Errorf("there is no kind %s", kind)
+}
+
+// location is what becomes of a place where the default store is another one; see newDriverArt of workflow/executor.
+func location(text string) error {
+	var given wfv1.ArtifactLocation
+	if err := json.Unmarshal([]byte(text), &given); err != nil {
+		return err
+	}
+	moved := given.DeepCopy()
+	other := wfv1.ArtifactLocation{S3: &wfv1.S3Artifact{S3Bucket: wfv1.S3Bucket{Endpoint: "other", Bucket: "other"}}}
+	if err := moved.Relocate(&other); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(moved, &given) {
+		key, _ := moved.GetKey()
+		return fmt.Errorf("only %s", key)
+	}
+	return nil
 }
 
 // when is shouldExecute of workflow/controller/steps.go, up to the value.
