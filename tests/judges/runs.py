@@ -34,30 +34,40 @@ _LONGEST: Final = 600
 
 @dataclass(frozen=True)
 class Deed:
-    """What a pod does: the exit code of its main container, what it writes to outputs, what it prints."""
+    """What a pod does: the exit code of its main container, what it writes to outputs, what it prints.
+
+    `once`: only the first pod of that name does it.
+    """
 
     exit: int = 0
+    once: bool = False
     outputs: Mapping[str, str] = field(default_factory=dict)
     result: str | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """The objects of a manifest, the arguments of a run, and what pods do: by node, or by a pattern of nodes."""
+    """The objects of a manifest, the arguments of a run, and what pods do.
+
+    Pods are named by node, by a pattern of nodes, or by the first word that they are passed, behind a `>`.
+
+    `stop` is the node of the pod during which somebody stops the run (`argo stop`).
+    """
 
     objects: Sequence[Json]
     arguments: Mapping[str, str] = field(default_factory=dict)
     pods: Mapping[str, Deed] = field(default_factory=dict)
+    stop: str = ""
 
     @property
     def request(self) -> str:
         """As the Go program reads it: one line of JSON."""
         pods = {node: vars(deed) for node, deed in self.pods.items()}
-        return json.dumps({"objects": self.objects, "arguments": self.arguments, "pods": pods})
+        return json.dumps({"objects": self.objects, "arguments": self.arguments, "pods": pods, "stop": self.stop})
 
 
 def reports(runs: Sequence[Run]) -> list[Json]:
-    """How each run went: phase, pods in the order in which they started, nodes that did not end well, outputs.
+    """How each run went: phase, pods in the order in which they started, phases of nodes, outputs.
 
     A run that ends the controller itself has the phase "Controller exited". Raises NoJudgeError where there is no Go.
     """

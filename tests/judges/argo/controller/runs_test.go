@@ -28,15 +28,19 @@ import (
 )
 
 // run is one request: the objects that a manifest yields, the arguments of a run, and what pods do that do not just
-// write the first word of their command to all their outputs. Pods are named by their nodes, or by a pattern.
+// write the first word of their command to all their outputs. Pods are named by their nodes, or by a pattern, or by
+// that word behind a ">". Stop is the pod during which somebody stops the run.
 type run struct {
 	Objects   []json.RawMessage
 	Arguments map[string]string
 	Pods      map[string]deed
+	Stop      string
 }
 
+// deed is what a pod does; only the first of that name when Once says so.
 type deed struct {
 	Exit    int32
+	Once    bool
 	Outputs map[string]string
 	Result  *string
 }
@@ -45,7 +49,8 @@ type report struct {
 	Phase   wfv1.WorkflowPhase `json:"phase"`
 	Message string             `json:"message"`
 	Pods    []podReport        `json:"pods"`
-	Nodes   map[string]string  `json:"nodes"` // that did not end well, with phase and message
+	Nodes   map[string]string  `json:"nodes"`  // that did not end well, with phase and message
+	Phases  map[string]string  `json:"phases"` // of all nodes
 	Outputs map[string]string  `json:"outputs"`
 	Globals map[string]string  `json:"globals"`
 	AtOnce  int                `json:"at_once"`
@@ -186,6 +191,9 @@ func (c *cluster) report(ctx context.Context, workflow *wfv1.Workflow) report {
 		started := c.end(ctx, woc) + approve(ctx, woc)
 		answer.AtOnce = max(answer.AtOnce, started)
 		workflow = woc.wf
+		if c.Stop != "" && slices.ContainsFunc(c.pods, func(pod podReport) bool { return pod.Node == c.Stop }) {
+			workflow.Spec.Shutdown = wfv1.ShutdownStrategyStop
+		}
 		if started > 0 || nodesText(workflow) != before {
 			idle = 0
 		} else {
@@ -194,8 +202,9 @@ func (c *cluster) report(ctx context.Context, workflow *wfv1.Workflow) report {
 		}
 	}
 	answer.Phase, answer.Message, answer.Pods = workflow.Status.Phase, workflow.Status.Message, c.pods
-	answer.Nodes = map[string]string{}
+	answer.Nodes, answer.Phases = map[string]string{}, map[string]string{}
 	for _, node := range workflow.Status.Nodes {
+		answer.Phases[short(node.Name)] = string(node.Phase)
 		if node.Phase != wfv1.NodeSucceeded {
 			answer.Nodes[short(node.Name)] = strings.TrimSpace(string(node.Phase) + " " + node.Message)
 		}
@@ -234,7 +243,7 @@ func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Po
 		shown.Cached = template.Memoize.Key
 	}
 	describe(&shown, pod, template)
-	done := c.deed(shown.Node)
+	done := c.deed(shown)
 	outputs := wfv1.Outputs{ExitCode: ptrTo(fmt.Sprint(done.Exit))}
 	if done.Exit == 0 {
 		for _, parameter := range template.Outputs.Parameters {
@@ -308,16 +317,28 @@ func waitForPhase(store cache.Store, ended *apiv1.Pod) {
 	panic("the controller never hears how " + ended.Name + " ended")
 }
 
-func (c *cluster) deed(node string) deed {
-	if done, ok := c.Pods[node]; ok {
-		return done
+func (c *cluster) deed(pod podReport) deed {
+	name := c.nameOf(pod)
+	done := c.Pods[name]
+	if done.Once {
+		delete(c.Pods, name)
 	}
-	for _, pattern := range slices.Sorted(maps.Keys(c.Pods)) {
-		if matches, err := regexp.MatchString("^(?:"+pattern+")$", node); err == nil && matches {
-			return c.Pods[pattern]
+	return done
+}
+
+// nameOf is what a pod is called in the request; empty when nothing is said of it.
+func (c *cluster) nameOf(pod podReport) string {
+	for _, name := range []string{pod.Node, ">" + pod.first()} {
+		if _, ok := c.Pods[name]; ok {
+			return name
 		}
 	}
-	return deed{}
+	for _, pattern := range slices.Sorted(maps.Keys(c.Pods)) {
+		if matches, err := regexp.MatchString("^(?:"+pattern+")$", pod.Node); err == nil && matches {
+			return pattern
+		}
+	}
+	return ""
 }
 
 // approve lets nodes that wait for somebody go on, and those that an agent would run.
