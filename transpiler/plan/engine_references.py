@@ -57,10 +57,11 @@ class EngineReferences:
             return Code(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
         if self._is_escaped(reference):
             return _unescaped(Code(engine_path(path)), may_be_absent=may_be_absent)
+        is_guarded = may_be_absent
         may_be_absent = isinstance(reference, OutputReference) and reference.task in self.uncertain
         text = Code(engine_path(path, may_be_absent=may_be_absent))
         if isinstance(reference, WorkflowReference):
-            return _of_the_run(reference, text)
+            return _of_the_run(reference, path, may_be_absent=is_guarded)
         loop = self._loop(reference)
         if loop is None:
             return text
@@ -138,10 +139,12 @@ def item_text(value: Literal) -> str:
     return literal_text(value.value, value.written, infer_constant(value.value))
 
 
-def _of_the_run(reference: WorkflowReference, text: Code) -> Code:
+def _of_the_run(reference: WorkflowReference, path: Path, *, may_be_absent: bool) -> Code:
     """A variable of the run, of which Argo's engine may have something else than its text."""
+    text = Code(engine_path(path, may_be_absent=may_be_absent))
     if reference.name == "failures":
-        return call("fromJSON({0})", text)  # Argo quotes it once more (workflow/controller/operator.go)
+        failures = call("fromJSON({0})", text)  # Argo quotes it once more (workflow/controller/operator.go)
+        return conditional(operation(failures, "==", Code("'null'")), _NOTHING, failures)
     if reference.name == "creationTimestamp":
         return Code(f"{text.text}.RFC3339")  # what stands beside names below it is lost (util/expand)
     return text
@@ -150,11 +153,14 @@ def _of_the_run(reference: WorkflowReference, text: Code) -> Code:
 def engine_path(path: Path, *, may_be_absent: bool = False) -> str:
     """Names as expr-lang reads them: those that people chose in brackets, since a hyphen is a minus.
 
-    A dot in a name counts as the next level (Argo's util/expand). Where `outputs` may be absent, so is the whole.
+    A dot in a name counts as the next level (Argo's util/expand). Where `outputs` may be absent, so is the whole; and
+    so are names of the run's labels and annotations, level by level.
     """
+    is_of_the_run = path[0][0] == "workflow"
     text = path[0][0]
     for name, is_chosen in path[1:]:
-        mark = "?." if may_be_absent and ".outputs" in text else "" if is_chosen else "."
+        is_open = may_be_absent and (".outputs" in text or (is_of_the_run and is_chosen))
+        mark = "?." if is_open else "" if is_chosen else "."
         parts = name.split(".") if is_chosen else [name]
         text += "".join(f"{mark}[{quoted(part).text}]" if is_chosen else f"{mark}{part}" for part in parts)
     return text
