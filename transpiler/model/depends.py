@@ -12,6 +12,9 @@ RESULTS: Final = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemo
 LOOP_RESULTS: Final = ("AnySucceeded", "AllFailed")
 """Results that only a task with a loop has."""
 
+_ALONE: Final = ("Succeeded", "Skipped", "Daemoned")
+"""What a task alone means."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
@@ -65,8 +68,9 @@ def can_hold(node: Depends, task: str, ended: str) -> bool:
 def _can(node: Depends, task: str, ended: str, wanted: bool) -> bool:
     """True when the logic can become what is wanted, likewise."""
     if isinstance(node, TaskResult):
-        is_open = node.task != task or (node.result in LOOP_RESULTS and ended == "Failed")
-        return is_open or (node.result == ended) == wanted
+        is_open = node.task != task or (node.result in LOOP_RESULTS and ended in {"Succeeded", "Failed"})
+        holds = node.result == ended if node.result else ended in _ALONE
+        return is_open or holds == wanted
     if isinstance(node, Negation):
         return _can(node.operand, task, ended, not wanted)
     needs_all = (node.operator == "&&") == wanted

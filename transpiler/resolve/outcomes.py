@@ -1,0 +1,144 @@
+"""What a condition says of how a task ended, found without a run: the ends of it for which it can hold.
+
+A condition is evaluated with what is known of one task. Whatever else it asks is open, so it counts as able to hold
+unless what is known decides it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from transpiler.argo.phases import ENDED
+from transpiler.read.expressions import (
+    REFERENCES,
+    Binary,
+    Conditional,
+    Constant,
+    Expression,
+    FactReference,
+    FunctionCall,
+    Listing,
+    OutputReference,
+    Unary,
+)
+from transpiler.resolve.scope import Call, Scope
+
+_OPEN: Final = object()
+"""The value of what is not known."""
+BADLY: Final = ("Failed", "Error", "Omitted")
+"""How a task ends that did not run to its end."""
+
+
+def can_hold(condition: Expression, task: str, phase: str, scope: Scope) -> bool:
+    """True unless a condition is false once a task of the scope that it stands in is in that phase."""
+    return _Evaluation(task, phase, scope, scope).value(condition) in (True, _OPEN)
+
+
+def runs_for(call: Call, task: str, end: str, scope: Scope) -> bool:
+    """True unless a call runs nothing once a task has ended so: by its own `when`, or those of all that is in it."""
+    return _runs(call, scope, _Evaluation(task, end, scope, scope))
+
+
+def _runs(call: Call, scope: Scope, known: _Evaluation) -> bool:
+    when = call.task.when
+    if when is not None and replace(known, scope=scope).value(when) not in (True, _OPEN):
+        return False
+    group = call.scope if call.scope is not None and call.scope.parent is not None else None
+    if group is None or not group.calls:
+        return True
+    return any(_runs(each, group, known) for each in group.calls.values())
+
+
+def asks_for(call: Call, task: str, scope: Scope) -> bool:
+    """True when the conditions of a call, or in it, say something of how a task ended."""
+    ends = {runs_for(call, task, end, scope) for end in ENDED}
+    return len(ends) > 1 or False in ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    task: str
+    phase: str
+    home: Scope
+    """The scope of the task."""
+    scope: Scope
+    """The scope of the condition: the same, or that of a group in it."""
+
+    def value(self, node: Expression) -> Any:
+        """The value of an expression; `_OPEN` where it is not known."""
+        match node:
+            case Constant(value):
+                return value
+            case Listing(items):
+                found = [self.value(each) for each in items]
+                return _OPEN if _OPEN in found else found
+            case Unary("!", operand):
+                value = self.value(operand)
+                return _OPEN if value is _OPEN else not value
+            case Binary(operator, left, right):
+                return self.binary(operator, left, right)
+            case Conditional(test, then, otherwise):
+                known = self.value(test)
+                return _OPEN if known is _OPEN else self.value(then if known else otherwise)
+            case FunctionCall(name, arguments):
+                return _called(name, [self.value(each) for each in arguments])
+        return self.known(node)
+
+    def binary(self, operator: str, left: Expression, right: Expression) -> Any:
+        """The value of two operands, of which one may decide it alone."""
+        one, two = self.value(left), self.value(right)
+        if operator in {"&&", "||"}:
+            decisive = operator == "||"
+            if decisive in (one, two):
+                return decisive
+            return _OPEN if _OPEN in (one, two) else not decisive
+        if operator == "??":
+            return two if one is None else one
+        return _OPEN if _OPEN in (one, two) else _compared(operator, one, two)
+
+    def known(self, node: Expression) -> Any:
+        """What is known of the task."""
+        home, origin = self.scope.origin(node) if isinstance(node, REFERENCES) else (self.scope, node)
+        if home is not self.home or getattr(origin, "task", "") != self.task:
+            return _OPEN
+        if isinstance(origin, FactReference) and origin.fact == "status":
+            return self.phase
+        if isinstance(origin, FactReference) and origin.fact == "exitCode":
+            return 0 if self.phase == "Succeeded" else _OPEN
+        is_absent = isinstance(origin, OutputReference) and self.phase in {"Failed", "Error", "Skipped", "Omitted"}
+        return None if is_absent and self.home.calls[self.task].loop is None else _OPEN
+
+
+def _compared(operator: str, one: Any, two: Any) -> Any:
+    if operator in {"==", "!="}:
+        is_same_kind = isinstance(one, str) == isinstance(two, str) or None in (one, two)
+        return (one == two) == (operator == "==") if is_same_kind else _OPEN
+    if operator == "in" and isinstance(two, list):
+        return one in two
+    return _ordered(operator, one, two)
+
+
+def _ordered(operator: str, one: Any, two: Any) -> Any:
+    is_same_kind = isinstance(one, str) == isinstance(two, str)
+    if not is_same_kind or None in (one, two) or isinstance(one, list) or isinstance(two, list):
+        return _OPEN
+    found = {"<": one < two, "<=": one <= two, ">": one > two, ">=": one >= two}
+    return found.get(operator, _OPEN)
+
+
+_FUNCTIONS: Final[dict[str, Any]] = {
+    "contains": lambda text, part: part in text,
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+    "lower": str.lower,
+    "upper": str.upper,
+    "trim": str.strip,
+    "string": lambda text: text,
+}
+"""Functions of texts that conditions on a state use."""
+
+
+def _called(name: str, arguments: list[Any]) -> Any:
+    is_known = name in _FUNCTIONS and all(isinstance(each, str) for each in arguments)
+    return _FUNCTIONS[name](*arguments) if is_known else _OPEN
