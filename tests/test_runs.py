@@ -4,13 +4,15 @@ A case is a YAML document in `tests/runs`:
 
 - `says`: what it shows; `manifest`: without the components of `tests/runs/components.yaml`, which other manifests
   `beside` it, by their names, may use as well.
-- `given`: arguments of the run. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
+- `given`: arguments of the run, `cluster`: objects that are there before, `stop`: the pod during which somebody stops
+  the run. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
   outputs that they write (`result` is what they print). A pod that is not named writes the first word of its command,
   after the program, to each.
 - `ran`: every pod that must run, by node, with the words of its command after the program; paths of outputs and input
   files are left out, and a single word is written as a text. Words, variables and files are as the program sees them,
   when Kubernetes has filled in variables.
-- `phase` and `outputs` of the run; `env`, `files` (the output that each input file is), `source` (of a script),
+- `phase` (`Running`: it never ends) and `outputs` of the run; `env`, `files` (the output that each input file is),
+  `source` (of a script),
   `cached` (the cache key) and `labels` of some pods; and some of the `spec` of some pods, as Kubernetes gets it.
 """
 
@@ -35,6 +37,8 @@ KEYS = {
     "manifest",
     "beside",
     "given",
+    "cluster",
+    "stop",
     "pods",
     "ran",
     "phase",
@@ -74,9 +78,12 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     for name, manifest in {"pipeline.yaml": case["manifest"], **case.get("beside", {})}.items():
         written = {**manifest, "components": COMPONENTS | manifest.get("components", {})}
         (tmp_path / name).write_text(json.dumps(written, indent=1), encoding="utf-8")
+    if "cluster" in case:
+        (tmp_path / "cluster.yaml").write_text("\n---\n".join(map(json.dumps, case["cluster"])), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     assert result.code == 0, result.stderr
-    asked = Run(load(result.stdout), texts(case.get("given", {})), deeds(case.get("pods", {})))
+    objects = [*case.get("cluster", []), *load(result.stdout)]
+    asked = Run(objects, texts(case.get("given", {})), deeds(case.get("pods", {})), case.get("stop", ""))
     (went,) = runs.reports([asked])
     pods = {pod["node"]: pod for pod in went["pods"]}
     story = f"{went['message']} {went['nodes']}\n{result.stdout}"

@@ -38,6 +38,7 @@ from transpiler.resolve.lanes import in_lanes
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
 from transpiler.resolve.split import split
+from transpiler.resolve.tries import wrap_tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ def _emit(
         traced = trace(resolved, traced)
     if resolved.on_exit is not None:
         in_lanes(resolved.on_exit, pipeline.parallelism, report)
+    if wrap_tries(resolved):
+        traced = trace(resolved, traced)
     check_limits(traced.instances, pipeline.span, report)
     node = _planned(pipeline, resolved, traced, kind, images, report)
     if node is None:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.phases import ENDED
+from transpiler.argo.phases import ENDED, OF_A_TASK
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
-    Binary,
-    Constant,
     Expression,
     FactReference,
     OutputReference,
@@ -25,8 +23,9 @@ from transpiler.read.expressions import (
     expressions_in,
     guarded,
     references,
-    walk,
 )
+from transpiler.resolve.nodes import Node, awaited_in, ends_unseen, node_of
+from transpiler.resolve.outcomes import can_hold
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.types import type_of
 
@@ -40,14 +39,14 @@ _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArra
 
 def check_absence(scope: Scope, report: Report) -> None:
     """Every reference to a task in a scope's tasks, hooks and outputs."""
-    awaited = {name for call in scope.calls.values() for name in call.dependencies}
+    awaited = awaited_in(scope)
     for call in scope.calls.values():
         for node in _nodes(call):
             _check(node, call, scope, report)
         for hook in call.hooks:
             _hook(hook, call, scope, report)
             if call.task.name in awaited:
-                _never_asked(hook, call, report)
+                _never_asked(hook, call, scope, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _check(node, None, scope, report)
@@ -116,22 +115,34 @@ def _fails(reference: Reference, call: Call) -> bool:
 def _fact(reference: FactReference, scope: Scope, report: Report) -> None:
     """A fact that only pods have, of a task that is none or several."""
     call = scope.calls.get(reference.task)
-    if call is None or call.component is None or _has(reference.fact, call):
+    if call is None or call.component is None or _has(reference.fact, call, scope):
         return
-    what = "a loop" if call.loop is not None else "a group of tasks" if call.scope is not None else "this kind of task"
     report.error(
         "unknown-output",
-        f"{what} has no `{reference.fact}`",
+        f"{_what(call, scope)} has no `{reference.fact}`",
         reference.fact_span,
         "ask for its `status`, or for an output",
         (Related("the task", call.task.span),),
     )
 
 
-def _has(fact: str, call: Call) -> bool:
+def _what(call: Call, scope: Scope) -> str:
+    if call.loop is not None:
+        return "a loop"
+    if call.scope is not None:
+        return "a group of tasks"
+    return "a task with hooks that may be tried again" if _is_wrapped(call, scope) else "this kind of task"
+
+
+def _is_wrapped(call: Call, scope: Scope) -> bool:
+    """True for what others wait for, and becomes a DAG with the task in it (`resolve/tries.py`)."""
+    return bool(call.hooks) and node_of(call, scope) in {Node.TRIES, Node.UNKNOWN}
+
+
+def _has(fact: str, call: Call, scope: Scope) -> bool:
     if fact in _ALWAYS:
         return True
-    if call.loop is not None or call.scope is not None or call.component is None:
+    if call.loop is not None or call.scope is not None or call.component is None or _is_wrapped(call, scope):
         return False
     implementation = call.component.implementation
     if isinstance(implementation, TemplateRef):
@@ -160,16 +171,14 @@ def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
                 report.error("hook-reference", found[0], reference.span, found[1])
 
 
-def _never_asked(hook: HookCall, call: Call, report: Report) -> None:
+def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
     """Argo sees that more than a pod has ended when it starts what waits for that, and then asks no hook but `exit`."""
-    is_more = call.scope is not None or call.task.settings.is_retried
-    if hook.when is None or hook.is_exit or not is_more:
+    if hook.when is None or hook.is_exit or not ends_unseen(call, scope):
         return
-    for node in walk(hook.when):
-        sides = (node.left, node.right) if isinstance(node, Binary) and node.operator == "==" else ()
-        if any(isinstance(side, Constant) and side.value in ENDED for side in sides):
-            message = f"Argo does not ask this when `{call.task.name}` has ended, since others wait for it"
-            report.error("hook-reference", message, node.span, "use `onExit`, with the same `when`")
+    name = call.task.name
+    if not any(can_hold(hook.when, name, phase, scope) for phase in OF_A_TASK if phase not in ENDED):
+        message = f"Argo does not ask this when `{name}` has ended, since others wait for it"
+        report.error("hook-reference", message, hook.when.span, "use `onExit`, with the same `when`")
 
 
 def _trouble(

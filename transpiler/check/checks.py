@@ -16,9 +16,11 @@ from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_kind, check_schedule
 from transpiler.check.global_names import check_global_names
 from transpiler.check.held_back import check_held_back
+from transpiler.check.hidden_ends import check_hidden_ends
 from transpiler.check.literals import check_default, check_literals
 from transpiler.check.locations import check_stored
 from transpiler.check.meant import check_meant, warn_meant_defaults
+from transpiler.check.never_runs import check_never_runs
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.settings import check_settings
@@ -41,6 +43,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)
     check_held_back(pipeline, resolved, report)
+    check_hidden_ends(pipeline, resolved, report)
     check_volumes((resolved.tasks, resolved.on_exit), report)
     check_pass_through(pipeline, resolved, report)
     for scope in scopes_of(resolved.tasks, resolved.on_exit):
@@ -95,6 +98,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             check_choices,
             check_expressions,
             check_absence,
+            check_never_runs,
             check_flow,
             check_settings,
             check_keys,

@@ -165,6 +165,7 @@ class _Regrouping:
             parent=self.scope,
             parallelism=self.parallelism,
             fail_fast=self.scope.fail_fast,
+            retries_all=self.scope.retries_all,
             targets=self.targets.get(ports.group, ()),
         )
         declared = tuple(Output(name, type_of_value(text, self.scope), span) for name, text in ports.yielded.items())

@@ -30,13 +30,15 @@ from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, references_of, replaced
+from transpiler.resolve.asked import let_failures_be_asked
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.edges import connect
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
+from transpiler.resolve.nodes import retries_everything
 from transpiler.resolve.outputs import type_outputs
-from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.scope import Call, HookCall, Scope, scopes_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +66,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
-        return _finished(Resolved(tasks))
+        return _finished(Resolved(tasks), pipeline)
     on_exit = Scope(
         f"{pipeline.name}-exit",
         pipeline.inputs,
@@ -80,12 +82,16 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         ended=frozenset(tasks.calls),
     )
     resolver.fill(on_exit, pipeline.on_exit, file, level)
-    return _finished(Resolved(tasks, on_exit))
+    return _finished(Resolved(tasks, on_exit), pipeline)
 
 
-def _finished(resolved: Resolved) -> Resolved:
+def _finished(resolved: Resolved, pipeline: Pipeline) -> Resolved:
     """A pipeline with what groups and sub-pipelines can say of their ports only when all around them is known."""
     roots = [each for each in (resolved.tasks, resolved.on_exit) if each is not None]
+    if retries_everything(pipeline) is not None:
+        for scope in scopes_of(*roots):
+            scope.retries_all = True
+    let_failures_be_asked(scopes_of(*roots))
     hand_on_defaults(*roots)
     type_outputs(*roots)
     return resolved
@@ -164,11 +170,11 @@ class _Resolver:
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
         settings = over(task.settings, _defaults_of(callee, inner, file.defaults))
-        hooks, is_retried = task.hooks, _may_be_retried(task, settings)
+        hooks = task.hooks
         task = replace(_with_passed(task, callee, inner, file), settings=settings, group=None, hooks=())
         said = replaced(replace(task, loop=None), self.meaning(level, task.loop))
         said = replace(said, loop=self.loop(task.loop, level))
-        calls = tuple(self.hook(hook, file, level, scope, is_retried=is_retried) for hook in hooks)
+        calls = tuple(self.hook(hook, file, level, scope) for hook in hooks)
         call = Call(said, callee, inner, hooks=calls)
         scope.adopt(call)
         return call
@@ -177,17 +183,13 @@ class _Resolver:
         """What a task runs over: there is no item of its own yet, so `item` is that of a loop around it."""
         return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_open else None))
 
-    def hook(self, hook: Hook, file: _File, level: Level, scope: Scope, *, is_retried: bool) -> HookCall:
-        """What runs on a state of a task, which may itself be retried.
-
-        Argo loses sight of what waits for a task when both it and its hook are retried, and the run never ends.
-        """
+    def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
+        """What runs on a state of a task."""
         task, when = hook.task, hook.when
-        both_retried = is_retried and _may_be_retried(task, over(task.settings, file.defaults))
         if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
             task, when = replace(task, when=when), None  # Argo asks `when` before it knows the outputs
         is_more = task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None
-        if is_more or both_retried:
+        if is_more:
             task = Task(task.name, task.span, None, group=Dag((task,), ()))  # a hook of Argo's has none of these
         when = None if when is None else replaced(when, self.meaning(level, None))
         return HookCall(hook.name, self.call(task, file, level, scope), when)
@@ -365,13 +367,6 @@ def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:
     implementation = callee.implementation if callee else None
     is_waiting = isinstance(implementation, RawTemplate) and not implementation.takes_defaults
     return inner is None and not is_waiting and not isinstance(implementation, TemplateRef)
-
-
-def _may_be_retried(task: Task, settings: Settings) -> bool:
-    """True for a task that Argo tries again, or may: nobody knows what stands in a template of the cluster."""
-    own = task.template is not None and "retryStrategy" in task.template
-    is_several = task.group is not None or task.pipeline is not None
-    return not is_several and (settings.is_retried or own or task.template_ref is not None)
 
 
 def _argument(name: str, reference: Expression) -> Argument:

@@ -109,6 +109,8 @@ class Scope:
     """True when not all of its outputs are known, since something there is reported."""
     parallelism: int | None = None
     fail_fast: bool | None = None
+    retries_all: bool = False
+    """True when Argo tries everything again in the run, DAGs and hooks too."""
     targets: tuple[str, ...] = ()
     """The tasks whose end decides how the DAG ended; () for those that nothing in it waits for."""
 

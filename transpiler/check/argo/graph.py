@@ -10,6 +10,7 @@ from typing import Final
 from transpiler.argo.conditions import Dependency, dependencies
 from transpiler.argo.expressions import EXPRESSION_WORDS
 from transpiler.argo.text import argo_tags
+from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
 from transpiler.check.argo.task import check_task
@@ -49,6 +50,7 @@ def check_dag(template: Map, scope: Scope, report: Report) -> None:
             if wait.dependency.task in tasks:
                 edges.setdefault((wait.dependency.task, name), wait.span)
     _names(tasks, {wait.dependency.task for found in waits.values() for wait in found}, report)
+    _hidden_ends(tasks, {producer for producer, _ in edges}, scope, report)
     _target(dag, tasks, scope, report)
     order = report_cycles(list(tasks), edges, report)
     ancestors = _ancestors(order, edges)
@@ -99,6 +101,19 @@ def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -
         elif awaited and name[0].isdigit():
             message = f"`{name}` starts with a digit, which `depends` and `dependencies` do not allow"
             report.error("invalid-name", message, place(task), "start it with a letter")
+
+
+def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: Scope, report: Report) -> None:
+    """A hook of what is tried again, and others wait for: Argo takes the end of the hook for that of the task."""
+    for name, task in tasks.items():
+        template = template_of(task, scope.templates)
+        if name not in awaited or template is None or template.get("retryStrategy") is None:
+            continue
+        for key in ("hooks", "onExit"):
+            if key in task:
+                message = f"`{name}` is tried again, and Argo takes the end of this hook for the end of the task"
+                hint = "give the hook to a task that runs a `dag` with this one in it"
+                report.error("hidden-end", message, task.key_span(key), hint)
 
 
 def _target(dag: Map, tasks: Mapping[str, Map], scope: Scope, report: Report) -> None:
