@@ -124,7 +124,7 @@ def _emit(
     pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str, str], report: Report
 ) -> tuple[str, Budget] | None:
     """The second half of the way, for a pipeline without errors: the YAML, and what it weighs."""
-    check_unused(pipeline, report)
+    check_unused(pipeline, resolved, report)
     traced = _trace(resolved, pipeline.span, report)
     if traced is not None:
         check_volume(pipeline.artifacts, traced.instances, report)

@@ -23,6 +23,7 @@ from transpiler.check.meant import check_meant, warn_meant_defaults
 from transpiler.check.never_runs import check_never_runs
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
+from transpiler.check.secrets import named_secrets
 from transpiler.check.settings import check_settings
 from transpiler.check.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
@@ -55,8 +56,10 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
     check_cache_of_all(pipeline, report)
     check_passed_dollars(pipeline, report)
     warn_meant_defaults(pipeline, report)
+    dags = (pipeline.dag, *([pipeline.on_exit] if pipeline.on_exit else []))
+    secrets = set(named_secrets([pipeline.defaults, *(task.settings for dag in dags for task in tasks_of(dag))]))
     for given in pipeline.inputs:
-        check_default(given, report)
+        check_default(given, report, names_a_secret=given.name in secrets)
     for component in inline_components(pipeline):
         check_component(component, report, is_used=True)
 

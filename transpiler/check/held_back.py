@@ -7,13 +7,14 @@ the run (workflow/controller/hooks.go of v4.0.7); `resolve/lanes.py` says what h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import inf
 
 from transpiler.check.argo.nodes import BRANCHES, by_name, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model import fields
-from transpiler.model.pipeline import EXIT, Pipeline
+from transpiler.model.pipeline import EXIT, Limit, Pipeline
 from transpiler.read.nodes import Map
-from transpiler.resolve.pods import pods_of
+from transpiler.resolve.pods import pods_of, pods_of_template
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Scope, scopes_of
 
@@ -27,23 +28,26 @@ def check_held_back(pipeline: Pipeline, resolved: Resolved, report: Report) -> N
         own = list(_hooks(scope))
         hooks += own
         if own and scope.parallelism is not None and pods_of(scope) > scope.parallelism:
-            _report(own, _limit_of(scope), report)
+            _report(own, _limit_of(scope), report, is_sure=pods_of(scope) < inf)
     limit, spec = pipeline.parallelism, dict(pipeline.argo).get("spec")
     if limit is None:
         return
     if spec is not None:
-        _report(_several_at_the_end(spec), limit.span, report)
+        _at_the_end(spec, limit, report)
         hooks += _hooks_of_the_run(spec)
     roots = [resolved.tasks, *([resolved.on_exit] if resolved.on_exit else [])]
-    if hooks and max(map(pods_of, roots)) + len(hooks) > limit.most:
-        _report(hooks, limit.span, report)
+    most = max(map(pods_of, roots)) + len(hooks)
+    if hooks and most > limit.most:
+        _report(hooks, limit.span, report, is_sure=most < inf)
 
 
-def _report(found: Iterable[Found], limit: Span, report: Report) -> None:
+def _report(found: Iterable[Found], limit: Span, report: Report, *, is_sure: bool) -> None:
+    """Report what cannot wait; as a warning where only a run, or the cluster, knows how many pods there are."""
+    say = report.error if is_sure else report.warning
     for what, span in found:
         message = f"{what} cannot wait, and a run ends with an error when a limit holds it back"
         hint = "leave out the limit, or let a task, or the `onExit` of one, do it"
-        report.error("held-back", message, span, hint, (Related("the limit", limit),))
+        say("held-back", message, span, hint, (Related("the limit", limit),))
 
 
 def _hooks(scope: Scope) -> Iterator[Found]:
@@ -66,12 +70,13 @@ def _hooks_of_the_run(spec: Map) -> Iterator[Found]:
             yield f"the hook `{name}`", hooks.key_span(name)
 
 
-def _several_at_the_end(spec: Map) -> Iterator[Found]:
-    """An `onExit` of several pods: nobody puts those in lanes."""
+def _at_the_end(spec: Map, limit: Limit, report: Report) -> None:
+    """An `onExit` of several pods: nobody puts those in lanes. Surely wrong only where all of them are known."""
     templates = by_name(fields.mappings(spec, "templates"))
     hooks = fields.mapping(spec, "hooks")
     at_exit = fields.mapping(hooks, EXIT) if hooks is not None else None
     for parent, key in ((spec, "onExit"), (at_exit, "template")):
         template = templates.get(text_of(parent, key))
         if parent is not None and template is not None and any(kind in template for kind in BRANCHES):
-            yield f"the template `{text_of(parent, key)}`", parent.value_span(key)
+            found = [(f"the template `{text_of(parent, key)}`", parent.value_span(key))]
+            _report(found, limit.span, report, is_sure=limit.most < pods_of_template(template, templates) < inf)

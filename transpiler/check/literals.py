@@ -83,10 +83,11 @@ def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
     return False
 
 
-def check_default(given: Input, report: Report) -> None:
+def check_default(given: Input, report: Report, *, names_a_secret: bool) -> None:
     """A pipeline's default takes the same way as an argument, to places that are not known here."""
     if given.default is not None and given.default_span is not None:
-        check_secret(given.name, given.default, given.default_span, report)
+        if not names_a_secret:
+            check_secret(given.name, given.default, given.default_span, report)
         check_text(given.default, given.default_span, report)
 
 

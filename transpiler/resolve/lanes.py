@@ -41,7 +41,7 @@ class _Lanes:
         """Put a scope into lanes, and say how many pods it runs then."""
         for name, most in pods.items():
             if most > limit.most:
-                _report(scope.calls[name], limit, self.report)
+                _report(scope.calls[name], limit, self.report, is_sure=most < inf)
                 pods[name] = limit.most
         _arrange(scope, {name: int(most) for name, most in pods.items()}, limit.most)
         return min(sum(pods.values()), limit.most)
@@ -63,11 +63,13 @@ def _closest(scope: Scope, limit: Limit | None, call: Call | None) -> Limit | No
     return Limit(scope.parallelism, said.span if said is not None else call.task.span)
 
 
-def _report(call: Call, limit: Limit, report: Report) -> None:
+def _report(call: Call, limit: Limit, report: Report, *, is_sure: bool) -> None:
+    """Report a task that is too much; as a warning where only a run, or the cluster, knows how many pods it has."""
     pods = f"{limit.most} pod{'' if limit.most == 1 else 's'}"
     message = f"`{call.task.name}` may start more than {pods} at once, and Argo cannot hold any back in `onExit`"
     hint = "leave out this limit, or say it of groups of the tasks that run before the end"
-    report.error("held-back", message, call.task.span, hint, (Related("the limit", limit.span),))
+    say = report.error if is_sure else report.warning
+    say("held-back", message, call.task.span, hint, (Related("the limit", limit.span),))
 
 
 def _arrange(scope: Scope, pods: dict[str, int], lanes: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
+from typing import Any
 
 from transpiler.argo.loops import LOOPS
 from transpiler.model.pipeline import TemplateRef
@@ -21,10 +23,56 @@ def pods_of(scope: Scope, known: dict[Scope, float] | None = None) -> float:
 
 
 def own_pods(call: Call) -> float:
-    """One; or nobody knows, where a cluster or Argo's own fields say what runs, or for how long."""
+    """One; or nobody knows, where a cluster says what runs, or Argo's own fields for how long."""
     implementation = call.component.implementation if call.component is not None else None
-    is_open = isinstance(implementation, TemplateRef) or call.is_daemon
-    return inf if is_open or (isinstance(implementation, RawTemplate) and implementation.is_of_several) else 1
+    if isinstance(implementation, TemplateRef) or call.is_daemon:
+        return inf
+    return pods_of_template(implementation.data, {}) if isinstance(implementation, RawTemplate) else 1
+
+
+Templates = Mapping[str, Mapping[str, Any]]
+"""Name → template in Argo's own fields."""
+
+
+def pods_of_template(template: Mapping[str, Any], templates: Templates, known: dict[str, float] | None = None) -> float:
+    """The pods of a template in Argo's own fields, which can call `templates`. `known` are those asked before."""
+    known = {} if known is None else known
+    if "dag" in template:
+        groups = [_mappings(template["dag"], "tasks")]
+    else:
+        groups = [each for each in template.get("steps") or () if isinstance(each, list)]
+    counted = [
+        sum(_loop_of(task) * _of_task(task, templates, known) for task in group if isinstance(task, dict))
+        for group in groups
+    ]
+    return max(counted, default=1)
+
+
+def _of_task(task: Mapping[str, Any], templates: Templates, known: dict[str, float]) -> float:
+    if isinstance(task.get("inline"), dict):
+        return pods_of_template(task["inline"], templates, known)
+    name = task.get("template")
+    if not isinstance(name, str) or name not in templates:
+        return inf
+    if name not in known:
+        known[name] = inf  # for who calls itself
+        known[name] = pods_of_template(templates[name], templates, known)
+    return known[name]
+
+
+def _loop_of(task: Mapping[str, Any]) -> float:
+    items, sequence = task.get("withItems"), task.get("withSequence")
+    if isinstance(items, list):
+        return len(items)
+    count = sequence.get("count") if isinstance(sequence, dict) else None
+    if str(count).isdigit():
+        return int(str(count))
+    return 1 if set(LOOPS).isdisjoint(task) else inf
+
+
+def _mappings(node: object, key: str) -> list[Any]:
+    found = node.get(key) if isinstance(node, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def items_of(call: Call) -> float:

@@ -42,8 +42,6 @@ def _main(template: Map, kind: str, main: Map, defaults: Map | None, report: Rep
     if not main.get("command") and "command" not in main.faulty | template.faulty and not defaults_.get("command"):
         hint = "Argo must then ask the image's registry for it at run time; write the command"
         report.warning("missing-command", f"the {kind} has no `command`", at, hint)
-    if kind == "script" and not main.get("source") and "source" not in main.faulty:
-        report.error("argo-field", "the script has no source", at, "write the program in `source`")
 
 
 def _helpers(template: Map, report: Report) -> None:
