@@ -34,10 +34,11 @@ def self_contained(name: str) -> dict[str, Any]:
 def _moved(node: Any, home: str) -> Any:
     """A schema, with references that hold when it stands at `home` and the others in `$defs`."""
     if isinstance(node, dict):
+        node = {**node, **node.get("x-removable", {})}  # which other readers do not know
         return {
             key: _moved_reference(value, home) if key == "$ref" else _moved(value, home)
             for key, value in node.items()
-            if key != "$schema"
+            if key not in {"$schema", "x-removable"}
         }
     return [_moved(item, home) for item in node] if isinstance(node, list) else node
 

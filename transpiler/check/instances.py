@@ -162,7 +162,8 @@ def _check_value(reference: Reference, scope: Scope, report: Report) -> None:
     elif isinstance(origin, OutputReference) and (output := home.output_of(origin)) is not None:
         component = home.calls[origin.task].component
         raw = component.implementation if component else None
-        if isinstance(raw, RawTemplate) and output.name in raw.output_artifacts:
+        in_the_cluster = isinstance(raw, TemplateRef) and raw.declares(output.name) and output.type.is_custom
+        if in_the_cluster or (isinstance(raw, RawTemplate) and output.name in raw.output_artifacts):
             message = f"the output `{output.name}` of `{origin.task}` is a file, and Argo has no value of it"
             hint = "name it among the `parameters` of its outputs too, or pass it to an input that is taken by path"
             related = (Related("an artifact here", output.span),)

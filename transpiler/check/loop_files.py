@@ -8,7 +8,7 @@ from typing import Final, TypeGuard
 
 from transpiler.argo.artifacts import LOCATIONS
 from transpiler.diagnostics import Related, Report
-from transpiler.model.pipeline import Loop
+from transpiler.model.pipeline import Loop, TemplateRef
 from transpiler.model.settings import Cache
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
@@ -53,6 +53,9 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
         if output is not None and output.name in _stored_elsewhere(producer):
             message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
             hint = "leave out where it is stored, or read it from there in a task of its own"
+        elif producer.loop is not None and _is_of_the_cluster(producer):
+            message = "the files of a loop over a template of the cluster cannot be collected"
+            hint = "let that template store each under a name of its own, and read them by their common prefix"
         elif producer.scope is not None and producer.loop is not None:
             message = "the files of a loop over several tasks cannot be collected"
             hint = "let a task inside the loop store it, or loop over a single component"
@@ -64,6 +67,10 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
         report.error("loop-files", message, reference.span, hint)
         return True
     return False
+
+
+def _is_of_the_cluster(producer: Call) -> bool:
+    return producer.component is not None and isinstance(producer.component.implementation, TemplateRef)
 
 
 def _may_be_left_out(producer: Call, scope: Scope) -> bool:

@@ -59,6 +59,8 @@ def _meaningless(call: Call, report: Report) -> None:
     spans = (*call.task.settings.spans, *((key, node.span) for key, node in own.items() if node is not None))
     for key, span in spans:
         if isinstance(implementation, TemplateRef):
+            if key == "outputs":
+                continue  # what it yields
             hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
             report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
         elif isinstance(implementation, RawTemplate) and not implementation.is_of_several:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +15,7 @@ from transpiler.model.build_reference import build_reference
 from transpiler.model.build_settings import build_settings
 from transpiler.model.build_tree import as_argo_reads
 from transpiler.model.build_value import expression_of, known_text, value_of
-from transpiler.model.component import Component
+from transpiler.model.component import Component, Output
 from transpiler.model.depends import Depends
 from transpiler.model.pipeline import (
     EXIT,
@@ -28,6 +29,7 @@ from transpiler.model.pipeline import (
     Task,
     TemplateRef,
 )
+from transpiler.model.types import FILE, parse_type
 from transpiler.model.values import Unusable
 from transpiler.read.nodes import BAD, List, Map
 
@@ -68,7 +70,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         pipeline=_pipeline(body) if callee == "pipeline" else None,
         group=build_dag(body, report) if callee == "tasks" else None,
         template=_template(body) if callee == "template" else None,
-        template_ref=_template_ref(template_ref, report)
+        template_ref=_template_ref(template_ref, body, report)
         if template_ref is not None and callee == "templateRef"
         else None,
     )
@@ -84,7 +86,7 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         loop=build_loop(body, report),
         parallelism=limit_of(body),
         fail_fast=fields.boolean(body, "failFast"),
-        settings=build_settings(body, report, has_storage=task.group is None),
+        settings=build_settings(body, report, has_storage=task.group is None and task.template_ref is None),
         hooks=_hooks(task.name, body, report),
         argo=pass_through(body),
     )
@@ -130,11 +132,25 @@ def _pipeline(body: Map) -> ComponentReference | None:
     return build_reference(body["pipeline"], body.value_span("pipeline")) if _is_whole(body, "pipeline") else None
 
 
-def _template_ref(given: Map, report: Report) -> TemplateRef | None:
+def _template_ref(given: Map, body: Map, report: Report) -> TemplateRef | None:
     if not fields.is_sound(given):
         return None
     name, template = (known_text(given, key, report) for key in ("name", "template"))
-    return TemplateRef(name, template, given.get("clusterScope") is True, given.span)
+    return TemplateRef(name, template, given.get("clusterScope") is True, given.span, tuple(_declared(body)))
+
+
+_FILES: Final = {"file", "File", "Artifact"}
+
+
+def _declared(body: Map) -> Iterator[Output]:
+    """The outputs that a template of the cluster has, as its task says."""
+    outputs = fields.mapping(body, "outputs")
+    for name in outputs if outputs is not None else ():
+        given = fields.mapping(outputs, name) if outputs is not None else None
+        if outputs is not None and given is not None and name not in outputs.faulty and fields.is_sound(given):
+            written = given.get("type")
+            kind = FILE if isinstance(written, str) and written in _FILES else parse_type(written)
+            yield Output(name, kind, outputs.key_span(name), fields.text(given, "description"))
 
 
 def _after(body: Map) -> tuple[tuple[str, Span], ...]:

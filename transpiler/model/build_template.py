@@ -30,9 +30,10 @@ def template_component(name: str, node: Map, span: Span) -> Component:
 
 
 def template_ref_component(task: Task) -> Component:
-    """A template of the cluster: nothing is known of it, so it takes what it is passed."""
+    """A template of the cluster: little is known of it, so it takes what it is passed, and yields what is asked for."""
     inputs = tuple(Input(each.name, ANY, each.name_span) for each in task.arguments)
-    return Component(task.name, task.span, inputs, (), task.template_ref)
+    declared = task.template_ref.outputs if task.template_ref is not None else ()
+    return Component(task.name, task.span, inputs, declared, task.template_ref)
 
 
 def _inputs(inputs: Map | None) -> Iterator[Input]:

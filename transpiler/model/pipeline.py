@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from transpiler.diagnostics import Span
-from transpiler.model.component import Component, Input
+from transpiler.model.component import Component, Input, Output
 from transpiler.model.depends import Depends
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.tree import Slot
@@ -41,6 +41,12 @@ class TemplateRef:
     template: str
     cluster_scope: bool
     span: Span
+    outputs: tuple[Output, ...] = ()
+    """What the task says that it yields; it may yield more."""
+
+    def declares(self, output: str) -> bool:
+        """True when the task says what that output is."""
+        return any(each.name == output for each in self.outputs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,8 @@ def _passed_to_cluster(call: Call, scope: Scope) -> dict[str, Way]:
 
 def _way_of(value: object, scope: Scope) -> Way:
     whole = value.whole if isinstance(value, Text) and _is_plain(value) else None
-    files = [type_of(each, scope)[0].is_custom for each in references_of(whole) if isinstance(each, OutputReference)]
+    outputs = [each for each in references_of(whole) if isinstance(scope.origin(each)[1], OutputReference)]
+    files = [type_of(each, scope)[0].is_custom for each in outputs]
     home, origin = scope.origin(whole) if isinstance(whole, InputReference) else (scope, None)
     given = home.input(origin.name) if isinstance(origin, InputReference) else None
     is_stored = given is not None and given.artifact is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transpiler.model.component import Input
+from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
     REFERENCES,
@@ -58,6 +59,8 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
     implementation = call.component.implementation if call.component else None
     if isinstance(implementation, RawTemplate):
         return found is not None and found.name in implementation.output_artifacts
+    if isinstance(implementation, TemplateRef) and found is not None and implementation.declares(found.name):
+        return found.type.is_custom
     if call.scope is None or found is None or call in seen:  # a recursive pipeline asks again
         return True
     values = (output.value for output in call.scope.outputs if output.name == found.name)

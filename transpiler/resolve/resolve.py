@@ -32,6 +32,7 @@ from transpiler.model.types import ANY
 from transpiler.read.expressions import Expression, OutputReference, Text, references_of, replaced
 from transpiler.resolve.asked import let_failures_be_asked
 from transpiler.resolve.choices import may_lack_outputs
+from transpiler.resolve.cluster_outputs import infer_outputs
 from transpiler.resolve.edges import connect
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
@@ -66,7 +67,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
-        return _finished(Resolved(tasks), pipeline)
+        return _finished(Resolved(tasks), pipeline, report)
     on_exit = Scope(
         f"{pipeline.name}-exit",
         pipeline.inputs,
@@ -82,16 +83,17 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         ended=frozenset(tasks.calls),
     )
     resolver.fill(on_exit, pipeline.on_exit, file, level)
-    return _finished(Resolved(tasks, on_exit), pipeline)
+    return _finished(Resolved(tasks, on_exit), pipeline, report)
 
 
-def _finished(resolved: Resolved, pipeline: Pipeline) -> Resolved:
+def _finished(resolved: Resolved, pipeline: Pipeline, report: Report) -> Resolved:
     """A pipeline with what groups and sub-pipelines can say of their ports only when all around them is known."""
     roots = [each for each in (resolved.tasks, resolved.on_exit) if each is not None]
     if retries_everything(pipeline) is not None:
         for scope in scopes_of(*roots):
             scope.retries_all = True
     let_failures_be_asked(scopes_of(*roots))
+    infer_outputs(report, *roots)
     hand_on_defaults(*roots)
     type_outputs(*roots)
     return resolved

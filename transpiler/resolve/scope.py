@@ -133,7 +133,9 @@ class Scope:
         if call is None or call.component is None:
             return None
         if isinstance(call.component.implementation, TemplateRef):
-            return Output(reference.output or "result", ANY, reference.output_span)
+            declared = call.component.implementation.outputs
+            name = reference.output or (declared[0].name if len(declared) == 1 else "result")
+            return call.component.output(name) or Output(name, ANY, reference.output_span)
         outputs = call.component.outputs
         if reference.output is None:
             return outputs[0] if len(outputs) == 1 else None
