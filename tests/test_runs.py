@@ -12,8 +12,8 @@ A case is a YAML document in `tests/runs`:
   files are left out, and a single word is written as a text. Words, variables and files are as the program sees them,
   when Kubernetes has filled in variables.
 - `phase` (`Running`: it never ends) and `outputs` of the run; `env`, `files` (the output that each input file is),
-  `source` (of a script),
-  `cached` (the cache key) and `labels` of some pods; and some of the `spec` of some pods, as Kubernetes gets it.
+  `source` (of a script or manifest), `cached` (the cache key) and `labels` of some pods; and some of the `spec` of some
+  pods, as Kubernetes gets it.
 """
 
 from __future__ import annotations

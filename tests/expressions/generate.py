@@ -337,8 +337,8 @@ NUMBERS_OF_OTHERS: Final = ["int", "len", "ceil", "floor", "round"]
 
 @st.composite
 def text_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
-    name = draw(st.sampled_from(["lower", "upper", "trim", "replace", "join", "string", "string"]))
-    if name == "string":
+    name = draw(st.sampled_from(["lower", "upper", "trim", "replace", "join", "string", "string", "toJson"]))
+    if name in {"string", "toJson"}:
         return called(name, draw(expressions(None, depth)))
     between = Constant(draw(st.sampled_from(["", "-", ", ", "a"])), NOWHERE)
     if name == "join":

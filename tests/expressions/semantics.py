@@ -233,6 +233,7 @@ FUNCTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "replace": ("SSS", STRING),
     "split": ("SS", "JsonArray"),
     "string": ("*", STRING),
+    "toJson": ("*", STRING),
 }
 """What each function takes (a letter each) and yields."""
 TAKES: Final = {
@@ -481,6 +482,8 @@ class Meaning:
             if isinstance(value, str):
                 raise Unspecified("a byte of a text")
             return value[0 if name == "first" else -1] if isinstance(value, list) and value else None
+        if name == "toJson":
+            return self.as_json(arguments[0])
         takes = FUNCTIONS[name][0]
         wanted = {"S": STRING, "N": "Float", "L": "JsonArray", "O": "JsonObject"}
         given = [
@@ -492,6 +495,13 @@ class Meaning:
         if None in given:
             raise RunEnds(f"{name} of what is absent")
         return CALLS[name](*given)
+
+    def as_json(self, node: Expression) -> str:
+        kind = self.kind(node)
+        value = self.value(node, kind if kind in {*TYPED, JSON} else STRING)
+        if value is None and kind != JSON:
+            raise RunEnds("toJson of what is absent")
+        return as_json(value)
 
     def counted(self, node: Expression) -> Any:
         kind = self.kind(node)

@@ -74,6 +74,9 @@ MEANT: Final[dict[str, str | None]] = {
     "split('äb', '')": '["ä","b"]',
     "matches('a1', '[0-9]$') && !contains('abc', 'd') && startsWith('abc', 'ab') && endsWith('abc', '')": "True",
     "'10' < '9'": "True",
+    "toJson($s) + toJson('') + toJson('<1>')": '"it\'s \\"a\\" \\\\ {b} }}\\nß""""\\u003c1\\u003e"',
+    "toJson($n) + toJson(0.50) + toJson(true) + toJson([1, 'a'])": '70.5true[1,"a"]',
+    "toJson(json('{\"b\": [1, null]}').b) + toJson($done.JsonObject == $done.JsonObject)": "[1,null]true",
     # numbers
     "$n + 1": "8",
     "$n / 2": "3.5",

@@ -25,6 +25,7 @@ from transpiler.check.pass_through import check_called, check_pass_through, chec
 from transpiler.check.places import check_pipeline_places, check_places
 from transpiler.check.secrets import named_secrets
 from transpiler.check.settings import check_settings
+from transpiler.check.structured import check_structured
 from transpiler.check.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
@@ -107,6 +108,7 @@ def check_scopes(scope: Scope, report: Report) -> None:
             check_keys,
             check_places,
             check_stored,
+            check_structured,
             check_dollars,
             check_environment,
         ):

@@ -8,6 +8,7 @@ from typing import Final
 
 from transpiler.argo.images import FORM, image_fault
 from transpiler.argo.labels import KEY, LABEL
+from transpiler.argo.programs import programs
 from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.check.dollars import check_component_dollars
 from transpiler.diagnostics import Related, Report
@@ -176,26 +177,25 @@ def _braces(component: Component, report: Report) -> None:
                 )
 
 
-_SHELLS = ("sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby")
-
-
 def _injection(component: Component, report: Report) -> None:
     """A value inside a program is run as part of it: whoever chooses the value chooses what runs."""
     if not isinstance(component.implementation, Container):
         return
     line = command_line(component, frozenset())
     words = (*(line.command or ()), *line.args)
-    programs = [word for option, word in pairwise(words) if _is_text(option, r"-[a-z]*[ce]")]
-    shell = bool(words) and _is_text(words[0], rf"(.*/)?({'|'.join(_SHELLS)})")
-    for piece in (piece for word in programs[:1] for piece in word if shell):
+    found = programs([_literal(word) for word in words])
+    for piece in (piece for place in found for piece in words[place]):
         if isinstance(piece, InputValue):
             message = f"the value of `{piece.name}` becomes part of the program"
             hint = "pass it as an argument of its own, and read it as `$0`, `$1` or sys.argv"
             report.warning("script-injection", message, piece.span, hint)
 
 
-def _is_text(word: Word, pattern: str) -> bool:
-    return len(word) == 1 and isinstance(word[0], str) and re.fullmatch(pattern, word[0]) is not None
+def _literal(word: Word) -> str | None:
+    """The text of a word; None for one with a value in it, unless it starts as an option."""
+    text = "".join(piece if isinstance(piece, str) else "" for piece in word)
+    is_known = all(isinstance(piece, str) for piece in word)
+    return text if is_known or (text.startswith("-") and isinstance(word[0], str)) else None
 
 
 def _known_tag(tag: str) -> bool:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
+from transpiler.argo.programs import programs
 from transpiler.diagnostics import Report
 from transpiler.model.settings import Settings
 from transpiler.model.template import RawTemplate
 from transpiler.model.tree import Slot
 from transpiler.read.expressions import references_of
 from transpiler.resolve.scope import Call
-
-SHELLS: Final = r"(.*/)?(sh|bash|ash|dash|zsh|python|python3|perl|node|ruby)"
 
 
 def check_injection(call: Call, report: Report) -> None:
@@ -40,9 +37,9 @@ def _own(settings: Settings) -> tuple[Slot, ...]:
 
 
 def _is_program(container: Any, path: Sequence[str | int]) -> bool:
-    """True for the word behind `-c` of a shell."""
+    """True for a word that is run as a program."""
     words = [("command", index, word) for index, word in enumerate(container.get("command", []))]
     words += [("args", index, word) for index, word in enumerate(container.get("args", []))]
-    programs = [after[:2] for before, after in pairwise(words) if re.fullmatch(r"-[a-z]*[ce]", str(before[2]))]
-    starts = bool(words) and re.fullmatch(SHELLS, str(words[0][2])) is not None
-    return starts and programs[:1] == [tuple(path[-2:])]
+    texts = [str(word) for *_, word in words]
+    found = programs([None if "${{" in text and not text.startswith("-") else text for text in texts])
+    return tuple(path[-2:]) in {words[place][:2] for place in found}

@@ -74,6 +74,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "split": _function("SS", "L", "split({0}, {1})", "the texts between the second argument"),
     "startsWith": _function("SS", "B", "{0} startsWith {1}", "does the first text start with the second?"),
     "string": _function("*", "S", "{0}", "the text of a value"),
+    "toJson": _function("*", "S", "toJson({0})", "the JSON of a value, with the quotes around a text"),
     "trim": _function("S", "S", "trim({0})", "the text without space at its ends"),
     "upper": _function("S", "S", "upper({0})", "the text in upper case"),
 }

@@ -193,6 +193,9 @@ class Compiler:
         function = FUNCTIONS[node.name]
         if node.name == "string":
             return self.text(node.arguments[0])
+        if node.name == "toJson":
+            (value,) = node.arguments
+            return call(function.form, self.value(value, own_type(infer(value, self.scope))))
         if node.name in {"ceil", "floor", "round"} and infer(node.arguments[0], self.scope).name == "Integer":
             return self.value(node.arguments[0], INTEGER)
         given = [

@@ -413,6 +413,9 @@ func describe(shown *podReport, pod *apiv1.Pod, template wfv1.Template) {
 	if template.Script != nil {
 		shown.Source = template.Script.Source
 	}
+	if template.Resource != nil {
+		shown.Source = template.Resource.Manifest
+	}
 }
 
 // kubelet does what Kubernetes does to the words and variables of a container (expansion.Expand).
