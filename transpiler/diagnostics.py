@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
+MAX_EXPLAINED: Final = 100
+"""As many as are printed."""
 MAX_DIAGNOSTICS: Final = 1_000
 """Nobody reads more, and a hostile file must not buy unlimited work with one mistake repeated."""
 
@@ -118,6 +120,11 @@ class Report:
     def is_full(self) -> bool:
         """True when no more is recorded: looking for more mistakes, and for ways out of them, is work for nobody."""
         return len(self._found) >= MAX_DIAGNOSTICS
+
+    @property
+    def is_long(self) -> bool:
+        """True when there are more than anybody reads: what costs time to say is left out of the others."""
+        return len(self._found) >= MAX_EXPLAINED
 
     @property
     def errors(self) -> int:

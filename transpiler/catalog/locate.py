@@ -22,7 +22,7 @@ from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remote import Remote, lacks_ref, remote_source
 from transpiler.catalog.remotes import Remotes
 from transpiler.model.pipeline import ComponentReference
-from transpiler.suggest import did_you_mean
+from transpiler.suggest import MAX_WORDS, did_you_mean
 
 MAX_FOLDERS: Final = 10_000
 """Folders of a catalog that are searched."""
@@ -145,7 +145,7 @@ class Locator:
         known = set(short_names)
         for root in [*([] if base.origin else [base.path]), *self._roots(base)]:
             known |= self._names_below(root)
-        close = did_you_mean(reference.name, sorted(known))
+        close = did_you_mean(reference.name, sorted(known) if len(known) <= MAX_WORDS else ())
         if close and close != reference.name:
             return f"did you mean `{close}`?"
         return "looked at: " + (", ".join(shown(path) for path in tried) or "no catalog is given")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -18,12 +18,19 @@ from referencing.jsonschema import DRAFT202012
 from transpiler import resources
 from transpiler.read.scalars import has_leading_zero
 
+_ALWAYS: Final = frozenset(["component"])
+
 
 @cache
 def validator(name: str) -> Any:
-    """The validator of a shipped schema."""
+    """The validator of a shipped schema.
+
+    What every document may reach is found at once: a registry forgets what it has looked for.
+    """
     registry: Registry[Any] = Registry(retrieve=shipped)  # type: ignore[call-arg]
-    return _Validator(resources.schema(name), registry=registry)
+    own = resources.schema(name)
+    known = [(f"{each}.schema.json", shipped(f"{each}.schema.json")) for each in _ALWAYS - {name}]
+    return _Validator(own, registry=registry.with_resources([*known, ("", DRAFT202012.create_resource(own))]).crawl())
 
 
 @cache

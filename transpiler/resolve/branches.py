@@ -6,7 +6,8 @@ So the branches become a group, which yields the file of the one that ran.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Collection, Iterable
+from itertools import chain, count, pairwise
 
 from transpiler.model.pipeline import Argument
 from transpiler.read.expressions import Binary, OutputReference, Text, references
@@ -18,29 +19,58 @@ from transpiler.resolve.scope import Scope
 
 
 def join_branches(traced: Traced) -> bool:
-    """Put the branches of every choice of files into a group. True when there was one: the pipeline has changed."""
+    """Put the branches of the choices of files into groups, all at once. True when the pipeline has changed.
+
+    What a group yields may be a choice again, where it stands in another: call it until nothing changes.
+    """
+    choices: dict[Scope, dict[tuple[str, ...], None]] = {}
     for instance in traced.instances:
-        scope = instance.scope
-        if scope is None:
-            continue
         for call, callee in instance.called:
             for argument in call.arguments.values():
-                if Way.PATH in callee.takes.get(argument.name, Way.NONE) and (tasks := _branches(argument, scope)):
-                    members = next(iter(closed(pairwise(tasks), scope)), tasks)
-                    if len(members) < len(scope.calls):
-                        regroup(scope, {_name(tasks, scope): members})
-                        return True
-    return False
+                scope = instance.scope
+                is_file = Way.PATH in callee.takes.get(argument.name, Way.NONE)
+                if scope and is_file and (tasks := _branches(argument, scope)):
+                    choices.setdefault(scope, {})[tasks] = None
+    return any([_join(scope, list(found)) for scope, found in choices.items()])  # noqa: C419 - all of them
 
 
-def _branches(argument: Argument, scope: Scope) -> list[str]:
+def _join(scope: Scope, choices: list[tuple[str, ...]]) -> bool:
+    """Put the branches of each choice into a group, of several choices where these cannot be apart."""
+    together = _together(choices, scope)
+    alone = (_together([choice], scope) for choice in choices)  # each by itself where a group would be the whole scope
+    groups = next((found for found in chain([together], alone) if found), {})
+    if groups:
+        regroup(scope, groups)
+    return bool(groups)
+
+
+def _together(choices: list[tuple[str, ...]], scope: Scope) -> dict[str, list[str]]:
+    """Name → tasks of the groups that hold the branches of these choices."""
+    pairs = [pair for choice in choices for pair in pairwise(choice)]
+    blocks = closed(pairs, scope) + [[choice[0]] for choice in choices if len(choice) == 1]
+    home = {task: tuple(block) for block in reversed(blocks) for task in block}
+    named: dict[tuple[str, ...], dict[str, None]] = {}
+    for choice in choices:
+        named.setdefault(home[choice[0]], {}).update(dict.fromkeys(choice))
+    groups: dict[str, list[str]] = {}
+    taken = set(scope.calls)
+    for block, tasks in named.items():
+        if len(block) < len(scope.calls):
+            name = _name(tasks, taken)
+            taken.add(name)
+            groups[name] = list(block)
+    return groups
+
+
+def _branches(argument: Argument, scope: Scope) -> tuple[str, ...]:
     whole = argument.value.whole if isinstance(argument.value, Text) else None
     if not isinstance(whole, Binary) or not is_choice(whole):
-        return []
+        return ()
     tasks = [each.task for each in references(whole) if isinstance(each, OutputReference)]
-    return list(dict.fromkeys(tasks)) if all(task in scope.calls for task in tasks) else []
+    return tuple(dict.fromkeys(tasks)) if all(task in scope.calls for task in tasks) else ()
 
 
-def _name(tasks: list[str], scope: Scope) -> str:
+def _name(tasks: Iterable[str], taken: Collection[str]) -> str:
     name = "-or-".join(tasks)[:50].rstrip("-_")
-    return name if name not in scope.calls else f"{name}-branches"
+    others = (f"{name}-branches{number or ''}" for number in count())
+    return next(each for each in chain([name], others) if each not in taken)

@@ -173,11 +173,12 @@ def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) 
 def _is_here(task: str, span: Span, level: Level, report: Report) -> bool:
     if task in level.tasks:
         return True
-    if task in level.visible_tasks:
+    if any(task in each for each in level.tasks_outwards):
         message = f"`{task}` is a task around this group, and cannot be waited for inside"
         report.error("unknown-task", message, span, "put it into the `after` of the group")
     elif not level.hides_tasks:
-        report.error("unknown-task", f"there is no task `{task}`", span, suggestion(task, level.tasks, "tasks"))
+        hint = "" if report.is_long else suggestion(task, level.tasks, "tasks")
+        report.error("unknown-task", f"there is no task `{task}`", span, hint)
     return False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.diagnostics import Report
@@ -153,7 +154,7 @@ class Level:
                 "unknown-input",
                 f"there is no input `{reference.name}`",
                 reference.span,
-                suggestion(reference.name, list(self._outermost.inputs), "inputs"),
+                "" if report.is_long else suggestion(reference.name, self._outermost.inputs, "inputs"),
             )
         elif isinstance(reference, (OutputReference, FactReference)):
             self.report_unknown_task(reference.task, reference, report)
@@ -162,7 +163,7 @@ class Level:
 
     def report_unknown_task(self, task: str, reference: OutputReference | FactReference, report: Report) -> None:
         """Report a task that neither this level nor one around it has."""
-        hint = suggestion(task, self.visible_tasks, "tasks")
+        hint = "" if report.is_long else suggestion(task, self.visible_tasks, "tasks")
         if task in self.hidden:
             hint = f"it stands in the group `{self.hidden[task]}`: add what it yields to the `outputs` of that"
         if task in self._outermost.ended:
@@ -192,10 +193,15 @@ class Level:
     def _outermost(self) -> Level:
         return list(self._upwards)[-1]
 
-    @property
+    @cached_property
     def visible_tasks(self) -> list[str]:
         """Every task that can be named here, the nearest first."""
         return list(dict.fromkeys(task for level in self._upwards for task in sorted(level.tasks)))
+
+    @cached_property
+    def tasks_outwards(self) -> list[frozenset[str]]:
+        """The tasks of this level, and of each around it."""
+        return [level.tasks for level in self._upwards]
 
     @property
     def hides_tasks(self) -> bool:
