@@ -150,6 +150,64 @@ def test_kinds(kind: str, transpile: Transpile) -> None:
     assert "generateName" not in workflow["metadata"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "unheard"),
+    [
+        ("CronWorkflow", []),
+        ("Workflow", [2, 4]),
+        ("WorkflowTemplate", [2, 4]),
+        ("ClusterWorkflowTemplate", [2, 3, 4]),
+    ],
+)
+def test_what_a_kind_has_no_place_for_is_told(
+    kind: str, unheard: list[int], transpile: Transpile, write: Write
+) -> None:
+    task = "tasks: {a: {template: {suspend: {}}}}\n"
+    extra = 'schedule: {cron: "0 2 * * *"}\nnamespace: jobs\nargo: {cron: {suspend: true}}\nannotations: {a: b}\n'
+    folder = write({"p.yaml": f"name: x\n{extra}{task}"})
+    problems = transpile("compile", folder / "p.yaml", "--kind", kind, "--format", "json").problems
+    assert [(each["code"], each["line"]) for each in problems] == [("ignored-field", line) for line in unheard]
+    spec = transpile("compile", folder / "p.yaml", "--kind", kind).workflow["spec"]
+    of_runs = spec.get("workflowSpec", spec).get("workflowMetadata", {})
+    assert of_runs == ({} if kind == "Workflow" else {"annotations": {"a": "b"}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "metadata", "is_right"),
+    [
+        ("CronWorkflow", {"name": "n" * 52}, True),
+        ("CronWorkflow", {"name": "n" * 53}, False),
+        ("CronWorkflow", {"generateName": "n" * 46 + "-"}, True),
+        ("CronWorkflow", {"generateName": "n" * 47 + "-"}, False),
+        ("Workflow", {"name": "n" * 63}, True),
+        ("Workflow", {"name": "n" * 64}, False),
+        ("WorkflowTemplate", {"name": "n" * 64}, False),
+    ],
+)
+def test_the_names_of_kinds(
+    kind: str, metadata: dict[str, str], is_right: bool, transpile: Transpile, write: Write
+) -> None:
+    manifest = {
+        "name": "x",
+        "tasks": {"a": {"template": {"suspend": {}}}},
+        "argo": {"metadata": metadata},
+        **({"schedule": {"cron": "0 2 * * *"}} if kind == "CronWorkflow" else {}),
+    }
+    folder = write({"p.yaml": json.dumps(manifest)})
+    problems = transpile("compile", folder / "p.yaml", "--kind", kind, "--format", "json").problems
+    assert [each["code"] for each in problems] == ([] if is_right else ["invalid-name"])
+
+
+@pytest.mark.parametrize("key", ["annotations", "description"])
+@pytest.mark.parametrize(("size", "is_right"), [(200_000, True), (262_145, False)])
+def test_annotations_have_a_limit(key: str, size: int, is_right: bool, transpile: Transpile, write: Write) -> None:
+    text = "x" * size
+    given = {"annotations": {"a": text}} if key == "annotations" else {"description": text}
+    folder = write({"p.yaml": json.dumps({"name": "x", "tasks": {"a": {"template": {"suspend": {}}}}, **given})})
+    problems = transpile("check", folder / "p.yaml", "--format", "json").problems
+    assert [each["code"] for each in problems] == ([] if is_right else ["too-large"])
+
+
 def test_json_goes_to_the_stream_of_diagnostics(transpile: Transpile, write: Write) -> None:
     folder = write({"pipeline.yaml": "name: x\ntsks: {}\n"})
     compiled = transpile("compile", folder / "pipeline.yaml", "--format", "json")

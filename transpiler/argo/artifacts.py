@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -69,3 +70,14 @@ def lost(location: Mapping[str, Any], *, is_archive: bool = False) -> Lost | Non
     kept = f"the `{store.key}`" if store.key else "the path of the `url`"
     message = f"{without} Argo drops {what} here, and takes {kept} for one in the default store"
     return Lost(dropped[0], message, f"{add}{alone}")
+
+
+_FILE: Final = re.compile(r"[^/]\.(?!tgz$|gz$)([A-Za-z][A-Za-z0-9]{0,9}|7z)$|[^/]\.(?!tar\.)[A-Za-z0-9]+\.gz$")
+"""A name that ends in the type of a file, but for `.tgz` and `.tar.gz`, the archives that Argo makes."""
+
+
+def names_a_file(artifact: Mapping[str, Any]) -> bool:
+    """True for a place such as `models/model.pkl`: what stands there should be such a file, and no archive with it."""
+    given = {kind: artifact[kind] for kind in STORES if isinstance(artifact.get(kind), dict)}
+    places = (fields.get(STORES[kind].key or "url") for kind, fields in given.items())
+    return any(isinstance(place, str) and _FILE.search(place) is not None for place in places)

@@ -14,6 +14,8 @@ MAX_ITEMS: Final = 1_000_000
 """Numbers of a list that Argo's expression engine makes (expr-lang's memory budget)."""
 MAX_OBJECT_NAME: Final = 63
 """A Workflow's name is also a label."""
+MAX_CRON_NAME: Final = 52
+"""A CronWorkflow's name, to which Argo adds a time."""
 MAX_OBJECT_BYTES: Final = 1024 * 1024
 """What Argo stores of a Workflow without compressing its status (MAX_WORKFLOW_SIZE)."""
 MAX_REQUEST_BYTES: Final = 3 * 512 * 1024

@@ -41,6 +41,12 @@ def is_device(resource: str) -> bool:
     return "/" in resource and not resource.startswith("kubernetes.io/")
 
 
+def unit_of(text: str) -> str:
+    """The unit of a quantity; empty for one without."""
+    found = _QUANTITY.fullmatch(text)
+    return (found[3] or "") if found is not None else ""
+
+
 def go_duration(text: str) -> str:
     """A duration as Go's `time.ParseDuration` reads it: that knows no days."""
     return re.sub(r"([0-9]+(?:\.[0-9]+)?)d", lambda found: f"{float(found[1]) * 24:g}h", text)

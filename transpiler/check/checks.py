@@ -13,10 +13,11 @@ from transpiler.check.component import check_component
 from transpiler.check.dollars import check_dollars, check_passed_dollars
 from transpiler.check.environment import check_environment
 from transpiler.check.expressions import check_expressions
-from transpiler.check.flow import check_flow, check_kind, check_schedule
+from transpiler.check.flow import check_flow, check_kind, check_schedule, check_unheard
 from transpiler.check.global_names import check_global_names
 from transpiler.check.held_back import check_held_back
 from transpiler.check.hidden_ends import check_hidden_ends
+from transpiler.check.limits import check_annotations
 from transpiler.check.literals import check_default, check_literals
 from transpiler.check.locations import check_stored
 from transpiler.check.meant import check_meant, warn_meant_defaults
@@ -39,6 +40,8 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_manifest(pipeline, report)
     check_kind(pipeline, kind, report)
     check_schedule(pipeline, kind, report)
+    check_unheard(pipeline, kind, report)
+    check_annotations(pipeline, report)
     check_pipeline_places(pipeline, resolved.tasks, report)
     check_global_names(pipeline, resolved, report)
     check_scopes(resolved.tasks, report)
@@ -47,7 +50,7 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_held_back(pipeline, resolved, report)
     check_hidden_ends(pipeline, resolved, report)
     check_volumes((resolved.tasks, resolved.on_exit), report)
-    check_pass_through(pipeline, resolved, report)
+    check_pass_through(pipeline, resolved, kind, report)
     for scope in scopes_of(resolved.tasks, resolved.on_exit):
         check_meant(scope, report)
 

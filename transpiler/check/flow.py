@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from transpiler.argo.schedules import schedule_fault
 from transpiler.check.left_out import check_left_out
 from transpiler.check.literals import text_for
 from transpiler.check.meant import is_meant, warn_meant
 from transpiler.check.type_names import misspelt
-from transpiler.diagnostics import Related, Report
+from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Argument, Pipeline
 from transpiler.model.types import WrongLiteral, fits
@@ -113,6 +114,26 @@ def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
         message = f"a {kind} cannot consist of another template"
         hint = "compile it to a Workflow, or add a `schedule`"
         report.error("wrong-setting", message, pipeline.workflow_template.span, hint)
+
+
+_CRON_ALONE: Final = "only a CronWorkflow starts by itself: compile one, or delete it"
+
+
+def check_unheard(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """What the manifest says, and an object of that kind has no place for."""
+    said, passed = dict(pipeline.run_only), dict(pipeline.argo)
+    found: list[tuple[str, Span | None, str]] = []
+    if kind != "CronWorkflow":
+        found.append(("schedule", pipeline.schedule.span if pipeline.schedule is not None else None, _CRON_ALONE))
+        found.append(("argo: {cron: ...}", passed["cron"].span if "cron" in passed else None, _CRON_ALONE))
+    if kind == "ClusterWorkflowTemplate":
+        hint = "it is one for all namespaces: delete it, or compile to a WorkflowTemplate"
+        metadata = passed.get("metadata")
+        own = metadata.key_span("namespace") if metadata is not None and "namespace" in metadata else None
+        found += [("namespace", said.get("namespace"), hint), ("namespace", own, hint)]
+    for key, span, hint in found:
+        if span is not None:
+            report.warning("ignored-field", f"`{key}` has no effect in a {kind}", span, hint)
 
 
 def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from transpiler.argo.labels import MAX_ANNOTATIONS, annotation_bytes
 from transpiler.argo.limits import MAX_INPUTS, MAX_OBJECT_BYTES, MAX_REQUEST_BYTES, MAX_TASKS
 from transpiler.diagnostics import Report, Span
+from transpiler.model.pipeline import Pipeline
 from transpiler.resolve.dataflow import Instance, Way
 
 _REFUSED: Final = "clusters with the full CRD (the default since Argo v4.0) refuse this"
@@ -26,6 +28,20 @@ def check_limits(instances: Sequence[Instance], where: Span, report: Report) -> 
             message = f"`{instance.component.name}` takes {taken:,} values; Argo's CRD allows {MAX_INPUTS}"
             hint = f"{_REFUSED}: pass a JSON list or a file instead of single values"
             report.warning("too-many-inputs", message, span, hint)
+
+
+def check_annotations(pipeline: Pipeline, report: Report) -> None:
+    """Refuse annotations of the run, of which the description is one, that Kubernetes does not store."""
+    size = annotation_bytes((*pipeline.annotations, ("workflows.argoproj.io/description", pipeline.description)))
+    span = dict(pipeline.run_only).get("annotations", pipeline.span)
+    report_annotations(size, span, report)
+
+
+def report_annotations(size: int, span: Span, report: Report) -> None:
+    """Report annotations of one object that are too much."""
+    if size > MAX_ANNOTATIONS:
+        message = f"annotations of {size:,} bytes; Kubernetes takes {MAX_ANNOTATIONS:,} for one object"
+        report.error("too-large", message, span, "pass long texts in a file or an image, or shorten them")
 
 
 def check_size(

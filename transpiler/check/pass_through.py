@@ -30,11 +30,11 @@ from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
 
 
-def check_pass_through(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+def check_pass_through(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
     """Every rule about them, but for the templates that they call: not all have names yet."""
     passed, calls = dict(pipeline.argo), list(_calls(resolved))
     if "metadata" in passed:
-        check_metadata(passed["metadata"], report)
+        check_metadata(passed["metadata"], kind, report)
     if "cron" in passed:
         check_values(passed["cron"], "cron", report)
     inputs = None if "inputs" in pipeline.open_names else [given.name for given in pipeline.inputs]

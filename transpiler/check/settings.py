@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from transpiler.argo.labels import LABEL, LABEL_HINT
-from transpiler.argo.quantities import is_device, quantity
+from transpiler.argo.labels import LABEL, LABEL_HINT, annotation_bytes
+from transpiler.argo.quantities import quantity
+from transpiler.argo.resources import is_fixed
 from transpiler.check.calls import check_no_files
 from transpiler.check.left_out import check_left_out
+from transpiler.check.limits import report_annotations
 from transpiler.check.literals import check_text
 from transpiler.check.loop_files import check_overwritten
 from transpiler.check.secrets import check_secret
@@ -87,14 +89,14 @@ def _removed(call: Call, report: Report) -> None:
 def _resources(call: Call, report: Report) -> None:
     """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
     for each in call.task.settings.resources:
-        of_device = is_device(each.name)
+        of_device = is_fixed(each.name)
         hint = "of a device a pod is given what its limit says" if of_device else "raise the limit, or ask for less"
         if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
             request, limit = _amount(each.request), _amount(each.limit)
             if request > limit or (of_device and request != limit):
                 message = f"the pod asks for {each.request.value} of `{each.name}`, and its limit is {each.limit.value}"
                 report.error("invalid-quantity", message, each.span, hint)
-        elif of_device and each.limit is None:
+        elif of_device and each.limit is None and each.request is not None:
             report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
 
 
@@ -129,6 +131,9 @@ def _texts(call: Call, report: Report) -> None:
     key = settings.cache.key if settings.cache is not None else None
     if isinstance(key, Text):
         check_text(key.outline, key.expressions[0].span, report)
+    own = [(each.name, each.value.value) for each in settings.annotations if isinstance(each.value, Literal)]
+    if own:
+        report_annotations(annotation_bytes(own), settings.annotations[0].span, report)
     for each in named:
         if isinstance(each.value, Literal):
             check_secret(each.name, str(each.value.value), each.span, report)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.quantities import is_device, is_quantity, quantity
+from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
+from transpiler.argo.resources import quantity_fault
 from transpiler.diagnostics import Report
 from transpiler.model import fields
 from transpiler.model.build_tree import slots_of, tree_of
@@ -170,7 +171,7 @@ def _resources(body: Map, report: Report) -> Iterator[Resource]:
         both = _quantity(resources, name, report)
         yield Resource(
             _SHORT.get(name, name),
-            resources.key_span(name),
+            next(each for each in (resources, *full.values()) if name in each).key_span(name),
             _quantity(full["requests"], name, report) if name in full.get("requests", {}) else both,
             _quantity(full["limits"], name, report) if name in full.get("limits", {}) else both,
         )
@@ -180,19 +181,11 @@ def _quantity(parent: Map, name: str, report: Report) -> Value | None:
     if parent.get(name) is None or name in parent.faulty:
         return None
     value = value_of(parent, name, report)
-    if isinstance(value, Literal) and not is_quantity(parent.written(name).strip("\"'")):
-        hint = reference_hint(value.value, "write a number with an optional unit, such as 500m, 2 or 4Gi")
-        report.error("invalid-quantity", f"`{parent.written(name)}` is no quantity", parent.value_span(name), hint)
-        return Unusable()
     if isinstance(value, Literal):
-        amount, device = quantity(parent.written(name).strip("\"'")), _SHORT.get(name, name)
-        if amount.is_signed() and amount != 0:
-            message = f"`{parent.written(name)}` is less than nothing"
-            report.error("invalid-quantity", message, parent.value_span(name), "write how much the pod needs")
-            return Unusable()
-        if is_device(device) and amount != amount.to_integral_value():
-            message = f"of `{device}` a pod is given whole ones, not {parent.written(name)}"
-            report.error("invalid-quantity", message, parent.value_span(name), "write a whole number")
+        message, hint = quantity_fault(_SHORT.get(name, name), parent.written(name).strip("\"'"))
+        if message:
+            hint = reference_hint(value.value, hint)
+            report.error("invalid-quantity", message, parent.value_span(name), hint)
             return Unusable()
     return value
 
@@ -228,6 +221,9 @@ def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
         if secret is None:
             message = f"`{fields.text(secrets, name)}` does not name a key of a Secret"
             report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
+        elif isinstance(secret, Literal) and not OBJECT_NAME.fullmatch(secret.written):
+            message = f"`{secret.written}` is not a valid name of a Secret"
+            report.error("invalid-name", message, secrets.value_span(name), OBJECT_NAME_HINT)
         else:
             yield name, secret, key
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
 from transpiler.argo.naming import kebab
+from transpiler.argo.resources import quantity_fault
 from transpiler.diagnostics import Related, Report
 from transpiler.model import fields
 from transpiler.model.build_tree import tree_of
@@ -38,6 +40,8 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             code = "missing-key" if not kinds else "conflicting-keys"
             report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
             continue
+        check_size(given, "size", report)
+        _names(given, report)
         volume = _volume(path, given, kinds[0], volumes, report)
         other = seen.setdefault(volume.path, path)
         if other != path:
@@ -46,6 +50,27 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             report.error("conflicting-volume", message, volumes.key_span(path), "delete one of them", related)
             continue
         yield volume
+
+
+def check_size(given: Map, key: str, report: Report) -> None:
+    """A size that nobody can mean."""
+    message, hint = quantity_fault("storage", fields.text(given, key)) if key in given else ("", "")
+    if message:
+        report.error("invalid-quantity", message, given.value_span(key), hint)
+
+
+def _names(given: Map, report: Report) -> None:
+    """What exists in the cluster has a name that Kubernetes takes, and a folder of it stays inside."""
+    for key in ("claim", "secret", "configMap", "storageClass"):
+        text = fields.text(given, key)
+        if text and "${{" not in text and not OBJECT_NAME.fullmatch(text):
+            report.error("invalid-name", f"`{text}` is not a valid name", given.value_span(key), OBJECT_NAME_HINT)
+    empty, folder = fields.mapping(given, "emptyDir"), fields.text(given, "subPath")
+    if empty is not None and "${{" not in fields.text(empty, "sizeLimit"):
+        check_size(empty, "sizeLimit", report)
+    if folder.startswith("/") or ".." in folder.split("/"):
+        message = f"`{folder}` leads out of the volume"
+        report.error("wrong-value", message, given.value_span("subPath"), "write a path below the volume, without ..")
 
 
 def _volume(path: str, given: Map, kind: str, volumes: Map, report: Report) -> Volume:
@@ -107,6 +132,8 @@ def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
         message = "`artifacts` must say one of `claim`, `size`"
         report.error(code, message, span, "{claim: data} is one that exists, {size: 10Gi} makes one for each run")
         return None
+    check_size(given, "size", report)
+    _names(given, report)
     made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
     if made_only is not None:
         message = f"`{made_only}` belongs to a claim that is made, and `{fields.text(given, 'claim')}` exists"

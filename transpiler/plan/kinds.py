@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from transpiler.argo.limits import MAX_CRON_NAME
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import shortened
 from transpiler.argo.quantities import seconds
@@ -23,8 +24,6 @@ from transpiler.resolve.dataflow import Instance, Traced
 KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 MAX_GENERATED: Final = 57
 """Kubernetes adds five characters to `generateName`, which ends in `-`, and a Workflow's name has 63 at most."""
-MAX_CRON_NAME: Final = 52
-"""A CronWorkflow's name, to which Argo adds a time."""
 
 
 def plan(pipeline: Pipeline, traced: Traced, kind: str, images: Mapping[str, str]) -> Node:
@@ -43,8 +42,9 @@ def plan(pipeline: Pipeline, traced: Traced, kind: str, images: Mapping[str, str
         node["metadata"] = merged(_nameless(node["metadata"], passed["metadata"]), plain(passed["metadata"]))
     if "spec" in passed:
         node["spec"] = merged(node["spec"], _passed_spec(passed["spec"], pipeline, tags))
-    if kind != "Workflow" and pipeline.labels:
-        node["spec"] = merged({"workflowMetadata": {"labels": dict(pipeline.labels)}}, node["spec"])
+    of_runs = without_empty({"labels": dict(pipeline.labels), "annotations": dict(sorted(pipeline.annotations))})
+    if kind != "Workflow" and of_runs:
+        node["spec"] = merged({"workflowMetadata": of_runs}, node["spec"])
     return _scheduled(node, pipeline) if kind == "CronWorkflow" else node
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from transpiler.argo.artifacts import names_a_file
 from transpiler.argo.merge import merged
 from transpiler.model.settings import Storage
 from transpiler.plan.objects import Node
@@ -26,6 +27,7 @@ def _way(storage: Storage, call: Call) -> Way:
 def with_storage(template: Node, where: Mapping[str, Mapping[str, Any]]) -> Node:
     """A template with the fields of its artifacts, by name; parameters take their global name from there."""
     outputs = template.get("outputs", {})
+    where = {name: _whole_files(fields) for name, fields in where.items()}
     known = {name: {"globalName": fields["globalName"]} for name, fields in where.items() if "globalName" in fields}
     given = {
         "parameters": [merged(each, known.get(each["name"], {})) for each in outputs.get("parameters", [])],
@@ -33,3 +35,9 @@ def with_storage(template: Node, where: Mapping[str, Mapping[str, Any]]) -> Node
     }
     changed = {kind: ports for kind, ports in given.items() if ports}
     return {**template, "outputs": {**outputs, **changed}} if where and changed else template
+
+
+def _whole_files(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of an artifact, without an archive where its place is called after a file."""
+    is_open = "archive" not in fields and names_a_file(fields)
+    return {**fields, "archive": {"none": {}}} if is_open else fields

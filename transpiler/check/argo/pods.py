@@ -46,14 +46,21 @@ def _main(template: Map, kind: str, main: Map, defaults: Map | None, report: Rep
 
 def _helpers(template: Map, report: Report) -> None:
     """Sidecars and init containers share the pod with Argo's own containers."""
-    helpers = [*fields.mappings(template, "initContainers"), *fields.mappings(template, "sidecars")]
+    for helper in check_helpers(template, report):
+        _has_image(helper, report)
+
+
+def check_helpers(part: Map, report: Report) -> list[Map]:
+    """The names of sidecars and init containers of a template, or of a part of one."""
+    helpers = [*fields.mappings(part, "initContainers"), *fields.mappings(part, "sidecars")]
     check_unique(helpers, "containers", report)
     for helper in helpers:
         _named(helper, (*_RESERVED, "main"), report)
+    return helpers
 
 
 def _named(container: Map, reserved: Collection[str], report: Report) -> None:
-    """The name of a container in the pod, and its image."""
+    """The name of a container in the pod."""
     name = name_of(container)
     if name in reserved or name.startswith(_PREFIXES):
         message = f"`{name}` is the name of a container of Argo's own"
@@ -61,8 +68,13 @@ def _named(container: Map, reserved: Collection[str], report: Report) -> None:
     elif name and "{{" not in name and not _LABEL.fullmatch(name):
         hint = "a container's name is lower-case letters, digits and `-`, at most 63"
         report.error("invalid-name", f"`{name}` is not a valid name", place(container), hint)
+
+
+def _has_image(container: Map, report: Report) -> None:
+    """A whole container runs an image."""
     if not container.get("image") and "image" not in container.faulty:
-        report.error("argo-field", f"container `{name}` has no image", place(container), "write its `image`")
+        message = f"container `{name_of(container)}` has no image"
+        report.error("argo-field", message, place(container), "write its `image`")
     _image(container, report)
 
 
@@ -85,6 +97,7 @@ def _container_set(template: Map, report: Report) -> None:
     edges: Edges = {}
     for container in containers:
         _named(container, _RESERVED, report)
+        _has_image(container, report)
         for other, span in texts_below(container.get("dependencies")):
             if other in named:
                 edges[other, name_of(container)] = span

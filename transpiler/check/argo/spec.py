@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
-from transpiler.argo.limits import MAX_OBJECT_NAME
+from transpiler.argo.limits import MAX_CRON_NAME, MAX_OBJECT_NAME
 from transpiler.check.argo.calls import report_missing
 from transpiler.check.argo.locations import check_place
 from transpiler.check.argo.nodes import (
@@ -19,6 +19,7 @@ from transpiler.check.argo.nodes import (
     text_of,
     texts_below,
 )
+from transpiler.check.argo.pods import check_helpers
 from transpiler.check.argo.ports import check_arguments
 from transpiler.check.argo.recursion import callers, check_recursion
 from transpiler.check.argo.tags import Scope, check_tags
@@ -33,14 +34,17 @@ from transpiler.suggest import suggestion
 _OBJECT_NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
 
 
-def check_metadata(metadata: Map, report: Report) -> None:
-    """The name, labels and annotations of an object."""
+def check_metadata(metadata: Map, kind: str, report: Report) -> None:
+    """The name, labels and annotations of an object of that kind."""
     check_values(metadata, "metadata", report)
+    most = MAX_CRON_NAME if kind == "CronWorkflow" else MAX_OBJECT_NAME
     for key in ("name", "generateName"):
         name = text_of(metadata, key)
-        whole = f"{name}x" if key == "generateName" else name
-        if name and (not _OBJECT_NAME.fullmatch(whole) or len(name) > MAX_OBJECT_NAME):
-            hint = f"an object's name is lower-case letters, digits, `-` and `.`, at most {MAX_OBJECT_NAME}"
+        whole = f"{name}xxxxx" if key == "generateName" and kind == "CronWorkflow" else name
+        is_name = _OBJECT_NAME.fullmatch(f"{name}x" if key == "generateName" else name)
+        if name and (not is_name or len(whole) > most):
+            hint = f"the name of a {kind} is lower-case letters, digits, `-` and `.`, at most {most}"
+            hint += ", of which Kubernetes adds five" if whole != name else ""
             report.error("invalid-name", f"`{shown(name)}` is not a valid name", metadata.value_span(key), hint)
 
 
@@ -62,11 +66,15 @@ def check_spec(
     for template in templates:
         if not name_of(template) and "name" not in template.faulty:
             report.error("missing-key", "a template has no `name`", template.span, "add `name:`")
-        if not patches(name_of(template)):
+        if patches(name_of(template)):
+            check_helpers(template, report)
+        else:
             check_rules(template, around, report)
     archive = fields.mapping(around.defaults, "archiveLocation") if around.defaults is not None else None
     if archive is not None:
         check_place(archive, report, is_archive=True)
+    if around.defaults is not None:
+        check_helpers(around.defaults, report)
     check_recursion(around.templates, report)
     _entries(spec, around, report)
     check_arguments(spec, report, may_be_empty=True)

@@ -9,7 +9,7 @@ from typing import Final
 from transpiler.check.argo.graph import check_dag, check_steps
 from transpiler.check.argo.locations import check_one_place, check_place, check_sources
 from transpiler.check.argo.nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
-from transpiler.check.argo.pods import check_pod
+from transpiler.check.argo.pods import check_helpers, check_pod
 from transpiler.check.argo.ports import check_ports
 from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
 from transpiler.check.argo.values import check_values
@@ -47,6 +47,7 @@ def check_template(template: Map, around: Surroundings, report: Report) -> None:
 def check_template_fields(part: Map, report: Report) -> None:
     """A part of a template, to be merged into another: nothing is missing in it."""
     check_values(part, "", report)
+    check_helpers(part, report)
     for side in ("inputs", "outputs"):
         check_unique(ports(part, side, "parameters"), f"{side[:-1]} parameters", report)
         check_unique(ports(part, side, "artifacts"), f"{side[:-1]} artifacts", report)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from transpiler.argo.conditions import when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
-from transpiler.argo.labels import KEY, LABEL, LABEL_HINT
+from transpiler.argo.labels import KEY, LABEL, LABEL_HINT, MAX_ANNOTATIONS, annotation_bytes
+from transpiler.argo.resources import name_fault, quantity_fault
 from transpiler.argo.schedules import schedule_fault
 from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
 from transpiler.check.argo.metrics import check_metrics
@@ -23,6 +24,7 @@ from transpiler.suggest import suggestion
 MAX_EXACT: Final = 2**53
 """Above it JSON numbers lose digits in Go."""
 MAX_SHOWN: Final = 60
+MAX_PORT: Final = 65535
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 
@@ -35,6 +37,7 @@ def check_values(node: Map, owner: str, report: Report) -> None:
         rule = _RULES.get((field.owner, field.key)) or _RULES.get(("", field.key))
         if rule is not None:
             rule(field, report)
+        _range(field, report)
     for text, span in texts_below(node):
         _tags(text, span, report)
 
@@ -69,6 +72,40 @@ def _whole_number(field: Field, report: Report) -> None:
     value = field.value
     if isinstance(value, str) and not _is_tagged(value) and not _INTEGER.fullmatch(value):
         _wrong(field, "a whole number", "write a whole number, or a {{tag}} that becomes one", report)
+
+
+def _resources(field: Field, report: Report) -> None:
+    """What a container asks for, or a claim of storage."""
+    node = field.value if isinstance(field.value, Map) else {}
+    for name in node:
+        message, hint = ("", "") if name == "storage" else name_fault(name)
+        span = field.value.key_span(name)
+        if not message and isinstance(node[name], (int, float, str)):
+            message, hint = quantity_fault(name, field.value.written(name).strip("\"'"))
+            span = field.value.value_span(name)
+        if message and "{{" not in name:
+            report.error("argo-value", message, span, hint)
+
+
+def _size(field: Field, report: Report) -> None:
+    """A size in bytes."""
+    message, hint = quantity_fault("storage", field.parent.written(field.key).strip("\"'"))
+    if message and not _is_tagged(field.value):
+        report.error("argo-value", message, field.span, hint)
+
+
+def _port(field: Field, report: Report) -> None:
+    if isinstance(field.value, int) and not 1 <= field.value <= MAX_PORT:
+        _wrong(field, "a port", f"write a number from 1 to {MAX_PORT}", report)
+
+
+def _range(field: Field, report: Report) -> None:
+    """Go holds each number in so many bits, and refuses an object with a larger one."""
+    value, bits = field.value, 32 if field.key in _OF_32_BITS else 64
+    if isinstance(value, str) and field.key in _OF_32_BITS and _INTEGER.fullmatch(value):
+        value = int(value[:40])
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+        _wrong(field, f"a number of {bits} bits", "write a smaller number", report)
 
 
 def _deadline(field: Field, report: Report) -> None:
@@ -168,6 +205,10 @@ def _time_zone(field: Field, report: Report) -> None:
 def _labels(field: Field, report: Report) -> None:
     """Source: Kubernetes, "Labels and Selectors". A {{tag}} is judged when it is replaced, by the API server."""
     node = field.value if isinstance(field.value, Map) else {}
+    size = annotation_bytes(node.items()) if field.key == "annotations" else 0
+    if size > MAX_ANNOTATIONS:
+        message = f"annotations of {size:,} bytes; Kubernetes takes {MAX_ANNOTATIONS:,} for one object"
+        report.error("too-large", message, field.span, "pass long texts in a file or an image, or shorten them")
     for key, value in node.items():
         if not KEY.fullmatch(key) and "{{" not in key:
             report.error(
@@ -179,6 +220,15 @@ def _labels(field: Field, report: Report) -> None:
 
 
 _KEY_HINT: Final = "a key is NAME or example.com/NAME, the name of at most 63 letters, digits, `-`, `_` and `.`"
+
+_OF_32_BITS: Final = frozenset(
+    [
+        *("limit", "factor", "retries", "priority", "count", "secondsAfterCompletion", "secondsAfterSuccess"),
+        *("secondsAfterFailure", "successfulJobsHistoryLimit", "failedJobsHistoryLimit", "initialDelaySeconds"),
+        *("timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold", "compressionLevel"),
+    ]
+)
+"""Numbers that Argo and Kubernetes hold in an int32; all others have 64 bits."""
 
 _RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
     ("cron", "schedules"): _schedules,
@@ -205,6 +255,14 @@ _RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
     ("workflowMetadata", "annotations"): _labels,
     ("", "nodeSelector"): _labels,
     ("", "matchLabels"): _labels,
+    ("resources", "requests"): _resources,
+    ("resources", "limits"): _resources,
+    ("emptyDir", "sizeLimit"): _size,
+    ("ports", "containerPort"): _port,
+    ("ports", "hostPort"): _port,
+    ("httpGet", "port"): _port,
+    ("tcpSocket", "port"): _port,
+    ("grpc", "port"): _port,
     ("", "timeout"): _duration,
     ("", "pendingTimeout"): _duration,
     ("", "activeDeadlineSeconds"): _deadline,

@@ -1,0 +1,72 @@
+"""What Kubernetes takes as a resource of a container, and what of it can be meant: names and quantities."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from transpiler.argo.quantities import is_device, is_quantity, quantity, unit_of
+from transpiler.suggest import did_you_mean
+
+KNOWN: Final = ("cpu", "memory", "ephemeral-storage")
+_DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_EXTENDED: Final = re.compile(rf"(?!requests\.){_DNS}(\.{_DNS})*/[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
+_PAGES: Final = "hugepages-"
+_SLIPS: Final = {"mem": "memory", "ram": "memory", "gpus": "nvidia.com/gpu", "gpu": "nvidia.com/gpu"}
+_MEBI: Final = Decimal(1024) ** 2
+_MOST: Final = Decimal(2**63 - 1)
+_MOST_CPUS: Final = Decimal(10_000)
+_IN_BYTES: Final = ("memory", "ephemeral-storage", "storage")
+
+
+def name_fault(name: str) -> tuple[str, str]:
+    """Why Kubernetes knows no resource of that name, and a way out; two empty texts where it may."""
+    pages = name.removeprefix(_PAGES)
+    if name in KNOWN or _EXTENDED.fullmatch(name) or (pages != name and is_quantity(pages)):
+        return "", ""
+    meant = _SLIPS.get(name.lower()) or did_you_mean(name.lower(), KNOWN)
+    hint = f"did you mean `{meant}`?" if meant else "a resource is cpu, memory, hugepages-2Mi or vendor.com/name"
+    return f"there is no resource `{name}`", hint
+
+
+def quantity_fault(name: str, text: str) -> tuple[str, str]:
+    """Why nobody can mean so much of a resource, and a way out; two empty texts where all is well."""
+    if not is_quantity(text):
+        return f"`{text}` is no quantity", "write a number with an optional unit, such as 500m, 2 or 4Gi"
+    amount, unit = quantity(text), unit_of(text)
+    if amount.is_signed() and amount != 0:
+        return f"`{text}` is less than nothing", "write how much the pod needs"
+    if is_device(name):
+        is_whole = amount == amount.to_integral_value()
+        return ("", "") if is_whole else (f"of `{name}` a pod is given whole ones, not {text}", "write a whole number")
+    if name == "cpu":
+        return _cpu_fault(text, amount)
+    return _bytes_fault(text, amount, unit) if name in _IN_BYTES or name.startswith(_PAGES) else ("", "")
+
+
+def _cpu_fault(text: str, amount: Decimal) -> tuple[str, str]:
+    hint = "write CPUs, such as 2, or 500m for half of one"
+    if amount > _MOST_CPUS:
+        return f"`{text}` are {_shown(amount)} CPUs", hint
+    is_finer = amount * 1000 != (amount * 1000).to_integral_value()
+    return (f"`{text}` is finer than a thousandth of a CPU", hint) if is_finer else ("", "")
+
+
+def _bytes_fault(text: str, amount: Decimal, unit: str) -> tuple[str, str]:
+    number = text[: len(text) - len(unit)]
+    if amount != amount.to_integral_value():
+        what = "`m` means a thousandth" if unit == "m" else "there is no part of a byte"
+        return f"`{text}` is a fraction of a byte: {what}", f"write `{number}Mi` for mebibytes"
+    if 0 < amount < _MEBI and not re.search(r"[kKMGTPE]", unit):
+        return f"`{text}` means {_shown(amount)} bytes", f"write `{number}Mi` for mebibytes"
+    return (f"`{text}` is more than Kubernetes can count", "write less of it") if amount > _MOST else ("", "")
+
+
+def _shown(amount: Decimal) -> str:
+    return f"{amount.normalize():,f}" if amount < 10**15 else f"{amount.normalize():.1e}"
+
+
+def is_fixed(resource: str) -> bool:
+    """True for what a pod is given to the last piece: it asks for as much as its limit says."""
+    return is_device(resource) or resource.startswith(_PAGES)
