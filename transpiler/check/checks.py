@@ -15,6 +15,7 @@ from transpiler.check.environment import check_environment
 from transpiler.check.expressions import check_expressions
 from transpiler.check.flow import check_flow, check_kind, check_schedule, check_unheard
 from transpiler.check.global_names import check_global_names
+from transpiler.check.global_outputs import check_global_outputs
 from transpiler.check.held_back import check_held_back
 from transpiler.check.hidden_ends import check_hidden_ends
 from transpiler.check.limits import check_annotations
@@ -24,6 +25,7 @@ from transpiler.check.meant import check_meant, warn_meant_defaults
 from transpiler.check.never_runs import check_never_runs
 from transpiler.check.pass_through import check_called, check_pass_through, check_patches
 from transpiler.check.places import check_pipeline_places, check_places
+from transpiler.check.run_variables import check_run_variables
 from transpiler.check.secrets import named_secrets
 from transpiler.check.settings import check_settings
 from transpiler.check.structured import check_structured
@@ -44,6 +46,9 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
     check_annotations(pipeline, report)
     check_pipeline_places(pipeline, resolved.tasks, report)
     check_global_names(pipeline, resolved, report)
+    if pipeline.is_sound:
+        check_global_outputs(resolved, report)
+    check_run_variables(pipeline, resolved, kind, report)
     check_scopes(resolved.tasks, report)
     if resolved.on_exit is not None:
         check_scopes(resolved.on_exit, report)

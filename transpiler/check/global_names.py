@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
@@ -11,23 +11,22 @@ from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import WorkflowReference, references_of
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.variables import GLOBAL_OUTPUT
 from transpiler.suggest import suggestion
-
-_PREFIX: Final = "outputs.parameters."
 
 
 def check_global_names(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
     """Report names that no output has. What only a run knows may be any name."""
     calls = [call for scope in scopes_of(resolved.tasks, resolved.on_exit) for call in calls_of(scope)]
     used = [each for call in calls for each in references_of(call.task) if isinstance(each, WorkflowReference)]
-    wanted = [each for each in used if each.name.startswith(_PREFIX)]
+    wanted = [each for each in used if each.name.startswith(GLOBAL_OUTPUT)]
     if not wanted:
         return
-    known = {name for call in calls for name in _given(call)} | set(_names(dict(pipeline.argo)))
+    known = {name for call in calls for name in names_given(call)} | set(_names(dict(pipeline.argo)))
     if not pipeline.is_sound or any("{" in name for name in known):
         return
     for reference in wanted:
-        name = reference.name.removeprefix(_PREFIX)
+        name = reference.name.removeprefix(GLOBAL_OUTPUT)
         if name not in known:
             hint = suggestion(name, known, "global names")
             hint = hint or f"give an output that name: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
@@ -35,7 +34,8 @@ def check_global_names(pipeline: Pipeline, resolved: Resolved, report: Report) -
             report.error("unknown-variable", message, reference.span, hint)
 
 
-def _given(call: Call) -> Iterator[str]:
+def names_given(call: Call) -> Iterator[str]:
+    """The names for the whole run of the outputs of a call."""
     settings = call.task.settings
     for storage in settings.storage:
         yield from _names(storage.fields.data)

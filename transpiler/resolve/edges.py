@@ -22,7 +22,7 @@ from transpiler.read.expressions import (
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.variables import WORKFLOW_VARIABLES
+from transpiler.resolve.variables import KEPT_BY_NAME, PARTS_OF_A_TIME, WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 
@@ -132,9 +132,12 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
 def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
     """Report a variable that a run does not have."""
     name, _, rest = reference.name.partition(".")
-    if name in WORKFLOW_VARIABLES and (not rest or name == "creationTimestamp"):
+    if name in WORKFLOW_VARIABLES and not rest:
         return
-    if name in {"labels", "annotations"} and rest:
+    if name == "creationTimestamp":
+        _part_of_a_time(reference, rest, report)
+        return
+    if name in KEPT_BY_NAME and rest:
         return
     if re.fullmatch(r"outputs\.parameters\.[-\w]+", reference.name):
         return  # whether anything has that global name is known when all is resolved
@@ -152,6 +155,12 @@ def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report)
         reference.span,
         hint or "the variables are " + ", ".join(WORKFLOW_VARIABLES),
     )
+
+
+def _part_of_a_time(reference: WorkflowReference, part: str, report: Report) -> None:
+    if part not in PARTS_OF_A_TIME:
+        hint = "the parts are " + ", ".join(PARTS_OF_A_TIME)
+        report.error("unknown-variable", f"Argo knows no `{part}` of a time", reference.span, hint)
 
 
 def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) -> None:

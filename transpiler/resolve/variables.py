@@ -1,4 +1,4 @@
-"""What a run knows of itself."""
+"""What a run knows of itself: the one table of Argo's variables of a whole run (Argo's docs/variables.md)."""
 
 from __future__ import annotations
 
@@ -16,4 +16,17 @@ WORKFLOW_VARIABLES: Final = (
     "creationTimestamp",
     "scheduledTime",
 )
-"""Argo's variables of the whole run that a task can use (Argo's docs/variables.md)."""
+"""Those that a task can use."""
+KEPT_BY_NAME: Final = ("labels", "annotations")
+"""Those of which a run has as many as it is given; `json` is all of them."""
+PARTS_OF_A_TIME: Final = (*"ABHILMSYZabdmpyz", "s", "RFC3339")
+"""What can stand behind `creationTimestamp`: characters of strftime, and two of Argo's own."""
+GLOBAL_OUTPUT: Final = "outputs.parameters."
+"""How the name of an output of the whole run begins."""
+
+
+def is_sometimes(name: str) -> bool:
+    """True for a variable that not every run has."""
+    root, _, rest = name.partition(".")
+    is_kept = root in KEPT_BY_NAME and bool(rest) and rest != "json"
+    return name in {"priority", "scheduledTime"} or is_kept or name.startswith(GLOBAL_OUTPUT)
