@@ -71,8 +71,25 @@ def _check(node: Expression, call: Call | None, scope: Scope, report: Report) ->
     for reference in references(node):
         if isinstance(reference, FactReference):
             _fact(reference, scope, report)
-        if id(reference) not in safe:
+        if id(reference) not in safe and not _asked_before(reference, node, call, scope):
             _unguarded(reference, call, scope, report)
+
+
+def _asked_before(reference: Reference, node: Expression, call: Call | None, scope: Scope) -> bool:
+    """True where the `when` of a task lets it run for a success alone: Argo asks it before it puts anything in.
+
+    In a loop it may ask for an item, and is asked later.
+    """
+    when = call.task.when if call is not None and call.loop is None else None
+    if when is None or node is when or not isinstance(reference, (OutputReference, FactReference)):
+        return False
+    return is_for_success(when, reference.task, scope)
+
+
+def is_for_success(condition: Expression, task: str, scope: Scope) -> bool:
+    """True for a condition that holds only once a task has succeeded."""
+    others = [end for end in ENDED if end != "Succeeded"]
+    return task in scope.calls and not any(can_hold(condition, task, end, scope) for end in others)
 
 
 def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Report) -> None:
@@ -84,7 +101,9 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
         name, is_needed = reference.fact, reference.fact not in _ALWAYS
     else:
         name, is_needed = "output", producer.loop is None
-    hint = f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
+    if call is None and scope.may_lack_files and is_a_file(reference, scope):
+        return  # the run then has no such file
+    hint = _way_out(reference, name, scope)
     if is_needed and producer.task.when is not None:
         report.error(
             "skipped-producer",
@@ -98,6 +117,17 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
         said = next(each for each in results(call.task.depends) if each.task == reference.task)
         message = f"this task also runs when `{reference.task}` fails, and then it has no output"
         report.error("skipped-producer", message, reference.span, hint, (Related("it waits for this", said.span),))
+
+
+def _way_out(reference: OutputReference | FactReference, name: str, scope: Scope) -> str:
+    if is_a_file(reference, scope):
+        return f"let this run only where there is one: `when: tasks.{reference.task}.status == 'Succeeded'`"
+    return f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
+
+
+def is_a_file(reference: Reference, scope: Scope) -> bool:
+    """True for an output of a type of its own: no text can take its place."""
+    return isinstance(reference, OutputReference) and type_of(reference, scope)[0].is_custom
 
 
 def _instead(reference: Reference, scope: Scope) -> str:
@@ -160,15 +190,24 @@ def _has(fact: str, call: Call, scope: Scope) -> bool:
 def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
     """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
     said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
+    is_for_one = hook.when is not None and is_for_success(hook.when, call.task.name, scope)
     for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
         safe = {id(reference) for reference in guarded(node)}
         for reference in references(node):
             if not isinstance(reference, (OutputReference, FactReference)) or reference.task != call.task.name:
                 continue
-            instead = "" if id(reference) in safe else _instead(reference, scope)
+            is_sure = id(reference) in safe or (is_for_one and node is not hook.when)
+            instead = "" if is_sure else _instead_in_a_hook(reference, scope)
             found = _trouble(reference, hook, node is hook.when, instead)
             if found:
                 report.error("hook-reference", found[0], reference.span, found[1])
+
+
+def _instead_in_a_hook(reference: OutputReference | FactReference, scope: Scope) -> str:
+    """What to write: for a file, that there must be one."""
+    if is_a_file(reference, scope):
+        return f"beside it `when: tasks.{reference.task}.status == 'Succeeded'`"
+    return f"`... ?? {_instead(reference, scope)}`"
 
 
 def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
@@ -186,7 +225,7 @@ def _trouble(
 ) -> tuple[str, str] | None:
     """What is wrong with a reference to the task of a hook, and a way out.
 
-    `instead` is what could count where there is no value; empty when the reference says so itself.
+    `instead` is what to write where there may be no value; empty when the reference says so itself.
     """
     task = reference.task
     if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):
@@ -196,5 +235,5 @@ def _trouble(
     if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
         return f"a hook knows no `{reference.fact}` of its task", f"use `tasks.{task}.status`"
     if isinstance(reference, OutputReference) and instead:
-        return f"the hook also runs when `{task}` fails, and then there is no output", f"write `... ?? {instead}`"
+        return f"the hook also runs when `{task}` fails, and then there is no output", f"write {instead}"
     return None

@@ -18,6 +18,7 @@ from transpiler.plan.tags import Tags
 from transpiler.read.expressions import FactReference, Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.environment import with_variables
+from transpiler.resolve.files import may_be_missing
 from transpiler.resolve.scope import Call, HookCall, Scope
 
 
@@ -130,7 +131,8 @@ def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, s
         if Way.VALUE in way:
             parameters.append(parameter(name, valueFrom=_value_from(output.value, tags)))
         if Way.PATH in way and whole is not None:
-            artifacts.append(artifact(name, **tags.yielded(whole)))
+            missing = {"optional": True} if may_be_missing(whole, scope) else {}
+            artifacts.append({**artifact(name, **tags.yielded(whole)), **missing})
     return ports(parameters, artifacts)
 
 

@@ -72,6 +72,18 @@ def _is_stored(value: object, scope: Scope, seen: tuple[Call, ...]) -> bool:
     return whole is not None and is_choice(whole) and all(_is_file(each, scope, seen) for each in references(whole))
 
 
+def may_be_missing(node: object, scope: Scope) -> bool:
+    """True for the file of a task that may be skipped, also where that stands in a group which the compiler made."""
+    producer = scope.calls.get(node.task) if isinstance(node, OutputReference) else None
+    if producer is None or not isinstance(node, OutputReference) or producer.loop is not None:
+        return False
+    found, inner = scope.output_of(node), producer.scope
+    if producer.task.when is not None or inner is None or inner.parent is None or found is None:
+        return producer.task.when is not None
+    values = [output.value for output in inner.outputs if output.name == found.name]
+    return any(isinstance(each, Text) and may_be_missing(each.whole, inner) for each in values)
+
+
 def has_default(node: object, target: Input, scope: Scope) -> bool:
     """True for the file of a task that may be skipped, where the default of an input counts then."""
     producer = scope.calls.get(node.task) if isinstance(node, OutputReference) else None

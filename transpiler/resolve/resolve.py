@@ -63,6 +63,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         pipeline.dag.outputs,
         open_names=pipeline.open_names,
         is_manifest=True,
+        may_lack_files=pipeline.artifacts is None,
         fail_fast=pipeline.fail_fast,
     )
     tasks = resolver.fill(scope, pipeline.dag, file)

@@ -103,6 +103,8 @@ class Scope:
     """Input of a group → what it stands for in the scope around, as the call of the group says it."""
     group: Task | None = None
     """The task that a group is."""
+    may_lack_files: bool = False
+    """True for the pipeline that is run, of which nobody takes a file: a skipped task then yields none."""
     on_exit: bool = False
     """True for what runs when the pipeline ends."""
     yields_more: bool = False
