@@ -29,8 +29,15 @@ _SOURCES_OF: Final = {
     "resource": ("jsonPath", "jqFilter"),
     "dag": ("parameter", "expression"),
     "steps": ("parameter", "expression"),
+    "suspend": ("supplied",),
 }
 """Type of a template → where the value of an output of it can come from."""
+_NEVER_FIXED: Final = ("dag", "steps", "suspend")
+"""Types whose outputs must have a source: Argo ends the run at a fixed value, or its controller panics."""
+_RESULT_ALONE: Final = ("http", "data")
+"""Types that yield what they get, and nothing else."""
+_WITHOUT_FILES: Final = ("suspend", "resource", *_RESULT_ALONE)
+"""Types of which Argo stores no file."""
 
 
 def check_ports(template: Map, kind: str, report: Report) -> None:
@@ -44,7 +51,11 @@ def check_ports(template: Map, kind: str, report: Report) -> None:
     for artifact in ports(template, "inputs", "artifacts"):
         _input_artifact(artifact, report)
     for parameter in ports(template, "outputs", "parameters"):
-        _output_parameter(parameter, kind, report)
+        if kind in _RESULT_ALONE:
+            message = f"a `{kind}` template yields its `result` alone: Argo gives `{name_of(parameter)}` no value"
+            report.error("argo-field", message, place(parameter), "use the output `result` of the task")
+        else:
+            _output_parameter(parameter, kind, report)
         _global_name(parameter, report)
     for artifact in ports(template, "outputs", "artifacts"):
         _output_artifact(artifact, kind, report)
@@ -81,9 +92,7 @@ def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
     if {"value", "valueFrom"} & parameter.faulty:
         return
     if source is None:
-        if "value" not in parameter:
-            message = f"output `{name_of(parameter)}` comes from nowhere"
-            report.error("argo-field", message, place(parameter), f"write `valueFrom: {{{_source(kind)[0]}: ...}}`")
+        _without_source(parameter, kind, report)
         return
     if "value" in parameter:
         message = f"output `{name_of(parameter)}` has a value and a source"
@@ -96,11 +105,24 @@ def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
         report.error("argo-field", f"an output of a `{kind}` comes from {what}", span, f"write {what}")
 
 
+def _without_source(parameter: Map, kind: str, report: Report) -> None:
+    name = name_of(parameter)
+    hint = f"write `valueFrom: {{{_source(kind)[0]}: {'{}' if kind == 'suspend' else '...'}}}`"
+    if "value" not in parameter:
+        report.error("argo-field", f"output `{name}` comes from nowhere", place(parameter), hint)
+    elif kind in _NEVER_FIXED:
+        message = f"a `{kind}` template cannot yield a fixed value: Argo ends the run at `{name}`"
+        report.error("argo-field", message, parameter.key_span("value"), hint)
+
+
 def _source(kind: str) -> Sequence[str]:
     return _SOURCES_OF.get(kind, _SOURCES)
 
 
 def _output_artifact(artifact: Map, kind: str, report: Report) -> None:
+    if kind in _WITHOUT_FILES:
+        message = f"a `{kind}` template yields no file"
+        report.error("argo-field", message, place(artifact), "write the file in a template that runs a pod")
     if kind not in BRANCHES or not artifact.faulty.isdisjoint({"from", "fromExpression"}):
         return
     if "from" in artifact and "fromExpression" in artifact:
