@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
+from transpiler.argo.expressions import expression_fault, names_in
 from transpiler.argo.naming import port_name
-from transpiler.argo.text import argo_tags
+from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo.nodes import name_of, ports, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import TemplateRef
@@ -43,11 +44,21 @@ def _declared(call: Call) -> set[str]:
     return {name_of(port) for kind in kinds for port in ports(template, "inputs", kind)}
 
 
+def _named(text: str) -> Iterator[str]:
+    """The inputs that a text names, in tags and in expressions."""
+    for tag, _, _ in argo_tags(text):
+        found = _INPUT.fullmatch(tag)
+        if found:
+            yield found[1]
+        read = without_tags(tag[1:], "x") if tag.startswith("=") else ""
+        for each in names_in(read) if read and not expression_fault(read) else ():
+            if each.path[:1] == ("inputs",) and len(each.path) > 2:
+                yield each.longer if "-" in each.longer else each.path[2]
+
+
 def _check(part: Map | None, known: Collection[str], what: str, report: Report) -> None:
     for text, span in texts_below(part):
-        for tag, _, _ in argo_tags(text):
-            found = _INPUT.fullmatch(tag)
-            name = found[1] if found else ""
-            if name and not any(name == each or name.startswith(f"{each}-") for each in known):
+        for name in _named(text):
+            if not any(name == each or name.startswith(f"{each}-") for each in known):
                 hint = suggestion(name, sorted(known), "inputs") or "write a reference: it becomes an input"
                 report.error("argo-reference", f"{what} has no input `{name}`", span, hint)

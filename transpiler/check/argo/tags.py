@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from transpiler.read.nodes import List, Map
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
-_OF_TASKS: Final = ("id", "ip", "status", "exitCode", "startedAt", "finishedAt", "hostNodeName", "outputs")
+OF_TASKS: Final = ("id", "ip", "status", "exitCode", "startedAt", "finishedAt", "hostNodeName", "outputs")
 _OF_PROGRAMS: Final = {("exitCode",), ("outputs", "result"), ("outputs", "exitCode")}
 _NO_PROGRAMS: Final = ("resource", "suspend", *BRANCHES)
 _OF_THE_RUN: Final = {
@@ -63,6 +63,8 @@ class Scope:
     """True where a task sees its own results."""
     loop: Map | None = None
     """The task, when it loops."""
+    asks: Callable[[Name], Fault | None] | None = None
+    """Who else knows the tasks here: those of a manifest."""
     known: dict[tuple[int, str, str], dict[str, Map]] = field(default_factory=dict)
     """What `ports` has found, for all the texts of a template."""
 
@@ -106,7 +108,7 @@ def _fault(name: Name, scope: Scope) -> Fault | None:
     if root == "inputs":
         return _input(name, scope)
     if root in {"tasks", "steps"}:
-        return _task(name, scope)
+        return _task(name, scope) if scope.asks is None else scope.asks(name)
     if root == "item":
         return _item(name.path[1:], scope)
     if root == "workflow":
@@ -130,7 +132,7 @@ def _input(name: Name, scope: Scope) -> Fault | None:
         is_path = kind == "parameters" or rest[1:] in ([], ["path"])
         return None if is_path else Fault(f"an artifact has no `{rest[1]}`", f"write inputs.artifacts.{rest[0]}.path")
     if name.longer in known:
-        return _minus(f"inputs.{kind}", name.longer)
+        return minus(f"inputs.{kind}", name.longer)
     other = "artifacts" if kind == "parameters" else "parameters"
     if rest[0] in (scope.ports(scope.template, "inputs", other) or ()):
         path = ".path" if other == "artifacts" and not scope.kind else ""
@@ -139,7 +141,8 @@ def _input(name: Name, scope: Scope) -> Fault | None:
     return Fault(f"the template has no input `{rest[0]}` among its {kind}", hint)
 
 
-def _minus(parent: str, name: str) -> Fault:
+def minus(parent: str, name: str) -> Fault:
+    """An expression takes the `-` in a name for a minus."""
     return Fault("`-` is a minus in an expression", f"write {parent}['{name}']")
 
 
@@ -152,7 +155,7 @@ def _workflow(name: Name, scope: Scope) -> Fault | None:
     if kind != "parameters" or not rest or rest[0] == "json" or scope.parameters is None or rest[0] in scope.parameters:
         return None
     if name.longer and name.longer in scope.parameters:
-        return _minus("workflow.parameters", name.longer)
+        return minus("workflow.parameters", name.longer)
     return Fault(f"the run has no argument `{rest[0]}`", "declare it in the `inputs` of the pipeline")
 
 
@@ -184,7 +187,7 @@ def _task(name: Name, scope: Scope) -> Fault | None:
         return Fault(f"`{root}.` is known {where}", hint)
     if task not in scope.tasks:
         if name.longer in scope.tasks:
-            return _minus(root, name.longer)
+            return minus(root, name.longer)
         hint = suggestion(task, scope.tasks, root) or "correct the name"
         return Fault(f"there is no {root[:-1]} `{task}`", hint, "unknown-task")
     if task not in scope.finished and not (task == scope.own and scope.is_hook):
@@ -204,8 +207,8 @@ def _unfinished(task: str, scope: Scope) -> Fault:
 
 
 def _result(task: str, path: tuple[str, ...], name: Name, scope: Scope) -> Fault | None:
-    if path and path[0] not in _OF_TASKS:
-        return Fault(f"a task has no `{path[0]}`", suggestion(path[0], _OF_TASKS, "results"))
+    if path and path[0] not in OF_TASKS:
+        return Fault(f"a task has no `{path[0]}`", suggestion(path[0], OF_TASKS, "results"))
     template = template_of(scope.tasks[task], scope.templates)
     if path[:1] == ("ip",) and template is not None and template.get("daemon") is not True:
         return Fault(f"`{task}` has no address: it is no daemon", "write `daemon: true` in its template")
@@ -228,7 +231,7 @@ def _output(kind: str, port: tuple[str, ...], name: Name, template: Map, scope: 
     if known is None or not port or port[0] in known:
         return None
     if name.longer in known:
-        return _minus(f"{parent}.outputs.{kind}", name.longer)
+        return minus(f"{parent}.outputs.{kind}", name.longer)
     other = "artifacts" if kind == "parameters" else "parameters"
     if port[0] in (scope.ports(template, "outputs", other) or ()):
         return Fault(f"the output `{port[0]}` is one of the {other}", f"write outputs.{other}.{port[0]}")

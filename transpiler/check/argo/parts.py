@@ -1,0 +1,116 @@
+"""Tags in Argo's own fields of tasks that have no template of their own, in `defaults`, and in texts of components.
+
+The one rule on tags is `check_tags`; this says what they can name at each of these places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from transpiler.argo.expressions import Name
+from transpiler.argo.naming import task_name
+from transpiler.argo.text import argo_tags
+from transpiler.check.argo.nodes import BRANCHES, texts_below
+from transpiler.check.argo.tags import OF_TASKS, Fault, Scope, check_tags, minus
+from transpiler.check.argo.template import Surroundings
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.pipeline import PassThrough, TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.read.nodes import Map, Mark
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.scope import Scope as Tasks
+from transpiler.suggest import suggestion
+
+
+def check_parts(resolved: Resolved, defaults: PassThrough, around: Surroundings, report: Report) -> None:
+    """Every tag in them. Inputs that a template, or the DAG around a task, has are `check_argo_inputs`' to know."""
+    run = Scope(parameters=around.parameters, has_exit=around.has_exit)
+    for tasks in scopes_of(resolved.tasks, resolved.on_exit):
+        for call in calls_of(tasks):
+            passed = call.task.argo
+            if call.task.template is None:  # else they are judged in the whole template
+                check_tags(_of_templates(passed), run, report)
+            if passed.task is not None and "tasks" not in tasks.open_names:
+                check_tags(texts_below(passed.task), _of_a_task(call, tasks, run), report)
+            check_tags(_arguments_of_the_run(call), run, report)
+    check_tags(_of_templates(defaults), run, report)
+
+
+def _of_templates(passed: PassThrough) -> Iterator[tuple[str, Span]]:
+    yield from texts_below(passed.template, without=(*BRANCHES, "outputs"))
+    yield from texts_below(passed.container)
+
+
+def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:
+    """The tags in a component's text that name arguments of the run; the component's own rules know all others."""
+    for text, span in call.component.texts if call.component else ():
+        for tag, _, _ in argo_tags(text):
+            if tag.startswith(("workflow.parameters.", "=")) and "workflow.parameters" in tag:
+                yield f"{{{{{tag}}}}}", span
+
+
+def _of_a_task(call: Call, tasks: Tasks, run: Scope) -> Scope:
+    """What tags in a task of a manifest's DAG can name."""
+    loop = None
+    if call.loop is not None:
+        loop = Map(call.task.span.source, Mark(0, 0))
+        loop["withParam"] = ""
+    elif call.task.argo.task is not None and {"withItems", "withParam", "withSequence"} & call.task.argo.task.keys():
+        loop = call.task.argo.task
+    known = {task_name(name): each for name, each in tasks.calls.items()}
+    waited = _waited_for(call, tasks)
+    return replace(
+        run, kind="tasks", own=call.task.name, loop=loop, asks=lambda name: _fault(name, call, known, waited)
+    )
+
+
+def _waited_for(call: Call, tasks: Tasks) -> set[str]:
+    """The tasks that have ended when one starts."""
+    found: set[str] = set()
+    waiting = list(call.dependencies)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in tasks.calls:
+            found.add(name)
+            waiting.extend(tasks.calls[name].dependencies)
+    return found
+
+
+def _fault(name: Name, call: Call, known: dict[str, Call], waited: set[str]) -> Fault | None:
+    root, *rest = name.path
+    if rest[:1] == ["name"] or not rest:
+        return None
+    if root == "steps":
+        return Fault("`steps.` is known in `steps` only", f"write tasks.{rest[0]}")
+    producer = known.get(rest[0])
+    if producer is None:
+        if name.longer in known:
+            return minus(root, name.longer)
+        return Fault(f"there is no task `{rest[0]}`", suggestion(rest[0], known, "tasks"), "unknown-task")
+    task, path = producer.task, rest[1:]
+    related = (Related(f"`{task.name}`", task.span),)
+    if path and path[0] not in OF_TASKS:
+        return Fault(f"a task has no `{path[0]}`", suggestion(path[0], OF_TASKS, "results"))
+    if task.name == call.task.name:
+        return None
+    if task.name not in waited:
+        message = f"`{call.task.name}` reads a result of `{task.name}`, and does not wait for it"
+        return Fault(message, f"add `after: [{task.name}]`", related=related)
+    return _output(path, producer, related) if path[:1] == ["outputs"] and len(path) > 2 else None
+
+
+def _output(path: list[str], producer: Call, related: tuple[Related, ...]) -> Fault | None:
+    """Tasks yield what references name; a template of Argo's own, all that it declares."""
+    name, implementation = path[2], producer.component.implementation if producer.component else None
+    if implementation is None or isinstance(implementation, TemplateRef):
+        return None
+    if not isinstance(implementation, RawTemplate):
+        message = f"a tag does not make `{producer.task.name}` yield an output, only a reference does"
+        return Fault(message, f"write ${{{{ tasks.{producer.task.name}.outputs.{name} }}}}", related=related)
+    files = implementation.output_artifacts
+    names = files if path[1] == "artifacts" else implementation.output_names - files
+    if name in names:
+        return None
+    return Fault(f"the template has no output `{name}` among its {path[1]}", suggestion(name, names, "outputs"))
