@@ -33,6 +33,7 @@ from transpiler.check.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Dag, Pipeline, Task
+from transpiler.read.misplaced import REFERENCE
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Scope, scopes_of
 
@@ -71,6 +72,16 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
         check_default(given, report, names_a_secret=given.name in secrets)
     for component in inline_components(pipeline):
         check_component(component, report, is_used=True)
+        _misplaced(component, report)
+
+
+def _misplaced(component: Component, report: Report) -> None:
+    """A component has no references. `$` and a tag of Argo's would be both, the value with a `$` before it."""
+    for text, span in component.texts:
+        if REFERENCE.search(text) and not report.says_something_at(span):
+            message = "a reference cannot stand in a component, which knows its own inputs only"
+            hint = "write {inputValue: NAME}, and pass the value in `arguments`; Argo's own tags have no `$`"
+            report.error("misplaced-reference", message, span, hint)
 
 
 def check_templates(

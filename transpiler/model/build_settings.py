@@ -260,6 +260,11 @@ def _storage(body: Map, report: Report) -> Iterator[Storage]:
     outputs = fields.mapping(body, "outputs")
     for name in sorted(outputs or ()):
         assert outputs is not None
+        is_single = "component" in body or "template" in body
+        if is_single and isinstance(outputs[name], str) and name not in outputs.faulty:
+            message = f"`{name}` is an output of a single task: it yields that by itself"
+            hint = "write how it is stored, such as {s3: {key: models/latest}}; a group says what it yields"
+            report.error("wrong-value", message, outputs.value_span(name), hint)
         tree = tree_of(outputs, name, report) if isinstance(outputs[name], Map) else None
         if tree is not None:
             yield Storage(name, outputs.key_span(name), tree)

@@ -12,6 +12,7 @@ from transpiler import resources
 from transpiler.diagnostics import Report
 from transpiler.read import argo_fields
 from transpiler.read.keywords import validator
+from transpiler.read.misplaced import REFERENCE, check_misplaced
 from transpiler.read.nodes import BAD, Map
 from transpiler.read.place import Failure, Place, said
 from transpiler.read.vocabulary import meaning
@@ -33,6 +34,7 @@ MAX_UNKNOWN: Final = 100
 
 def check_schema(document: Map, name: str, report: Report) -> None:
     """Judge a document by the shipped schema `pipeline` or `component`."""
+    misplaced = check_misplaced(document, report) if name == "pipeline" else {}
     by_place: dict[tuple[str | int, ...], list[Failure]] = {}
     for found in (each for error in validator(name).iter_errors(document) for each in said(error)):
         by_place.setdefault(tuple(found.absolute_path), []).append(Failure(found))
@@ -40,7 +42,7 @@ def check_schema(document: Map, name: str, report: Report) -> None:
         (*path, error.instance) for path, errors in by_place.items() for error in errors if error.is_about_a_key
     }
     for path, errors in by_place.items():
-        if path in misnamed:
+        if path in misnamed or path in misplaced:
             continue  # what stands under a name that nothing has
         place = Place(document, path)
         wrong = [error for error in errors if not _is_text(error, place)]
@@ -82,6 +84,9 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
         _unknown_keys(error, place, name, report)
     elif error.validator == "required":
         _missing_keys(error, place, report)
+    elif _is_a_reference(error, name):
+        message = f"a reference cannot stand here: {place.name} is read before a value is put in"
+        report.error("misplaced-reference", message, place.span, "write the value itself")
     elif error.validator == "type":
         report_type(error, place, name, report)
     elif error.validator == "enum":
@@ -94,6 +99,16 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
         )
     else:
         report_value(error, place, report)
+
+
+def _is_a_reference(error: Failure, name: str) -> bool:
+    """True for a text with a reference where a number, a choice or a text of some form is wanted."""
+    wanted = error.validator_value if error.validator == "type" else "string"
+    scalars = {"string", "integer", "number", "boolean", "null"}
+    is_scalar = set([wanted] if isinstance(wanted, str) else wanted) <= scalars
+    return (
+        name == "pipeline" and is_scalar and isinstance(error.instance, str) and bool(REFERENCE.search(error.instance))
+    )
 
 
 def _invalid_key(error: Failure, place: Place, report: Report) -> None:
