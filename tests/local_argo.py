@@ -55,15 +55,19 @@ class Run:
         inputs = template.get("inputs", {})
         values = given_values(inputs, parameters)
         files = dict(artifacts)
-        for each in inputs.get("artifacts", []):
+        declared = [each for each in inputs.get("artifacts", []) if each["name"] in files or not each.get("optional")]
+        for each in declared:
             if each["name"] not in files:
                 files[each["name"]] = self.text_file(kubelet(each["raw"]["data"]))
-        assert files.keys() == {each["name"] for each in inputs.get("artifacts", [])}
+        assert files.keys() == {each["name"] for each in declared}
         known: dict[str, str | Path | None] = {**self.of_the_run, "node.name": name}
         known |= {f"inputs.parameters.{each}": value for each, value in values.items()}
         known |= {f"inputs.artifacts.{each}": path for each, path in files.items()}
         if "dag" in template:
             return self.dag(template, name, known)
+        if "suspend" in template:
+            assert template["suspend"] == {"duration": "0"}
+            return Outputs()
         return self.pod(template, name, known, files)
 
     # ------------------------------------------------------------------ DAGs
@@ -94,7 +98,8 @@ class Run:
         for name, item in self.items(task, dag):
             given, here = task.get("arguments", {}), known | item
             values = {each["name"]: filled(each["value"], here) for each in given.get("parameters", [])}
-            files = {each["name"]: self.artifact(each, here) for each in given.get("artifacts", [])}
+            found = {each["name"]: self.optional(each, here) for each in given.get("artifacts", [])}
+            files = {name: path for name, path in found.items() if path is not None}
             declared = template.get("inputs", {})
             for kind, passed in (("parameters", values), ("artifacts", files)):
                 assert set(passed) <= {each["name"] for each in declared.get(kind, [])}, task
@@ -112,6 +117,11 @@ class Run:
             yield name, {}
         for number, item in enumerate(task.get("withItems", [])):
             yield f"{name}({number}:{item})", {"item": item}
+
+    def optional(self, artifact: Json, known: Known) -> Path | None:
+        """The file that an artifact is; None for one that may be absent, and is."""
+        is_absent = artifact.get("optional") and known.get(artifact["from"].strip("{}")) is None
+        return None if is_absent else self.artifact(artifact, known)
 
     def artifact(self, artifact: Json, known: Known) -> Path:
         """The file, or folder, that an artifact is."""

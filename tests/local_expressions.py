@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -31,6 +32,8 @@ def value_of(name: str, known: Known) -> str | Path | None:
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lower": lambda text: text.lower(),
     "sprig.sha256sum": lambda text: sha256(text.encode()).hexdigest(),
+    "toJson": json.dumps,
+    "fromJSON": json.loads,
     "replace": lambda text, old, new: text.replace(old, new),
 }
 _TOKEN = re.compile(r"\s*(\?\?|==|!=|&&|\|\||[?:().,!]|\[|\]|'[^']*'|[\w-]+)")
@@ -55,13 +58,21 @@ class _Parser:
 
     def choice(self) -> Any:
         """`test ? one : other`, where only the one that is chosen need exist."""
-        test = self.compared()
+        test = self.either()
         if not self.take("?"):
             return test
         one = self.choice()
         assert self.take(":")
         other = self.choice()
         return one if test else other
+
+    def either(self) -> Any:
+        """`one ?? other`."""
+        value = self.compared()
+        while self.take("??"):
+            other = self.compared()
+            value = other if value is None else value
+        return value
 
     def compared(self) -> Any:
         left = self.single()
@@ -76,9 +87,15 @@ class _Parser:
             value = self.choice()
             assert self.take(")")
             return value
+        if self.take("["):
+            items = [self.choice()]
+            assert self.take("]")
+            return items
         token = self.tokens.pop(0)
         if token.startswith("'"):
             return token[1:-1]
+        if token == "nil":
+            return None
         name = token
         while self.tokens and self.tokens[0] in {".", "["}:
             name += "." + (self.tokens.pop(0) and self.tokens.pop(0).strip("'"))
@@ -88,5 +105,9 @@ class _Parser:
             while self.take(","):
                 arguments.append(self.choice())
             assert self.take(")")
-            return _FUNCTIONS[name](*arguments)
+            value = _FUNCTIONS[name](*arguments)
+            while self.take("["):
+                value = value[int(self.tokens.pop(0))]
+                assert self.take("]")
+            return value
         return self.known.get(name)

@@ -32,7 +32,7 @@ from transpiler.plan.kinds import KINDS, plan, templates_of
 from transpiler.plan.objects import Node
 from transpiler.read.load import load
 from transpiler.render.render import render
-from transpiler.resolve.branches import join_branches
+from transpiler.resolve.branches import choose_files
 from transpiler.resolve.dataflow import TooManyInstances, Traced, trace
 from transpiler.resolve.lanes import in_lanes
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
@@ -130,7 +130,7 @@ def _emit(
         check_volume(pipeline.artifacts, traced.instances, report)
     if report.failed or traced is None:
         return None
-    while join_branches(traced):
+    if choose_files(traced):
         traced = trace(resolved, traced)
     if split(resolved):
         traced = trace(resolved, traced)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from transpiler.check.absent_files import check_absent_files
 from transpiler.check.caches import check_cache
 from transpiler.check.loop_files import check_collected, check_files_of_loops
 from transpiler.check.places import report_file_as_value
@@ -36,7 +35,6 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
             _stored(call, callee, report)
             _files_by_value(call, callee, instance.scope, report)
             check_cache(call, callee, report)
-        check_absent_files(instance, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:
                 _written(output.value, instance, report)

@@ -12,7 +12,7 @@ from transpiler.model.pipeline import Task
 from transpiler.model.raw import plain
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY, FILE
-from transpiler.read.nodes import Map
+from transpiler.read.nodes import Map, Mark
 
 
 def template_component(name: str, node: Map, span: Span) -> Component:
@@ -27,6 +27,13 @@ def template_component(name: str, node: Map, span: Span) -> Component:
     return Component(
         name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node) and raw.does_something
     )
+
+
+def waiting_component(name: str, span: Span) -> Component:
+    """A template of Argo's that waits for no time: it does nothing, and takes no pod."""
+    node = Map(span.source, Mark(0, 0))
+    node["suspend"] = {"duration": "0"}
+    return template_component(name, node, span)
 
 
 def template_ref_component(task: Task) -> Component:

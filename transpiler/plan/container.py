@@ -64,13 +64,15 @@ def input_ports(instance: Instance, names: PortMap, write: Write = str, program:
         way = instance.takes.get(given.name, Way.NONE)
         if given.name in instance.absent:
             continue
-        if Way.VALUE in way:
+        is_boxed = instance.scope is not None and instance.scope.is_boxed(given.name)
+        if Way.VALUE in way or (way and is_boxed):
             parameters.append(input_parameter(names.inputs[given.name], given))
         if Way.PATH in way and given.artifact is not None:
             stored = filled(given.artifact.data, given.artifact.slots, write, program)
             artifacts.append(artifact(names.inputs[given.name], **stored))
         elif Way.PATH in way:
-            artifacts.append(_input_artifact(given, instance, names))
+            optional = {"optional": True} if is_boxed else {}
+            artifacts.append({**_input_artifact(given, instance, names), **optional})
     return ports(parameters, artifacts)
 
 

@@ -15,7 +15,7 @@ from transpiler.plan.items import whole_key
 from transpiler.plan.loops import loop_fields
 from transpiler.plan.objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.tags import Tags
-from transpiler.read.expressions import FactReference, Text
+from transpiler.read.expressions import Boxed, FactReference, Text
 from transpiler.resolve.dataflow import Instance, Way, passes_absence
 from transpiler.resolve.environment import with_variables
 from transpiler.resolve.files import may_be_missing
@@ -107,7 +107,9 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
         if passed is None or not isinstance(passed.value, (Literal, Text)) or passes_absence(passed.value, caller):
             continue
         name = target.inputs[given.name]
-        if Way.VALUE in way:
+        if isinstance(passed.value, Text) and isinstance(passed.value.whole, Boxed) and way:
+            parameters.append(parameter(name, tags.boxed(passed.value.whole, is_file=Way.VALUE not in way)))
+        elif Way.VALUE in way:
             write = tags.for_kubelet if given.name in as_they_are else tags.text
             parameters.append(parameter(name, write(passed.value, given)))
         if Way.PATH in way:

@@ -87,6 +87,13 @@ class Tags:
             return self._simple(node)
         return self.compiler.tag(node)
 
+    def boxed(self, node: Boxed, *, is_file: bool) -> str:
+        """The tag of a list of a value or none; of an empty text or none, where a file goes beside it."""
+        reference = node.reference
+        if is_file and isinstance(reference, OutputReference):
+            return f"{{{{=toJson([{self._first(reference)} ? '' : nil])}}}}"
+        return self.value(node)
+
     def _simple(self, reference: Reference) -> str:
         return f"{{{{{'.'.join(name for name, _ in self.path(reference))}}}}}"
 
@@ -149,11 +156,14 @@ class Tags:
         whole = value.whole if isinstance(value, Text) else None
         if whole is not None and is_choice(whole) and self.is_artifact(whole):
             given = artifact(name, **self.source(whole))
-            return {**given, "optional": True} if has_default(whole, target, self.scope) else given
+            may_be_absent = isinstance(whole, Boxed) or has_default(whole, target, self.scope)
+            return {**given, "optional": True} if may_be_absent else given
         return {"name": name, "raw": {"data": self.for_kubelet(value, target)}}
 
     def is_artifact(self, node: Expression) -> bool:
         """True when a reference, or each one in a `??`, names an artifact rather than a parameter."""
+        if isinstance(node, Boxed):
+            return self.is_artifact(node.reference)
         if isinstance(node, Binary):
             return self.is_artifact(node.left) and self.is_artifact(node.right)
         if isinstance(node, InputReference):
@@ -164,6 +174,8 @@ class Tags:
 
     def source(self, node: Expression) -> Node:
         """Where an artifact comes from, as fields of Argo's artifact."""
+        if isinstance(node, Boxed):
+            return self.source(node.reference)
         if isinstance(node, Binary):
             return {"fromExpression": self._either(node)}
         assert isinstance(node, (InputReference, OutputReference))
@@ -233,6 +245,8 @@ class Tags:
             return f"({self._first(node.left)} || {self._first(node.right)})"
         if isinstance(node, OutputReference):
             return f"tasks['{self.tasks[node.task]}'].status == 'Succeeded'"
+        if isinstance(node, InputReference) and node.is_boxed:
+            return f"{self.engine.text(node).text} != nil"
         return "true"
 
     def _artifact_path(self, reference: InputReference | OutputReference) -> Path:

@@ -18,6 +18,7 @@ from typing import Final
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.settings import Volume
+from transpiler.plan.engine_references import engine_path
 from transpiler.plan.loop_files import OF_A_DAG
 from transpiler.plan.objects import Node, parameter, ports
 from transpiler.plan.plan import Templates
@@ -187,6 +188,8 @@ class _Dag:
         source = self.value_from(artifact)
         if source is None:
             return None
+        if "parameter" in source and artifact.get("optional"):
+            return _if_there(source["parameter"])
         if "parameter" in source:
             return str(source["parameter"])
         folder = self.folder(artifact)
@@ -227,6 +230,12 @@ class _Dag:
         if argument["name"] in self.rewriting.planned.files[callee].values():
             return {**argument, "value": self.place.of_loop(argument["value"])}
         return argument
+
+
+def _if_there(tag: str) -> str:
+    """The tag of a value that may be absent; the empty text then."""
+    path = [(name, number > 0) for number, name in enumerate(tag.strip("{}").split("."))]
+    return f"{{{{={engine_path(path)} ?? ''}}}}"
 
 
 def _callees(dag: Node) -> dict[str, str]:

@@ -8,7 +8,7 @@ from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
-    Expression,
+    Boxed,
     InputReference,
     OutputReference,
     Reference,
@@ -23,20 +23,15 @@ from transpiler.resolve.types import is_folder
 def is_choice(node: object) -> bool:
     """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file.
 
-    In a group, an input stands for what is outside; but not for what may be absent there, since Argo has no such file.
+    In a group, an input stands for what is outside.
     """
+    if isinstance(node, Boxed):
+        return True
     if isinstance(node, Binary):
         found = [each for each in walk(node) if not isinstance(each, Binary)]
         operators = {each.operator for each in walk(node) if isinstance(each, Binary)}
-        are_outputs = {isinstance(each, OutputReference) or _is_certain_input(each) for each in found}
-        return (
-            operators == {"??"} and are_outputs == {True} and any(isinstance(each, OutputReference) for each in found)
-        )
+        return operators == {"??"} and all(isinstance(each, (OutputReference, InputReference)) for each in found)
     return isinstance(node, REFERENCES)
-
-
-def _is_certain_input(node: Expression) -> bool:
-    return isinstance(node, InputReference) and not node.is_boxed
 
 
 def is_file(reference: Reference, scope: Scope) -> bool:

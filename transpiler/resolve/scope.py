@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from transpiler.model.component import Component, Input, Output
+from transpiler.model.depends import results
 from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
@@ -154,6 +155,10 @@ class Scope:
             scope, reference = scope.parent, outer
         return scope, reference
 
+    def is_boxed(self, name: str) -> bool:
+        """True for an input of a group whose argument is `Boxed`."""
+        return isinstance(self.taken.get(name), Boxed)
+
     def adopt(self, call: Call) -> None:
         """Let a group know where it stands, and what it is given there."""
         if call.scope is not None and call.scope.parent is not None:
@@ -161,6 +166,14 @@ class Scope:
             values = {name: value.whole for name, value in given.items() if isinstance(value, Text)}
             call.scope.parent = self
             call.scope.taken = {name: whole for name, whole in values.items() if whole is not None}
+
+
+def waits_for(call: Call) -> frozenset[str]:
+    """The tasks that a call names: whose outputs or states it uses, in `after` and in `depends`."""
+    task = call.task
+    used = {each.task for each in references_of(task) if isinstance(each, (OutputReference, FactReference))}
+    asked = {each.task for each in results(task.depends)} if task.depends is not None else set()
+    return frozenset({*used, *asked, *(name for name, _ in task.after)})
 
 
 def calls_of(scope: Scope) -> Iterator[Call]:
