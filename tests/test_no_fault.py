@@ -64,26 +64,90 @@ KEYS: Final[dict[str, Any]] = {
     "workflowTemplateRef": ({"name": "n"},), "labels": ({"a": "${{ inputs.X }}"}, {"a": 1}),
 }  # fmt: skip
 """Keys of manifests and components, with values; X stands for a name of the document, C for a component of it."""
-VALUES: Final = (
+BARE: Final = (
+    "inputs.X",
+    "${inputs.X}",
+    "tasks.X.output",
+    "tasks.X.outputs.X",
+    "item",
+    "item.k",
+    "workflow.name",
+    "$(inputs.X)",
+)
+LITERALS: Final = (
     *(0, 1, -1, 2.5, 10**30, True, False, None, "", " ", "a", "5", "-1", "nan", "[]", "{}", "null", "[1, 2]", [], {}),
-    *([1, "a"], {"a": 1}, [None], ["${{ inputs.X }}"], {"k": "inputs.X"}, "a\nb", "$(A) $$", "{{x}}"),
-    *("{{workflow.name}}", "s3://b/k.csv", "./data.csv", "512m", {"taskOutput": {"taskId": "X"}}),
-    *("inputs.X", "${inputs.X}", "tasks.X.output", "item", "item.k", "workflow.name", "x ${{ inputs.X }}"),
-    *("{{inputs.X}}", "{{tasks.X.outputs.parameters.X}}", "{{=1 + 1}}", "$${{ x }}", "${{ inputs.X"),
     *(
-        f"${{{{ {each} }}}}"
-        for each in (
-            *("inputs.X", "tasks.X.output", "tasks.X.outputs.X", "tasks.X.status", "item", "item.k", "workflow.name"),
-            *("workflow.scheduledTime", "workflow.failures", "workflow.outputs.parameters.X", "inputs.X + 1"),
-            *("-inputs.X", "!inputs.X", "env.X", "env.A", "inputs.X % 2", "inputs['X']", "tasks['X'].output"),
-            *("inputs.X ?? 'a'", "tasks.X.output ?? tasks.X.output", "tasks.X.output ?? inputs.X", "json(inputs.X).a"),
-            *("inputs.X ? 1 : 'a'", "len(tasks.X.output)", "first(inputs.X)", "inputs.X[0]", "inputs.X in inputs.X"),
-            *("matches(inputs.X, '(')", "inputs.X == inputs.X", "tasks.X.exitCode == 0", "join(inputs.X, ',')"),
-            *("item + 1", "item == 1", "toJson(inputs.X)", "inputs.X.a.b ?? 'c'", "tasks.X.outputs.X[0].a"),
-            *("string(inputs.X)", "float(inputs.X) / 0", "keys(inputs.X)", "split(inputs.X, '')", "inputs", "tasks.X"),
-        )
+        [1, "a"],
+        {"a": 1},
+        [None],
+        "a\nb",
+        "s3://b/k.csv",
+        "./data.csv",
+        "512m",
+        {"taskOutput": {"taskId": "X"}},
+        "0755",
     ),
-)  # fmt: skip
+)
+ODD: Final = (
+    *(
+        ["${{ inputs.X }}"],
+        {"k": "inputs.X"},
+        "$(A) $$",
+        "{{x}}",
+        "{{workflow.name}}",
+        "x ${{ inputs.X }}",
+        "{{inputs.X}}",
+    ),
+    *("{{tasks.X.outputs.parameters.X}}", "{{=1 + 1}}", "$${{ x }}", "${{ inputs.X", "x ${{ tasks.X.output }} y"),
+)
+REFERENCES: Final = (
+    *(
+        "inputs.X",
+        "inputs.X",
+        "tasks.X.output",
+        "tasks.X.output",
+        "tasks.X.outputs.X",
+        "tasks.X.status",
+        "item",
+        "item.k",
+    ),
+    *(
+        "workflow.name",
+        "workflow.scheduledTime",
+        "workflow.failures",
+        "workflow.outputs.parameters.X",
+        "env.A",
+        "env.X",
+    ),
+)
+EXPRESSIONS: Final = (
+    *(
+        "inputs.X + 1",
+        "-inputs.X",
+        "!inputs.X",
+        "inputs.X % 2",
+        "inputs['X']",
+        "tasks['X'].output",
+        "inputs",
+        "tasks.X",
+    ),
+    *("inputs.X ?? 'a'", "tasks.X.output ?? tasks.X.output", "tasks.X.output ?? inputs.X", "json(inputs.X).a"),
+    *("inputs.X ? 1 : 'a'", "len(tasks.X.output)", "first(inputs.X)", "inputs.X[0]", "inputs.X in inputs.X"),
+    *("matches(inputs.X, '(')", "inputs.X == inputs.X", "tasks.X.exitCode == 0", "join(inputs.X, ',')", "item + 1"),
+    *("item == 1", "toJson(inputs.X)", "inputs.X.a.b ?? 'c'", "tasks.X.outputs.X[0].a", "string(inputs.X)"),
+    *(
+        "float(inputs.X) / 0",
+        "keys(inputs.X)",
+        "split(inputs.X, '')",
+        "tasks.X.output.a ?? item",
+        "tasks.X.output == 1",
+    ),
+)
+VALUES: Final = (
+    *(LITERALS, BARE, ODD),
+    *(tuple(f"${{{{ {each} }}}}" for each in family) for family in (REFERENCES, REFERENCES, EXPRESSIONS)),
+)
+"""What may stand for a value, by families that are as likely."""
 REFERENCE: Final = re.compile(r"\b(inputs|tasks|outputs)\.[\w-]+")
 TASK_KEYS: Final = (
     *("when", "forEach", "retry", "onExit", "hooks", "after", "depends", "cache", "resources", "env", "volumes"),
@@ -201,7 +265,7 @@ def change(document: Any, draw: st.DrawFn) -> None:
     elif kind == "any" and draw(st.booleans()):
         del parent[key]
     else:
-        parent[key] = names.put(deepcopy(draw(st.sampled_from(VALUES))))
+        parent[key] = names.put(deepcopy(draw(st.sampled_from(draw(st.sampled_from(VALUES))))))
 
 
 def named(node: Any) -> list[tuple[Any, Any]]:
