@@ -74,7 +74,7 @@ BARE: Final = (
     "workflow.name",
     "$(inputs.X)",
 )
-LITERALS: Final = (
+LITERALS: Final[tuple[Any, ...]] = (
     *(0, 1, -1, 2.5, 10**30, True, False, None, "", " ", "a", "5", "-1", "nan", "[]", "{}", "null", "[1, 2]", [], {}),
     *(
         [1, "a"],
@@ -88,7 +88,7 @@ LITERALS: Final = (
         "0755",
     ),
 )
-ODD: Final = (
+ODD: Final[tuple[Any, ...]] = (
     *(
         ["${{ inputs.X }}"],
         {"k": "inputs.X"},
@@ -143,7 +143,7 @@ EXPRESSIONS: Final = (
         "tasks.X.output == 1",
     ),
 )
-VALUES: Final = (
+VALUES: Final[tuple[Any, ...]] = (
     *(LITERALS, BARE, ODD),
     *(tuple(f"${{{{ {each} }}}}" for each in family) for family in (REFERENCES, REFERENCES, EXPRESSIONS)),
 )
