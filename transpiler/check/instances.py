@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from transpiler.check.caches import check_cache
+from transpiler.check.file_texts import check_file_texts
 from transpiler.check.loop_files import check_collected, check_files_of_loops
 from transpiler.check.places import report_file_as_value
 from transpiler.diagnostics import Related, Report, Span
@@ -34,6 +35,7 @@ def check_instances(instances: Sequence[Instance], report: Report) -> None:
             check_files_of_loops(call, callee, instance.scope, report)
             _stored(call, callee, report)
             _files_by_value(call, callee, instance.scope, report)
+            check_file_texts(call, callee, instance.scope, report)
             check_cache(call, callee, report)
         for output in instance.scope.outputs:
             if isinstance(output.value, Text) and output.name in instance.yields:

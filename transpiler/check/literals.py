@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
+from transpiler.check.foreign_references import kfp_reference
 from transpiler.check.meant import is_meant, warn_meant
 from transpiler.check.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
@@ -101,9 +102,18 @@ def _literal(
         if not meant(value.value):
             warn_meant(value.value, call, scope, argument.span, report)
         return
+    reference = kfp_reference(value.value)
     try:
         text = text_for(call, value, target)
+        if reference:
+            message = f"a mapping is passed as its JSON, and `{next(iter(value.value))}` means nothing in a manifest"
+            report.warning("literal-reference", message, argument.span, f"write `${{{{ {reference} }}}}`", declared)
+            return
     except WrongLiteral as wrong:
+        if reference:
+            message = f"`{next(iter(value.value))}` means nothing in a manifest"
+            report.error("literal-reference", message, argument.span, f"write `${{{{ {reference} }}}}`", declared)
+            return
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
         code = "literal-reference" if is_meant(value.value, call, scope) else wrong.code
         report.error(code, message, argument.span, wrong.hint, declared)
