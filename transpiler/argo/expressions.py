@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from transpiler.argo.re2 import fault_of
+
 EXPRESSION_WORDS: Final = frozenset(
     "and contains else endsWith false if in let matches nil not or startsWith true".split()
 )
@@ -60,7 +62,28 @@ def expression_fault(expression: str) -> str:
         return "there is nothing in it"
     if pieces[-1].kind == "wrong":
         return no_token(pieces[-1].text)
-    return unbalanced(pieces) or _out_of_order(pieces)
+    return unbalanced(pieces) or _out_of_order(pieces) or _wrong_pattern(pieces)
+
+
+def _wrong_pattern(pieces: list[Token]) -> str:
+    """What is wrong with a literal behind `matches`, all of which is the pattern."""
+    for index, piece in enumerate(pieces[1:], 1):
+        is_whole = index + 1 == len(pieces) or pieces[index + 1].text != "+"
+        if piece.kind == "text" and pieces[index - 1].text == "matches" and is_whole:
+            pattern = _literal(piece.text)
+            fault = fault_of(pattern) if pattern is not None else ""
+            if fault:
+                return f"in the pattern, {fault}"
+    return ""
+
+
+def _literal(written: str) -> str | None:
+    r"""The text of a literal; None for one with escapes of other characters than `\\` and quotes."""
+    inside = written[1:-1]
+    if written.startswith("`"):
+        return inside
+    escaped = re.findall(r"\\(.)", inside, re.DOTALL)
+    return re.sub(r"\\(.)", r"\1", inside, flags=re.DOTALL) if set(escaped) <= set("\\'\"") else None
 
 
 def no_token(character: str) -> str:

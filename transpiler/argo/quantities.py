@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal
+from math import ceil
 from typing import Final
 
 DURATION: Final = r"([0-9]{1,10}(\.[0-9]+)?(ms|s|m|h|d))+"
@@ -53,8 +54,8 @@ def go_duration(text: str) -> str:
 
 
 def seconds(duration: str) -> int:
-    """How long a duration is. Expects a text that matches DURATION, or a number of seconds."""
+    """How long a duration is, in whole seconds. Expects a text that matches DURATION, or a number of seconds."""
     if duration.isdigit():
         return int(duration)
     parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)", duration)
-    return round(sum(float(number) * _UNITS[unit] for number, unit in parts))
+    return ceil(round(sum(float(number) * _UNITS[unit] for number, unit in parts), 6))
