@@ -7,10 +7,12 @@ branches stay where they are, with all that waits for them or asks how they ende
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import Final
 
-from transpiler.argo.naming import Names, port_name
+from transpiler.argo.naming import Names
 from transpiler.diagnostics import Span
 from transpiler.model.build_template import waiting_component
 from transpiler.model.component import Component, Input, Output
@@ -23,9 +25,9 @@ from transpiler.read.expressions import (
     Expression,
     InputReference,
     OutputReference,
+    Reference,
     Text,
     references,
-    replaced,
 )
 from transpiler.resolve.choices import has_always_a_value, may_lack_outputs
 from transpiler.resolve.cycles import in_order
@@ -33,7 +35,6 @@ from transpiler.resolve.dataflow import Traced, Way
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.names import identity
 from transpiler.resolve.scope import Call, Scope, waits_for
-from transpiler.resolve.types import type_of_value
 
 _ENDS: Final = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
 _FILE: Final = "file"
@@ -42,18 +43,18 @@ _FILE: Final = "file"
 
 def choose_files(traced: Traced) -> bool:
     """Let a task choose for every choice of files that another takes. True when there was one."""
-    found: dict[Scope, set[tuple[str, str]]] = {}
+    found: dict[Scope, dict[tuple[str, str], Way]] = {}
     for instance in traced.instances:
         for task, call in instance.scope.calls.items() if instance.scope else ():
             takes = instance.callees[task].takes
-            chosen = {
-                (task, each.name) for each in call.arguments.values() if _is_chosen(each) and takes.get(each.name)
-            }
-            files = {each for each in chosen if Way.PATH in takes[each[1]]}
-            if files and instance.scope:
-                found.setdefault(instance.scope, set()).update(files)
+            for argument in filter(_is_chosen, call.arguments.values()):
+                way = takes.get(argument.name, Way.NONE)
+                if Way.PATH in way and instance.scope:
+                    ways = found.setdefault(instance.scope, {})
+                    ways[task, argument.name] = ways.get((task, argument.name), Way.NONE) | way
+    known: dict[object, tuple[Component, Scope]] = {}
     for scope, arguments in found.items():
-        _Choosing(scope).carry_out(arguments)
+        _Choosing(scope, known).carry_out(arguments)
     return bool(found)
 
 
@@ -65,34 +66,32 @@ def _is_chosen(argument: Argument) -> bool:
 class _Choosing:
     """Adds to a scope the tasks that choose, one for all who choose alike."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, known: dict[object, tuple[Component, Scope]]) -> None:
         self.scope = scope
+        self.known = known
         self.lacking = may_lack_outputs(call.task for call in scope.calls.values())
         self.names = Names(scope.calls)
         self.made: dict[tuple[object, ...], Call] = {}
 
-    def carry_out(self, arguments: set[tuple[str, str]]) -> None:
+    def carry_out(self, arguments: Mapping[tuple[str, str], Way]) -> None:
         """Let those arguments, of a task by its name, come from tasks that choose."""
-        for task, name in sorted(arguments):
-            self.choose(self.scope.calls[task], name)
+        for (task, name), way in sorted(arguments.items(), key=lambda each: each[0]):
+            self.choose(self.scope.calls[task], name, way)
         calls = {**self.scope.calls, **{call.task.name: call for call in self.made.values()}}
         order = in_order({task: call.dependencies for task, call in calls.items()})
         self.scope.calls = {task: calls[task] for task in order}
 
-    def choose(self, call: Call, name: str) -> None:
+    def choose(self, call: Call, name: str, way: Way) -> None:
         """Let an argument of a task come from a task that chooses."""
         argument = call.arguments[name]
-        assert isinstance(argument.value, Text)
-        whole = argument.value.whole
+        whole = argument.value.whole if isinstance(argument.value, Text) else None
         assert isinstance(whole, Binary)
-        failed = frozenset(
-            each.task
-            for each in references(whole)
-            if isinstance(each, OutputReference) and call.task.depends and holds_without(call.task.depends, each.task)
-        )
-        key = (identity(whole)[0], failed)
+        depends = call.task.depends
+        asked = {each.task for each in references(whole) if isinstance(each, OutputReference)}
+        failed = frozenset(each for each in asked if depends is not None and holds_without(depends, each))
+        key = (identity(whole)[0], failed, way)
         if key not in self.made:
-            self.made[key] = self.chooser(whole, failed)
+            self.made[key] = self.chooser(whole, failed, way)
         chooser, span = self.made[key].task.name, argument.span
         value = Text((OutputReference(chooser, _FILE, span, span, span),))
         given = tuple(replace(each, value=value) if each.name == name else each for each in call.task.arguments)
@@ -100,42 +99,41 @@ class _Choosing:
         changed.dependencies = waits_for(changed) & {*self.scope.calls, chooser}
         self.scope.calls[call.task.name] = changed
 
-    def chooser(self, whole: Binary, failed: frozenset[str]) -> Call:
-        """The call of a group that takes the files and yields the first; some tasks may have `failed` when it runs."""
-        ports: dict[str, Expression] = {}
-        names = Names()
-
-        def take(node: Expression) -> Expression:
-            if not isinstance(node, (InputReference, OutputReference)):
-                return node
-            port = names.unique(port_name(identity(node)[1]))
-            is_boxed = not has_always_a_value(node) and self.may_be_absent(node, failed)
-            ports[port] = Boxed(node) if is_boxed else node
-            return InputReference(port, node.span, is_boxed=is_boxed)
-
-        span = whole.span
-        outputs = (DagOutput(_FILE, span, Text((replaced(whole, take),)), span),)
-        tasks = list(dict.fromkeys(each.task for each in references(whole) if isinstance(each, OutputReference)))
+    def chooser(self, whole: Binary, failed: frozenset[str], way: Way) -> Call:
+        """The call that takes the files and yields the first; some tasks may have `failed` when it runs."""
+        span, given = whole.span, list(references(whole))
+        values = [Boxed(each) if self.may_be_absent(each, failed) else each for each in given]
+        key = (tuple(isinstance(each, Boxed) for each in values), way)
+        if key not in self.known:
+            self.known[key] = _chooser(*key[0], span=span)
+        component, scope = self.known[key]
+        tasks = list(dict.fromkeys(each.task for each in given if isinstance(each, OutputReference)))
         name = self.names.unique("-or-".join(tasks)[:50].rstrip("-_") + ("" if len(tasks) > 1 else "-or-other"))
-        inputs = tuple(Input(port, ANY, span, optional=True) for port in ports)
-        group = Scope(
-            name, inputs, outputs, {"pass": _pass(span)}, is_manifest=self.scope.is_manifest, parent=self.scope
-        )
-        declared = (Output(_FILE, type_of_value(Text((whole,)), self.scope), span),)
-        arguments = tuple(Argument(port, span, Text((given,)), span) for port, given in ports.items())
+        ports = zip(component.inputs, values, strict=True)
+        arguments = tuple(Argument(port.name, span, Text((value,)), span) for port, value in ports)
         task = Task(name, span, None, arguments, depends=_whatever(failed, span))
-        call = Call(task, Component(name, span, inputs, declared, Dag((), outputs)), group, frozenset(tasks))
-        self.scope.adopt(call)
-        return call
+        return Call(task, component, scope, frozenset(tasks))
 
-    def may_be_absent(self, reference: InputReference | OutputReference, failed: frozenset[str]) -> bool:
+    def may_be_absent(self, reference: Reference, failed: frozenset[str]) -> bool:
         """True for a file that is not there in some runs."""
-        return isinstance(reference, InputReference) or reference.task in self.lacking | failed
+        if isinstance(reference, OutputReference):
+            return reference.task in self.lacking | failed
+        return not has_always_a_value(reference)
 
 
-def _pass(span: Span) -> Call:
-    """A task that does nothing: a DAG has one at least."""
-    return Call(Task("pass", span, None), waiting_component("pass", span))
+def _chooser(*are_boxed: bool, span: Span) -> tuple[Component, Scope]:
+    """A DAG that yields the first of its inputs that is there; `are_boxed` tells which may not be."""
+    names = [f"{_FILE}-{number}" for number in range(1, len(are_boxed) + 1)]
+    pairs = zip(names, are_boxed, strict=True)
+    files: list[Expression] = [InputReference(name, span, is_boxed=is_boxed) for name, is_boxed in pairs]
+    first = reduce(lambda one, other: Binary("??", one, other, span), files)
+    inputs = tuple(Input(name, ANY, span, optional=True) for name in names)
+    outputs = (DagOutput(_FILE, span, Text((first,)), span),)
+    boxed = frozenset(name for name, is_boxed in zip(names, are_boxed, strict=True) if is_boxed)
+    nothing = Call(Task("pass", span, None), waiting_component("pass", span))  # a DAG has one task at least
+    scope = Scope("first-file", inputs, outputs, {"pass": nothing}, boxed=boxed)
+    component = Component(scope.name, span, inputs, (Output(_FILE, ANY, span),), Dag((), outputs))
+    return component, scope
 
 
 def _whatever(tasks: frozenset[str], span: Span) -> Depends | None:

@@ -110,6 +110,8 @@ class Scope:
     """True for what runs when the pipeline ends."""
     yields_more: bool = False
     """True when not all of its outputs are known, since something there is reported."""
+    boxed: frozenset[str] = frozenset()
+    """Inputs whose arguments are `Boxed`, of a DAG that is no group."""
     parallelism: int | None = None
     fail_fast: bool | None = None
     retries_all: bool = False
@@ -157,7 +159,7 @@ class Scope:
 
     def is_boxed(self, name: str) -> bool:
         """True for an input of a group whose argument is `Boxed`."""
-        return isinstance(self.taken.get(name), Boxed)
+        return name in self.boxed or isinstance(self.taken.get(name), Boxed)
 
     def adopt(self, call: Call) -> None:
         """Let a group know where it stands, and what it is given there."""
