@@ -394,6 +394,16 @@ def without_words(schema: object, path: str) -> list[str]:
     return found
 
 
+def test_a_file_that_nobody_takes_is_told_once(transpile: Transpile, tmp_path: Path) -> None:
+    case = REPOSITORY / "tests" / "cases" / "kept_files" / "pipeline.yaml"
+    said = transpile("compile", case).stderr
+    assert said.count("note: ") == 1
+    assert "none.model, none.log, one.log;" in said
+    assert "note" not in transpile("compile", case, "-q").stderr
+    assert "note" not in transpile("check", case).stdout
+    assert "note" not in transpile("compile", case, "--format", "json").stderr
+
+
 def test_a_secret_is_named_but_never_shown(transpile: Transpile, write: Write) -> None:
     component = (
         "{inputs: [{name: password}], implementation: {container: {image: alpine, command: [{inputValue: password}]}}}"

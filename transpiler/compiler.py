@@ -33,7 +33,7 @@ from transpiler.plan.objects import Node
 from transpiler.read.load import load
 from transpiler.render.render import render
 from transpiler.resolve.branches import choose_files
-from transpiler.resolve.dataflow import TooManyInstances, Traced, trace
+from transpiler.resolve.dataflow import TooManyInstances, Traced, trace, unused_files
 from transpiler.resolve.lanes import in_lanes
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
@@ -72,6 +72,8 @@ class Compilation:
     """What a cluster stores."""
     name: str = ""
     """The name of the pipeline, as the manifest has it."""
+    unstored: tuple[str, ...] = ()
+    """`TASK.OUTPUT` of each file that a program writes, and that nothing takes or stores."""
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
@@ -109,7 +111,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     files = catalog.files if lock is None else (*catalog.files, home.root / LOCK_FILE)
     if emitted is None:
         return Compilation(None, report.diagnostics, tasks, files)
-    return Compilation(emitted[0], report.diagnostics, tasks, files, emitted[1], pipeline.name)
+    return Compilation(emitted[0], report.diagnostics, tasks, files, emitted[1], pipeline.name, emitted[2])
 
 
 def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Remotes]:
@@ -122,14 +124,15 @@ def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Rem
 
 def _emit(
     pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str, str], report: Report
-) -> tuple[str, Budget] | None:
-    """The second half of the way, for a pipeline without errors: the YAML, and what it weighs."""
+) -> tuple[str, Budget, tuple[str, ...]] | None:
+    """The second half of the way, for a pipeline without errors: the YAML, what it weighs, and which files are lost."""
     check_unused(pipeline, resolved, report)
     traced = _trace(resolved, pipeline.span, report)
     if traced is not None:
         check_volume(pipeline.artifacts, traced.instances, report)
     if report.failed or traced is None:
         return None
+    unstored = tuple(unused_files(traced))
     if choose_files(traced):
         traced = trace(resolved, traced)
     if split(resolved):
@@ -146,7 +149,7 @@ def _emit(
     text = "---\n".join(map(render, objects))
     weight = budget(objects)
     check_size(weight.objects, weight.expensive, len(text.encode()), pipeline.span, report)
-    return text, weight
+    return text, weight, unstored
 
 
 def _planned(

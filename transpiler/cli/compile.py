@@ -17,6 +17,7 @@ from transpiler.cli.streams import options, read, show, tell
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.source import MAX_BYTES
 
+SHOWN_FILES = 10
 SHOWN_PERCENT = 10
 """From here on it is of interest how much of what a cluster stores a pipeline takes."""
 
@@ -34,6 +35,8 @@ def run(given: argparse.Namespace) -> int:
     show(compilation.diagnostics, given, sys.stderr)
     if compilation.text is None:
         return 1
+    if compilation.unstored and not given.quiet and given.format == "text":
+        tell(_lost(compilation.unstored))
     manifest = _manifest(given)
     done = deliver(
         Made(
@@ -51,6 +54,14 @@ def run(given: argparse.Namespace) -> int:
     if done and not given.quiet and given.format != "json":
         tell(f"{done} ({_extent(compilation)})")
     return 0
+
+
+def _lost(files: tuple[str, ...]) -> str:
+    """A note on files that go nowhere: KFP would store them all."""
+    shown = ", ".join(files[:SHOWN_FILES]) + (f" and {len(files) - SHOWN_FILES} more" if files[SHOWN_FILES:] else "")
+    task, _, output = files[0].rpartition(".")
+    how = f"`outputs: {{{output}: {{}}}}` of `{task}` stores it, `defaults: {{keepFiles: true}}` all"
+    return f"note: no task takes these files, and nothing stores them: {shown}; {how}"
 
 
 def _manifest(given: argparse.Namespace) -> Path | None:

@@ -36,6 +36,7 @@ KEYS: Final = (
     "labels",
     "annotations",
     "outputs",
+    "keepFiles",
 )
 
 
@@ -58,6 +59,7 @@ def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
         labels=_named(body, "labels", report),
         annotations=_named(body, "annotations", report),
         storage=tuple(_storage(body, report)) if has_storage else (),
+        keep_files=fields.boolean(body, "keepFiles"),
         argo_template=tree_of(argo, "template", report),
         argo_container=tree_of(argo, "container", report),
         argo_task=tree_of(argo, "task", report),
@@ -266,5 +268,7 @@ def _storage(body: Map, report: Report) -> Iterator[Storage]:
             hint = "write how it is stored, such as {s3: {key: models/latest}}; a group says what it yields"
             report.error("wrong-value", message, outputs.value_span(name), hint)
         tree = tree_of(outputs, name, report) if isinstance(outputs[name], Map) else None
+        if tree is None and isinstance(outputs[name], Map) and not outputs[name]:
+            tree = Tree({})  # in the default place
         if tree is not None:
             yield Storage(name, outputs.key_span(name), tree)

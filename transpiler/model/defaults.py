@@ -34,7 +34,7 @@ def over(own: Settings, defaults: Settings) -> Settings:
 def _joined(field: str, own: Any, default: Any) -> Any:
     """What counts of a field of both."""
     if not own or not default:
-        return own or default
+        return own if own is False else own or default
     if field in _TREES:
         return own.over(default)
     if field not in _NAMED:
@@ -114,6 +114,7 @@ _FIELDS: Final = {
     "labels": "labels",
     "annotations": "annotations",
     "outputs": "storage",
+    "keepFiles": "keep_files",
 }
 """Key of a manifest → the field of Settings."""
 

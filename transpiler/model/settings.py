@@ -140,6 +140,8 @@ class Settings:
     labels: tuple[Named, ...] = ()
     annotations: tuple[Named, ...] = ()
     storage: tuple[Storage, ...] = ()
+    keep_files: bool | None = None
+    """True when files are stored that nothing uses."""
     argo_template: Tree | None = None
     argo_container: Tree | None = None
     argo_task: Tree | None = None

@@ -144,7 +144,7 @@ class _Planner:
         if isinstance(component.implementation, RawTemplate):
             template = dict(component.implementation.data)
         else:
-            template = container_template(callee, names, stored_outputs(call), with_variables(call))
+            template = container_template(callee, names, stored_outputs(call, callee), with_variables(call))
         inputs = folder_inputs(call, callee, names)
         is_retried = call.task.settings.is_retried or "retryStrategy" in template
         return (with_folders(template, inputs, is_retried=is_retried) if inputs else template), inputs

@@ -9,13 +9,15 @@ from transpiler.argo.artifacts import names_a_file
 from transpiler.argo.merge import merged
 from transpiler.model.settings import Storage
 from transpiler.plan.objects import Node
-from transpiler.resolve.dataflow import Way
+from transpiler.resolve.dataflow import Instance, Way, files_of
 from transpiler.resolve.scope import Call
 
 
-def stored_outputs(call: Call) -> dict[str, Way]:
+def stored_outputs(call: Call, callee: Instance) -> dict[str, Way]:
     """The outputs that a task is to yield whether or not anything uses them: a file, or a value with a global name."""
-    return {each.output: _way(each, call) for each in call.task.settings.storage}
+    said = {each.output: _way(each, call) for each in call.task.settings.storage}
+    kept = files_of(callee) if call.task.settings.keep_files else ()
+    return {**dict.fromkeys(kept, Way.PATH), **said}
 
 
 def _way(storage: Storage, call: Call) -> Way:

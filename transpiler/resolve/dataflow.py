@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from transpiler.model.component import Component, Container, Input
 from transpiler.model.pipeline import TemplateRef
 from transpiler.model.template import RawTemplate
+from transpiler.model.types import SCALARS
 from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.resolve.command import CommandLine, command_line
 from transpiler.resolve.files import is_choice, is_file
@@ -182,6 +183,28 @@ def _way_of(value: object, scope: Scope) -> Way:
     given = home.input(origin.name) if isinstance(origin, InputReference) else None
     is_stored = given is not None and given.artifact is not None
     return Way.PATH if is_stored or (files and all(files)) else Way.VALUE
+
+
+def files_of(instance: Instance) -> list[str]:
+    """The outputs that the program of a component writes, but for values of a type such as Integer."""
+    component, command = instance.component, instance.command
+    if component is None or command is None or not isinstance(component.implementation, Container):
+        return []
+    written = {*command.written, *component.implementation.fixed_paths}
+    return [each.name for each in component.outputs if each.name in written and each.type.name not in SCALARS]
+
+
+def unused_files(traced: Traced) -> list[str]:
+    """The files that programs write and nothing takes or stores: `TASK.OUTPUT`, each once."""
+    found: dict[str, None] = {}
+    for caller in traced.instances:
+        for call, callee in caller.called:
+            settings = call.task.settings
+            stored = {each.output for each in settings.storage}
+            for output in files_of(callee) if not settings.keep_files else ():
+                if not callee.yields.get(output) and output not in stored:
+                    found[f"{call.task.name}.{output}"] = None
+    return list(found)
 
 
 def is_absent(given: Input, call: Call, caller: Instance) -> bool:
