@@ -394,7 +394,7 @@ def without_words(schema: object, path: str) -> list[str]:
     return found
 
 
-def test_a_file_that_nobody_takes_is_told_once(transpile: Transpile, tmp_path: Path) -> None:
+def test_a_file_that_nobody_takes_is_told_once(transpile: Transpile) -> None:
     case = REPOSITORY / "tests" / "cases" / "kept_files" / "pipeline.yaml"
     said = transpile("compile", case).stderr
     assert said.count("note: ") == 1

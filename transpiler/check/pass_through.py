@@ -11,6 +11,7 @@ from transpiler.check.argo.inputs import check_argo_inputs
 from transpiler.check.argo.nodes import BRANCHES, LEAVES, name_of
 from transpiler.check.argo.parts import check_parts
 from transpiler.check.argo.spec import check_metadata, check_spec, check_template_names, surroundings
+from transpiler.check.argo.sub_paths import check_sub_paths
 from transpiler.check.argo.task import check_task_fields
 from transpiler.check.argo.template import (
     Surroundings,
@@ -51,6 +52,7 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, kind: str, report
         _parts(task.argo, around, report)
     check_images(calls, passed.get("spec"), report)
     check_argo_inputs(resolved, report)
+    check_sub_paths(resolved, report)
     check_parts(resolved, pipeline.argo_defaults, around, report)
     _parts(pipeline.argo_defaults, around, report)
     _kinds(calls, pipeline.argo_defaults, report)

@@ -11,6 +11,7 @@ from transpiler.check.argo.locations import check_one_place, check_place, check_
 from transpiler.check.argo.nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.pods import check_helpers, check_pod
 from transpiler.check.argo.ports import check_ports
+from transpiler.check.argo.sub_paths import check_sub_paths_in
 from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
 from transpiler.check.argo.values import check_values
 from transpiler.diagnostics import Related, Report
@@ -69,11 +70,16 @@ def check_rules(template: Map, around: Surroundings, report: Report) -> None:
         waiting.extend((inline, True) for inline in _inline(current))
 
 
-def _inline(template: Map) -> Iterator[Map]:
+def _tasks(template: Map) -> Iterator[Map]:
+    """The tasks of a `dag`, and the steps of `steps`."""
     dag = fields.mapping(template, "dag")
-    tasks = fields.mappings(dag, "tasks") if dag is not None else []
-    groups = [group for group in fields.items(template, "steps") if isinstance(group, List)]
-    for task in (*tasks, *(step for group in groups for step in group if isinstance(step, Map))):
+    yield from fields.mappings(dag, "tasks") if dag is not None else ()
+    for group in fields.items(template, "steps"):
+        yield from (step for step in group if isinstance(step, Map)) if isinstance(group, List) else ()
+
+
+def _inline(template: Map) -> Iterator[Map]:
+    for task in _tasks(template):
         inline = fields.mapping(task, "inline")
         if inline is not None:
             yield inline
@@ -96,6 +102,8 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
     retry = fields.mapping(template, "retryStrategy")
     if retry is not None:
         check_expression_names(text_of(retry, "expression"), scope, retry.value_span("expression"), report)
+    if kind in BRANCHES:
+        check_sub_paths_in(_tasks(template), around.templates, report)
     if kind == "dag":
         check_dag(template, scope, report)
     elif kind == "steps":
