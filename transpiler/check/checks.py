@@ -13,7 +13,7 @@ from transpiler.check.component import check_component
 from transpiler.check.dollars import check_dollars, check_passed_dollars
 from transpiler.check.environment import check_environment
 from transpiler.check.expressions import check_expressions
-from transpiler.check.flow import check_flow, check_kind, check_schedule, check_unheard
+from transpiler.check.flow import check_flow, check_kind, check_schedule, check_unheard, warn_fail_fast
 from transpiler.check.global_names import check_global_names
 from transpiler.check.global_outputs import check_global_outputs
 from transpiler.check.held_back import check_held_back
@@ -64,6 +64,8 @@ def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Re
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it runs or another one calls it."""
     check_cache_of_all(pipeline, report)
+    if pipeline.fail_fast:
+        warn_fail_fast(pipeline.span, report)
     check_passed_dollars(pipeline, report)
     warn_meant_defaults(pipeline, report)
     dags = (pipeline.dag, *([pipeline.on_exit] if pipeline.on_exit else []))

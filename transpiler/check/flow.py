@@ -101,11 +101,19 @@ def _limits(call: Call, report: Report) -> None:
     task = call.task
     is_group = call.scope is not None and call.scope.group is not None
     if task.loop is not None or is_group or call.component is None:
+        if task.fail_fast:
+            warn_fail_fast(task.span, report)
         return
     for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
         if value is not None:
             message = f"`{key}` has no meaning for a single task"
             report.error("wrong-setting", message, task.span, "it belongs to a group, or a task with `forEach`")
+
+
+def warn_fail_fast(span: Span, report: Report) -> None:
+    """Argo starts whatever can start, until all that is there has ended (`executeDAG` of v4.0.7)."""
+    message = "`failFast: true` has no effect: when one fails, Argo starts the others all the same"
+    report.warning("ignored-field", message, span, "leave it out; let tasks wait for those that must succeed first")
 
 
 def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.pipeline import Pipeline
+from transpiler.model.template import RawTemplate
 from transpiler.resolve.nodes import Node, awaited_in, node_of, retries_everything
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope, scopes_of
@@ -29,6 +30,8 @@ def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) ->
                 _endless(call, everything, report, is_awaited=name in awaited)
             elif name in awaited or scope not in roots:
                 _own(call, scope, report)
+            if name in awaited or scope not in roots:
+                _fails_fast(call, scope, report)
 
 
 def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) -> None:
@@ -41,6 +44,18 @@ def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) 
             message = f"Argo tries the hook again too, and takes its end for that of `{name}`"
         hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
         report.error("hidden-end", message, span, hint, (Related("everything is tried again", everything),))
+
+
+def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
+    """A template of several that Argo ends before its time: it does not say what stands below it then."""
+    implementation = call.component.implementation if call.component is not None else None
+    if not isinstance(implementation, RawTemplate) or node_of(call, scope) is Node.TRIES:
+        return
+    if implementation.is_of_several and implementation.data.get("failFast") is True:
+        name = call.task.name
+        message = f"the run would not end when a part of `{name}` fails: Argo then loses what waits for it"
+        span = implementation.node.key_span("failFast")
+        report.error("hidden-end", message, span, "leave `failFast` out: what waits does not run anyhow")
 
 
 def _own(call: Call, scope: Scope, report: Report) -> None:
