@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from transpiler.argo.merge import merged
@@ -37,8 +37,15 @@ Targets = Mapping[tuple[Instance, Call], Target]
 """The same call may run several templates: a scope has an instance for each set of inputs that callers leave out."""
 
 
-def dag_template(instance: Instance, tags: Tags, targets: Targets, inputs: Node, outputs: Mapping[str, str]) -> Node:
-    """A DAG template without its name: tasks in topological order, each with what it passes on."""
+def dag_template(
+    instance: Instance,
+    tags: Tags,
+    targets: Targets,
+    inputs: Node,
+    outputs: Mapping[str, str],
+    rows: Sequence[Sequence[str]] = (),
+) -> Node:
+    """A DAG template without its name: tasks in topological order, each with what it passes on; `rows` make steps."""
     scope = instance.scope
     assert scope is not None
     omitted = may_be_omitted(scope)
@@ -48,11 +55,20 @@ def dag_template(instance: Instance, tags: Tags, targets: Targets, inputs: Node,
     target = {"target": " ".join(tags.tasks[task] for task in scope.targets)} if scope.targets else {}
     files = [each.value for each in scope.outputs if Way.PATH in instance.yields.get(each.name, Way.NONE)]
     taken = ports(inputs.get("parameters", []), [*inputs.get("artifacts", []), *tags.folders(files)])
+    ports_of_all = without_empty({"inputs": taken, "outputs": _outputs(instance, scope, tags, outputs)})
+    if rows:
+        steps = dict(zip(scope.calls, tasks, strict=True))
+        return {**ports_of_all, "steps": [[_step(steps[name]) for name in row] for row in rows]}
     return {
-        **without_empty({"inputs": taken, "outputs": _outputs(instance, scope, tags, outputs)}),
+        **ports_of_all,
         **limits,
         "dag": {**target, **fail_fast, "tasks": tasks},
     }
+
+
+def _step(task: Node) -> Node:
+    """A task as a step: its row says who it waits for."""
+    return {key: value for key, value in task.items() if key != "depends"}
 
 
 def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: frozenset[str]) -> Node:

@@ -24,7 +24,8 @@ from transpiler.plan.volumes import VolumeNames
 from transpiler.read.expressions import Text
 from transpiler.resolve.dataflow import Instance, Traced
 from transpiler.resolve.environment import with_variables
-from transpiler.resolve.scope import Call
+from transpiler.resolve.rows import Rows, rows_at_ends
+from transpiler.resolve.scope import Call, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def plan_templates(
 ) -> Templates:
     """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
     names = VolumeNames(traced)
-    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names).plan(pipeline, traced)
+    scopes = [each.scope for each in traced.instances if each.scope is not None]
+    rows = rows_at_ends(scopes) if pipeline.artifacts is None else {}  # files pass through a volume in DAGs alone
+    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names, rows).plan(pipeline, traced)
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class _Planner:
     images: Mapping[str, str]
     """Image → what stands for it in the end, which is a part of the program whose results are kept."""
     volume_names: VolumeNames
+    rows: Mapping[Scope, Rows]
+    """The scopes that are steps."""
     taken: Names = field(default_factory=Names)
     targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
@@ -169,7 +174,8 @@ class _Planner:
     def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:
         """A DAG with its inputs."""
         outputs = self.ports_of(instance.component).outputs if instance.component else {}
-        return dag_template(instance, tags, self.targets, inputs, outputs)
+        rows = self.rows.get(instance.scope, []) if instance.scope is not None else []
+        return dag_template(instance, tags, self.targets, inputs, outputs, rows)
 
     def tags(self, instance: Instance, of_the_run: frozenset[str], *, is_retried: bool = False) -> Tags:
         """How the tasks of a DAG name its inputs, and each other's outputs."""
@@ -178,15 +184,17 @@ class _Planner:
         taken = Names()
         tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
         outputs = {task: self.output_names(call) for task, call in scope.calls.items()}
+        root = "steps" if scope in self.rows else "tasks"
         if instance.component is None:
             names = {given.name: given.name for given in scope.inputs}
-            return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False)
+            return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False, root=root)
         return Tags(
             scope,
             tasks,
             self.ports_of(instance.component).inputs,
             outputs,
             absent=instance.absent,
+            root=root,
             is_retried=is_retried,
         )
 

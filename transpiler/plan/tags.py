@@ -59,6 +59,8 @@ class Tags:
     inputs_are_artifacts: bool = field(default=True)
     """False for the entry: what a run is given are parameters, which become files where they are passed on."""
 
+    root: str = "tasks"
+    """`steps` where the tasks are steps."""
     is_retried: bool = False
     """True for a DAG that Argo may try again."""
 
@@ -124,11 +126,11 @@ class Tags:
             root = "workflow" if reference.name in self.of_the_run else "inputs"
             return [(root, False), ("parameters", False), (self.inputs[reference.name], True)]
         if isinstance(reference, OutputReference):
-            task = [("tasks", False), (self.tasks[reference.task], True), ("outputs", False)]
+            task = [(self.root, False), (self.tasks[reference.task], True), ("outputs", False)]
             name = self.output_name(reference)
             return [*task, ("result", False)] if name is None else [*task, ("parameters", False), (name, True)]
         if isinstance(reference, FactReference):
-            return [("tasks", False), (self.tasks[reference.task], True), (reference.fact, False)]
+            return [(self.root, False), (self.tasks[reference.task], True), (reference.fact, False)]
         if isinstance(reference, ItemReference):
             key = self.whole_key if reference.key is None else reference.key
             return [("item", False), *([(key, True)] if key else [])]
@@ -244,7 +246,7 @@ class Tags:
         if isinstance(node, Binary):
             return f"({self._first(node.left)} || {self._first(node.right)})"
         if isinstance(node, OutputReference):
-            return f"tasks['{self.tasks[node.task]}'].status == 'Succeeded'"
+            return f"{self.root}['{self.tasks[node.task]}'].status == 'Succeeded'"
         if isinstance(node, InputReference) and node.is_boxed:
             return f"{self.engine.text(node).text} != nil"
         return "true"
@@ -256,7 +258,7 @@ class Tags:
         if self.is_own_loop(reference):
             return [("inputs", False), ("artifacts", False), (self._folder_inputs[self._in_argo(reference)], True)]
         task = (self.tasks[reference.task], True)
-        return [("tasks", False), task, ("outputs", False), ("artifacts", False), (name, True)]
+        return [(self.root, False), task, ("outputs", False), ("artifacts", False), (name, True)]
 
     # ------------------------------------------------------------------ texts
 

@@ -1,0 +1,56 @@
+"""What runs at the end of a run, in rows: as steps it runs whole, also where somebody stops the run meanwhile.
+
+Argo fails every DAG of a run that is stopped as soon as it looks at it again, those of `onExit` too (`assessDAGPhase`
+of v4.0.7): no more than its first tasks run. Steps go on. They mean the same where each row waits for all of the one
+before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
+
+Rows = list[list[str]]
+_OF_DAGS: Final = "tasks.name"
+"""A variable that Argo knows in a DAG alone."""
+
+
+def rows_at_ends(scopes: Iterable[Scope]) -> dict[Scope, Rows]:
+    """The scopes that run at the end of a run and can be steps, each with its rows; below others nothing is won."""
+    waiting = [scope for scope in scopes if scope.on_exit]
+    found: dict[Scope, Rows] = {}
+    while waiting:
+        scope = waiting.pop()
+        rows = _rows(scope)
+        if rows and scope not in found:
+            found[scope] = rows
+            inner = [call.scope for call in scope.calls.values() if call.scope is not None]
+            waiting += [each for each in inner if each.parent is scope]
+    return found
+
+
+def _rows(scope: Scope) -> Rows:
+    """The tasks of a scope in rows; [] where steps would mean something else."""
+    is_limited = scope.parallelism is not None or scope.fail_fast is not None or bool(scope.targets)
+    if is_limited or not all(map(_is_plain, scope.calls.values())):
+        return []
+    level: dict[str, int] = {}
+    rows: Rows = []
+    for name, call in scope.calls.items():  # in topological order
+        level[name] = 1 + max((level[other] for other in call.dependencies), default=-1)
+        if level[name] == len(rows):
+            rows.append([])
+        rows[level[name]].append(name)
+    is_whole = all(scope.calls[name].dependencies >= set(before) for before, row in pairwise(rows) for name in row)
+    return rows if is_whole else []
+
+
+def _is_plain(call: Call) -> bool:
+    """True for a task that waits for the success of others, and has nothing that only a DAG has."""
+    is_waiting_otherwise = call.task.depends is not None or bool(call.behind) or bool(only_asked_how_they_ended(call))
+    has_more = bool(call.hooks) or call.is_daemon or call.task.settings.argo_task is not None
+    implementation = call.component.implementation if call.component is not None else None
+    return not is_waiting_otherwise and not has_more and _OF_DAGS not in repr(implementation)
