@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.argo.kubelet import variables
-from transpiler.diagnostics import Report
+from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Container, JsonValue
 from transpiler.model.pipeline import Argument
 from transpiler.model.settings import Named
 from transpiler.model.template import RawTemplate
 from transpiler.model.tree import Slot
 from transpiler.model.values import Literal
-from transpiler.read.expressions import EnvReference, InputReference, Text, env_references_of
+from transpiler.read.expressions import EnvReference, InputReference, ItemReference, Text, env_references_of
 from transpiler.resolve.command import command_line
 from transpiler.resolve.environment import has_others, variables_in, variables_of
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -49,6 +49,7 @@ def _allowed(call: Call, scope: Scope, report: Report) -> Iterator[EnvReference]
         else:
             _known(found, variables_of(call), call, report)
             _as_text(argument, call, scope, report)
+    _defaults_as_text(call, report)
     yield from _in_env(call, report)
     yield from _in_fields(call, report)
 
@@ -90,21 +91,39 @@ def _as_text(argument: Argument, call: Call, scope: Scope, report: Report) -> No
         return
     if argument.name not in command_line(component, frozenset()).by_value:
         return
-    texts, span = _texts(argument, scope), argument.span
-    for name in (name for text in texts for name in variables(text) if name in variables_of(call)):
+    _warn(_texts(argument, call, scope), argument.span, call, report)
+
+
+def _defaults_as_text(call: Call, report: Report) -> None:
+    """The same of the defaults of a component, which KFP would write into its words."""
+    component = call.component
+    if component is None or not isinstance(component.implementation, Container):
+        return
+    meant = [each for each in component.inputs if "$(" in (each.default or "") and each.name not in call.arguments]
+    taken = command_line(component, frozenset()).by_value if meant else ()
+    for given in (each for each in meant if each.name in taken):
+        _warn([given.default or ""], given.default_span or call.task.span, call, report)
+
+
+def _warn(texts: Sequence[str], span: Span, call: Call, report: Report) -> None:
+    known = variables_of(call)
+    for name in (name for text in texts for name in variables(text) if name in known):
         message = f"`$({name})` is passed as this text, and not as the variable of the task"
-        report.warning("literal-reference", message, span, f"write `${{{{ env.{name} }}}}` for its value")
+        report.warning("literal-reference", message, span, f"pass `${{{{ env.{name} }}}}` for its value")
         return
 
 
-def _texts(argument: Argument, scope: Scope) -> list[str]:
-    """What an argument says itself; for an input of the manifest, its default."""
+def _texts(argument: Argument, call: Call, scope: Scope) -> list[str]:
+    """What an argument says itself; the items of its loop; for an input of the manifest, its default."""
     value = argument.value
     if isinstance(value, Literal):
         return [value.value] if isinstance(value.value, str) else []
     if not isinstance(value, Text):
         return []
     whole = value.plain_reference
+    if isinstance(whole, ItemReference) and call.loop is not None:
+        items = [dict(each).get(whole.key or "") if isinstance(each, tuple) else each for each in call.loop.items or ()]
+        return [str(each.value) for each in items if isinstance(each, Literal)]
     given = scope.input(whole.name) if isinstance(whole, InputReference) and scope.parent is None else None
     return [given.default] if given and given.default else [each for each in value.parts if isinstance(each, str)]
 
