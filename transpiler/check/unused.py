@@ -9,10 +9,11 @@ from typing import Any, Final
 from transpiler.check.argo.nodes import fields_below, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline, TemplateRef
-from transpiler.read.expressions import InputReference, references_of
+from transpiler.read.expressions import InputReference, WorkflowReference, references_of
 from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.variables import ALL_ARGUMENTS
 
 _TAG: Final = re.compile(r"(workflow|inputs)\.parameters(?:\.|\[['\"])([-\w]+)")
 _ALL: Final = re.compile(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")
@@ -30,6 +31,8 @@ def check_unused(pipeline: Pipeline, resolved: Resolved, report: Report) -> None
     if is_open or any(_ALL.search(text) for _, text in texts):
         return
     said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots, pipeline.inputs))
+    if any(isinstance(each, WorkflowReference) and each.name in ALL_ARGUMENTS for each in said):
+        return
     used = {reference.name for reference in said if isinstance(reference, InputReference)}
     used |= {name for roots, text in texts for root, name in _TAG.findall(text) if root in roots}
     for given in pipeline.inputs:

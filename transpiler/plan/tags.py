@@ -35,6 +35,7 @@ from transpiler.read.expressions import (
 from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import is_folder
+from transpiler.resolve.variables import ALL_ARGUMENTS
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ class Tags:
         if isinstance(reference, ItemReference):
             key = self.whole_key if reference.key is None else reference.key
             return [("item", False), *([(key, True)] if key else [])]
-        root, _, rest = reference.name.partition(".")
+        name = ALL_ARGUMENTS[1] if reference.name in ALL_ARGUMENTS else reference.name
+        root, _, rest = name.partition(".")
         if root == "outputs":
             kind, _, name = rest.partition(".")
             return [("workflow", False), (root, False), (kind, False), (name, True)]

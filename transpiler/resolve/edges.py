@@ -22,7 +22,7 @@ from transpiler.read.expressions import (
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.variables import KEPT_BY_NAME, PARTS_OF_A_TIME, WORKFLOW_VARIABLES
+from transpiler.resolve.variables import ALL_ARGUMENTS, KEPT_BY_NAME, PARTS_OF_A_TIME, WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 
@@ -132,7 +132,7 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
 def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
     """Report a variable that a run does not have."""
     name, _, rest = reference.name.partition(".")
-    if name in WORKFLOW_VARIABLES and not rest:
+    if (name in WORKFLOW_VARIABLES and not rest) or reference.name in ALL_ARGUMENTS:
         return
     if name == "creationTimestamp":
         _part_of_a_time(reference, rest, report)

@@ -33,7 +33,7 @@ from transpiler.read.expressions import (
     WorkflowReference,
 )
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.variables import WORKFLOW_VARIABLES
+from transpiler.resolve.variables import ALL_ARGUMENTS, WORKFLOW_VARIABLES
 
 STRING: Final = parse_type("String")
 INTEGER: Final = parse_type("Integer")
@@ -64,7 +64,7 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
 
 def _workflow_type(name: str) -> Type:
     """Texts, but for some; ANY for what a run does not have, which is reported."""
-    known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST}
+    known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST, **dict.fromkeys(ALL_ARGUMENTS, LIST)}
     is_text = name.partition(".")[0] in {*WORKFLOW_VARIABLES, "labels", "annotations"}
     return known.get(name, STRING if is_text else ANY)
 

@@ -19,6 +19,8 @@ WORKFLOW_VARIABLES: Final = (
 """Those that a task can use."""
 KEPT_BY_NAME: Final = ("labels", "annotations")
 """Those of which a run has as many as it is given; `json` is all of them."""
+ALL_ARGUMENTS: Final = ("parameters", "parameters.json")
+"""All arguments of a run as a JSON list; Argo prefers the second name."""
 PARTS_OF_A_TIME: Final = (*"ABHILMSYZabdmpyz", "s", "RFC3339")
 """What can stand behind `creationTimestamp`: characters of strftime, and two of Argo's own."""
 GLOBAL_OUTPUT: Final = "outputs.parameters."
