@@ -71,7 +71,7 @@ class Catalog:
     ) -> None:
         """`lenient`: what is not at hand is a warning, as for a published component that is looked at alone."""
         self.remotes = remotes
-        self.locator = Locator(list(catalogs), remotes, overlay or Overlay())
+        self.locator = Locator(list(catalogs), remotes, overlay or Overlay(), lambda: not report.is_long)
         self.report = report
         self.lenient = lenient
         self._is_blind = False  # a catalog could not be used: names that are not found are no news

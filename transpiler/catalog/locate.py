@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -52,6 +52,8 @@ class Locator:
     roots: list[Path]
     remotes: Remotes
     overlay: Overlay = field(default_factory=Overlay)
+    explains: Callable[[], bool] = lambda: True
+    """Whether a hint is worth the search for what a misspelt name may have meant."""
     _by_digest: dict[Path, dict[str, Path]] = field(default_factory=dict)
     _names: dict[Path, set[str]] = field(default_factory=dict)
 
@@ -142,6 +144,8 @@ class Locator:
     ) -> str:
         if lacks_ref(reference.name):
             return "a reference to a Git host ends in `@` and a tag, branch or commit"
+        if not self.explains():
+            return ""
         known = set(short_names)
         for root in [*([] if base.origin else [base.path]), *self._roots(base)]:
             known |= self._names_below(root)
