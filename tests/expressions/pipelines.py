@@ -38,6 +38,7 @@ DEFAULTS: Final = {
 }
 BASE: Final[dict[str, Any]] = {
     "name": "expressions",
+    "labels": {"app.kubernetes.io/name": "shop"},
     "inputs": {
         f"{each}-{kind.lower()}": {"type": kind, **({"default": DEFAULTS[kind]} if each == "given" else {})}
         for kind in (*KINDS, ANY)
