@@ -8,7 +8,7 @@ demo: .venv/run
 	$(BIN)/transpile compile samples/add/pipeline.yaml
 
 test: .venv/dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -28,6 +28,8 @@ _UNUSED: Final = ("ui", "docs", "manifests", "sdks", "api", "community")
 """Folders of Argo's sources that its controller is made without."""
 
 
+_LOST: Final = "the controller never hears"
+_TRIES: Final = 4
 _LONGEST: Final = 600
 """Seconds for all runs of a request."""
 
@@ -70,7 +72,17 @@ def reports(runs: Sequence[Run]) -> list[Json]:
     """How each run went: phase, pods in the order in which they started, phases of nodes, outputs.
 
     A run that ends the controller itself has the phase "Controller exited". Raises NoJudgeError where there is no Go.
+    The simulated cluster loses an event now and then, on a busy machine: it is asked again then.
     """
+    answers = _reports(runs)
+    for _ in range(_TRIES - 1):
+        lost = [place for place, went in enumerate(answers) if _LOST in went["message"]]
+        for place, went in zip(lost, _reports([runs[place] for place in lost]), strict=True):
+            answers[place] = went
+    return answers
+
+
+def _reports(runs: Sequence[Run]) -> list[Json]:
     answers: list[Json] = []
     judge = program()
     if judge is None:
@@ -85,6 +97,7 @@ def reports(runs: Sequence[Run]) -> list[Json]:
             encoding="utf-8",
             env=environment,
             check=False,
+            timeout=_LONGEST,
         )
         answers += [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"phase"')]
         if len(answers) < len(runs):
