@@ -169,6 +169,8 @@ class Case:
         in_its_dag = self.wait not in {"nobody", "around"}
         if self.retry in {"spec", "template defaults"} and self.hook != "none":
             return in_its_dag or not self.hook.startswith("exit")
+        if self.shape == "cached" and self.retry == "template defaults":
+            return in_its_dag
         is_one = self.shape in {"plain", "when", "raw", "raw script"} and not self.is_tried_again
         return self.hook == "succeeded" and in_its_dag and not is_one
 
@@ -185,7 +187,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Trial:
-    """A case, and how it goes."""
+    """A case, and how it goes: an outcome, or `kept`, when its results are in the cache."""
 
     case: Case
     outcome: str
@@ -220,6 +222,8 @@ class Trial:
         hook, is_loop = self.case.hook, "loop" in self.case.shape
         is_pod = self.case.shape in {"plain", "cached", "when", "raw", "raw script", "cluster"}
         starts_at_once = not is_pod or self.case.is_tried_again or self.case.shape == "cluster"
+        if self.outcome == "kept":
+            starts_at_once = False  # it never runs
         wanted = {
             "exit": True,
             "exit tries": True,
@@ -279,7 +283,8 @@ def trials(case: Case, compilation: Compilation) -> list[Trial]:
     """The runs of a case that compiles."""
     objects = list(YAML(typ="safe", pure=True).load_all(compilation.text))
     cluster = [CLUSTER[case.shape]] if case.shape in CLUSTER else []
-    return [Trial(case, name, Run([*cluster, *objects], {}, deeds)) for name, deeds in OUTCOMES.items()]
+    found = [Trial(case, name, Run([*cluster, *objects], {}, deeds)) for name, deeds in OUTCOMES.items()]
+    return [*found, Trial(case, "kept", Run(objects, again=True))] if case.shape == "cached" else found
 
 
 def all_reports(asked: Sequence[Run], at_once: int = 8) -> list[Json]:

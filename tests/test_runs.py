@@ -5,9 +5,9 @@ A case is a YAML document in `tests/runs`:
 - `says`: what it shows; `manifest`: without the components of `tests/runs/components.yaml`, which other manifests
   `beside` it, by their names, may use as well.
 - `given`: arguments of the run, `cluster`: objects that are there before, `stop`: the pod during which somebody stops
-  the run. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
-  outputs that they write (`result` is what they print). A pod that is not named writes the first word of its command,
-  after the program, to each.
+  the run, `again`: the same ran before, so that the results that it keeps are there. `pods`: what pods do, by node or
+  by a pattern of nodes: `fails`, `exits N`, or the outputs that they write (`result` is what they print). A pod that
+  is not named writes the first word of its command, after the program, to each.
 - `ran`: every pod that must run, by node, with the words of its command after the program; paths of outputs and input
   files are left out, and a single word is written as a text. Words, variables and files are as the program sees them,
   when Kubernetes has filled in variables.
@@ -39,6 +39,7 @@ KEYS = {
     "given",
     "cluster",
     "stop",
+    "again",
     "pods",
     "ran",
     "phase",
@@ -83,18 +84,19 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     result = transpile("compile", tmp_path / "pipeline.yaml")
     assert result.code == 0, result.stderr
     objects = [*case.get("cluster", []), *load(result.stdout)]
-    asked = Run(objects, texts(case.get("given", {})), deeds(case.get("pods", {})), case.get("stop", ""))
+    given, pods = texts(case.get("given", {})), deeds(case.get("pods", {}))
+    asked = Run(objects, given, pods, case.get("stop", ""), again=case.get("again", False))
     (went,) = runs.reports([asked])
-    pods = {pod["node"]: pod for pod in went["pods"]}
+    ran = {pod["node"]: pod for pod in went["pods"]}
     story = f"{went['message']} {went['nodes']}\n{result.stdout}"
-    assert {node: words(pod) for node, pod in pods.items()} == texts(case["ran"]), story
+    assert {node: words(pod) for node, pod in ran.items()} == texts(case["ran"]), story
     assert went["phase"] == case.get("phase", "Succeeded"), story
     assert went["outputs"] == texts(case.get("outputs", went["outputs"])), story
     for key in ("env", "files", "source", "cached", "labels"):
         for node, expected in case.get(key, {}).items():
-            assert pods[node][key] == expected, story
+            assert ran[node][key] == expected, story
     for node, expected in case.get("spec", {}).items():
-        assert has(pods[node]["spec"], expected), f"{json.dumps(pods[node]['spec'], indent=1)}\n{story}"
+        assert has(ran[node]["spec"], expected), f"{json.dumps(ran[node]['spec'], indent=1)}\n{story}"
 
 
 def has(found: Json, expected: Json) -> bool:

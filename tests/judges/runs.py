@@ -53,19 +53,21 @@ class Run:
 
     Pods are named by node, by a pattern of nodes, or by the first word that they are passed, behind a `>`.
 
-    `stop` is the node of the pod during which somebody stops the run (`argo stop`).
+    `stop` is the node of the pod during which somebody stops the run (`argo stop`). `again`: the same ran before, so
+    that the results that it keeps are there.
     """
 
     objects: Sequence[Json]
     arguments: Mapping[str, str] = field(default_factory=dict)
     pods: Mapping[str, Deed] = field(default_factory=dict)
     stop: str = ""
+    again: bool = False
 
     @property
     def request(self) -> str:
         """As the Go program reads it: one line of JSON."""
         pods = {node: vars(deed) for node, deed in self.pods.items()}
-        return json.dumps({"objects": self.objects, "arguments": self.arguments, "pods": pods, "stop": self.stop})
+        return json.dumps({**vars(self), "pods": pods})
 
 
 def reports(runs: Sequence[Run]) -> list[Json]:

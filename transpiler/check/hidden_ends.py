@@ -11,7 +11,8 @@ from typing import Final
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.template import RawTemplate
-from transpiler.resolve.nodes import Node, awaited_in, node_of, retries_everything
+from transpiler.read.expressions import OutputReference, references_of
+from transpiler.resolve.nodes import Node, awaited_in, may_be_kept, node_of, retries_everything, retries_itself
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope, scopes_of
 
@@ -22,6 +23,8 @@ OWN_HOOKS: Final = ("hooks", "onExit")
 def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
     """Report each hook for which the end of its task, or that of the run, would be lost."""
     everything = retries_everything(pipeline)
+    spec = dict(pipeline.argo).get("spec")
+    everything_is_default = spec is not None and spec.get("retryStrategy") is None
     roots = (resolved.tasks, resolved.on_exit)
     for scope in scopes_of(*roots):
         awaited = awaited_in(scope)
@@ -30,6 +33,10 @@ def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) ->
                 _endless(call, everything, report, is_awaited=name in awaited)
             elif name in awaited or scope not in roots:
                 _own(call, scope, report)
+            if everything is not None and name in awaited:
+                _kept(call, everything, report, is_default=everything_is_default)
+            elif everything is None:
+                _printed(call, scope, report)
             if name in awaited or scope not in roots:
                 _fails_fast(call, scope, report)
 
@@ -44,6 +51,43 @@ def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) 
             message = f"Argo tries the hook again too, and takes its end for that of `{name}`"
         hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
         report.error("hidden-end", message, span, hint, (Related("everything is tried again", everything),))
+
+
+def _kept(call: Call, everything: Span, report: Report, *, is_default: bool) -> None:
+    """Argo finds no try of what it has in a cache, nor what stands below; a DAG around it would be tried as well."""
+    if may_be_kept(call) and (is_default or retries_itself(call)):
+        message = f"the run would not end when the result of `{call.task.name}` is in the cache: Argo loses what waits"
+        hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
+        report.error("hidden-end", message, _kept_at(call), hint, (Related("everything is tried again", everything),))
+
+
+def _kept_at(call: Call) -> Span:
+    """Where it is said that results are kept."""
+    settings = call.task.settings
+    if settings.cache is not None:
+        return settings.cache.span
+    implementation = call.component.implementation if call.component is not None else None
+    if isinstance(implementation, RawTemplate) and "memoize" in implementation.node:
+        return implementation.node.key_span("memoize")
+    given = call.task.argo.template
+    return given.key_span("memoize") if given is not None and "memoize" in given else call.task.span
+
+
+def _printed(call: Call, scope: Scope, report: Report) -> None:
+    """A DAG, which what is kept and tried again stands in (`plan/kept_tries.py`), prints nothing."""
+    implementation = call.component.implementation if call.component is not None else None
+    if not isinstance(implementation, RawTemplate) or not may_be_kept(call) or not retries_itself(call):
+        return
+    calls = scope.calls.values()
+    hooks = (node for each in calls for hook in each.hooks for node in hook.references)
+    for node in (*references_of(tuple(each.task for each in calls)), *hooks, *references_of(scope.outputs)):
+        if not isinstance(node, OutputReference) or node.task != call.task.name:
+            continue
+        output = scope.output_of(node)
+        if output is not None and output.name not in implementation.output_names:
+            message = f"what `{node.task}` prints cannot come from a cache, since it is tried again too"
+            hint = "let it write a file, and declare an output `parameter` with `valueFrom: {path: ...}`"
+            report.error("hidden-end", message, node.span, hint)
 
 
 def _fails_fast(call: Call, scope: Scope, report: Report) -> None:

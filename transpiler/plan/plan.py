@@ -14,6 +14,7 @@ from transpiler.model.template import RawTemplate
 from transpiler.plan.caches import with_cache
 from transpiler.plan.container import container_template, input_ports
 from transpiler.plan.dag import Target, dag_template
+from transpiler.plan.kept_tries import parted
 from transpiler.plan.loop_files import folder_inputs, with_folders
 from transpiler.plan.objects import Node, artifact, identity, parameter, ports
 from transpiler.plan.ports import PortMap, ports_of
@@ -96,6 +97,9 @@ class _Planner:
             tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs))
             templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, {})})
         templates += written[behind:]
+        tries: dict[str, str] = {}
+        templates = list(parted(templates, self.taken, tries))
+        self.files |= {tries[name]: files for name, files in self.files.items() if name in tries}
         files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
         return Templates(self.entry_name, exit_name, tuple(templates), tuple(self.volumes.values()), files)
 

@@ -52,9 +52,7 @@ def node_of(call: Call, scope: Scope) -> Node:
 
 def is_tried_again(call: Call, scope: Scope) -> bool:
     """True when there may be several tries of a call, or of each item of its loop, as far as a manifest can tell."""
-    implementation = call.component.implementation if call.component is not None else None
-    own = isinstance(implementation, RawTemplate) and implementation.data.get(RETRY) is not None
-    return own or scope.retries_all or call.task.settings.is_retried
+    return scope.retries_all or retries_itself(call)
 
 
 def may_be_kept(call: Call) -> bool:
@@ -62,13 +60,20 @@ def may_be_kept(call: Call) -> bool:
     implementation = call.component.implementation if call.component is not None else None
     settings = call.task.settings
     given = settings.argo_template.data if settings.argo_template is not None else {}
-    own = isinstance(implementation, RawTemplate) and "memoize" in implementation.data
-    return own or settings.cache is not None or "memoize" in given
+    own = isinstance(implementation, RawTemplate) and implementation.data.get("memoize") is not None
+    return own or settings.cache is not None or given.get("memoize") is not None
 
 
 def ends_unseen(call: Call, scope: Scope) -> bool:
     """True when Argo may see that a call has ended only as it starts what waits for that."""
     return node_of(call, scope) is not Node.SINGLE or may_be_kept(call)
+
+
+def retries_itself(call: Call) -> bool:
+    """True when what a call says, or its template in Argo's own fields, lets it be tried again."""
+    implementation = call.component.implementation if call.component is not None else None
+    own = isinstance(implementation, RawTemplate) and implementation.data.get(RETRY) is not None
+    return own or call.task.settings.is_retried
 
 
 def retries_everything(pipeline: Pipeline) -> Span | None:

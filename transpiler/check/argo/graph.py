@@ -104,11 +104,15 @@ def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -
 
 
 def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: Scope, report: Report) -> None:
-    """A hook of what is tried again, and others wait for: Argo takes the end of the hook for that of the task."""
+    """What is tried again, and others wait for: Argo takes the end of a hook for its end, and a cache hides it."""
     for name, task in tasks.items():
         template = template_of(task, scope.templates)
         if name not in awaited or template is None or template.get("retryStrategy") is None:
             continue
+        if template.get("memoize") is not None:
+            message = f"the run would not end when the result of `{name}` is in the cache: Argo loses what waits for it"
+            hint = "give `memoize` to a template with a `dag` that runs this one, and let the task run that"
+            report.error("hidden-end", message, place(task), hint)
         for key in ("hooks", "onExit"):
             if key in task:
                 message = f"`{name}` is tried again, and Argo takes the end of this hook for the end of the task"

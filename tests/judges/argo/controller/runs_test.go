@@ -29,12 +29,14 @@ import (
 
 // run is one request: the objects that a manifest yields, the arguments of a run, and what pods do that do not just
 // write the first word of their command to all their outputs. Pods are named by their nodes, or by a pattern, or by
-// that word behind a ">". Stop is the pod during which somebody stops the run.
+// that word behind a ">". Stop is the pod during which somebody stops the run. Again: the same ran before, so that the
+// results that it keeps are there.
 type run struct {
 	Objects   []json.RawMessage
 	Arguments map[string]string
 	Pods      map[string]deed
 	Stop      string
+	Again     bool
 }
 
 // deed is what a pod does; only the first of that name when Once says so.
@@ -92,11 +94,30 @@ func (asked run) report(ctx context.Context) (answer report) {
 			answer = report{Phase: wfv1.WorkflowError, Message: fmt.Sprint(reason), Pods: []podReport{}}
 		}
 	}()
+	origins, kept := map[string]string{}, []any{}
+	if asked.Again {
+		_, kept = asked.once(ctx, origins, nil)
+	}
+	answer, _ = asked.once(ctx, origins, kept)
+	return answer
+}
+
+// once runs in a cluster of its own, with the results that are kept already, and says which are kept then.
+func (asked run) once(ctx context.Context, origins map[string]string, kept []any) (report, []any) {
 	workflow, others := asked.workflow()
-	cancel, controller := newController(ctx, append(others, workflow, withoutEvents)...)
+	cancel, controller := newController(ctx, slices.Concat(others, kept, []any{workflow, withoutEvents})...)
 	defer cancel()
-	cluster := &cluster{run: asked, controller: controller, seen: map[string]bool{}, pods: []podReport{}, origins: map[string]string{}}
-	return cluster.report(ctx, workflow)
+	cluster := &cluster{run: asked, controller: controller, seen: map[string]bool{}, pods: []podReport{}, origins: origins}
+	answer := cluster.report(ctx, workflow)
+	list, err := controller.kubeclientset.CoreV1().ConfigMaps("default").List(ctx, metav1.ListOptions{
+		LabelSelector: common.LabelKeyConfigMapType + "=" + common.LabelValueTypeConfigMapCache,
+	})
+	must(err)
+	kept = nil
+	for _, each := range list.Items {
+		kept = append(kept, withConfigMap(&each))
+	}
+	return answer, kept
 }
 
 // workflow is the Workflow that runs, or one of the last template, and the objects that have to be there before.
