@@ -6,13 +6,19 @@ tried again, that DAG would be too; and hooks in Argo's own fields name what onl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from transpiler.check.argo.calls import template_of
+from transpiler.check.argo.graph import report_kept, waits_of
+from transpiler.check.argo.nodes import by_name, name_of
 from transpiler.diagnostics import Related, Report, Span
+from transpiler.model import fields
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.template import RawTemplate
 from transpiler.read.expressions import OutputReference, references_of
-from transpiler.resolve.nodes import Node, awaited_in, may_be_kept, node_of, retries_everything, retries_itself
+from transpiler.read.nodes import List, Map
+from transpiler.resolve.nodes import RETRY, Node, awaited_in, may_be_kept, node_of, retries_everything, retries_itself
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope, scopes_of
 
@@ -25,6 +31,7 @@ def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) ->
     everything = retries_everything(pipeline)
     spec = dict(pipeline.argo).get("spec")
     everything_is_default = spec is not None and spec.get("retryStrategy") is None
+    templates = by_name(fields.mappings(spec, "templates")) if spec is not None else {}
     roots = (resolved.tasks, resolved.on_exit)
     for scope in scopes_of(*roots):
         awaited = awaited_in(scope)
@@ -39,6 +46,7 @@ def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) ->
                 _printed(call, scope, report)
             if name in awaited or scope not in roots:
                 _fails_fast(call, scope, report)
+                _kept_within(call, templates, report)
 
 
 def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) -> None:
@@ -100,6 +108,22 @@ def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
         message = f"the run would not end when a part of `{name}` fails: Argo then loses what waits for it"
         span = implementation.node.key_span("failFast")
         report.error("hidden-end", message, span, "leave `failFast` out: what waits does not run anyhow")
+
+
+def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> None:
+    """Parts of a template of several: who waits for it stands below them. Who waits in it is judged with its `dag`."""
+    implementation = call.component.implementation if call.component is not None else None
+    if not isinstance(implementation, RawTemplate):
+        return
+    dag = fields.mapping(implementation.node, "dag")
+    tasks = fields.mappings(dag, "tasks") if dag is not None else []
+    awaited = {wait.dependency.task for task in tasks for wait in waits_of(task)}
+    groups = fields.items(implementation.node, "steps")
+    steps = [step for group in groups if isinstance(group, List) for step in group if isinstance(step, Map)]
+    for part in [*(task for task in tasks if name_of(task) not in awaited), *steps]:
+        template = template_of(part, templates)
+        if template is not None and all(template.get(key) is not None for key in ("memoize", RETRY)):
+            report_kept(part, report)
 
 
 def _own(call: Call, scope: Scope, report: Report) -> None:

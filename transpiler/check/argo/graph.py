@@ -110,14 +110,21 @@ def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: Scop
         if name not in awaited or template is None or template.get("retryStrategy") is None:
             continue
         if template.get("memoize") is not None:
-            message = f"the run would not end when the result of `{name}` is in the cache: Argo loses what waits for it"
-            hint = "give `memoize` to a template with a `dag` that runs this one, and let the task run that"
-            report.error("hidden-end", message, place(task), hint)
+            report_kept(task, report)
         for key in ("hooks", "onExit"):
             if key in task:
                 message = f"`{name}` is tried again, and Argo takes the end of this hook for the end of the task"
                 hint = "give the hook to a task that runs a `dag` with this one in it"
                 report.error("hidden-end", message, task.key_span(key), hint)
+
+
+def report_kept(task: Map, report: Report) -> None:
+    """A task or step whose template has `memoize` and `retryStrategy`, and that something waits for."""
+    message = (
+        f"the run would not end when the result of `{name_of(task)}` is in the cache: Argo loses what waits for it"
+    )
+    hint = "give `memoize` to a template with a `dag` that runs this one, and run that"
+    report.error("hidden-end", message, place(task), hint)
 
 
 def _target(dag: Map, tasks: Mapping[str, Map], scope: Scope, report: Report) -> None:
