@@ -20,6 +20,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from tests.conftest import REPOSITORY, Transpile
 from tests.judges import argo
 from transpiler import resources
+from transpiler.plan import field_order
 from transpiler.read import keywords
 
 SCHEMA_FILE = REPOSITORY / "schemas" / "argo.schema.json"
@@ -80,7 +81,7 @@ def test_it_is_read_once_to_judge_a_manifest_and_to_order_what_comes_out(
     folder = write({"with.yaml": WITHOUT + "argo: {spec: {parallelism: 1}}\n", "without.yaml": WITHOUT})
     for name in ("without", "with"):
         read.clear()
-        for cached in (resources.schema, keywords.validator, keywords.shipped):
+        for cached in (field_order.type_of, resources.schema, keywords.validator, keywords.shipped):
             cached.cache_clear()
         assert transpile("check", folder / f"{name}.yaml").code == 0
         assert read.count("argo.schema.json") == 1

@@ -294,6 +294,8 @@ def test_conditions_loops_hooks_and_what_runs_on_exit(emitted: EmittedWorkflows)
         hook = work(arguments={"a": f"${{{{ tasks.last{number}.output ?? 'none' }}}}"})
         tasks[f"last{number}"] = work(arguments={"a": value, "b": f"${{{{ tasks.each{number}.output }}}}"}, onExit=hook)
     exits = {f"t{number}": work(arguments={"a": "${{ workflow.status }}"}) for number in range(201)}
+    for number in range(3, 201):
+        exits[f"t{number}"]["after"] = [f"t{number - 3}"]  # three chains, which are no steps
     expansion = checked(pipeline(tasks, onExit={"tasks": exits}), emitted)
     assert "start" in expansion.entry.tasks, "who asks for it is in many parts"
     assert expansion.on_exit is not None

@@ -272,6 +272,7 @@ def test_an_optional_number_is_none_when_it_is_left_out() -> None:
 def test_what_a_run_failed_of(controller: Controller) -> None:
     on_exit = {"say": show("${{ workflow.failures[0].displayName }} ${{ len(workflow.failures) }}")}
     on_exit["all"] = show("${{ workflow.failures }} ${{ workflow.status }}")
+    on_exit["last"] = {**show("end"), "after": ["say"]}  # which waits for one of the two: so they are a DAG, not steps
     text = workflow_of({"a": MAKE}, onExit=on_exit)
     quoted = '"[{\\"displayName\\":\\"load\\"}]"'
     variables = {"workflow.failures": quoted, "workflow.status": "Failed"}

@@ -59,7 +59,7 @@ def _ordered(value: Any, schema: Mapping[str, Any]) -> Any:
         return [_ordered(item, items) if isinstance(item, (dict, list)) else item for item in value]
     if not isinstance(value, dict):
         return value
-    known = _type(schema.get("$ref", "")) if "$ref" in schema else _Type({}, {}, _rest(schema))
+    known = type_of(schema.get("$ref", "")) if "$ref" in schema else _Type({}, {}, _rest(schema))
     names = sorted(value, key=lambda name: (known.ranks.get(name, len(known.ranks)), name))
     return {
         name: _ordered(value[name], known.fields.get(name, known.rest))
@@ -80,7 +80,8 @@ def _rest(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @cache
-def _type(reference: str) -> _Type:
+def type_of(reference: str) -> _Type:
+    """The fields of a type of Argo's schema, which is read on the first call."""
     name = reference.rpartition("/")[2]
     definition = _target({"$ref": reference})
     fields: Mapping[str, Any] = definition.get("properties", {})

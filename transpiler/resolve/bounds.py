@@ -22,6 +22,7 @@ from transpiler.resolve.ties import (
     ends_in_spite,
     kept_apart,
     left_out_with,
+    may_be_left_out,
     omissions,
     results_asked,
     settled,
@@ -59,10 +60,10 @@ def bounds(scope: Scope, uses: Mapping[str, Uses], largest: int) -> Iterator[Bou
     if asked:
         together = [*values, *asked, *omissions(scope, uses)]
         tries = [(apart, values, FEW_APART + len(must)), (must, together, MOST_APART), *tries]
-    askers, known = {tie.task for tie in asked}, asked_and_needed(scope, uses)
+    maybe, known = may_be_left_out(scope, uses), asked_and_needed(scope, uses)
 
     def kinds(apart: set[str]) -> dict[str, Kind]:
-        behind = left_out_with(askers & apart | known, scope, uses)
+        behind = left_out_with(maybe & apart | known, scope, uses)
         return {name: (behind[name], ahead[name]) for name in scope.calls}
 
     for kept, ties, limit in tries:

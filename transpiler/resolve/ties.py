@@ -19,6 +19,7 @@ from transpiler.model.depends import Depends, Junction, TaskResult, can_hold, re
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
+    Boxed,
     FactReference,
     OutputReference,
     Reference,
@@ -45,7 +46,7 @@ class Uses:
 
     references: tuple[Reference, ...]
     guarded: frozenset[int]
-    """Identities of the references that may be absent: those at either side of a `??`."""
+    """Identities of the references that may be absent: those at either side of a `??`, or in a `Boxed`."""
     only_asked: frozenset[str]
     """Tasks of which it wants to know how they ended, and nothing else."""
     tolerated: frozenset[str]
@@ -60,7 +61,7 @@ def uses_of(call: Call) -> Uses:
     def keep(node: Any) -> Any:
         if isinstance(node, REFERENCES):
             found.append(node)
-        elif isinstance(node, Binary):
+        elif isinstance(node, (Binary, Boxed)):
             guarded.update(map(id, references(node)))
         return node
 
@@ -170,16 +171,20 @@ def asked_and_needed(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
     return asked & needed
 
 
+def may_be_left_out(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
+    """Tasks that ask how others ended, and those that are left out with one."""
+    found: set[str] = set()
+    for name, call in scope.calls.items():  # in topological order
+        if asked_by(call) or not found.isdisjoint(call.dependencies - uses[name].tolerated):
+            found.add(name)
+    return found
+
+
 def omissions(scope: Scope, uses: Mapping[str, Uses]) -> list[Tie]:
     """Who keeps together, so that no group that counts as succeeded hides that a task of it was left out."""
-    maybe: set[str] = set()
-    ties: list[Tie] = []
-    for name, call in scope.calls.items():  # in topological order
-        asked = {each.task for each in asked_by(call)}
-        ties += [Tie(name, other, strict=False) for other in sorted(call.dependencies & maybe)]
-        if asked or not maybe.isdisjoint(call.dependencies - uses[name].tolerated):
-            maybe.add(name)
-    return ties
+    maybe = may_be_left_out(scope, uses)
+    pairs = ((name, other) for name, call in scope.calls.items() for other in sorted(call.dependencies & maybe))
+    return [Tie(name, other, strict=False) for name, other in pairs]
 
 
 _TAG: Final = re.compile(r"(?:tasks|inputs|steps)[.\[]")
