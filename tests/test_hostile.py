@@ -154,3 +154,22 @@ def test_injection_stays_text(tmp_path: Path, transpile: Transpile) -> None:
     assert workflow["metadata"]["annotations"]["workflows.argoproj.io/description"] == evil
     assert workflow["spec"]["templates"][1]["container"]["env"] == [{"name": "E", "value": evil}]
     assert workflow["spec"]["templates"][0]["dag"]["tasks"][0]["arguments"]["parameters"][0]["value"] == evil
+
+
+def test_no_escape_of_a_file_name_reaches_the_terminal(
+    transpile: Transpile, write: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    container = "{image: alpine, command: [ls]}"
+    manifest = f"name: x\ntasks: {{t: {{component: {{implementation: {{container: {container}}}}}}}}}\n"
+    folder = write({"x.yaml": manifest, "components/component.yaml": f"implementation: {{container: {container}}}\n"})
+    monkeypatch.chdir(folder)
+    odd = "a\x1b[31mb\nc.yaml"
+    for words in (
+        ("compile", "x.yaml", "-o", odd),
+        ("component", "new", "K", "-o", f"2{odd}"),
+        ("catalog", "docs", "components", "-o", f"3{odd}"),
+        ("catalog", "search", odd, "components"),
+    ):
+        result = transpile(*words)
+        assert "\x1b" not in result.stdout + result.stderr, words
+        assert "b\nc" not in result.stderr, words

@@ -13,7 +13,7 @@ from pathlib import Path
 from transpiler.catalog.files import COMPONENT_FILE, exists, is_folder, shown
 from transpiler.cli.discovery import catalog_files
 from transpiler.cli.main import UsageError
-from transpiler.cli.streams import put, read, show
+from transpiler.cli.streams import put, read, show, tell
 from transpiler.suggest import did_you_mean
 from transpiler.views.card import card
 from transpiler.views.entries import Entry, File, Listing, read_entries
@@ -53,7 +53,7 @@ def _search(given: argparse.Namespace) -> int:
     if not entries:
         meant = probably_meant(given.words, found.entries)
         hint = f"; did you mean `{meant}`?" if meant else ""
-        put(f"no component has all of these words: {given.words}{hint}\n", sys.stderr)
+        tell(f"no component has all of these words: {given.words}{hint}")
     return 1 if found.broken else 0
 
 

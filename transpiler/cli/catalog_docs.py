@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from transpiler.catalog.files import git_root
@@ -11,7 +10,7 @@ from transpiler.cli.catalog import listing
 from transpiler.cli.discovery import catalog_files, existing_folder, manifest_files
 from transpiler.cli.output import roots_of
 from transpiler.cli.site_folder import write_site
-from transpiler.cli.streams import put
+from transpiler.cli.streams import tell
 from transpiler.compiler import Options
 from transpiler.views.site import site
 from transpiler.views.uses import uses
@@ -28,5 +27,5 @@ def run(given: argparse.Namespace) -> int:
     changed = write_site(target, site(found.entries, used, given.title), roots)
     if not given.quiet:
         what = f"{len(found.entries)} component{'' if len(found.entries) == 1 else 's'}"
-        put(f"{'wrote' if changed else 'unchanged:'} {given.output} ({what})\n", sys.stderr)
+        tell(f"{'wrote' if changed else 'unchanged:'} {given.output} ({what})")
     return 1 if found.broken else 0

@@ -16,6 +16,7 @@ from transpiler.cli.main import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.source import MAX_BYTES
 from transpiler.report.formats import render
+from transpiler.report.safe import safe
 
 if TYPE_CHECKING:
     from transpiler.compiler import Options
@@ -59,8 +60,8 @@ def put(text: str, stream: TextIO) -> None:
 
 
 def tell(text: str) -> None:
-    """Print a line for the user, beside what the command yields."""
-    put(f"{text}\n", sys.stderr)
+    """Print a line for the user, beside what the command yields; names of files in it are anybody's text."""
+    put(f"{safe(text)}\n", sys.stderr)
 
 
 def emit(data: bytes) -> None:

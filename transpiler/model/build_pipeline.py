@@ -223,7 +223,7 @@ def _value_from(declaration: Map, report: Report) -> Tree | None:
     tree = tree_of(declaration, "valueFrom", report)
     for slot in tree.slots if tree is not None else ():
         message = "a reference cannot stand here: a run reads this before it knows its inputs"
-        report.error("misplaced-reference", message, slot.text.references[0].span, "write the name itself")
+        report.error("misplaced-reference", message, slot.text.expressions[0].span, "write the name itself")
     return tree
 
 

@@ -55,7 +55,7 @@ def known_text(parent: Map, key: str, report: Report) -> str:
     value = value_of(parent, key, report)
     if isinstance(value, Text):
         message = "a reference cannot stand here: this is read before anybody could put a value in"
-        report.error("misplaced-reference", message, value.references[0].span, "write the text itself")
+        report.error("misplaced-reference", message, value.expressions[0].span, "write the text itself")
     return str(value.value) if isinstance(value, Literal) else ""
 
 

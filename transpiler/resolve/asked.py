@@ -12,7 +12,7 @@ from typing import Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.depends import Depends, Junction, TaskResult, results
-from transpiler.read.expressions import FactReference, OutputReference, references_of
+from transpiler.read.expressions import FactReference, OutputReference, expressions_in, guarded, references_of
 from transpiler.resolve.outcomes import BADLY, runs_for
 from transpiler.resolve.scope import Call, Scope
 
@@ -21,11 +21,11 @@ _HOWEVER: Final = ("", "Failed", "Errored", "Omitted")
 
 
 def let_failures_be_asked(scopes: Iterable[Scope]) -> None:
-    """Let every task that runs on a failure alone wait for the failure."""
+    """Let every task that runs on a failure, and needs nothing of a success, wait for any end."""
     for scope in scopes:
         for call in scope.calls.values():
             for task in sorted(asked_of(call)):
-                if task in scope.calls and runs_on_failure(call, task, scope):
+                if task in scope.calls and (runs_on_failure(call, task, scope) or _tolerates(call, task, scope)):
                     _wait_for_any_end(call, task)
 
 
@@ -40,6 +40,16 @@ def runs_on_failure(call: Call, task: str, scope: Scope) -> bool:
     """True for a call that runs when a task did not succeed, and in no other case."""
     is_of_success = runs_for(call, task, "Succeeded", scope)
     return not is_of_success and any(runs_for(call, task, end, scope) for end in BADLY)
+
+
+def _tolerates(call: Call, task: str, scope: Scope) -> bool:
+    """True for a call that may run on a failure, too, and says of each output of the task what counts then."""
+    said = call.task
+    nodes = [*expressions_in(said), *([said.when] if said.when is not None else [])]
+    used = [each for each in references_of(tuple(nodes)) if isinstance(each, OutputReference) and each.task == task]
+    safe = {id(each) for node in nodes for each in guarded(node)}
+    is_safe = bool(used) and all(id(each) in safe for each in used) and task not in dict(said.after)
+    return is_safe and any(runs_for(call, task, end, scope) for end in BADLY)
 
 
 def _wait_for_any_end(call: Call, task: str) -> None:

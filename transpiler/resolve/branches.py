@@ -103,9 +103,9 @@ class _Choosing:
         """The call that takes the files and yields the first; some tasks may have `failed` when it runs."""
         span, given = whole.span, list(references(whole))
         values = [Boxed(each) if self.may_be_absent(each, failed) else each for each in given]
-        key = (tuple(isinstance(each, Boxed) for each in values), way)
+        key = (tuple(isinstance(each, Boxed) for each in values), way, self.scope.is_at_the_end)
         if key not in self.known:
-            self.known[key] = _chooser(*key[0], span=span)
+            self.known[key] = _chooser(*key[0], span=span, on_exit=self.scope.is_at_the_end)
         component, scope = self.known[key]
         tasks = list(dict.fromkeys(each.task for each in given if isinstance(each, OutputReference)))
         name = self.names.unique("-or-".join(tasks)[:50].rstrip("-_") + ("" if len(tasks) > 1 else "-or-other"))
@@ -121,7 +121,7 @@ class _Choosing:
         return not has_always_a_value(reference)
 
 
-def _chooser(*are_boxed: bool, span: Span) -> tuple[Component, Scope]:
+def _chooser(*are_boxed: bool, span: Span, on_exit: bool) -> tuple[Component, Scope]:
     """A DAG that yields the first of its inputs that is there; `are_boxed` tells which may not be."""
     names = [f"{_FILE}-{number}" for number in range(1, len(are_boxed) + 1)]
     pairs = zip(names, are_boxed, strict=True)
@@ -131,7 +131,7 @@ def _chooser(*are_boxed: bool, span: Span) -> tuple[Component, Scope]:
     outputs = (DagOutput(_FILE, span, Text((first,)), span),)
     boxed = frozenset(name for name, is_boxed in zip(names, are_boxed, strict=True) if is_boxed)
     nothing = Call(Task("pass", span, None), waiting_component("pass", span))  # a DAG has one task at least
-    scope = Scope("first-file", inputs, outputs, {"pass": nothing}, boxed=boxed)
+    scope = Scope("first-file", inputs, outputs, {"pass": nothing}, on_exit=on_exit, boxed=boxed)
     component = Component(scope.name, span, inputs, (Output(_FILE, ANY, span),), Dag((), outputs))
     return component, scope
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
+from transpiler.read.expressions import OutputReference, references_of
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 Rows = list[list[str]]
@@ -35,7 +36,7 @@ def rows_at_ends(scopes: Iterable[Scope]) -> dict[Scope, Rows]:
 def _rows(scope: Scope) -> Rows:
     """The tasks of a scope in rows; [] where steps would mean something else."""
     is_limited = scope.parallelism is not None or scope.fail_fast is not None or bool(scope.targets)
-    if is_limited or not all(map(_is_plain, scope.calls.values())):
+    if is_limited or not all(map(_is_plain, scope.calls.values())) or _collects(scope):
         return []
     level: dict[str, int] = {}
     rows: Rows = []
@@ -46,6 +47,13 @@ def _rows(scope: Scope) -> Rows:
         rows[level[name]].append(name)
     is_whole = all(scope.calls[name].dependencies >= set(before) for before, row in pairwise(rows) for name in row)
     return rows if is_whole else []
+
+
+def _collects(scope: Scope) -> bool:
+    """True when something uses what a loop collects: of one without a run, Argo keeps it in a DAG alone."""
+    said = references_of((tuple(call.task for call in scope.calls.values()), scope.outputs))
+    used = {each.task for each in said if isinstance(each, OutputReference)}
+    return any(call.loop is not None and name in used for name, call in scope.calls.items())
 
 
 def _is_plain(call: Call) -> bool:
