@@ -327,3 +327,15 @@ def test_catalog_at_hand(transpile: Transpile, tmp_path: Path) -> None:
         pytest.skip("no copy of the public catalog is at hand")
     assert transpile("catalog", "docs", CATALOG, "-o", tmp_path / "site").code == 0
     assert len(names(tmp_path / "site" / "components")) == len(list(CATALOG.rglob("component.yaml"))) == 50
+
+
+@pytest.mark.parametrize("output", ["", ".", ".."])
+def test_the_folder_that_somebody_stands_in_is_not_replaced(
+    output: str, transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"components/component.yaml": CONTAINER, "here/keep": ""})
+    monkeypatch.chdir(folder / "here")
+    before = (folder / "here").stat().st_ino
+    assert transpile("catalog", "docs", "../components", "-o", output).code == 2
+    assert (folder / "here").stat().st_ino == before
+    assert (folder / "here" / "keep").exists()

@@ -19,7 +19,7 @@ from transpiler.model.component import Container
 from transpiler.model.pipeline import Dag, TemplateRef
 from transpiler.model.settings import Named
 from transpiler.model.template import RawTemplate
-from transpiler.model.types import Type, fits
+from transpiler.model.types import ANY, Type, fits
 from transpiler.model.values import Literal
 from transpiler.read.expressions import Text, references_of
 from transpiler.read.meant import reference_hint
@@ -43,6 +43,7 @@ def check_settings(scope: Scope, report: Report) -> None:
         _meaningless(call, report)
         _removed(call, report)
         _resources(call, report)
+        _amounts(call, scope, report)
         _storage(call, report)
         check_overwritten(call, scope, report)
         _texts(call, report)
@@ -98,6 +99,19 @@ def _resources(call: Call, report: Report) -> None:
                 report.error("invalid-quantity", message, each.span, hint)
         elif of_device and each.limit is None and each.request is not None:
             report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
+
+
+def _amounts(call: Call, scope: Scope, report: Report) -> None:
+    """An amount that only a run knows is of a type that can be one."""
+    for each in call.task.settings.resources:
+        for value in dict.fromkeys((each.request, each.limit)):
+            kind = type_of_value(value, scope) if isinstance(value, Text) and value.whole is not None else ANY
+            is_none = kind.name in {"Boolean", "JsonArray", "JsonObject"}
+            if is_none or (is_fixed(each.name) and kind.name == "Float"):
+                message = (
+                    f"`{each.name}` takes a {'whole number' if is_fixed(each.name) else 'quantity'}, not {kind.shown}"
+                )
+                report.error("type-mismatch", message, each.span, "pass a number, or a text such as 2Gi")
 
 
 def _amount(value: Literal) -> Decimal:

@@ -8,6 +8,7 @@ from pathlib import Path
 from transpiler.catalog.files import git_root
 from transpiler.cli.catalog import listing
 from transpiler.cli.discovery import catalog_files, existing_folder, manifest_files
+from transpiler.cli.main import UsageError
 from transpiler.cli.output import roots_of
 from transpiler.cli.site_folder import write_site
 from transpiler.cli.streams import tell
@@ -18,6 +19,10 @@ from transpiler.views.uses import uses
 
 def run(given: argparse.Namespace) -> int:
     """Write the site, all or nothing; 1 when a component is broken, which is then not part of it."""
+    if not given.output:
+        raise UsageError("--output: name a folder")
+    if Path(given.output).resolve() in {Path.cwd(), *Path.cwd().parents}:
+        raise UsageError("--output: the folder that this command runs in would be replaced: name another")
     found = listing(catalog_files(given.folders), given)
     catalogs = [Path(name).resolve() for name in given.folders]
     searched = [existing_folder(name) for name in given.pipelines] or sorted({git_root(path) for path in catalogs})
