@@ -24,13 +24,12 @@ from transpiler.read.expressions import (
     guarded,
     references,
 )
+from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.nodes import Node, awaited_in, ends_unseen, node_of
 from transpiler.resolve.outcomes import can_hold
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.types import type_of
 
-_ALWAYS: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
-"""Facts of every task that has ended, or was skipped."""
 _IN_HOOKS: Final = "status"
 """The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
 _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
@@ -98,7 +97,7 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
     if producer is None or not isinstance(reference, (OutputReference, FactReference)):
         return
     if isinstance(reference, FactReference):
-        name, is_needed = reference.fact, reference.fact not in _ALWAYS
+        name, is_needed = reference.fact, reference.fact not in ALWAYS_KNOWN
     else:
         name, is_needed = "output", producer.loop is None
     if call is None and scope.may_lack_files and is_a_file(reference, scope):
@@ -170,7 +169,7 @@ def _is_wrapped(call: Call, scope: Scope) -> bool:
 
 
 def _has(fact: str, call: Call, scope: Scope) -> bool:
-    if fact in _ALWAYS:
+    if fact in ALWAYS_KNOWN:
         return True
     if call.loop is not None or call.scope is not None or call.component is None or _is_wrapped(call, scope):
         return False

@@ -34,7 +34,7 @@ from transpiler.resolve.cycles import in_order
 from transpiler.resolve.dataflow import Traced, Way
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.names import identity
-from transpiler.resolve.scope import Call, Scope, waits_for
+from transpiler.resolve.scope import Call, Scope, named_in
 
 _ENDS: Final = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
 _FILE: Final = "file"
@@ -96,7 +96,7 @@ class _Choosing:
         value = Text((OutputReference(chooser, _FILE, span, span, span),))
         given = tuple(replace(each, value=value) if each.name == name else each for each in call.task.arguments)
         changed = replace(call, task=replace(call.task, arguments=given))
-        changed.dependencies = waits_for(changed) & {*self.scope.calls, chooser}
+        changed.dependencies = named_in(changed.task) & {*self.scope.calls, chooser}
         self.scope.calls[call.task.name] = changed
 
     def chooser(self, whole: Binary, failed: frozenset[str], way: Way) -> Call:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import reduce
+from typing import Final
 
 from transpiler.model.depends import results
 from transpiler.model.pipeline import Task
@@ -24,11 +25,11 @@ from transpiler.read.expressions import (
     Reference,
     WorkflowReference,
     references,
-    references_of,
     replaced,
 )
+from transpiler.resolve.scope import named_in
 
-ALWAYS_KNOWN = frozenset(["status", "id", "startedAt", "finishedAt"])
+ALWAYS_KNOWN: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
 """Facts of every task that has ended, or was skipped."""
 
 
@@ -74,11 +75,9 @@ def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
     for task in tasks:
         if task.when is not None and task.loop is None:
             skipped.add(task.name)
-        asked = results(task.depends) if task.depends is not None else []
-        if any(each.result for each in asked):
+        if task.depends is not None and any(each.result for each in results(task.depends)):
             left_out.add(task.name)
-        used = {each.task for each in references_of(task) if isinstance(each, (OutputReference, FactReference))}
-        for other in {*used, *(name for name, _ in task.after), *(each.task for each in asked)}:
+        for other in named_in(task):
             users.setdefault(other, set()).add(task.name)
     waiting = list(left_out)
     while waiting:

@@ -170,9 +170,8 @@ class Scope:
             call.scope.taken = {name: whole for name, whole in values.items() if whole is not None}
 
 
-def waits_for(call: Call) -> frozenset[str]:
-    """The tasks that a call names: whose outputs or states it uses, in `after` and in `depends`."""
-    task = call.task
+def named_in(task: Task) -> frozenset[str]:
+    """The tasks that a task waits for: those whose outputs or states it uses, in `after` and in `depends`."""
     used = {each.task for each in references_of(task) if isinstance(each, (OutputReference, FactReference))}
     asked = {each.task for each in results(task.depends)} if task.depends is not None else set()
     return frozenset({*used, *asked, *(name for name, _ in task.after)})
