@@ -8,8 +8,8 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.values import Literal, Value
 from transpiler.read.expressions import ItemReference, Text
 from transpiler.resolve.dataflow import Instance, Way
-from transpiler.resolve.names import identity_of_text
 from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.taken import identity_of_text
 
 
 def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from transpiler.diagnostics import Related, Report
 from transpiler.model.settings import Volume
-from transpiler.resolve.names import identity_of_text
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
+from transpiler.resolve.taken import identity_of_text
 
 
 def check_volumes(roots: Iterable[Scope | None], report: Report) -> None:

@@ -13,9 +13,9 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.objects import Node, parameter
 from transpiler.plan.program_texts import Put, may_hold_dollars, program_text
 from transpiler.read.expressions import EnvReference, Expression, Text, WorkflowReference
-from transpiler.resolve.names import identity as identity_of
-from transpiler.resolve.names import identity_of_text
 from transpiler.resolve.scope import Scope
+from transpiler.resolve.taken import identity as identity_of
+from transpiler.resolve.taken import identity_of_text
 
 
 @dataclass(slots=True)

@@ -33,8 +33,8 @@ from transpiler.resolve.choices import has_always_a_value, may_lack_outputs
 from transpiler.resolve.cycles import in_order
 from transpiler.resolve.dataflow import Traced, Way
 from transpiler.resolve.files import is_choice
-from transpiler.resolve.names import identity
 from transpiler.resolve.scope import Call, Scope, named_in
+from transpiler.resolve.taken import identity
 
 _ENDS: Final = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
 _FILE: Final = "file"

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transpiler.argo.naming import Names, port_name
 from transpiler.diagnostics import Report
 from transpiler.model.component import Input
 from transpiler.model.pipeline import Loop
@@ -18,7 +17,6 @@ from transpiler.read.expressions import (
     REFERENCES,
     Binary,
     Boxed,
-    Constant,
     EnvReference,
     Expression,
     FactReference,
@@ -26,15 +24,13 @@ from transpiler.read.expressions import (
     ItemReference,
     OutputReference,
     Reference,
-    Text,
     WorkflowReference,
     references,
 )
 from transpiler.read.parse_expression import FORMS
 from transpiler.resolve.choices import has_always_a_value, inside_choice
+from transpiler.resolve.taken import Taken
 from transpiler.suggest import did_you_mean, suggestion
-
-_Key = tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -59,13 +55,12 @@ class Level:
     """Tasks outside that may have failed when the group of this level runs."""
     not_passed: frozenset[str] = frozenset()
     """What the group of this level has as `arguments`, which is reported: no more is said of who uses it."""
-    names: Names = field(default_factory=Names)
-    _taken: dict[_Key, tuple[str, Expression]] = field(default_factory=dict)
+    _taken: Taken = field(default_factory=Taken)
 
     @property
     def taken(self) -> dict[str, Expression]:
         """Input of the group → what it stands for one level up."""
-        return dict(self._taken.values())
+        return dict(self._taken.values)
 
     def meaning(self, reference: Expression, loop: Loop | None, report: Report) -> Expression:
         """A reference, a `??` or a `Boxed`, as this level can say it. Reports unknown names.
@@ -75,12 +70,12 @@ class Level:
         if isinstance(reference, Binary):
             return self._choice(reference, loop, report)
         if isinstance(reference, Boxed):
-            return Boxed(self._take(reference)) if self._is_outside(reference.reference, loop) else reference
+            return self._taken.hand_on(reference) if self._is_outside(reference.reference, loop) else reference
         assert isinstance(reference, REFERENCES)
         if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
         if self.is_outside(reference):
-            return self._take(reference)
+            return self._taken.take(reference)
         if isinstance(reference, ItemReference) and reference.name == "env" and reference.key is not None:
             return EnvReference(reference.key, reference.span)
         self._report_unknown(reference, loop, report)
@@ -94,7 +89,7 @@ class Level:
             whole,
             lambda each: self._is_here(each, loop),
             lambda each: self._may_be_absent(each, loop),
-            self._take,
+            self._taken.take,
             lambda each: self.meaning(each, loop, report),
         )
 
@@ -136,13 +131,6 @@ class Level:
         if self.parent is None:
             return False
         return self.parent.has(reference, self.loop) or self.parent.is_outside(reference)
-
-    def _take(self, reference: Expression) -> InputReference:
-        """Make what stands outside an input of this group; the same input for the same thing."""
-        key, name = identity(reference)
-        if key not in self._taken:
-            self._taken[key] = (self.names.unique(port_name(name)), reference)
-        return InputReference(self._taken[key][0], reference.span, is_boxed=isinstance(reference, Boxed))
 
     # ------------------------------------------------------------------ names that nothing has
 
@@ -207,31 +195,3 @@ class Level:
     def hides_tasks(self) -> bool:
         """True when a mistake that is reported hides tasks."""
         return any(level.is_open for level in self._upwards)
-
-
-def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
-    """What tells a reference, or a `??`, from others, and a name for the input that stands for it."""
-    if isinstance(reference, Boxed):
-        key, name = identity(reference.reference)
-        return ("boxed", *key), name
-    if isinstance(reference, Binary):
-        left, right = identity(reference.left), identity(reference.right)
-        return ("either", *left[0], "or", *right[0]), left[1]
-    if isinstance(reference, Constant):
-        return ("constant", repr(reference.value)), "value"
-    if isinstance(reference, InputReference):
-        return ("input", reference.name), reference.name
-    if isinstance(reference, OutputReference):
-        name = reference.task if reference.output is None else f"{reference.task}-{reference.output}"
-        return ("output", reference.task, reference.output or "", str(reference.output is None)), name
-    if isinstance(reference, FactReference):
-        return ("fact", reference.task, reference.fact), f"{reference.task}-{reference.fact}"
-    if not isinstance(reference, ItemReference):
-        return ("value", repr(reference)), "value"
-    name = reference.name if reference.key is None else f"{reference.name}-{reference.key}"
-    return ("item", reference.name, reference.key or "", str(reference.key is None)), name
-
-
-def identity_of_text(text: Text) -> tuple[object, ...]:
-    """What tells a text from others, wherever it stands."""
-    return tuple(part if isinstance(part, str) else identity(part)[0] for part in text.parts)

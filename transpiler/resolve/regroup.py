@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.component import Component, Input, Output
@@ -15,7 +16,6 @@ from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
     Binary,
-    Boxed,
     Expression,
     FactReference,
     InputReference,
@@ -29,8 +29,8 @@ from transpiler.read.expressions import (
 from transpiler.resolve.choices import has_always_a_value, inside_choice, may_lack_outputs
 from transpiler.resolve.cycles import in_order
 from transpiler.resolve.graph import Graph, levels
-from transpiler.resolve.names import identity
 from transpiler.resolve.scope import Call, HookCall, Scope, calls_of
+from transpiler.resolve.taken import Taken, identity
 from transpiler.resolve.types import type_of_value
 
 
@@ -56,20 +56,10 @@ class _Ports:
 
     group: str
     tasks: frozenset[str]
-    taken: dict[str, Expression] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
     yielded: dict[str, Text] = field(default_factory=dict)
-    names: Names = field(default_factory=Names)
     output_names: Names = field(default_factory=Names)
-    known: dict[tuple[str, ...], str] = field(default_factory=dict)
     exported: dict[tuple[str, ...], str] = field(default_factory=dict)
-
-    def take(self, reference: Expression, outside: Callable[[Expression], Expression]) -> InputReference:
-        """An input of the group for what stands outside; the same one for the same thing."""
-        key, name = identity(reference)
-        if key not in self.known:
-            self.known[key] = self.names.unique(port_name(name))
-            self.taken[self.known[key]] = replaced(reference, outside)
-        return InputReference(self.known[key], reference.span, is_boxed=isinstance(reference, Boxed))
 
     def give(self, reference: Expression) -> OutputReference:
         """An output of the group for what one of its tasks yields."""
@@ -125,15 +115,16 @@ class _Regrouping:
     def inside(self, ports: _Ports) -> Callable[[Expression], Expression]:
         """How a group says what its scope says."""
 
-        def take(node: Expression) -> Expression:
-            return ports.take(node, self.outside)
+        def is_inside(reference: Reference) -> bool:
+            return not _is_outside(reference, ports.tasks)
 
         def inside(node: Expression) -> Expression:
-            if not any(_is_outside(each, ports.tasks) for each in references(node)):
+            if all(map(is_inside, references(node))):
                 return node
             if isinstance(node, Binary):
-                return inside_choice(node, lambda each: not _is_outside(each, ports.tasks), self.may_be_absent, take)
-            return Boxed(ports.take(node, self.outside)) if isinstance(node, Boxed) else take(node)
+                take = partial(ports.taken.take, outside=self.outside)
+                return inside_choice(node, is_inside, self.may_be_absent, take)
+            return ports.taken.hand_on(node, self.outside)
 
         return inside
 
@@ -155,7 +146,7 @@ class _Regrouping:
         span = next(iter(calls.values())).task.span
         yielded = {name: replaced(text, self.inside(ports)) for name, text in ports.yielded.items()}
         outputs = tuple(DagOutput(name, span, text, span) for name, text in yielded.items())
-        inputs = tuple(Input(name, ANY, span, optional=True) for name in ports.taken)
+        inputs = tuple(Input(name, ANY, span, optional=True) for name in ports.taken.values)
         group = Scope(
             ports.group,
             inputs,
@@ -173,7 +164,7 @@ class _Regrouping:
         needed = waits_for & {name for call in calls.values() for name, _ in call.task.after}
         for call in calls.values():
             call.dependencies &= ports.tasks
-        arguments = (Argument(each, ref.span, Text((ref,)), ref.span) for each, ref in ports.taken.items())
+        arguments = (Argument(each, ref.span, Text((ref,)), ref.span) for each, ref in ports.taken.values.items())
         component = Component(ports.group, span, inputs, declared, Dag((), outputs))
         after = tuple((self.owner.get(name, name), span) for name in sorted(needed))
         return Call(Task(ports.group, span, None, tuple(arguments), after=after), component, group, waits_for)

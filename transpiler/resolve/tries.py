@@ -8,10 +8,9 @@ has hooks: it may be tried again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
-from transpiler.argo.naming import Names, port_name
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.pipeline import Argument, Dag, DagOutput, TemplateRef
@@ -20,7 +19,6 @@ from transpiler.model.tree import Tree
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
     Expression,
-    InputReference,
     OutputReference,
     Text,
     WorkflowReference,
@@ -29,10 +27,10 @@ from transpiler.read.expressions import (
     replaced,
 )
 from transpiler.resolve.group_defaults import hand_on_defaults
-from transpiler.resolve.names import identity
 from transpiler.resolve.nodes import Node, awaited_in, node_of
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, HookCall, Scope, scopes_of
+from transpiler.resolve.taken import Taken
 
 _OF_THE_TASK: Final = frozenset(["when", "continueOn", "depends", "dependencies"])
 """Argo's own fields of a task that say when it runs, and not what."""
@@ -60,10 +58,15 @@ def _hides_its_end(call: Call, *, is_awaited: bool) -> bool:
 
 
 def _wrap(call: Call, scope: Scope) -> None:
-    task, taken = call.task, _Taken()
+    task, taken = call.task, Taken()
+
+    def within_the_group(node: Expression) -> Expression:
+        """What every DAG of a run knows stays."""
+        return node if all(isinstance(each, WorkflowReference) for each in references(node)) else taken.hand_on(node)
+
     around, within = _parted(task.settings.argo_task)
     inner = replace(task, when=None, depends=None, after=(), settings=replace(task.settings, argo_task=within))
-    inside = Call(replaced(inner, taken.take), call.component, call.scope)
+    inside = Call(replaced(inner, within_the_group), call.component, call.scope)
     declared = _outputs(call, scope)
     span = task.span
     outputs = tuple(DagOutput(each.name, span, Text((_own(task.name, each.name, span),)), span) for each in declared)
@@ -85,25 +88,6 @@ def _wrap(call: Call, scope: Scope) -> None:
     )
     group.adopt(inside)
     scope.adopt(scope.calls[task.name])
-
-
-@dataclass(slots=True)
-class _Taken:
-    """What the task in a DAG takes from around it: inputs of the DAG, by name."""
-
-    values: dict[str, Expression] = field(default_factory=dict)
-    names: Names = field(default_factory=Names)
-    known: dict[tuple[str, ...], str] = field(default_factory=dict)
-
-    def take(self, node: Expression) -> Expression:
-        """An input for a reference, or for a `??`; what every DAG of a run knows stays."""
-        if all(isinstance(each, WorkflowReference) for each in references(node)):
-            return node
-        key, name = identity(node)
-        if key not in self.known:
-            self.known[key] = self.names.unique(port_name(name))
-            self.values[self.known[key]] = node
-        return InputReference(self.known[key], node.span)
 
 
 def _own(task: str, output: str, span: Span) -> OutputReference:
