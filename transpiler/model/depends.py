@@ -43,6 +43,11 @@ class Junction:
 Depends = TaskResult | Negation | Junction
 
 
+def however_ended(task: str, span: Span) -> Depends:
+    """To wait for a task however it ends; the task alone stands for one that succeeded or was skipped."""
+    return Junction("||", tuple(TaskResult(task, result, span) for result in ("", "Failed", "Errored", "Omitted")))
+
+
 def results(node: Depends) -> Iterator[TaskResult]:
     """Every task that is named, in order."""
     if isinstance(node, TaskResult):

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
 
-from transpiler.diagnostics import Span
-from transpiler.model.depends import Depends, Junction, TaskResult, results
+from transpiler.model.depends import Depends, Junction, however_ended, results
 from transpiler.read.expressions import FactReference, OutputReference, expressions_in, guarded, references_of
 from transpiler.resolve.outcomes import BADLY, runs_for
 from transpiler.resolve.scope import Call, Scope
-
-_HOWEVER: Final = ("", "Failed", "Errored", "Omitted")
-"""The results of a task that has ended."""
 
 
 def let_failures_be_asked(scopes: Iterable[Scope]) -> None:
@@ -56,12 +51,8 @@ def _wait_for_any_end(call: Call, task: str) -> None:
     said = call.task
     uses_output = any(isinstance(each, OutputReference) and each.task == task for each in references_of(said))
     after = tuple((name, span) for name, span in said.after if name != task)
-    depends = _also(said.depends, _ended(task, said.span)) if uses_output else said.depends
+    depends = _also(said.depends, however_ended(task, said.span)) if uses_output else said.depends
     call.task = replace(said, after=after, depends=depends)
-
-
-def _ended(task: str, span: Span) -> Depends:
-    return Junction("||", tuple(TaskResult(task, result, span) for result in _HOWEVER))
 
 
 def _also(said: Depends | None, more: Depends) -> Depends:

@@ -16,7 +16,7 @@ from transpiler.argo.naming import Names
 from transpiler.diagnostics import Span
 from transpiler.model.build_template import waiting_component
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.depends import Depends, Junction, TaskResult, holds_without
+from transpiler.model.depends import Depends, Junction, holds_without, however_ended
 from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
 from transpiler.model.types import ANY
 from transpiler.read.expressions import (
@@ -36,7 +36,6 @@ from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope, named_in
 from transpiler.resolve.taken import identity
 
-_ENDS: Final = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
 _FILE: Final = "file"
 """What a task that chooses yields."""
 
@@ -138,5 +137,5 @@ def _chooser(*are_boxed: bool, span: Span, on_exit: bool) -> tuple[Component, Sc
 
 def _whatever(tasks: frozenset[str], span: Span) -> Depends | None:
     """To wait for tasks however they end."""
-    terms = tuple(Junction("||", tuple(TaskResult(task, result, span) for result in _ENDS)) for task in sorted(tasks))
+    terms = tuple(however_ended(task, span) for task in sorted(tasks))
     return Junction("&&", terms) if len(terms) > 1 else terms[0] if terms else None
