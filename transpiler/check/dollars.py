@@ -47,7 +47,7 @@ def check_dollars(scope: Scope, report: Report) -> None:
         for each in call.task.settings.env:
             if isinstance(each, Named):
                 _check(_own_text(each.value), each.span, report)
-        implementation = call.component.implementation if call.component else None
+        implementation = call.implementation
         if isinstance(implementation, RawTemplate):
             _fields(implementation.node, report)
         _passed(call, report)

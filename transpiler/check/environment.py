@@ -163,7 +163,7 @@ def _leads_to(name: str, start: str, made_of: Mapping[str, Sequence[EnvReference
 def _in_fields(call: Call, report: Report) -> Iterator[EnvReference]:
     """Words and variables of a container in Argo's own fields."""
     settings = call.task.settings
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     raw = implementation.data if isinstance(implementation, RawTemplate) else {}
     for slots, data, is_container in (
         (settings.own, raw, False),

@@ -39,7 +39,7 @@ def names_given(call: Call) -> Iterator[str]:
     settings = call.task.settings
     for storage in settings.storage:
         yield from _names(storage.fields.data)
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     if isinstance(implementation, RawTemplate):
         yield from _names(implementation.data)
     if settings.argo_template is not None:

@@ -74,7 +74,7 @@ def _kept_at(call: Call) -> Span:
     settings = call.task.settings
     if settings.cache is not None:
         return settings.cache.span
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     if isinstance(implementation, RawTemplate) and "memoize" in implementation.node:
         return implementation.node.key_span("memoize")
     given = call.task.argo.template
@@ -83,7 +83,7 @@ def _kept_at(call: Call) -> Span:
 
 def _printed(call: Call, scope: Scope, report: Report) -> None:
     """A DAG, which what is kept and tried again stands in (`plan/kept_tries.py`), prints nothing."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     if not isinstance(implementation, RawTemplate) or not may_be_kept(call) or not retries_itself(call):
         return
     calls = scope.calls.values()
@@ -100,7 +100,7 @@ def _printed(call: Call, scope: Scope, report: Report) -> None:
 
 def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
     """A template of several that Argo ends before its time: it does not say what stands below it then."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     if not isinstance(implementation, RawTemplate) or node_of(call, scope) is Node.TRIES:
         return
     if implementation.is_of_several and implementation.data.get("failFast") is True:
@@ -112,7 +112,7 @@ def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
 
 def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> None:
     """Parts of a template of several: who waits for it stands below them. Who waits in it is judged with its `dag`."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     if not isinstance(implementation, RawTemplate):
         return
     dag = fields.mapping(implementation.node, "dag")

@@ -16,7 +16,7 @@ from transpiler.resolve.scope import Call
 
 def check_injection(call: Call, report: Report) -> None:
     """Warn of a reference in the source of a script, or behind `sh -c`."""
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     if not isinstance(implementation, RawTemplate):
         return
     for slot in _own(call.task.settings):

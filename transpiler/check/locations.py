@@ -58,4 +58,4 @@ def _artifacts(template: Map | None) -> list[Map]:
 
 
 def _is_raw(call: Call) -> bool:
-    return isinstance(call.component.implementation if call.component else None, RawTemplate)
+    return isinstance(call.implementation, RawTemplate)

@@ -91,7 +91,7 @@ _PLACE: Final = {*LOCATIONS, "archive"}
 def _stored_elsewhere(call: Call) -> set[str]:
     """Outputs of a call for which it says itself where they are stored."""
     said = {each.output for each in call.task.settings.storage if _PLACE & each.fields.data.keys()}
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     own = implementation.outputs("artifacts") if isinstance(implementation, RawTemplate) else []
     return said | {str(each.get("name")) for each in own if _PLACE & each.keys()}
 

@@ -78,7 +78,7 @@ def _own_fields(call: Call) -> Iterator[tuple[object, Span]]:
     trees = [(each.source, each.span) for each in settings.volumes]
     trees += [(each.fields, each.span) for each in settings.storage]
     yield from ((tree.data, span) for tree, span in trees if tree is not None)
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     raw = implementation.node if isinstance(implementation, RawTemplate) else None
     yield from ((node, call.task.span) for node in (passed.task, passed.template, passed.container, raw))
 

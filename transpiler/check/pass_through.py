@@ -81,7 +81,7 @@ def _is_kept(key: str, given: Tree | None) -> bool:
 
 def _kind(call: Call) -> str:
     """The key that says what the template of a call does; empty for none of its own."""
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     if isinstance(implementation, Container):
         return "container"
     if isinstance(implementation, RawTemplate):

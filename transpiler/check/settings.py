@@ -54,7 +54,7 @@ def check_settings(scope: Scope, report: Report) -> None:
 
 def _meaningless(call: Call, report: Report) -> None:
     """Keys that say nothing of what the task runs."""
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     if implementation is None or isinstance(implementation, Container):
         return
     passed = call.task.argo

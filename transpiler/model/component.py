@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from transpiler.diagnostics import Span
 from transpiler.model.tree import Tree
@@ -157,6 +157,10 @@ class Container:
         return {fixed.name: fixed.path for fixed in self.file_outputs}
 
 
+Implementation: TypeAlias = "Container | Dag | RawTemplate | TemplateRef"
+"""What a component is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class Component:
     """A component definition; two are the same only when they are one object (the catalog loads a file once)."""
@@ -165,7 +169,7 @@ class Component:
     span: Span
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    implementation: Container | Dag | RawTemplate | TemplateRef | None
+    implementation: Implementation | None
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()

@@ -92,7 +92,7 @@ def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: f
 
 
 def _callee(call: Call, caller: Instance, targets: Targets) -> Node:
-    reference = call.component.implementation if call.component else None
+    reference = call.implementation
     if isinstance(reference, TemplateRef):
         scope = {"clusterScope": True} if reference.cluster_scope else {}
         return {"templateRef": {"name": reference.name, "template": reference.template, **scope}}

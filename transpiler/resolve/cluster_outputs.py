@@ -78,7 +78,7 @@ class _Users:
 
     def taken(self, call: Call, name: str) -> _Taken:
         """How a call takes an input."""
-        implementation = call.component.implementation if call.component else None
+        implementation = call.implementation
         if call.scope is not None:
             return self.inside(call.scope, name)
         if isinstance(implementation, TemplateRef):

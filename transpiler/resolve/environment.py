@@ -25,7 +25,7 @@ def with_variables(call: Call) -> frozenset[str]:
 
 def variables_of(call: Call) -> list[str]:
     """The variables of a task's container, in the order in which Kubernetes makes them."""
-    component = call.component.implementation if call.component else None
+    component = call.implementation
     own = component.env if isinstance(component, Container) else ()
     labels = dict(call.component.labels) if call.component else {}
     added = POD_ENV if isinstance(component, Container) and labels.get("add-pod-env") == "true" else ()

@@ -51,7 +51,7 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
     if call.loop is not None:
         return is_folder(reference, scope)
     found = scope.output_of(reference)
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     if isinstance(implementation, RawTemplate):
         return found is not None and found.name in implementation.output_artifacts
     if isinstance(implementation, TemplateRef) and found is not None and implementation.declares(found.name):

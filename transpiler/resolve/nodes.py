@@ -37,7 +37,7 @@ class Node(Enum):
 
 def node_of(call: Call, scope: Scope) -> Node:
     """The kind of node that a call of a scope is."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     given = call.task.settings.argo_task
     said = given.data if given is not None else {}
     if call.loop is not None or not said.keys().isdisjoint(LOOPS):
@@ -57,7 +57,7 @@ def is_tried_again(call: Call, scope: Scope) -> bool:
 
 def may_be_kept(call: Call) -> bool:
     """True when the results of a call may come from a cache, so that it ends as soon as it starts."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     settings = call.task.settings
     given = settings.argo_template.data if settings.argo_template is not None else {}
     own = isinstance(implementation, RawTemplate) and implementation.data.get("memoize") is not None
@@ -71,7 +71,7 @@ def ends_unseen(call: Call, scope: Scope) -> bool:
 
 def retries_itself(call: Call) -> bool:
     """True when what a call says, or its template in Argo's own fields, lets it be tried again."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     own = isinstance(implementation, RawTemplate) and implementation.data.get(RETRY) is not None
     return own or call.task.settings.is_retried
 

@@ -24,7 +24,7 @@ def pods_of(scope: Scope, known: dict[Scope, float] | None = None) -> float:
 
 def own_pods(call: Call) -> float:
     """One; or nobody knows, where a cluster says what runs, or Argo's own fields for how long."""
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     if isinstance(implementation, TemplateRef) or call.is_daemon:
         return inf
     return pods_of_template(implementation.data, {}) if isinstance(implementation, RawTemplate) else 1

@@ -60,5 +60,5 @@ def _is_plain(call: Call) -> bool:
     """True for a task that waits for the success of others, and has nothing that only a DAG has."""
     is_waiting_otherwise = call.task.depends is not None or bool(call.behind) or bool(only_asked_how_they_ended(call))
     has_more = bool(call.hooks) or call.is_daemon or call.task.settings.argo_task is not None
-    implementation = call.component.implementation if call.component is not None else None
+    implementation = call.implementation
     return not is_waiting_otherwise and not has_more and _OF_DAGS not in repr(implementation)

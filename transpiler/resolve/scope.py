@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transpiler.model.component import Component, Input, Output
+from transpiler.model.component import Component, Implementation, Input, Output
 from transpiler.model.depends import results
 from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
 from transpiler.model.template import RawTemplate
@@ -49,6 +49,11 @@ class Call:
         return {given.name: given for given in self.task.arguments if given.value is not None}
 
     @property
+    def implementation(self) -> Implementation | None:
+        """What the call runs; None when that is unusable."""
+        return self.component.implementation if self.component is not None else None
+
+    @property
     def loop(self) -> Loop | None:
         """The loop that runs the call for each item."""
         return self.task.loop
@@ -61,7 +66,7 @@ class Call:
     @property
     def is_daemon(self) -> bool:
         """True for a pod that runs beside the tasks behind it (Argo's `daemon`)."""
-        implementation = self.component.implementation if self.component else None
+        implementation = self.implementation
         raw = implementation.data if isinstance(implementation, RawTemplate) else {}
         given = self.task.settings.argo_template
         return bool(raw.get("daemon")) or bool(given is not None and given.data.get("daemon"))

@@ -101,7 +101,7 @@ def collected(node: Expression | None, scope: Scope) -> Type | None:
 
 def _is_printed(output: Output, call: Call) -> bool:
     """True for what a template of Argo's prints, and does not name."""
-    implementation = call.component.implementation if call.component else None
+    implementation = call.implementation
     if isinstance(implementation, RawTemplate):
         return output.name not in implementation.output_names
     return isinstance(implementation, TemplateRef) and output.name == "result"

@@ -103,7 +103,7 @@ def _fault(name: Name, call: Call, known: dict[str, Call], waited: set[str]) -> 
 
 def _output(path: list[str], producer: Call, related: tuple[Related, ...]) -> Fault | None:
     """Tasks yield what references name; a template of Argo's own, all that it declares."""
-    name, implementation = path[2], producer.component.implementation if producer.component else None
+    name, implementation = path[2], producer.implementation
     if implementation is None or isinstance(implementation, TemplateRef):
         return None
     if not isinstance(implementation, RawTemplate):
