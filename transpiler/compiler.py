@@ -133,13 +133,10 @@ def _emit(
     if report.failed or traced is None:
         return None
     unstored = tuple(unused_files(traced))
-    if choose_files(traced):
-        traced = trace(resolved, traced)
-    if split(resolved):
-        traced = trace(resolved, traced)
+    has_changed = choose_files(traced) | split(resolved)
     if resolved.on_exit is not None:
         in_lanes(resolved.on_exit, pipeline.parallelism, report)
-    if wrap_tries(resolved):
+    if wrap_tries(resolved) or has_changed:
         traced = trace(resolved, traced)
     check_limits(traced.instances, pipeline.span, report)
     node = _planned(pipeline, resolved, traced, kind, images, report)

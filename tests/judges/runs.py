@@ -29,6 +29,7 @@ _UNUSED: Final = ("ui", "docs", "manifests", "sdks", "api", "community")
 
 
 _LOST: Final = "the controller never hears"
+"""What a run says of which the simulated cluster lost an event."""
 _TRIES: Final = 4
 _LONGEST: Final = 600
 """Seconds for all runs of a request."""

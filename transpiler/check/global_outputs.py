@@ -11,12 +11,11 @@ from itertools import chain, islice
 from typing import Final
 
 from transpiler.check.global_names import names_given
-from transpiler.check.run_variables import expressions_of
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.read.expressions import WorkflowReference, expressions_in, guarded, references
 from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
+from transpiler.resolve.scope import Call, Scope, expressions_of, only_asked_how_they_ended
 from transpiler.resolve.variables import GLOBAL_OUTPUT
 
 Way = tuple[tuple[Scope, Call], ...]

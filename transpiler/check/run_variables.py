@@ -14,7 +14,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.read.expressions import Expression, WorkflowReference, expressions_in, guarded, references
 from transpiler.read.nodes import Map
 from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.scope import calls_of, expressions_of, scopes_of
 from transpiler.resolve.variables import GLOBAL_OUTPUT, is_sometimes
 
 _SAY: Final = {
@@ -63,14 +63,6 @@ def _expressions(pipeline: Pipeline, resolved: Resolved) -> Iterator[Expression]
             yield from expressions_in(each)
         for call in calls_of(scope):
             yield from expressions_of(call)
-
-
-def expressions_of(call: Call) -> Iterator[Expression]:
-    """Every expression of a call, and the conditions of its hooks."""
-    yield from expressions_in(call.task)
-    if call.task.when is not None:
-        yield call.task.when
-    yield from (hook.when for hook in call.hooks if hook.when is not None)
 
 
 # ---------------------------------------------------------------------- what a run has

@@ -27,12 +27,12 @@ from transpiler.read.expressions import (
 )
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer
+from transpiler.resolve.variables import is_of_people
 
 _YAML: Final = frozenset([("resource", "manifest")])
 _HARMLESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 """Text that is the same text in JSON and YAML, with and without quotes, if it is none of YAML's words."""
 _WORDS: Final = frozenset("true false null yes no on off y n".split())
-_CHOSEN: Final = frozenset(["labels", "annotations", "outputs", "failures"])
 
 
 def check_structured(scope: Scope, report: Report) -> None:
@@ -116,7 +116,7 @@ def _is_harmless(node: Expression, loop: Loop | None, scope: Scope, *, is_quoted
         case FactReference() | EnvReference():
             return True
         case WorkflowReference(name):
-            return name.partition(".")[0] not in _CHOSEN
+            return not is_of_people(name)
         case InputReference(name) if scope.parent is None and (given := scope.input(name)) and given.enum:
             return all(map(_is_plain, given.enum))
         case ItemReference(_, key) if loop is not None and _known(loop, key):

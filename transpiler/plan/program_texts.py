@@ -25,10 +25,9 @@ from transpiler.read.expressions import (
 )
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import NUMBERS, infer
+from transpiler.resolve.variables import is_of_people
 
 _WITHOUT_DOLLARS: Final = NUMBERS | {"Boolean"}
-_CHOSEN: Final = frozenset(["labels", "annotations", "outputs", "failures"])
-"""Variables of the run that hold what people or programs wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def may_hold_dollars(node: Expression, scope: Scope) -> bool:
         case FactReference():
             return False
         case WorkflowReference(name):
-            return name.partition(".")[0] in _CHOSEN
+            return is_of_people(name)
         case Conditional(_, left, right) | Binary("??", left, right):
             return may_hold_dollars(left, scope) or may_hold_dollars(right, scope)
     return not holds_no_dollars(infer(node, scope))

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from transpiler.model.depends import Depends, Junction, however_ended, results
-from transpiler.read.expressions import FactReference, OutputReference, expressions_in, guarded, references_of
+from transpiler.read.expressions import FactReference, OutputReference, guarded, references_of
 from transpiler.resolve.outcomes import BADLY, runs_for
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, expressions_of
 
 
 def let_failures_be_asked(scopes: Iterable[Scope]) -> None:
@@ -39,11 +39,10 @@ def runs_on_failure(call: Call, task: str, scope: Scope) -> bool:
 
 def _tolerates(call: Call, task: str, scope: Scope) -> bool:
     """True for a call that may run on a failure, too, and says of each output of the task what counts then."""
-    said = call.task
-    nodes = [*expressions_in(said), *([said.when] if said.when is not None else [])]
-    used = [each for each in references_of(tuple(nodes)) if isinstance(each, OutputReference) and each.task == task]
+    nodes = tuple(expressions_of(call))
+    used = [each for each in references_of(nodes) if isinstance(each, OutputReference) and each.task == task]
     safe = {id(each) for node in nodes for each in guarded(node)}
-    is_safe = bool(used) and all(id(each) in safe for each in used) and task not in dict(said.after)
+    is_safe = bool(used) and all(id(each) in safe for each in used) and task not in dict(call.task.after)
     return is_safe and any(runs_for(call, task, end, scope) for end in BADLY)
 
 

@@ -20,6 +20,7 @@ from transpiler.read.expressions import (
     OutputReference,
     Reference,
     Text,
+    expressions_in,
     references_of,
 )
 
@@ -180,6 +181,14 @@ def named_in(task: Task) -> frozenset[str]:
     used = {each.task for each in references_of(task) if isinstance(each, (OutputReference, FactReference))}
     asked = {each.task for each in results(task.depends)} if task.depends is not None else set()
     return frozenset({*used, *asked, *(name for name, _ in task.after)})
+
+
+def expressions_of(call: Call) -> Iterator[Expression]:
+    """Every expression of a call, and the conditions of its hooks."""
+    yield from expressions_in(call.task)
+    if call.task.when is not None:
+        yield call.task.when
+    yield from (hook.when for hook in call.hooks if hook.when is not None)
 
 
 def calls_of(scope: Scope) -> Iterator[Call]:

@@ -27,6 +27,11 @@ GLOBAL_OUTPUT: Final = "outputs.parameters."
 """How the name of an output of the whole run begins."""
 
 
+def is_of_people(name: str) -> bool:
+    """True for a variable that holds what people or programs wrote; others are names and numbers of Argo's."""
+    return name.partition(".")[0] in {*KEPT_BY_NAME, "parameters", "outputs", "failures"}
+
+
 def is_sometimes(name: str) -> bool:
     """True for a variable that not every run has."""
     root, _, rest = name.partition(".")
