@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from transpiler.argo.phases import ENDED
 from transpiler.read.expressions import (
     REFERENCES,
     Binary,
@@ -48,12 +47,6 @@ def _runs(call: Call, scope: Scope, known: _Evaluation) -> bool:
     if group is None or not group.calls:
         return True
     return any(_runs(each, group, known) for each in group.calls.values())
-
-
-def asks_for(call: Call, task: str, scope: Scope) -> bool:
-    """True when the conditions of a call, or in it, say something of how a task ended."""
-    ends = {runs_for(call, task, end, scope) for end in ENDED}
-    return len(ends) > 1 or False in ends
 
 
 @dataclass(frozen=True, slots=True)
