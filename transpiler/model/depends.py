@@ -59,6 +59,13 @@ def results(node: Depends) -> Iterator[TaskResult]:
             yield from results(operand)
 
 
+def is_negated(node: Depends) -> bool:
+    """True for logic with a `!`: it can fail to hold although all went well."""
+    if isinstance(node, Junction):
+        return any(map(is_negated, node.operands))
+    return isinstance(node, Negation)
+
+
 def holds_without(node: Depends, task: str) -> bool:
     """True when the logic can hold although a task that it names ended without success."""
     is_named = any(each.task == task for each in results(node))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
 from transpiler.plan.tags import Tags
 from transpiler.read.expressions import Text, guarded
-from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
+from transpiler.resolve.closure import behind
+from transpiler.resolve.scope import Call, Scope, asks_for_results, only_asked_how_they_ended
 
 
 def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
@@ -36,12 +37,8 @@ def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
 
 def may_be_omitted(scope: Scope) -> frozenset[str]:
     """Tasks that are left out when what they depend on ends otherwise than they want, and those behind them."""
-    found: set[str] = set()
-    for name, call in scope.calls.items():  # in topological order
-        conditional = call.task.depends is not None and any(each.result for each in results(call.task.depends))
-        if conditional or call.dependencies & found:
-            found.add(name)
-    return frozenset(found)
+    asking = [name for name, call in scope.calls.items() if asks_for_results(call.task)]
+    return frozenset(behind(asking, {name: call.dependencies for name, call in scope.calls.items()}))
 
 
 def _guarded(call: Call) -> list[object]:

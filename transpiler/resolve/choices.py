@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import reduce
 from typing import Final
 
-from transpiler.model.depends import results
 from transpiler.model.pipeline import Task
 from transpiler.read.expressions import (
     REFERENCES,
@@ -27,7 +26,8 @@ from transpiler.read.expressions import (
     references,
     replaced,
 )
-from transpiler.resolve.scope import named_in
+from transpiler.resolve.closure import behind
+from transpiler.resolve.scope import asks_for_results, named_in
 
 ALWAYS_KNOWN: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
 """Facts of every task that has ended, or was skipped."""
@@ -69,22 +69,10 @@ def _taken(outside: Expression, take: Callable[[Expression], Expression]) -> Ite
 
 def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
     """Tasks that have no output in some runs that go on: skipped ones, left out ones, and those behind the latter."""
-    skipped: set[str] = set()
-    left_out: set[str] = set()
-    users: dict[str, set[str]] = {}
-    for task in tasks:
-        if task.when is not None and task.loop is None:
-            skipped.add(task.name)
-        if task.depends is not None and any(each.result for each in results(task.depends)):
-            left_out.add(task.name)
-        for other in named_in(task):
-            users.setdefault(other, set()).add(task.name)
-    waiting = list(left_out)
-    while waiting:
-        new = users.get(waiting.pop(), set()) - left_out
-        left_out |= new
-        waiting += new
-    return frozenset(skipped | left_out)
+    known = list(tasks)
+    skipped = {task.name for task in known if task.when is not None and task.loop is None}
+    asking = [task.name for task in known if asks_for_results(task)]
+    return frozenset(skipped | behind(asking, {task.name: named_in(task) for task in known}))
 
 
 def has_always_a_value(reference: Reference) -> bool:

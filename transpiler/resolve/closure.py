@@ -1,8 +1,8 @@
-"""Which tasks must come along when some of a scope are put into a group."""
+"""Which tasks come along with some: in a group of a scope, or when these are left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from transpiler.resolve.cycles import condensed
 from transpiler.resolve.graph import Sets
@@ -31,3 +31,18 @@ def closed(pairs: Iterable[tuple[str, str]], scope: Scope) -> list[list[str]]:
     for number, name in enumerate(names):
         found.setdefault(home[sets.first(number)], []).append(name)
     return [block for block in found.values() if len(block) > 1]
+
+
+def behind(first: Iterable[str], waits: Mapping[str, Collection[str]]) -> set[str]:
+    """Some tasks, and all that wait for one of them, through others too; `waits` says for what each waits."""
+    users: dict[str, list[str]] = {}
+    for name, others in waits.items():
+        for other in others:
+            users.setdefault(other, []).append(name)
+    found = set(first)
+    waiting = list(found)
+    while waiting:
+        new = set(users.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from transpiler.model.component import Component, Implementation, Input, Output
-from transpiler.model.depends import results
+from transpiler.model.depends import is_negated, results
 from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
 from transpiler.model.template import RawTemplate
 from transpiler.model.types import ANY
@@ -174,6 +174,12 @@ class Scope:
             values = {name: value.whole for name, value in given.items() if isinstance(value, Text)}
             call.scope.parent = self
             call.scope.taken = {name: whole for name, whole in values.items() if whole is not None}
+
+
+def asks_for_results(task: Task) -> bool:
+    """True for a task whose `depends` asks how others ended: it is left out where they ended otherwise."""
+    depends = task.depends
+    return depends is not None and (is_negated(depends) or any(each.result for each in results(depends)))
 
 
 def named_in(task: Task) -> frozenset[str]:

@@ -29,6 +29,7 @@ from transpiler.read.expressions import (
     replaced,
 )
 from transpiler.resolve.choices import may_lack_outputs
+from transpiler.resolve.closure import behind
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 
@@ -173,11 +174,8 @@ def asked_and_needed(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
 
 def may_be_left_out(scope: Scope, uses: Mapping[str, Uses]) -> set[str]:
     """Tasks that ask how others ended, and those that are left out with one."""
-    found: set[str] = set()
-    for name, call in scope.calls.items():  # in topological order
-        if asked_by(call) or not found.isdisjoint(call.dependencies - uses[name].tolerated):
-            found.add(name)
-    return found
+    asking = [name for name, call in scope.calls.items() if asked_by(call)]
+    return behind(asking, {name: call.dependencies - uses[name].tolerated for name, call in scope.calls.items()})
 
 
 def omissions(scope: Scope, uses: Mapping[str, Uses]) -> list[Tie]:
