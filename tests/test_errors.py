@@ -1,7 +1,8 @@
-"""Bad input, a case a file or folder: exactly the diagnostics that the comments in it announce, each with a way out.
+"""Bad input, one subject per case (a file or a folder): exactly the announced diagnostics, each with a way out.
 
 A line of a case ends in `# ! code` for each diagnostic expected on it; `# ! code` in a line of its own counts for
-the line above. Cases are found from disk: to add one, add a file.
+the line above. `NAME.out` beside the case holds the text that the user sees; `--update` writes it anew. Cases are
+collected from disk: to add one, add a file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,26 @@ def cases() -> list[Path]:
     return sorted(path for path in CASES.iterdir() if path.is_dir() or path.suffix == ".yaml")
 
 
+@pytest.fixture
+def enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Copy a case to a fresh folder, with the components of `samples/add`, and make that the current folder."""
+
+    def copy(case: Path) -> None:
+        if case.is_dir():
+            shutil.copytree(case, tmp_path, dirs_exist_ok=True)
+        else:
+            shutil.copy(case, tmp_path / "pipeline.yaml")
+        shutil.copytree(SEED, tmp_path / "components", dirs_exist_ok=True)
+        monkeypatch.chdir(tmp_path)
+
+    return copy
+
+
 @pytest.mark.parametrize("case", cases(), ids=lambda path: path.stem)
 def test_each_mistake_once_at_its_line(
-    case: Path, transpile: Transpile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Path, enter: Callable[[Path], None], transpile: Transpile, tmp_path: Path
 ) -> None:
-    if case.is_dir():
-        shutil.copytree(case, tmp_path, dirs_exist_ok=True)
-    else:
-        shutil.copy(case, tmp_path / "pipeline.yaml")
-    shutil.copytree(SEED, tmp_path / "components", dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+    enter(case)
     result = transpile("compile", "pipeline.yaml", "--format", "json")
     found = Counter((each["file"], each["line"], each["code"]) for each in result.problems)
     announced = Counter(expected(tmp_path))
@@ -43,6 +54,22 @@ def test_each_mistake_once_at_its_line(
         assert problem["hint"] or problem["related"], f"no way out: {problem}"
         assert problem["column"] >= 1
         assert (problem["endLine"], problem["endColumn"]) >= (problem["line"], problem["column"])
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda path: path.stem)
+def test_the_text_is_as_reviewed(
+    case: Path, enter: Callable[[Path], None], transpile: Transpile, request: pytest.FixtureRequest
+) -> None:
+    enter(case)
+    snapshot, text = case.with_suffix(".out"), transpile("compile", "pipeline.yaml").stderr
+    if request.config.getoption("--update"):
+        snapshot.write_text(text, encoding="utf-8", newline="")
+    assert snapshot.exists(), f"{snapshot.name} is missing: run pytest with --update, and read the file"
+    assert text == snapshot.read_bytes().decode()
+
+
+def test_every_snapshot_has_a_case() -> None:
+    assert {path.stem for path in CASES.glob("*.out")} == {path.stem for path in cases()}
 
 
 def expected(folder: Path) -> Iterator[tuple[str, int, str]]:
