@@ -18,7 +18,7 @@ import yaml
 from benchmarks.shapes import SHAPES, Graph, manifest
 from tests.expand import Expansion, ends
 from transpiler import compile_bytes
-from transpiler.resolve.makespan import durations
+from transpiler.lower.partition.makespan import durations
 
 COUNTS: Final = (1000, 5000, 10000)
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

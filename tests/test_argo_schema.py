@@ -20,8 +20,8 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from tests.conftest import REPOSITORY, Transpile
 from tests.judges import argo
 from transpiler import resources
-from transpiler.plan import field_order
-from transpiler.read import keywords
+from transpiler.plan.passes import field_order
+from transpiler.read.schema import keywords
 
 SCHEMA_FILE = REPOSITORY / "schemas" / "argo.schema.json"
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ from benchmarks.shapes import manifest as shape_manifest
 from tests.conftest import REPOSITORY, Transpile
 from tests.test_split import pipelines
 from transpiler import compile_bytes
-from transpiler.resolve import split
+from transpiler.lower.partition import split
 
 Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from tests.test_properties import assert_inside
 from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import read_module
-from transpiler.authoring.settings import Settings
+from transpiler.authoring.options import Settings
 from transpiler.compiler import check_component_bytes
 from transpiler.diagnostics import Report
 

@@ -58,7 +58,7 @@ def test_argo_refuses(fault: str, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("validator")
 def test_what_a_container_receives() -> None:
-    """Facts that `argo/text.py` and `plan/container.py` rest on, asked of Argo's own replacement."""
+    """Facts that `argo/text.py` and `plan/templates/container.py` rest on, asked of Argo's own replacement."""
     values = {"inputs.parameters.x": "a\"b'c\\d\n{e"}
     asked: list[Any] = [
         ["{{='{' + inputs.parameters['x']}}"],

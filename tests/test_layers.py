@@ -15,9 +15,12 @@ GROUND = ("atomic", "diagnostics", "resources", "suggest", "argo", "rules")
 WAY = (
     "read",
     "model",
+    "build",
     "catalog",
     "resolve",
+    "dataflow",
     "check",
+    "lower",
     "plan",
     "render",
     "lock",

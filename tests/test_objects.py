@@ -15,7 +15,7 @@ from tests.conftest import Transpile
 from tests.expand import Expansion
 from transpiler import compile_bytes
 from transpiler.cli.main import main
-from transpiler.plan import distribute
+from transpiler.plan.passes import distribute
 
 Json = Any
 Write = Callable[[dict[str, str]], Path]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Report, Source
-from transpiler.model.raw import plain
-from transpiler.read.document import read_document
+from transpiler.read.plain_data import plain
+from transpiler.read.yaml.document import read_document
 
 RAW = """
 parallelism: 3

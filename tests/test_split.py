@@ -18,10 +18,10 @@ from tests.conftest import EmittedWorkflows
 from tests.expand import Expansion, Task, canonical, edges, ends, order
 from tests.simulate import ENDED, Simulation
 from transpiler import compile_bytes
-from transpiler.resolve import bounds, split
+from transpiler.lower.partition import bounds, split
+from transpiler.lower.partition.makespan import critical_path, durations, makespan
+from transpiler.lower.partition.stages import partition
 from transpiler.resolve.graph import Graph
-from transpiler.resolve.makespan import critical_path, durations, makespan
-from transpiler.resolve.partition import partition
 
 Json = Any
 MANY = 100_000

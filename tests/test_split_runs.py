@@ -20,7 +20,7 @@ from tests.judges import runs
 from tests.judges.runs import Deed, Run
 from tests.test_runs import COMPONENTS, words
 from transpiler import compile_bytes
-from transpiler.resolve import bounds, split
+from transpiler.lower.partition import bounds, split
 
 Json = Any
 AS_IT_IS, MANY = 200, 100_000

@@ -6,39 +6,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.overlay import Overlay
-from transpiler.catalog.remotes import Remotes
+from transpiler.catalog.vendored import Remotes
 from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates
-from transpiler.check.component import check_component
-from transpiler.check.images import check_images
-from transpiler.check.instances import check_instances
+from transpiler.check.component.component import check_component
+from transpiler.check.component.images import check_images
+from transpiler.check.dataflow_rules import check_instances
+from transpiler.check.files.volume_passing import check_volume
 from transpiler.check.limits import check_limits, check_size
-from transpiler.check.unused import check_unused
-from transpiler.check.volume_passing import check_volume
+from transpiler.check.references.unused import check_unused
+from transpiler.dataflow.dataflow import Dataflow, TooManyInstances, trace, unused_files
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of
-from transpiler.model.build_pipeline import build_pipeline
+from transpiler.lower.lanes import in_lanes
+from transpiler.lower.partition.split import split
+from transpiler.lower.reshape.file_choices import choose_files
+from transpiler.lower.reshape.retried_tasks import wrap_tries
 from transpiler.model.pipeline import Pipeline
-from transpiler.plan.budget import Budget, budget
-from transpiler.plan.distribute import distributed
-from transpiler.plan.field_order import in_field_order
-from transpiler.plan.images import with_pinned_images
-from transpiler.plan.kinds import KINDS, plan, templates_of
-from transpiler.plan.objects import Node
+from transpiler.plan.nodes import Node
+from transpiler.plan.object import KINDS, build_object, templates_of
+from transpiler.plan.passes.budget import Budget, budget
+from transpiler.plan.passes.distribute import distributed
+from transpiler.plan.passes.field_order import in_field_order
+from transpiler.plan.passes.images import with_pinned_images
 from transpiler.read.load import load
 from transpiler.render.render import render
-from transpiler.resolve.branches import choose_files
-from transpiler.resolve.dataflow import TooManyInstances, Traced, trace, unused_files
-from transpiler.resolve.lanes import in_lanes
 from transpiler.resolve.resolve import Resolved, resolve, resolve_component
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
-from transpiler.resolve.split import split
-from transpiler.resolve.tries import wrap_tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +150,15 @@ def _emit(
 
 
 def _planned(
-    pipeline: Pipeline, resolved: Resolved, traced: Traced, kind: str, images: Mapping[str, str], report: Report
+    pipeline: Pipeline, resolved: Resolved, traced: Dataflow, kind: str, images: Mapping[str, str], report: Report
 ) -> Node | None:
     """The object; None when Argo's own fields of the manifest do not fit into it."""
-    node = plan(pipeline, traced, kind, images)
+    node = build_object(pipeline, traced, kind, images)
     check_templates(pipeline, resolved, templates_of(node), report)
     return None if report.failed else with_pinned_images(node, images)
 
 
-def _trace(resolved: Resolved, where: Span, report: Report) -> Traced | None:
+def _trace(resolved: Resolved, where: Span, report: Report) -> Dataflow | None:
     """The instances of a pipeline, checked; None when there would be far too many."""
     try:
         traced = trace(resolved)

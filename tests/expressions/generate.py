@@ -21,7 +21,7 @@ from tests.expressions.semantics import (
     references_in,
 )
 from transpiler.diagnostics import Source, Span
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
     Constant,

@@ -12,7 +12,7 @@ from tests.expressions.printer import printed
 from tests.expressions.semantics import ANY, JSON, Names, kind_of, references_in, text_of_json
 from tests.judges.controller import SKIPPED, Became, Controller, Ended
 from transpiler import compile_bytes
-from transpiler.read.expressions import Expression, FactReference, OutputReference
+from transpiler.model.expressions.tree import Expression, FactReference, OutputReference
 
 HERE: Final = Path(__file__).parent
 

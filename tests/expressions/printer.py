@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
     Constant,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
     Constant,

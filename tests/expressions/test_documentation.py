@@ -10,8 +10,8 @@ from tests.expressions import semantics
 from tests.expressions.printer import printed
 from tests.expressions.test_examples import MEANT
 from tests.expressions.test_parser import parsed
-from transpiler.model.functions import FUNCTIONS, Function
-from transpiler.read.parse_expression import PRECEDENCE
+from transpiler.build.expressions.parser import PRECEDENCE
+from transpiler.model.expressions.functions import FUNCTIONS, Function
 
 SECTION: Final = (
     (REPOSITORY / "docs" / "language.md").read_text(encoding="utf-8").split("\n## Expressions\n")[1].split("\n## ")[0]

@@ -22,7 +22,7 @@ from tests.expressions.semantics import ANY, JSON, Names, Unspecified, kind_of, 
 from tests.expressions.test_meaning import condition, in_a_group, is_dead, meant, mistake
 from tests.judges import runs
 from tests.judges.runs import Deed, Run
-from transpiler.read.expressions import Expression, FactReference, OutputReference, WorkflowReference, walk
+from transpiler.model.expressions.tree import Expression, FactReference, OutputReference, WorkflowReference, walk
 
 INPUTS: Final = {"runs": {"type": "Boolean"}, "items": {"type": "JsonArray"}}
 TASKS: Final = {

@@ -24,7 +24,7 @@ from tests.expressions.semantics import (
     unguarded,
 )
 from tests.judges.controller import Controller
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
     Constant,

@@ -15,9 +15,9 @@ from tests.expressions.pipelines import component
 from tests.expressions.printer import printed, shape
 from tests.test_properties import assert_inside
 from transpiler import Compilation, compile_bytes
+from transpiler.build.expressions.parser import parse_expression
 from transpiler.diagnostics import Report, Source, Span
-from transpiler.read.expressions import Expression
-from transpiler.read.parse_expression import parse_expression
+from transpiler.model.expressions.tree import Expression
 
 WORDS = (
     "inputs tasks workflow item output outputs status in and or not true false null json len lower x a-b a_b 1 0.5 1e9 "

@@ -13,7 +13,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, overload
 from transpiler import atomic
 from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, read_module
-from transpiler.authoring.settings import Settings
+from transpiler.authoring.options import Settings
 from transpiler.catalog.files import COMPONENT_FILE, shown
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.report.text import render_text

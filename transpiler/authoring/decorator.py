@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from transpiler.authoring.module import FunctionNode, Module
-from transpiler.authoring.settings import Settings
+from transpiler.authoring.options import Settings
 from transpiler.diagnostics import Report
 
 _OURS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}

@@ -10,8 +10,8 @@ from transpiler.authoring.checks import check_imports, check_names, check_tags, 
 from transpiler.authoring.component_yaml import component_yaml
 from transpiler.authoring.decorator import with_decorators
 from transpiler.authoring.module import FunctionNode, Module
+from transpiler.authoring.options import DEFAULT_IMAGE, Settings
 from transpiler.authoring.program import program
-from transpiler.authoring.settings import DEFAULT_IMAGE, Settings
 from transpiler.authoring.signature import read_interface
 from transpiler.authoring.strip import source_of
 from transpiler.diagnostics import Report

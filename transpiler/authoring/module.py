@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from transpiler.diagnostics import Report, Source, Span
-from transpiler.read.source import decode_utf8
+from transpiler.read.yaml.source import decode_utf8
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)

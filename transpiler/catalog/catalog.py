@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from transpiler.build.component import build_component
+from transpiler.build.kfp2.component import build_compiled_component
+from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.files import (
     COMPONENT_FILE,
     PIPELINE_FILE,
@@ -19,16 +22,13 @@ from transpiler.catalog.files import (
 )
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
 from transpiler.catalog.overlay import Overlay, Replacement
-from transpiler.catalog.remote import Remote
-from transpiler.catalog.remotes import Remotes
+from transpiler.catalog.remote_source import Remote
+from transpiler.catalog.vendored import Remotes
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.build_component import build_component
-from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.component import Component
 from transpiler.model.pipeline import ComponentReference, Pipeline
-from transpiler.model.v2.build import build_compiled_component
 from transpiler.read.load import load
-from transpiler.read.vocabulary import is_compiled
+from transpiler.read.schema.vocabulary import is_compiled
 
 MAX_COMPONENTS: Final = 1_000
 

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from transpiler.read.source import MAX_BYTES
+from transpiler.read.yaml.source import MAX_BYTES
 
 COMPONENT_FILE: Final = "component.yaml"
 PIPELINE_FILE: Final = "pipeline.yaml"

@@ -19,8 +19,8 @@ from transpiler.catalog.files import (
     shown,
 )
 from transpiler.catalog.overlay import Overlay
-from transpiler.catalog.remote import Remote, lacks_ref, remote_source
-from transpiler.catalog.remotes import Remotes
+from transpiler.catalog.remote_source import Remote, lacks_ref, remote_source
+from transpiler.catalog.vendored import Remotes
 from transpiler.model.pipeline import ComponentReference
 from transpiler.suggest import MAX_WORDS, did_you_mean
 

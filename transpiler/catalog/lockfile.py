@@ -11,11 +11,11 @@ from typing import Final
 
 from transpiler.catalog.files import Unreadable, read_regular_file, resolve_inside, shown
 from transpiler.diagnostics import Report, Source, Span
-from transpiler.model import fields
-from transpiler.read.document import read_document
-from transpiler.read.nodes import Map
-from transpiler.read.schema import check_schema
-from transpiler.read.source import decode
+from transpiler.read.schema.judge import check_schema
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.document import read_document
+from transpiler.read.yaml.nodes import Map
+from transpiler.read.yaml.source import decode
 
 LOCK_FILE: Final = "transpile.lock"
 """Stands in the root: the Git checkout, or the folder of a manifest outside of one."""

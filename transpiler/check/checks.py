@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from transpiler.argo.naming import task_name
-from transpiler.check.absence import check_absence
-from transpiler.check.caches import check_cache_of_all, check_keys
-from transpiler.check.calls import check_calls
-from transpiler.check.choices import check_choices
-from transpiler.check.component import check_component
-from transpiler.check.dollars import check_dollars, check_passed_dollars
-from transpiler.check.environment import check_environment
-from transpiler.check.expressions import check_expressions
-from transpiler.check.flow import check_flow, check_kind, check_schedule, check_unheard, warn_fail_fast
-from transpiler.check.global_names import check_global_names
-from transpiler.check.global_outputs import check_global_outputs
-from transpiler.check.held_back import check_held_back
-from transpiler.check.hidden_ends import check_hidden_ends
+from transpiler.check.argo.pass_through import check_called, check_pass_through, check_patches
+from transpiler.check.component.component import check_component
+from transpiler.check.endings.held_back import check_held_back
+from transpiler.check.endings.hidden_ends import check_hidden_ends
+from transpiler.check.endings.never_runs import check_never_runs
+from transpiler.check.endings.skipped_values import check_absence
+from transpiler.check.expressions.choices import check_choices
+from transpiler.check.expressions.expressions import check_expressions
+from transpiler.check.expressions.literals import check_default, check_literals
+from transpiler.check.expressions.structured_texts import check_structured
 from transpiler.check.limits import check_annotations
-from transpiler.check.literals import check_default, check_literals
-from transpiler.check.locations import check_stored
-from transpiler.check.meant import check_meant, warn_meant_defaults
-from transpiler.check.never_runs import check_never_runs
-from transpiler.check.pass_through import check_called, check_pass_through, check_patches
-from transpiler.check.places import check_pipeline_places, check_places
-from transpiler.check.run_variables import check_run_variables
-from transpiler.check.secrets import named_secrets
-from transpiler.check.settings import check_settings
-from transpiler.check.structured import check_structured
-from transpiler.check.volumes import check_volumes
+from transpiler.check.references.global_names import check_global_names
+from transpiler.check.references.global_outputs import check_global_outputs
+from transpiler.check.references.misplaced_references import check_pipeline_places, check_places
+from transpiler.check.references.run_variables import check_run_variables
+from transpiler.check.references.unmarked_references import check_meant, warn_meant_defaults
+from transpiler.check.tasks.caches import check_cache_of_all, check_keys
+from transpiler.check.tasks.calls import check_calls
+from transpiler.check.tasks.dollars import check_dollars, check_passed_dollars
+from transpiler.check.tasks.environment import check_environment
+from transpiler.check.tasks.flow import check_flow, check_kind, check_schedule, check_unheard, warn_fail_fast
+from transpiler.check.tasks.locations import check_stored
+from transpiler.check.tasks.secrets import named_secrets
+from transpiler.check.tasks.settings import check_settings
+from transpiler.check.tasks.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Dag, Pipeline, Task
-from transpiler.read.misplaced import REFERENCE
+from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Scope, scopes_of
 

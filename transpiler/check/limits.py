@@ -7,9 +7,9 @@ from typing import Final
 
 from transpiler.argo.labels import MAX_ANNOTATIONS, annotation_bytes
 from transpiler.argo.limits import MAX_INPUTS, MAX_OBJECT_BYTES, MAX_REQUEST_BYTES, MAX_TASKS
+from transpiler.dataflow.dataflow import Instance, Transport
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
-from transpiler.resolve.dataflow import Instance, Way
 
 _REFUSED: Final = "clusters with the full CRD (the default since Argo v4.0) refuse this"
 
@@ -23,7 +23,7 @@ def check_limits(instances: Sequence[Instance], where: Span, report: Report) -> 
             message = f"{count:,} tasks that only one DAG can hold; Argo's CRD allows {MAX_TASKS}"
             hint = f"{_REFUSED}: they ask how each other ended, or stand in for each other; put some into groups"
             report.warning("too-many-tasks", message, span, hint)
-        taken = sum(Way.VALUE in way for way in instance.takes.values())
+        taken = sum(Transport.VALUE in way for way in instance.takes.values())
         if instance.component is not None and taken > MAX_INPUTS:
             message = f"`{instance.component.name}` takes {taken:,} values; Argo's CRD allows {MAX_INPUTS}"
             hint = f"{_REFUSED}: pass a JSON list or a file instead of single values"

@@ -20,13 +20,13 @@ from transpiler.catalog.files import (
     resolve_inside,
     shown,
 )
-from transpiler.catalog.remote import VENDOR
+from transpiler.catalog.remote_source import VENDOR
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import options, read, show, tell
 from transpiler.compiler import Options, check_component_bytes, compile_bytes
 from transpiler.diagnostics import Diagnostic, Report, Source
-from transpiler.read.document import read_document
-from transpiler.read.source import decode
+from transpiler.read.yaml.document import read_document
+from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
 
 _SKIPPED = {"node_modules", "__pycache__", "venv"}

@@ -15,7 +15,7 @@ from transpiler.cli.main import UsageError
 from transpiler.cli.output import MADE, Made, deliver, made_from
 from transpiler.cli.streams import options, read, show, tell
 from transpiler.compiler import Compilation, compile_bytes
-from transpiler.read.source import MAX_BYTES
+from transpiler.read.yaml.source import MAX_BYTES
 
 SHOWN_FILES = 10
 SHOWN_PERCENT = 10

@@ -9,8 +9,8 @@ from pathlib import Path
 from transpiler.authoring.api import UnknownFunction, find_function
 from transpiler.authoring.from_function import MADE_FROM, component_text
 from transpiler.authoring.module import read_module
+from transpiler.authoring.options import Settings
 from transpiler.authoring.scaffold import program_component, shell_component
-from transpiler.authoring.settings import Settings
 from transpiler.catalog.files import COMPONENT_FILE, git_root, shown
 from transpiler.cli.main import UsageError
 from transpiler.cli.output import Made, deliver

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transpiler import atomic
+from transpiler.build.reference import parse_reference
 from transpiler.catalog.files import Unreadable, exists, shown
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, image_name, read_lock
-from transpiler.catalog.remote import remote_source
-from transpiler.catalog.remotes import Remotes
+from transpiler.catalog.remote_source import remote_source
+from transpiler.catalog.vendored import Remotes
 from transpiler.cli.main import UsageError
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.streams import options, show, tell, write, writing
@@ -23,7 +24,6 @@ from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked
 from transpiler.lock.needs import Needs
 from transpiler.lock.write import lock_text, updated
-from transpiler.model.build_reference import parse_reference
 
 _PIN = re.compile(r"[^\s@]+@sha256:[0-9a-f]{64}")
 
@@ -92,7 +92,7 @@ class _Job:
         if self.given.offline:
             return self.needs(found, Remotes(root, old), report), commits
         from transpiler.cli.network import policy  # noqa: PLC0415 - only what fetches loads what can
-        from transpiler.fetch.remotes import Locking  # noqa: PLC0415
+        from transpiler.fetch.vendoring import Locking  # noqa: PLC0415
 
         with tempfile.TemporaryDirectory(prefix="transpile-", ignore_cleanup_errors=True) as folder:
             remotes = Locking(

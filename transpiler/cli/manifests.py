@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import git_root, is_folder, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE
-from transpiler.catalog.remotes import Remotes
+from transpiler.catalog.vendored import Remotes
 from transpiler.cli.check import Others, files_of, kind
 from transpiler.cli.main import UsageError
 from transpiler.cli.streams import read
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report
 from transpiler.lock.needs import Needs, manifest_key, needs_of
-from transpiler.model.build_pipeline import build_pipeline
 from transpiler.read.load import load
 
 

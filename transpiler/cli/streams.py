@@ -14,7 +14,7 @@ from transpiler import atomic
 from transpiler.catalog.files import is_folder
 from transpiler.cli.main import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
-from transpiler.read.source import MAX_BYTES
+from transpiler.read.yaml.source import MAX_BYTES
 from transpiler.report.formats import render
 from transpiler.report.safe import safe
 

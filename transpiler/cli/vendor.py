@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from transpiler import atomic
+from transpiler.build.reference import parse_reference
 from transpiler.catalog.files import shown
 from transpiler.catalog.lockfile import Lock, read_lock
-from transpiler.catalog.remote import VENDOR, Remote, remote_source
+from transpiler.catalog.remote_source import VENDOR, Remote, remote_source
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.network import policy
 from transpiler.cli.streams import options, show, tell, write, writing
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
-from transpiler.fetch.remotes import Vendoring
-from transpiler.model.build_reference import parse_reference
+from transpiler.fetch.vendoring import Vendoring
 
 
 def run(given: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """The `git` command as this package runs it: for one host, at its checked addresses, with no settings but these.
 
 git connects to the address that was checked, whatever DNS answers next, follows no redirect, asks nobody for a
-password and runs no hook. What reaches its command line was spelled out by `transpiler.catalog.remote`, behind `--`.
+password and runs no hook. `transpiler.catalog.remote_source` spells out what reaches its command line, behind `--`.
 """
 
 from __future__ import annotations

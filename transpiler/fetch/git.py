@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from transpiler.catalog.files import COMPONENT_FILE, Unreadable
-from transpiler.catalog.remote import GitSource
+from transpiler.catalog.remote_source import GitSource
 from transpiler.fetch.command import GitCommand, said
 from transpiler.fetch.policy import MAX_COMPONENT, Policy
 from transpiler.fetch.process import Done

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from transpiler.catalog.lockfile import LOCK_FILE, Lock
 from transpiler.diagnostics import Report, Span
-from transpiler.lock.needs import Need, Needs, Uses
+from transpiler.lock.needs import NamedFiles, Need, Needs
 
 
 def check_locked(needs: Needs, lock: Lock | None, manifest: str, report: Report) -> None:
@@ -36,7 +36,7 @@ def _check_file(need: Need, lock: Lock, hint: str, report: Report) -> None:
         _check_uses(need.key, need.uses, locked.uses, need.used_at, hint, report)
 
 
-def _check_uses(key: str, uses: Uses, locked: tuple[str, ...], where: Span, hint: str, report: Report) -> None:
+def _check_uses(key: str, uses: NamedFiles, locked: tuple[str, ...], where: Span, hint: str, report: Report) -> None:
     found = {use.key: use.span for use in uses.edges}
     for name in sorted(found.keys() - set(locked)):
         report.error("stale-lock", f"`{key}` uses `{name}`, which {LOCK_FILE} does not say", found[name], hint)

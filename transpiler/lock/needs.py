@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.catalog.locate import Folder
-from transpiler.catalog.remote import Remote
+from transpiler.catalog.remote_source import Remote
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task
@@ -26,7 +26,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class NamedFile:
     """One reference: the key of what it names, and where it says so."""
 
     key: str
@@ -34,10 +34,10 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
+class NamedFiles:
     """What a file names itself: the edges, sorted, and the files, each once."""
 
-    edges: tuple[Use, ...]
+    edges: tuple[NamedFile, ...]
     files: tuple[tuple[Opened, Span], ...]
     is_open: bool
     """True when one of them is not found, which is reported: nothing may be said to be unused."""
@@ -51,7 +51,7 @@ class Need:
     source: str
     digest: str
     origin: Remote | None
-    uses: Uses
+    uses: NamedFiles
     used_at: Span
 
 
@@ -61,7 +61,7 @@ class Needs:
 
     key: str
     span: Span
-    uses: Uses
+    uses: NamedFiles
     files: list[Need] = field(default_factory=list)
 
 
@@ -90,8 +90,10 @@ def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Ne
     return needs
 
 
-def _open(wanted: Iterator[Wanted], base: Folder, root: Path, catalog: Catalog, names: Collection[str] | None) -> Uses:
-    uses: dict[str, Use] = {}
+def _open(
+    wanted: Iterator[Wanted], base: Folder, root: Path, catalog: Catalog, names: Collection[str] | None
+) -> NamedFiles:
+    uses: dict[str, NamedFile] = {}
     files: dict[int, tuple[Opened, Span]] = {}
     is_open = False
     for each in wanted:
@@ -100,9 +102,9 @@ def _open(wanted: Iterator[Wanted], base: Folder, root: Path, catalog: Catalog, 
         is_open = is_open or loaded is None
         if loaded:
             key = key_of(loaded, root)
-            uses.setdefault(key, Use(key, reference.span))
+            uses.setdefault(key, NamedFile(key, reference.span))
             files.setdefault(id(loaded), (loaded, reference.span))
-    return Uses(tuple(sorted(uses.values(), key=lambda use: use.key)), tuple(files.values()), is_open)
+    return NamedFiles(tuple(sorted(uses.values(), key=lambda use: use.key)), tuple(files.values()), is_open)
 
 
 def references(definition: Pipeline | Component) -> Iterator[Wanted]:

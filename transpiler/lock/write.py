@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from transpiler.catalog.lockfile import Lock, Locked
-from transpiler.catalog.remote import GitSource
+from transpiler.catalog.remote_source import GitSource
 from transpiler.diagnostics import Report
 from transpiler.lock.compare import reachable
 from transpiler.lock.needs import Need, Needs

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from transpiler.diagnostics import Span
-from transpiler.model.tree import Tree
-from transpiler.model.types import Type
+from transpiler.model.argo_data import Tree
+from transpiler.model.expressions.types import Type
 
 if TYPE_CHECKING:
     from transpiler.model.pipeline import Dag, TemplateRef

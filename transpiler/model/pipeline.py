@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from transpiler.diagnostics import Span
+from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component, Input, Output
 from transpiler.model.depends import Depends
+from transpiler.model.expressions.tree import Expression, OutputReference, Text
 from transpiler.model.settings import NO_SETTINGS, Settings
-from transpiler.model.tree import Slot
 from transpiler.model.values import Literal, Unusable, Value
-from transpiler.read.expressions import Expression, OutputReference, Text
-from transpiler.read.nodes import Map
+from transpiler.read.yaml.nodes import Map
 
 
 @dataclass(frozen=True, slots=True)

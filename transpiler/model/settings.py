@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from transpiler.diagnostics import Span
-from transpiler.model.tree import Slot, Tree
+from transpiler.model.argo_data import Slot, Tree
+from transpiler.model.expressions.tree import Expression
 from transpiler.model.values import Value
-from transpiler.read.expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)

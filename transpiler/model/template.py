@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from transpiler.read.nodes import Map
+from transpiler.read.yaml.nodes import Map
 
 RESULT_TYPES: Final = ("container", "script", "containerSet", "http", "data", "resource", "plugin")
 """Kinds of template that have `outputs.result` (Argo's docs/fields.md)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from transpiler.read.expressions import Text
+from transpiler.model.expressions.tree import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.diagnostics import Report
-from transpiler.read.document import read_document
-from transpiler.read.key_order import sort_keys
-from transpiler.read.nodes import BAD, Map
-from transpiler.read.source import decode
-from transpiler.read.vocabulary import foreign_document, is_compiled
+from transpiler.read.schema.vocabulary import foreign_document, is_compiled
+from transpiler.read.yaml.document import read_document
+from transpiler.read.yaml.key_order import sort_keys
+from transpiler.read.yaml.nodes import BAD, Map
+from transpiler.read.yaml.source import decode
 
 _EMPTY_HINTS: Final = {
     "pipeline": "a manifest has at least `name:` and `tasks:`",
@@ -30,7 +30,7 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
 
     A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too.
     """
-    from transpiler.read.schema import check_schema  # noqa: PLC0415 - costs 80 ms, and a broken file needs none
+    from transpiler.read.schema.judge import check_schema  # noqa: PLC0415 - costs 80 ms, and a broken file needs none
 
     before = report.errors
     source = decode(name, data, report)

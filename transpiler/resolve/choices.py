@@ -11,8 +11,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Final
 
-from transpiler.model.pipeline import Task
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
     Boxed,
@@ -26,7 +25,8 @@ from transpiler.read.expressions import (
     references,
     replaced,
 )
-from transpiler.resolve.closure import behind
+from transpiler.model.pipeline import Task
+from transpiler.resolve.closure import dependents
 from transpiler.resolve.scope import asks_for_results, named_in
 
 ALWAYS_KNOWN: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
@@ -72,7 +72,7 @@ def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
     known = list(tasks)
     skipped = {task.name for task in known if task.when is not None and task.loop is None}
     asking = [task.name for task in known if asks_for_results(task)]
-    return frozenset(skipped | behind(asking, {task.name: named_in(task) for task in known}))
+    return frozenset(skipped | dependents(asking, {task.name: named_in(task) for task in known}))
 
 
 def has_always_a_value(reference: Reference) -> bool:

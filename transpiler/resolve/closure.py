@@ -33,7 +33,7 @@ def closed(pairs: Iterable[tuple[str, str]], scope: Scope) -> list[list[str]]:
     return [block for block in found.values() if len(block) > 1]
 
 
-def behind(first: Iterable[str], waits: Mapping[str, Collection[str]]) -> set[str]:
+def dependents(first: Iterable[str], waits: Mapping[str, Collection[str]]) -> set[str]:
     """Some tasks, and all that wait for one of them, through others too; `waits` says for what each waits."""
     users: dict[str, list[str]] = {}
     for name, others in waits.items():

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from transpiler.argo.naming import PORT_NAME
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.depends import LOOP_RESULTS, results
-from transpiler.model.pipeline import DagOutput, TemplateRef
-from transpiler.model.values import Literal, Unusable
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     FactReference,
     ItemReference,
     OutputReference,
@@ -19,6 +17,8 @@ from transpiler.read.expressions import (
     WorkflowReference,
     references_of,
 )
+from transpiler.model.pipeline import DagOutput, TemplateRef
+from transpiler.model.values import Literal, Unusable
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, Scope

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from transpiler.model.component import Input
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
     Boxed,
@@ -16,6 +14,8 @@ from transpiler.read.expressions import (
     references,
     walk,
 )
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from transpiler.model.component import Input
-from transpiler.read.expressions import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.resolve.scope import Scope, calls_of
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transpiler.model.pipeline import Loop
-from transpiler.model.types import literal_text
-from transpiler.model.values import Literal, Value
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
     Expression,
@@ -16,6 +13,9 @@ from transpiler.read.expressions import (
     Text,
     outcomes,
 )
+from transpiler.model.expressions.types import literal_text
+from transpiler.model.pipeline import Loop
+from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import infer_constant
 
@@ -43,7 +43,7 @@ def _texts(node: Expression, scope: Scope, loop: Loop | None) -> Iterator[str]:
 
 def _of_input(reference: InputReference, scope: Scope) -> Iterator[str]:
     """What an input of a group stands for around it; else the default and the `enum` of an input."""
-    outer = scope.taken.get(reference.name)
+    outer = scope.captures.get(reference.name)
     if outer is not None and scope.parent is not None:
         call = scope.parent.calls.get(scope.group.name) if scope.group is not None else None
         yield from _texts(outer, scope.parent, call.loop if call is not None else None)

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from transpiler.build.expressions.parser import FORMS
 from transpiler.diagnostics import Report
 from transpiler.model.component import Input
-from transpiler.model.pipeline import Loop
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
     Boxed,
@@ -27,9 +27,9 @@ from transpiler.read.expressions import (
     WorkflowReference,
     references,
 )
-from transpiler.read.parse_expression import FORMS
+from transpiler.model.pipeline import Loop
+from transpiler.resolve.captures import Captures
 from transpiler.resolve.choices import has_always_a_value, inside_choice
-from transpiler.resolve.taken import Taken
 from transpiler.suggest import did_you_mean, suggestion
 
 
@@ -55,12 +55,12 @@ class Level:
     """Tasks outside that may have failed when the group of this level runs."""
     not_passed: frozenset[str] = frozenset()
     """What the group of this level has as `arguments`, which is reported: no more is said of who uses it."""
-    _taken: Taken = field(default_factory=Taken)
+    _captures: Captures = field(default_factory=Captures)
 
     @property
-    def taken(self) -> dict[str, Expression]:
+    def captures(self) -> dict[str, Expression]:
         """Input of the group → what it stands for one level up."""
-        return dict(self._taken.values)
+        return dict(self._captures.values)
 
     def meaning(self, reference: Expression, loop: Loop | None, report: Report) -> Expression:
         """A reference, a `??` or a `Boxed`, as this level can say it. Reports unknown names.
@@ -70,12 +70,12 @@ class Level:
         if isinstance(reference, Binary):
             return self._choice(reference, loop, report)
         if isinstance(reference, Boxed):
-            return self._taken.hand_on(reference) if self._is_outside(reference.reference, loop) else reference
+            return self._captures.hand_on(reference) if self._is_outside(reference.reference, loop) else reference
         assert isinstance(reference, REFERENCES)
         if isinstance(reference, WorkflowReference) or self.has(reference, loop):
             return reference
         if self.is_outside(reference):
-            return self._taken.take(reference)
+            return self._captures.capture(reference)
         if isinstance(reference, ItemReference) and reference.name == "env" and reference.key is not None:
             return EnvReference(reference.key, reference.span)
         self._report_unknown(reference, loop, report)
@@ -89,7 +89,7 @@ class Level:
             whole,
             lambda each: self._is_here(each, loop),
             lambda each: self._may_be_absent(each, loop),
-            self._taken.take,
+            self._captures.capture,
             lambda each: self.meaning(each, loop, report),
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
     Conditional,

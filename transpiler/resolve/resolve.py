@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
+from transpiler.build.template import template_component, template_ref_component
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.build_template import template_component, template_ref_component
 from transpiler.model.component import Component, Input, Output
-from transpiler.model.defaults import beneath, over
 from transpiler.model.depends import holds_without, results
-from transpiler.model.pass_through import beneath_template, whole_template, with_defaults
+from transpiler.model.expressions.tree import Expression, OutputReference, Text, references_of, replaced
+from transpiler.model.expressions.types import ANY
 from transpiler.model.pipeline import (
     EXIT,
     Argument,
@@ -28,17 +28,17 @@ from transpiler.model.pipeline import (
 )
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import RawTemplate
-from transpiler.model.types import ANY
-from transpiler.read.expressions import Expression, OutputReference, Text, references_of, replaced
-from transpiler.resolve.asked import let_failures_be_asked
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
+from transpiler.resolve.defaults import beneath, over
 from transpiler.resolve.edges import connect
+from transpiler.resolve.failure_conditions import let_failures_be_asked
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
-from transpiler.resolve.nodes import retries_everything
+from transpiler.resolve.node_kinds import retries_everything
 from transpiler.resolve.outputs import type_outputs
+from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.resolve.scope import Call, HookCall, Scope, scopes_of
 
 
@@ -171,7 +171,7 @@ class _Resolver:
         with self.nesting.calling(is_conditional=task.when is not None):
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
-            task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.taken.items()))
+            task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.captures.items()))
         settings = over(task.settings, _defaults_of(callee, inner, file.defaults))
         hooks = task.hooks
         task = replace(_with_passed(task, callee, inner, file), settings=settings, group=None, hooks=())
@@ -267,8 +267,8 @@ class _Resolver:
         )
         self.fill(opened, group, file, inner)
         opened.yields_more = group.yields_more
-        opened.taken = inner.taken
-        opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.taken)
+        opened.captures = inner.captures
+        opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.captures)
         return as_component(opened, task.span), opened
 
     def loop_as_one(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:

@@ -8,10 +8,7 @@ from functools import cached_property
 
 from transpiler.model.component import Component, Implementation, Input, Output
 from transpiler.model.depends import is_negated, results
-from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
-from transpiler.model.template import RawTemplate
-from transpiler.model.types import ANY
-from transpiler.read.expressions import (
+from transpiler.model.expressions.tree import (
     REFERENCES,
     Boxed,
     Expression,
@@ -23,6 +20,9 @@ from transpiler.read.expressions import (
     expressions_in,
     references_of,
 )
+from transpiler.model.expressions.types import ANY
+from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
+from transpiler.model.template import RawTemplate
 
 
 @dataclass(eq=False)
@@ -41,7 +41,7 @@ class Call:
     hooks: tuple[HookCall, ...] = ()
     limited: Loop | None = None
     """The loop in a group that stands for it, since it has limits or hooks of its own."""
-    behind: frozenset[str] = frozenset()
+    runs_after_end_of: frozenset[str] = frozenset()
     """Tasks that must have ended first, in whatever way, since no more may run at a time."""
 
     @cached_property
@@ -106,7 +106,7 @@ class Scope:
     """True for the tasks of a manifest, False for those of a graph component."""
     parent: Scope | None = None
     """The scope around a group."""
-    taken: Mapping[str, Expression] = field(default_factory=dict)
+    captures: Mapping[str, Expression] = field(default_factory=dict)
     """Input of a group → what it stands for in the scope around, as the call of the group says it."""
     group: Task | None = None
     """The task that a group is."""
@@ -155,8 +155,8 @@ class Scope:
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
         """The scope and reference that an input of a group stands for in the end, if that is one."""
         scope = self
-        while isinstance(reference, InputReference) and scope.parent and reference.name in scope.taken:
-            outer = scope.taken[reference.name]
+        while isinstance(reference, InputReference) and scope.parent and reference.name in scope.captures:
+            outer = scope.captures[reference.name]
             outer = outer.reference if isinstance(outer, Boxed) else outer
             if not isinstance(outer, REFERENCES):
                 break
@@ -165,7 +165,7 @@ class Scope:
 
     def is_boxed(self, name: str) -> bool:
         """True for an input of a group whose argument is `Boxed`."""
-        return name in self.boxed or isinstance(self.taken.get(name), Boxed)
+        return name in self.boxed or isinstance(self.captures.get(name), Boxed)
 
     def adopt(self, call: Call) -> None:
         """Let a group know where it stands, and what it is given there."""
@@ -173,7 +173,7 @@ class Scope:
             given = {name: argument.value for name, argument in call.arguments.items()}
             values = {name: value.whole for name, value in given.items() if isinstance(value, Text)}
             call.scope.parent = self
-            call.scope.taken = {name: whole for name, whole in values.items() if whole is not None}
+            call.scope.captures = {name: whole for name, whole in values.items() if whole is not None}
 
 
 def asks_for_results(task: Task) -> bool:

@@ -9,12 +9,8 @@ from typing import Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Output
-from transpiler.model.functions import FUNCTIONS, NUMBER
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
-from transpiler.model.types import ANY, FOLDER, JSON, Type, parse_type
-from transpiler.model.values import Literal, Value
-from transpiler.read.expressions import (
+from transpiler.model.expressions.functions import FUNCTIONS, NUMBER
+from transpiler.model.expressions.tree import (
     Binary,
     Boxed,
     Conditional,
@@ -32,6 +28,10 @@ from transpiler.read.expressions import (
     Unary,
     WorkflowReference,
 )
+from transpiler.model.expressions.types import ANY, FOLDER, JSON, Type, parse_type
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.variables import ALL_ARGUMENTS, WORKFLOW_VARIABLES
 
@@ -51,8 +51,8 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
     """The type of what a reference names, and where that is declared; ANY for what is not known, as a loop's item."""
     scope, reference = scope.origin(reference)
     if isinstance(reference, InputReference):
-        if scope.parent is not None and reference.name in scope.taken:
-            return passed(infer(scope.taken[reference.name], scope.parent)), None
+        if scope.parent is not None and reference.name in scope.captures:
+            return passed(infer(scope.captures[reference.name], scope.parent)), None
         given = scope.input(reference.name)
         return (given.type, given.span) if given else (ANY, None)
     if isinstance(reference, OutputReference):

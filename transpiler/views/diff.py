@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component, Container, Input, Output
-from transpiler.model.types import Type
+from transpiler.model.expressions.types import Type
 from transpiler.suggest import did_you_mean
 from transpiler.views.changes import Change
 from transpiler.views.entries import Entry

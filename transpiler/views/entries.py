@@ -12,7 +12,7 @@ from typing import Final
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import COMPONENT_FILE, digest_of, shown
 from transpiler.catalog.locate import Folder
-from transpiler.catalog.remotes import Remotes
+from transpiler.catalog.vendored import Remotes
 from transpiler.compiler import check_components
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.model.component import Component, Container, Input, Output

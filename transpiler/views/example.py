@@ -12,7 +12,7 @@ from transpiler.render.scalars import scalar
 from transpiler.views.entries import Entry
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-"""A name that a reference writes after a dot (transpiler.read.expressions)."""
+"""A name that a reference writes after a dot (transpiler.model.expressions.tree)."""
 
 
 def example(entry: Entry) -> str:

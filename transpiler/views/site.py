@@ -23,7 +23,7 @@ from transpiler.model.component import Input, Output
 from transpiler.report.safe import safe
 from transpiler.views.entries import Entry
 from transpiler.views.example import example
-from transpiler.views.uses import Use
+from transpiler.views.uses import PipelineUse
 
 MAX_TYPES: Final = 3
 """Types of a component's inputs, or outputs, that the list of all shows."""
@@ -40,10 +40,10 @@ class Page:
     """A page of the site: where it stands, what it is about, and what it links to."""
 
     file: str
-    subject: Entry | Use
+    subject: Entry | PipelineUse
 
 
-def site(entries: Sequence[Entry], used: Sequence[Use], title: str) -> dict[str, bytes]:
+def site(entries: Sequence[Entry], used: Sequence[PipelineUse], title: str) -> dict[str, bytes]:
     """File name → content. The same components and manifests give the same bytes."""
     components = _pages("components", [(entry.reference, entry) for entry in entries])
     pipelines = _pages("pipelines", [(use.place, use) for use in used])
@@ -57,7 +57,7 @@ def site(entries: Sequence[Entry], used: Sequence[Use], title: str) -> dict[str,
     return {name: text.encode() for name, text in files.items()}
 
 
-def _pages(folder: str, subjects: Iterable[tuple[str, Entry | Use]]) -> list[Page]:
+def _pages(folder: str, subjects: Iterable[tuple[str, Entry | PipelineUse]]) -> list[Page]:
     names = Names()
     return [Page(f"{folder}/{names.unique(kebab(key, 'page'))}.html", subject) for key, subject in subjects]
 

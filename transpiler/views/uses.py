@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.files import shown
 from transpiler.compiler import Options, compile_bytes
 from transpiler.diagnostics import Report
-from transpiler.model.build_pipeline import build_pipeline
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.load import load
 from transpiler.views.entries import Entry, File
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class PipelineUse:
     """A manifest, and the components that it uses, its own or below graphs."""
 
     manifest: File
@@ -29,17 +29,17 @@ class Use:
         return self.manifest.place
 
 
-def uses(manifests: Iterable[File], entries: Iterable[Entry], options: Options) -> list[Use]:
+def uses(manifests: Iterable[File], entries: Iterable[Entry], options: Options) -> list[PipelineUse]:
     """The manifests that use at least one of the components, by place. What is wrong with them is not reported."""
     by_path = {entry.file.path.resolve(): entry for entry in entries}
     return sorted(_uses(manifests, by_path, options), key=lambda use: (use.place.lower(), use.place))
 
 
-def _uses(manifests: Iterable[File], entries: dict[Path, Entry], options: Options) -> Iterator[Use]:
+def _uses(manifests: Iterable[File], entries: dict[Path, Entry], options: Options) -> Iterator[PipelineUse]:
     for manifest in manifests:
         folder = manifest.path.resolve().parent
         read = set(compile_bytes(shown(manifest.path), manifest.data, folder, options).files)
         used = tuple(entry for path, entry in entries.items() if path in read)
         document = load(manifest.place, manifest.data, "pipeline", Report()) if used else None
         if document is not None:
-            yield Use(manifest, build_pipeline(document, Report()), used)
+            yield PipelineUse(manifest, build_pipeline(document, Report()), used)

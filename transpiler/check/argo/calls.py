@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from transpiler.check.argo.nodes import by_name, is_open, is_required, name_of, place, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model import fields
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
 from transpiler.suggest import did_you_mean, suggestion
 
 _KINDS = {"parameters": "artifacts", "artifacts": "parameters"}

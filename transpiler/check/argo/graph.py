@@ -12,13 +12,13 @@ from transpiler.argo.expressions import EXPRESSION_WORDS
 from transpiler.argo.text import argo_tags
 from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
-from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
+from transpiler.check.argo.tags import TagScope, check_expression_names, check_tags
 from transpiler.check.argo.task import check_task
 from transpiler.check.argo.values import shown
 from transpiler.diagnostics import Report, Span
-from transpiler.model import fields
 from transpiler.model.depends import LOOP_RESULTS, RESULTS
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.suggest import did_you_mean, suggestion
 
@@ -33,7 +33,7 @@ class Wait:
     span: Span
 
 
-def check_dag(template: Map, scope: Scope, report: Report) -> None:
+def check_dag(template: Map, scope: TagScope, report: Report) -> None:
     """The tasks of a `dag`."""
     dag = fields.mapping(template, "dag")
     if dag is None or "tasks" in dag.faulty:
@@ -103,7 +103,7 @@ def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -
             report.error("invalid-name", message, place(task), "start it with a letter")
 
 
-def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: Scope, report: Report) -> None:
+def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: TagScope, report: Report) -> None:
     """What is tried again, and others wait for: Argo takes the end of a hook for its end, and a cache hides it."""
     for name, task in tasks.items():
         template = template_of(task, scope.templates)
@@ -127,7 +127,7 @@ def report_kept(task: Map, report: Report) -> None:
     report.error("hidden-end", message, place(task), hint)
 
 
-def _target(dag: Map, tasks: Mapping[str, Map], scope: Scope, report: Report) -> None:
+def _target(dag: Map, tasks: Mapping[str, Map], scope: TagScope, report: Report) -> None:
     check_tags([(text_of(dag, "target"), dag.value_span("target"))], scope, report)
     for name in text_of(dag, "target").split():
         if name not in tasks and "{{" not in name:
@@ -147,7 +147,7 @@ def _ancestors(order: list[str], edges: Edges) -> dict[str, frozenset[str]]:
     return found
 
 
-def check_steps(template: Map, scope: Scope, report: Report) -> None:
+def check_steps(template: Map, scope: TagScope, report: Report) -> None:
     """The groups of `steps`: a group starts when the one before has ended."""
     groups = [[step for step in group if isinstance(step, Map)] for group in _groups(template)]
     steps = [step for group in groups for step in group]
@@ -169,7 +169,7 @@ def _groups(template: Map) -> Iterator[List]:
     yield from (group for group in groups if isinstance(group, List))
 
 
-def _known(task: Map, scope: Scope, report: Report) -> None:
+def _known(task: Map, scope: TagScope, report: Report) -> None:
     """What the texts of a task name."""
     scope = replace(scope, loop=task if loops(task) else None)
     check_tags(texts_below(task, without=("inline", "hooks", "depends", "withItems")), scope, report)
@@ -221,7 +221,7 @@ def _kinds(task: Map, report: Report) -> None:
             report.error("argo-reference", message, artifact.value_span("from"), hint)
 
 
-def _outputs(template: Map, scope: Scope, report: Report) -> None:
+def _outputs(template: Map, scope: TagScope, report: Report) -> None:
     """What a template of tasks yields, of all of them."""
     outputs = fields.mapping(template, "outputs")
     check_tags(texts_below(outputs), scope, report)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.check.argo.nodes import check_one_of
 from transpiler.diagnostics import Report
-from transpiler.model import fields
-from transpiler.read.nodes import Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
 
 
 def check_one_place(artifact: Map, report: Report) -> None:

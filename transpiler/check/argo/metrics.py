@@ -7,8 +7,8 @@ from typing import Final
 
 from transpiler.check.argo.nodes import check_one_of, name_of, place, text_of
 from transpiler.diagnostics import Report
-from transpiler.model import fields
-from transpiler.read.nodes import Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
 
 _NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _KINDS: Final = ("gauge", "counter", "histogram")

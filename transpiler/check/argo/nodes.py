@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from transpiler.argo.loops import LOOPS
+from transpiler.build.template import has_location
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model import fields
-from transpiler.model.build_template import has_location
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
 
 LEAVES: Final = ("container", "script", "containerSet", "resource", "suspend", "http", "data", "plugin")
 BRANCHES: Final = ("dag", "steps")

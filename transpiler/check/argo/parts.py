@@ -12,12 +12,12 @@ from transpiler.argo.expressions import Name
 from transpiler.argo.naming import task_name
 from transpiler.argo.text import argo_tags
 from transpiler.check.argo.nodes import BRANCHES, texts_below
-from transpiler.check.argo.tags import OF_TASKS, Fault, Scope, check_tags, minus
+from transpiler.check.argo.tags import OF_TASKS, Fault, TagScope, check_tags, minus
 from transpiler.check.argo.template import Surroundings
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.pipeline import PassThrough, TemplateRef
 from transpiler.model.template import RawTemplate
-from transpiler.read.nodes import Map, Mark
+from transpiler.read.yaml.nodes import Map, Mark
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of
 from transpiler.resolve.scope import Scope as Tasks
@@ -26,7 +26,7 @@ from transpiler.suggest import suggestion
 
 def check_parts(resolved: Resolved, defaults: PassThrough, around: Surroundings, report: Report) -> None:
     """Every tag in them. Inputs that a template, or the DAG around a task, has are `check_argo_inputs`' to know."""
-    run = Scope(parameters=around.parameters, has_exit=around.has_exit)
+    run = TagScope(parameters=around.parameters, has_exit=around.has_exit)
     for tasks in scopes_of(resolved.tasks, resolved.on_exit):
         for call in calls_of(tasks):
             passed = call.task.argo
@@ -51,7 +51,7 @@ def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:
                 yield f"{{{{{tag}}}}}", span
 
 
-def _of_a_task(call: Call, tasks: Tasks, run: Scope) -> Scope:
+def _of_a_task(call: Call, tasks: Tasks, run: TagScope) -> TagScope:
     """What tags in a task of a manifest's DAG can name."""
     loop = None
     if call.loop is not None:

@@ -10,8 +10,8 @@ from transpiler.argo.images import image_fault
 from transpiler.check.argo.nodes import by_name, check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.values import yaml_of
 from transpiler.diagnostics import Related, Report
-from transpiler.model import fields
-from transpiler.read.nodes import Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.suggest import suggestion
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from transpiler.argo.naming import PORT_NAME
+from transpiler.build.template import has_location
 from transpiler.check.argo.locations import check_place
 from transpiler.check.argo.nodes import (
     BRANCHES,
@@ -17,9 +18,8 @@ from transpiler.check.argo.nodes import (
     text_of,
 )
 from transpiler.diagnostics import Report
-from transpiler.model import fields
-from transpiler.model.build_template import has_location
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
 
 _SOURCES: Final = ("path", "jsonPath", "jqFilter", "parameter", "expression", "supplied")
 _SOURCES_OF: Final = {

@@ -9,8 +9,8 @@ from typing import Final
 from transpiler.check.argo.graph import waits_of
 from transpiler.check.argo.nodes import name_of, text_of
 from transpiler.diagnostics import Related, Report
-from transpiler.model import fields
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
 
 _CALLS: Final = ("template", "onExit", "entrypoint")
 MAX_SHOWN: Final = 12

@@ -22,13 +22,13 @@ from transpiler.check.argo.nodes import (
 from transpiler.check.argo.pods import check_helpers
 from transpiler.check.argo.ports import check_arguments
 from transpiler.check.argo.recursion import callers, check_recursion
-from transpiler.check.argo.tags import Scope, check_tags
+from transpiler.check.argo.tags import TagScope, check_tags
 from transpiler.check.argo.task import check_hooks
 from transpiler.check.argo.template import Surroundings, check_rules
 from transpiler.check.argo.values import check_values, shown
 from transpiler.diagnostics import Report
-from transpiler.model import fields
-from transpiler.read.nodes import Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import suggestion
 
 _OBJECT_NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
@@ -80,7 +80,7 @@ def check_spec(
     check_arguments(spec, report, may_be_empty=True)
     check_hooks(spec, around.templates, report)
     outside = texts_below(spec, without=("templates", "templateDefaults", "podSpecPatch"))
-    check_tags(outside, Scope(parameters=around.parameters), report)
+    check_tags(outside, TagScope(parameters=around.parameters), report)
     if "workflowTemplateRef" in spec:
         hint = "call its templates with `templateRef` from a task"
         message = "a compiled Workflow has templates of its own, and cannot take those of another"

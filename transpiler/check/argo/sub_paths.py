@@ -14,9 +14,9 @@ from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import by_name, name_of, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Container
+from transpiler.model.expressions.tree import OutputReference, Text, references_of
 from transpiler.model.template import RawTemplate
-from transpiler.read.expressions import OutputReference, Text, references_of
-from transpiler.read.nodes import Map
+from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of
 

@@ -14,7 +14,7 @@ from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import BRANCHES, by_name, is_open, loops, ports
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
@@ -42,7 +42,7 @@ class Fault(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class TagScope:
     """What tags can name at a place."""
 
     template: Map | None = None
@@ -77,7 +77,7 @@ class Scope:
         return None if self.known[(id(template), side, "open")] else self.known[key]
 
 
-def check_tags(texts: Iterable[tuple[str, Span]], scope: Scope, report: Report) -> None:
+def check_tags(texts: Iterable[tuple[str, Span]], scope: TagScope, report: Report) -> None:
     """Every tag and every expression in some texts."""
     for text, span in texts:
         if report.is_full:
@@ -89,21 +89,21 @@ def check_tags(texts: Iterable[tuple[str, Span]], scope: Scope, report: Report) 
                 _check_names([Name(tuple(tag.split(".")))], scope, span, report)
 
 
-def check_expression_names(expression: str, scope: Scope, span: Span, report: Report) -> None:
+def check_expression_names(expression: str, scope: TagScope, span: Span, report: Report) -> None:
     """The names in an expression, when Argo can read it at all. Tags in it are replaced before."""
     read = without_tags(expression, "x")
     if read and not expression_fault(read):
         _check_names(names_in(read), scope, span, report)
 
 
-def _check_names(names: Iterable[Name], scope: Scope, span: Span, report: Report) -> None:
+def _check_names(names: Iterable[Name], scope: TagScope, span: Span, report: Report) -> None:
     for name in names:
         fault = _fault(name, scope)
         if fault:
             report.error(fault.code, fault.message, span, fault.hint, fault.related)
 
 
-def _fault(name: Name, scope: Scope) -> Fault | None:
+def _fault(name: Name, scope: TagScope) -> Fault | None:
     root = name.path[0]
     if root == "inputs":
         return _input(name, scope)
@@ -120,7 +120,7 @@ def _fault(name: Name, scope: Scope) -> Fault | None:
     return None
 
 
-def _input(name: Name, scope: Scope) -> Fault | None:
+def _input(name: Name, scope: TagScope) -> Fault | None:
     kind, *rest = name.path[1:] or ("",)
     if kind not in {"parameters", "artifacts"}:
         where = "inputs" if scope.template is not None else "workflow"
@@ -146,7 +146,7 @@ def minus(parent: str, name: str) -> Fault:
     return Fault("`-` is a minus in an expression", f"write {parent}['{name}']")
 
 
-def _workflow(name: Name, scope: Scope) -> Fault | None:
+def _workflow(name: Name, scope: TagScope) -> Fault | None:
     kind, *rest = name.path[1:] or ("",)
     if kind not in _OF_THE_RUN:
         return Fault(f"a run has no `{kind}`", suggestion(kind, sorted(_OF_THE_RUN), "names") or "see Argo's variables")
@@ -159,7 +159,7 @@ def _workflow(name: Name, scope: Scope) -> Fault | None:
     return Fault(f"the run has no argument `{rest[0]}`", "declare it in the `inputs` of the pipeline")
 
 
-def _item(path: tuple[str, ...], scope: Scope) -> Fault | None:
+def _item(path: tuple[str, ...], scope: TagScope) -> Fault | None:
     if scope.loop is None:
         if not path and not scope.own:
             return None  # in a container `{{item}}` stays as it is
@@ -176,7 +176,7 @@ def _item(path: tuple[str, ...], scope: Scope) -> Fault | None:
     return Fault(f"not every item has the key `{path[0]}`", "give every item the same keys", related=related)
 
 
-def _task(name: Name, scope: Scope) -> Fault | None:
+def _task(name: Name, scope: TagScope) -> Fault | None:
     root, *rest = name.path
     if rest[:1] == ["name"] or not rest:
         return None
@@ -195,7 +195,7 @@ def _task(name: Name, scope: Scope) -> Fault | None:
     return _result(task, tuple(rest[1:]), name, scope)
 
 
-def _unfinished(task: str, scope: Scope) -> Fault:
+def _unfinished(task: str, scope: TagScope) -> Fault:
     related = (Related(f"`{task}`", scope.tasks[task].span),)
     if task == scope.own:
         return Fault(f"`{task}` has no results before it runs", "only its hooks know them", related=related)
@@ -206,7 +206,7 @@ def _unfinished(task: str, scope: Scope) -> Fault:
     return Fault(message, hint, related=related)
 
 
-def _result(task: str, path: tuple[str, ...], name: Name, scope: Scope) -> Fault | None:
+def _result(task: str, path: tuple[str, ...], name: Name, scope: TagScope) -> Fault | None:
     if path and path[0] not in OF_TASKS:
         return Fault(f"a task has no `{path[0]}`", suggestion(path[0], OF_TASKS, "results"))
     template = template_of(scope.tasks[task], scope.templates)
@@ -226,7 +226,7 @@ def _result(task: str, path: tuple[str, ...], name: Name, scope: Scope) -> Fault
     return _output(path[1], path[2:3], name, template, scope, f"{scope.kind}.{task}") if template is not None else None
 
 
-def _output(kind: str, port: tuple[str, ...], name: Name, template: Map, scope: Scope, parent: str) -> Fault | None:
+def _output(kind: str, port: tuple[str, ...], name: Name, template: Map, scope: TagScope, parent: str) -> Fault | None:
     known = scope.ports(template, "outputs", kind)
     if known is None or not port or port[0] in known:
         return None

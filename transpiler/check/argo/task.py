@@ -12,8 +12,8 @@ from transpiler.check.argo.nodes import check_one_of, name_of, place, text_of
 from transpiler.check.argo.ports import check_arguments
 from transpiler.check.argo.values import check_values, shown
 from transpiler.diagnostics import Related, Report
-from transpiler.model import fields
-from transpiler.read.nodes import Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
 
 _RUNS: Final = ("template", "templateRef", "inline")
 

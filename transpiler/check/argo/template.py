@@ -12,11 +12,11 @@ from transpiler.check.argo.nodes import BRANCHES, LEAVES, check_unique, name_of,
 from transpiler.check.argo.pods import check_helpers, check_pod
 from transpiler.check.argo.ports import check_ports
 from transpiler.check.argo.sub_paths import check_sub_paths_in
-from transpiler.check.argo.tags import Scope, check_expression_names, check_tags
+from transpiler.check.argo.tags import TagScope, check_expression_names, check_tags
 from transpiler.check.argo.values import check_values
 from transpiler.diagnostics import Related, Report
-from transpiler.model import fields
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
 
 _LEAF_ONLY: Final = ("timeout", "pendingTimeout", "activeDeadlineSeconds", "resourceClaims", "podResources")
 _NO_POD: Final = {"http": ("podResources",), "plugin": ("podResources",)}
@@ -98,7 +98,7 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
         check_place(archive, report, is_archive=True)
     check_sources(template, report)
     check_pod(template, around.defaults, around.volumes, report)
-    scope = Scope(template, around.templates, around.parameters, has_exit=around.has_exit)
+    scope = TagScope(template, around.templates, around.parameters, has_exit=around.has_exit)
     retry = fields.mapping(template, "retryStrategy")
     if retry is not None:
         check_expression_names(text_of(retry, "expression"), scope, retry.value_span("expression"), report)

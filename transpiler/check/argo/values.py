@@ -16,8 +16,8 @@ from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
 from transpiler.check.argo.metrics import check_metrics
 from transpiler.check.argo.nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
-from transpiler.read.document import read_document
-from transpiler.read.nodes import List, Map
+from transpiler.read.yaml.document import read_document
+from transpiler.read.yaml.nodes import List, Map
 from transpiler.resources import schema
 from transpiler.suggest import suggestion
 

@@ -1,0 +1,269 @@
+"""Map → Pipeline. Expects a mapping that JSON Schema has judged; reports what a schema cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from transpiler.argo.artifacts import LOCATIONS, lost
+from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
+from transpiler.build.settings import build_cache, build_settings
+from transpiler.build.task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
+from transpiler.build.value import known_text
+from transpiler.build.volumes import build_artifacts
+from transpiler.diagnostics import Report, Span
+from transpiler.model.argo_data import Slot, Tree
+from transpiler.model.component import Input
+from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
+from transpiler.model.pipeline import Dag, Limit, PassThrough, Pipeline, Schedule, WorkflowTemplateRef
+from transpiler.model.settings import Settings
+from transpiler.read.plain_data import plain
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.scalars import has_leading_zero
+
+RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts")
+"""What only the pipeline that is run can say."""
+
+
+_NAMING: Final = ("inputs", "tasks", "components", "catalogs")
+
+
+def build_pipeline(document: Map, report: Report) -> Pipeline:
+    """Build the pipeline that a manifest describes. What is unusable is left out, because it is reported."""
+    components = fields.mapping(document, "components")
+    inputs = fields.mapping(document, "inputs")
+    pipeline = Pipeline(
+        name=fields.text(document, "name"),
+        span=document.value_span("name") if "name" in document else document.span,
+        description=fields.text(document, "description"),
+        namespace=fields.text(document, "namespace"),
+        labels=fields.pairs(document, "labels"),
+        annotations=fields.pairs(document, "annotations"),
+        inputs=tuple(_input(inputs, name, report) for name in inputs) if inputs is not None else (),
+        components=tuple((name, component_of(components, name, name, report)) for name in components)
+        if components is not None
+        else (),
+        catalogs=_catalogs(document),
+        is_sound=fields.is_sound(document),
+        open_names=frozenset(key for key in _NAMING if fields.is_open(document, key)),
+        dag=build_dag(document, report),
+    )
+    return _with_course(pipeline, document, report)
+
+
+def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
+    """The pipeline with all that says when and how it runs."""
+    defaults = fields.mapping(document, "defaults")
+    own = build_settings(defaults, report, has_storage=False) if defaults is not None else Settings()
+    own = replace(own, cache=own.cache or build_cache(document, report))
+    timeout = document.get("timeout")
+    return replace(
+        pipeline,
+        defaults=own,
+        on_exit=_on_exit(document, report),
+        workflow_template=_workflow_template(document, report),
+        schedule=_schedule(document),
+        parallelism=_limit(document),
+        fail_fast=fields.boolean(document, "failFast"),
+        timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
+        argo=_passed(document),
+        argo_defaults=pass_through(defaults) if defaults is not None else PassThrough(),
+        slots=tuple(_slots(document, report)),
+        artifacts=build_artifacts(document, report),
+        run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
+    )
+
+
+def _slots(document: Map, report: Report) -> Iterator[Slot]:
+    for key in ("argo", "schedule"):
+        found = fields.mapping(document, key)
+        if found is not None and key not in document.faulty and fields.is_sound(found):
+            yield from slots_of(found, report, (key,))
+
+
+def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
+    """The mappings under `argo`."""
+    argo = fields.mapping(body, "argo")
+    if argo is None:
+        return ()
+    read = as_argo_reads(argo)
+    return tuple((key, read[key]) for key in read if isinstance(read[key], Map))
+
+
+def _limit(document: Map) -> Limit | None:
+    """How many pods run at a time: as Argo's own field says, which is merged last, or `parallelism`."""
+    argo = fields.mapping(document, "argo")
+    spec = fields.mapping(argo, "spec") if argo is not None else None
+    return (limit_of(spec) if spec is not None else None) or limit_of(document)
+
+
+def _on_exit(document: Map, report: Report) -> Dag | None:
+    """`onExit`: a task, or a map of tasks."""
+    body = fields.mapping(document, "onExit")
+    if body is None:
+        return None
+    if any(key in body for key in CALLEES if key != "tasks"):
+        return Dag((replace(build_task(document, "onExit", report), name="on-exit"),), ())
+    return (
+        build_dag(body, report) if "tasks" in body else Dag(tuple(build_task(body, each, report) for each in body), ())
+    )
+
+
+_OF_TASKS: Final = (
+    "tasks",
+    "onExit",
+    "outputs",
+    "defaults",
+    "components",
+    "catalogs",
+    "cache",
+    "failFast",
+    "artifacts",
+)
+"""What a manifest says of tasks of its own."""
+
+
+def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | None:
+    """The template of the cluster that is run instead of tasks."""
+    given = fields.mapping(document, "workflowTemplateRef")
+    if given is None or not fields.is_sound(given):
+        return None
+    for key in _OF_TASKS:
+        if document.get(key) is not None:
+            message = f"`{key}` stands beside `workflowTemplateRef`, which says all that runs"
+            hint = "delete it; a task can call a single template of the cluster with `templateRef`"
+            report.error("conflicting-keys", message, document.key_span(key), hint)
+    span = document.key_span("workflowTemplateRef")
+    return WorkflowTemplateRef(known_text(given, "name", report), given.get("clusterScope") is True, span)
+
+
+def _schedule(document: Map) -> Schedule | None:
+    value = fields.mapping(document, "schedule")
+    if value is None or not fields.is_sound(value):
+        return None
+    cron = value.get("cron")
+    lines = tuple(map(str, cron)) if isinstance(cron, List) else (fields.text(value, "cron"),)
+    others = tuple((key, plain(value[key])) for key in sorted(value) if key != "cron")
+    return Schedule(lines, document.key_span("schedule"), others)
+
+
+def _catalogs(document: Map) -> tuple[tuple[str, Span], ...]:
+    folders = fields.items(document, "catalogs")
+    return tuple(
+        (folder, folders.item_span(index))
+        for index, folder in enumerate(folders)
+        if isinstance(folder, str) and isinstance(folders, List)
+    )
+
+
+def _input(inputs: Map, name: str, report: Report) -> Input:
+    value = inputs[name]
+    span = inputs.key_span(name)
+    if not isinstance(value, Map):
+        kind = ANY if value is BAD or has_leading_zero(str(value)) else inferred_type(value)
+        default = _default(inputs, name, kind.written if kind.name else None, report)
+        return Input(name, kind, span, default, inputs.value_span(name))
+    declared = value.get("type")
+    default_value = value.get("default")
+    kind = parse_type(declared) if declared is not None else inferred_type(default_value)
+    if "type" in value.faulty:
+        kind = ANY
+    default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
+    _check_source(name, value, span, report)
+    return Input(
+        name=name,
+        type=kind,
+        span=span,
+        default=default,
+        default_span=value.value_span("default"),
+        optional=value.get("optional") is True,
+        description=fields.text(value, "description"),
+        enum=_enum(value, kind, default, report),
+        artifact=tree_of(value, "artifact", report),
+        value_from=_value_from(value, report),
+    )
+
+
+_BESIDE: Final = {"artifact": ("default", "enum", "optional", "valueFrom"), "valueFrom": ("enum", "optional")}
+"""A key → those that say something else of where the value comes from, or that Argo does not look at then."""
+
+
+def _check_source(name: str, declaration: Map, span: Span, report: Report) -> None:
+    """An input has one source, and a file is stored in one place."""
+    for key, others in _BESIDE.items():
+        for other in others if declaration.get(key) is not None else ():
+            if declaration.get(other) is not None:
+                message = f"the input `{name}` has both `{key}` and `{other}`"
+                report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
+    stored = fields.mapping(declaration, "artifact")
+    if stored is not None and fields.is_sound(stored):
+        _check_place(name, stored, span, report)
+
+
+def _check_place(name: str, stored: Map, span: Span, report: Report) -> None:
+    places = [key for key in LOCATIONS if key in stored]
+    if not places:
+        hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
+        report.error("missing-key", f"nothing says where the file `{name}` is stored", span, hint)
+    elif len(places) > 1:
+        message = f"the file `{name}` is stored in two places"
+        report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
+    elif places == ["s3"] and "key" not in stored["s3"]:
+        report.error("missing-key", f"nothing says which file `{name}` is", stored.key_span("s3"), "add `key:`")
+    elif (found := lost(stored)) is not None:
+        report.error("incomplete-location", found.message, stored[places[0]].key_span(found.field), found.hint)
+    for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
+        message = f"`{key}` cannot be said of a file that a run is given"
+        report.error("wrong-setting", message, stored.key_span(key), "say it of the task that takes the file")
+
+
+def _value_from(declaration: Map, report: Report) -> Tree | None:
+    tree = tree_of(declaration, "valueFrom", report)
+    for slot in tree.slots if tree is not None else ():
+        message = "a reference cannot stand here: a run reads this before it knows its inputs"
+        report.error("misplaced-reference", message, slot.text.expressions[0].span, "write the name itself")
+    return tree
+
+
+def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:
+    value = parent[key]
+    if value is None or not fields.is_sound(value):
+        return None
+    try:
+        return computable_text(value, parent.written(key), parse_type(kind))
+    except WrongLiteral as wrong:
+        code = "wrong-default" if wrong.code == "type-mismatch" else wrong.code
+        report.error(code, wrong.message, parent.value_span(key), wrong.fixed_hint)
+        return None
+
+
+def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> tuple[str, ...]:
+    values = fields.items(declaration, "enum")
+    if not isinstance(values, List):
+        return ()
+    own = Report()
+    texts = tuple(
+        _choice(value, values.written(index), kind, values.item_span(index), own)
+        for index, value in enumerate(values)
+        if isinstance(value, (str, int, float))
+    )
+    if declaration.get("type") is not None or not default or default in texts:
+        report.take(own)  # else the type is that of the default, which is wrong itself
+    if default is not None and fields.is_sound(values) and texts and default not in texts:
+        report.error(
+            "wrong-default",
+            f"the default `{default}` is not one of the `enum`",
+            declaration.value_span("default"),
+            "add it to `enum`, or choose one of its values",
+        )
+    return texts
+
+
+def _choice(value: Any, written: str, kind: Type, span: Span, report: Report) -> str:
+    try:
+        return computable_text(value, written, kind)
+    except WrongLiteral as wrong:
+        report.error("wrong-value", wrong.message, span, wrong.fixed_hint)
+        return str(value)

@@ -1,0 +1,274 @@
+"""The settings of a task, and `defaults` of a pipeline: Map → Settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
+from transpiler.argo.resources import quantity_fault
+from transpiler.build.argo_data import slots_of, tree_of
+from transpiler.build.value import expression_of, known_text, value_of
+from transpiler.build.volumes import build_volumes
+from transpiler.diagnostics import Report
+from transpiler.model.argo_data import Slot, Tree
+from transpiler.model.expressions.tree import ItemReference, Text, references_of
+from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Removal, Resource, Retry, Settings, Storage
+from transpiler.model.values import Literal, Unusable, Value
+from transpiler.read.unmarked_references import reference_hint
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
+
+LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
+"""What Argo tells of the last try (docs/retries.md)."""
+KEYS: Final = (
+    "retry",
+    "timeout",
+    "cache",
+    "resources",
+    "env",
+    "secrets",
+    "volumes",
+    "nodeSelector",
+    "tolerations",
+    "serviceAccountName",
+    "labels",
+    "annotations",
+    "outputs",
+    "keepFiles",
+)
+
+
+def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
+    """The settings that stand among the keys of a task. What is wrong is reported and left out."""
+    if body.keys().isdisjoint((*KEYS, "argo", "template")):
+        return NO_SETTINGS
+    argo = fields.mapping(body, "argo") or Map(body.source, body.mark)
+    return Settings(
+        retry=_retry(body, report),
+        timeout=_timeout(body, report),
+        cache=build_cache(body, report),
+        resources=tuple(_resources(body, report)),
+        env=tuple(_env(body, report)),
+        secrets=tuple(_secrets(body, report)),
+        volumes=build_volumes(body, report),
+        node_selector=_named(body, "nodeSelector", report),
+        tolerations=tree_of(body, "tolerations", report),
+        service_account=_value(body, "serviceAccountName", report),
+        labels=_named(body, "labels", report),
+        annotations=_named(body, "annotations", report),
+        storage=tuple(_storage(body, report)) if has_storage else (),
+        keep_files=fields.boolean(body, "keepFiles"),
+        argo_template=tree_of(argo, "template", report),
+        argo_container=tree_of(argo, "container", report),
+        argo_task=tree_of(argo, "task", report),
+        own=_own(body, report),
+        spans=tuple((key, body.key_span(key)) for key in KEYS if body.get(key) is not None),
+        removed=tuple(_removals(body)),
+    )
+
+
+_BY_NAME: Final = ("resources", "env", "secrets", "volumes", "nodeSelector", "labels", "annotations", "outputs")
+
+
+def _removals(body: Map) -> Iterator[Removal]:
+    """The defaults that a task takes off: `null` for a key or a name, and `{}` or `[]` for all of a key."""
+    for key in (*KEYS, "argo"):
+        value = body.get(key)
+        if key in body and key not in body.faulty and (value is None or value in ({}, [])):
+            yield Removal((key,), body.key_span(key), is_null=value is None)
+        elif isinstance(value, Map) and (key in _BY_NAME or key == "argo"):
+            yield from _removed_names(value, (key,))
+
+
+def _removed_names(named: Map, path: tuple[str, ...]) -> Iterator[Removal]:
+    is_of_halves = path == ("resources",)
+    for name, value in named.items():
+        full = (*path, _called(name, path[0]))
+        is_empty = value in ({}, []) and path == ("argo",)
+        if name not in named.faulty and (value is None or is_empty):
+            yield Removal(full, named.key_span(name), is_null=value is None)
+        elif is_of_halves and isinstance(value, Map) and name in {"requests", "limits"}:
+            yield from _removed_names(value, full)
+
+
+def _called(name: str, key: str) -> str:
+    """The name under which a setting is known."""
+    if key == "resources":
+        return _SHORT.get(name, name)
+    return (name.rstrip("/") or "/") if key == "volumes" else name
+
+
+def _retry(body: Map, report: Report) -> Retry | None:
+    value = body.get("retry")
+    if isinstance(value, (int, str)):
+        return Retry(limit=value_of(body, "retry", report))
+    retry = fields.mapping(body, "retry")
+    if retry is None or not fields.is_sound(retry):
+        return None
+    backoff = fields.mapping(retry, "backoff") or Map(retry.source, retry.mark)
+    return Retry(
+        limit=value_of(retry, "limit", report) if "limit" in retry else None,
+        policy=fields.text(retry, "policy"),
+        duration=fields.text(backoff, "duration"),
+        factor=fields.text(backoff, "factor"),
+        max_duration=fields.text(backoff, "max"),
+        cap=fields.text(backoff, "cap"),
+        expression=_last_try(retry, report) if "expression" in retry else None,
+    )
+
+
+def _last_try(retry: Map, report: Report) -> LastTry | None:
+    expression = expression_of(retry, "expression", report)
+    if expression is None:
+        return None
+    for reference in references_of(expression):
+        is_of_the_last = isinstance(reference, ItemReference) and reference.name == "lastRetry"
+        if not is_of_the_last or getattr(reference, "key", "") not in LAST_RETRY:
+            hint = "it can use " + ", ".join(f"`lastRetry.{name}`" for name in LAST_RETRY)
+            report.error("unknown-name", "a retry knows nothing but the last try", reference.span, hint)
+            return None
+    return LastTry(expression)
+
+
+def _timeout(body: Map, report: Report) -> Value | None:
+    if body.get("timeout") is None or "timeout" in body.faulty:
+        return None
+    value = value_of(body, "timeout", report)
+    if isinstance(value, Literal):
+        text = f"{value.value}s" if isinstance(value.value, int) else str(value.value)
+        return Literal(text, text)
+    return value
+
+
+def build_cache(body: Map, report: Report) -> Cache | None:
+    """`cache` of a task, or of a pipeline for all its tasks."""
+    value = body.get("cache")
+    if value is None or "cache" in body.faulty:
+        return None
+    span = body.value_span("cache")
+    if isinstance(value, str) or value is False:
+        return Cache(value or "", span)
+    cache = fields.mapping(body, "cache")
+    if cache is None or not fields.is_sound(cache):
+        return None
+    key = value_of(cache, "key", report) if "key" in cache else None
+    return Cache(fields.text(cache, "maxAge"), span, key, known_text(cache, "configMap", report))
+
+
+_SHORT: Final = {"gpu": "nvidia.com/gpu", "storage": "ephemeral-storage"}
+
+
+def _resources(body: Map, report: Report) -> Iterator[Resource]:
+    resources = fields.mapping(body, "resources")
+    if resources is None:
+        return
+    full = {key: found for key in ("requests", "limits") if (found := fields.mapping(resources, key)) is not None}
+    names = [
+        *(key for key in resources if key not in {"requests", "limits"} and resources[key] is not None),
+        *(name for each in full.values() for name in each if each[name] is not None),
+    ]
+    for name in sorted(dict.fromkeys(names)):
+        both = _quantity(resources, name, report)
+        yield Resource(
+            _SHORT.get(name, name),
+            next(each for each in (resources, *full.values()) if name in each).key_span(name),
+            _quantity(full["requests"], name, report) if name in full.get("requests", {}) else both,
+            _quantity(full["limits"], name, report) if name in full.get("limits", {}) else both,
+        )
+
+
+def _quantity(parent: Map, name: str, report: Report) -> Value | None:
+    if parent.get(name) is None or name in parent.faulty:
+        return None
+    value = value_of(parent, name, report)
+    if isinstance(value, Literal):
+        message, hint = quantity_fault(_SHORT.get(name, name), parent.written(name).strip("\"'"))
+        if message:
+            hint = reference_hint(value.value, hint)
+            report.error("invalid-quantity", message, parent.value_span(name), hint)
+            return Unusable()
+    return value
+
+
+def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
+    env = fields.mapping(body, "env")
+    for name in env or ():  # in the order of the file: Kubernetes lets a variable refer to those before it
+        assert env is not None
+        if name in env.faulty:
+            continue
+        if isinstance(env[name], Map):
+            tree = tree_of(env, name, report)
+            if tree is not None:
+                yield name, tree
+        elif (value := value_of(env, name, report)) is not None:
+            yield Named(name, env.value_span(name), value)
+
+
+def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
+    secrets, env = fields.mapping(body, "secrets"), fields.mapping(body, "env")
+    for name in sorted(secrets or ()):
+        assert secrets is not None
+        if secrets[name] is None:
+            continue
+        if env is not None and env.get(name) is not None:
+            message = f"the variable `{name}` has a value in `env` too"
+            report.error("duplicate-name", message, secrets.key_span(name), "delete one of them")
+            continue
+        value = None if name in secrets.faulty else value_of(secrets, name, report)
+        if value is None or isinstance(value, Unusable):
+            continue
+        secret, key = _secret(value)
+        if secret is None:
+            message = f"`{fields.text(secrets, name)}` does not name a key of a Secret"
+            report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
+        elif isinstance(secret, Literal) and not OBJECT_NAME.fullmatch(secret.written):
+            message = f"`{secret.written}` is not a valid name of a Secret"
+            report.error("invalid-name", message, secrets.value_span(name), OBJECT_NAME_HINT)
+        else:
+            yield name, secret, key
+
+
+def _secret(value: Literal | Text) -> tuple[Value | None, str]:
+    """The Secret and the key that a text names; None when it does not."""
+    parts = value.parts if isinstance(value, Text) else (str(value.value),)
+    name, slash, key = parts[-1].rpartition("/") if isinstance(parts[-1], str) else ("", "", "")
+    before = (*parts[:-1], *([name] if name else []))
+    is_path = any(isinstance(part, str) and "/" in part for part in before)
+    if not slash or not before or is_path or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
+        return None, ""
+    return (Text(before) if isinstance(value, Text) else Literal(name, name)), key
+
+
+def _named(body: Map, key: str, report: Report) -> tuple[Named, ...]:
+    found = fields.mapping(body, key)
+    if found is None:
+        return ()
+    given = ((name, value_of(found, name, report)) for name in sorted(found) if name not in found.faulty)
+    return tuple(Named(name, found.value_span(name), value) for name, value in given if value is not None)
+
+
+def _value(body: Map, key: str, report: Report) -> Value | None:
+    return value_of(body, key, report) if body.get(key) is not None and key not in body.faulty else None
+
+
+def _own(body: Map, report: Report) -> tuple[Slot, ...]:
+    template = fields.mapping(body, "template")
+    return tuple(slots_of(template, report)) if template is not None and fields.is_sound(template) else ()
+
+
+def _storage(body: Map, report: Report) -> Iterator[Storage]:
+    outputs = fields.mapping(body, "outputs")
+    for name in sorted(outputs or ()):
+        assert outputs is not None
+        is_single = "component" in body or "template" in body
+        if is_single and isinstance(outputs[name], str) and name not in outputs.faulty:
+            message = f"`{name}` is an output of a single task: it yields that by itself"
+            hint = "write how it is stored, such as {s3: {key: models/latest}}; a group says what it yields"
+            report.error("wrong-value", message, outputs.value_span(name), hint)
+        tree = tree_of(outputs, name, report) if isinstance(outputs[name], Map) else None
+        if tree is None and isinstance(outputs[name], Map) and not outputs[name]:
+            tree = Tree({})  # in the default place
+        if tree is not None:
+            yield Storage(name, outputs.key_span(name), tree)

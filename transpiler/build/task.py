@@ -1,0 +1,219 @@
+"""Map → Task, with all that a task may say. Expects a mapping that JSON Schema has judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from transpiler.build.argo_data import as_argo_reads
+from transpiler.build.component import build_component
+from transpiler.build.depends import build_depends
+from transpiler.build.loop import build_loop
+from transpiler.build.reference import build_reference
+from transpiler.build.settings import build_settings
+from transpiler.build.value import expression_of, known_text, value_of
+from transpiler.diagnostics import Report, Span
+from transpiler.model.component import Component, Output
+from transpiler.model.depends import Depends
+from transpiler.model.expressions.types import FILE, parse_type
+from transpiler.model.pipeline import (
+    EXIT,
+    Argument,
+    ComponentReference,
+    Dag,
+    DagOutput,
+    Hook,
+    Limit,
+    PassThrough,
+    Task,
+    TemplateRef,
+)
+from transpiler.model.values import Unusable
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import BAD, List, Map
+
+CALLEES: Final = ("component", "pipeline", "tasks", "template", "templateRef")
+_CLOSURE: Final = "pass them to the tasks inside, which see the names around the group"
+
+
+def build_dag(parent: Map, report: Report) -> Dag:
+    """The tasks and outputs of a pipeline or group."""
+    tasks, outputs = fields.mapping(parent, "tasks"), fields.mapping(parent, "outputs")
+    return Dag(
+        tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
+        tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
+        is_open=tasks is None or fields.is_open(parent, "tasks"),
+        yields_more=fields.is_open(parent, "outputs"),
+    )
+
+
+def build_task(tasks: Map, name: str, report: Report) -> Task:
+    """The task of that name."""
+    span = tasks.key_span(name)
+    body = fields.mapping(tasks, name)
+    if body is None:
+        return Task(name, span, None, is_open=True)
+    callee = _callee(body, report)
+    if callee == "tasks" and body.get("arguments") is not None and "arguments" not in body.faulty:
+        message = "`arguments` cannot be said of several tasks at once"
+        report.error("wrong-setting", message, body.key_span("arguments"), _CLOSURE)
+    arguments = fields.mapping(body, "arguments")
+    template_ref = fields.mapping(body, "templateRef")
+    task = Task(
+        name,
+        span,
+        component_of(body, "component", name, report) if callee == "component" else None,
+        tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
+        _after(body),
+        fields.is_open(body, "arguments"),
+        pipeline=_pipeline(body) if callee == "pipeline" else None,
+        group=build_dag(body, report) if callee == "tasks" else None,
+        template=_template(body) if callee == "template" else None,
+        template_ref=_template_ref(template_ref, body, report)
+        if template_ref is not None and callee == "templateRef"
+        else None,
+    )
+    return _with_course(task, body, report)
+
+
+def _with_course(task: Task, body: Map, report: Report) -> Task:
+    """The task with all that says when and how it runs."""
+    return replace(
+        task,
+        depends=_depends(body, report),
+        when=expression_of(body, "when", report) if body.get("when") is not None else None,
+        loop=build_loop(body, report),
+        parallelism=limit_of(body),
+        fail_fast=fields.boolean(body, "failFast"),
+        settings=build_settings(body, report, has_storage=task.group is None and task.template_ref is None),
+        hooks=_hooks(task.name, body, report),
+        argo=pass_through(body),
+    )
+
+
+def limit_of(body: Map) -> Limit | None:
+    """The `parallelism` of a task or pipeline."""
+    given = body.get("parallelism")
+    if not isinstance(given, int) or "parallelism" in body.faulty:
+        return None
+    return Limit(given, body.key_span("parallelism"))
+
+
+def _callee(body: Map, report: Report) -> str:
+    """Which of the keys says what the task runs; the first, when several do, which is reported."""
+    named = [key for key in CALLEES if key in body]
+    if len(named) > 1:
+        message = f"a task runs one thing, here both `{named[0]}` and `{named[1]}`"
+        report.error("conflicting-keys", message, body.key_span(named[1]), "make two tasks of it")
+    return named[0] if named else ""
+
+
+def _is_whole(body: Map, key: str) -> bool:
+    return fields.is_sound(body[key]) and key not in body.faulty
+
+
+def component_of(parent: Map, key: str, name: str, report: Report) -> ComponentReference | Component | None:
+    """A component reference or an inline component; None when it is neither, which is reported."""
+    value = parent[key]
+    if isinstance(value, Map) and ("implementation" in value or "implementation" in value.faulty):
+        return build_component(value, name, report)
+    if value is BAD or (isinstance(value, Map) and (key in parent.faulty or not fields.is_sound(value))):
+        return None
+    return build_reference(value, parent.value_span(key))
+
+
+def _template(body: Map) -> Map | None:
+    template = fields.mapping(body, "template")
+    return as_argo_reads(template) if template is not None and _is_whole(body, "template") else None
+
+
+def _pipeline(body: Map) -> ComponentReference | None:
+    return build_reference(body["pipeline"], body.value_span("pipeline")) if _is_whole(body, "pipeline") else None
+
+
+def _template_ref(given: Map, body: Map, report: Report) -> TemplateRef | None:
+    if not fields.is_sound(given):
+        return None
+    name, template = (known_text(given, key, report) for key in ("name", "template"))
+    return TemplateRef(name, template, given.get("clusterScope") is True, given.span, tuple(_declared(body)))
+
+
+_FILES: Final = {"file", "File", "Artifact"}
+
+
+def _declared(body: Map) -> Iterator[Output]:
+    """The outputs that a template of the cluster has, as its task says."""
+    outputs = fields.mapping(body, "outputs")
+    for name in outputs if outputs is not None else ():
+        given = fields.mapping(outputs, name) if outputs is not None else None
+        if outputs is not None and given is not None and name not in outputs.faulty and fields.is_sound(given):
+            written = given.get("type")
+            kind = FILE if isinstance(written, str) and written in _FILES else parse_type(written)
+            yield Output(name, kind, outputs.key_span(name), fields.text(given, "description"))
+
+
+def _after(body: Map) -> tuple[tuple[str, Span], ...]:
+    names = body.get("after")
+    if not isinstance(names, List):
+        return ()
+    return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))
+
+
+def _depends(body: Map, report: Report) -> Depends | None:
+    text = body.get("depends")
+    if not isinstance(text, str) or "depends" in body.faulty:
+        return None
+    return build_depends(text, body.source, body.values_at["depends"], report)
+
+
+def _argument(arguments: Map, name: str, report: Report) -> Argument:
+    span = arguments.value_span(name)
+    return Argument(name, arguments.key_span(name), value_of(arguments, name, report), span)
+
+
+def _output(outputs: Map, name: str, report: Report) -> DagOutput:
+    span = outputs.value_span(name)
+    value = Unusable() if name in outputs.faulty else value_of(outputs, name, report)
+    return DagOutput(name, outputs.key_span(name), value, span)
+
+
+def _hooks(task: str, body: Map, report: Report) -> tuple[Hook, ...]:
+    """`hooks`, and `onExit`, which is one of them: Argo calls it `exit`."""
+    hooks = fields.mapping(body, "hooks")
+    named = [(hooks, name, name) for name in sorted(hooks)] if hooks is not None else []
+    if fields.mapping(body, "onExit") is not None:
+        if hooks is not None and EXIT in hooks:
+            message = "`hooks: {exit: ...}` says what `onExit` says"
+            report.error(
+                "conflicting-keys", message, hooks.key_span(EXIT), "delete one of them, or make a group of both"
+            )
+            named = [each for each in named if each[1] != EXIT]
+        named.append((body, "onExit", EXIT))
+    return tuple(
+        _hook(task, parent, key, name, report) for parent, key, name in named if isinstance(parent.get(key), Map)
+    )
+
+
+def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
+    body, span = parent[key], parent.key_span(key)
+    for other in ("after", "depends"):
+        if other in body:
+            message = f"`{other}` cannot be said of a hook, which waits for no other task"
+            hint = "it runs on a state of its own task: say that with `when`"
+            report.error("wrong-setting", message, body.key_span(other), hint)
+            body.faulty.add(other)
+    hooked = build_task(parent, key, report)
+    if body.get("when") is None and name != EXIT and "when" not in body.faulty:
+        example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
+        report.error("missing-key", f"the hook `{name}` does not say when it runs", span, example)
+    return Hook(name, span, replace(hooked, when=None, after=()), hooked.when)
+
+
+def pass_through(body: Map) -> PassThrough:
+    """`argo` of a task, or of the defaults of all tasks."""
+    argo = fields.mapping(body, "argo")
+    if argo is None or not fields.is_sound(argo):
+        return PassThrough()
+    argo = as_argo_reads(argo)
+    return PassThrough(*(fields.mapping(argo, key) for key in ("task", "template", "container")))

@@ -1,0 +1,149 @@
+"""`volumes` of a task: mount path → what is mounted there. `artifacts` of a pipeline: the volume for its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
+from transpiler.argo.naming import kebab
+from transpiler.argo.resources import quantity_fault
+from transpiler.build.argo_data import tree_of
+from transpiler.build.value import known_text, value_of
+from transpiler.diagnostics import Related, Report
+from transpiler.model.argo_data import Slot, Tree
+from transpiler.model.expressions.tree import Text
+from transpiler.model.pipeline import ArtifactVolume
+from transpiler.model.settings import Volume
+from transpiler.read.plain_data import plain
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
+
+KINDS = ("claim", "secret", "configMap", "emptyDir", "size", "source")
+
+
+def build_volumes(body: Map, report: Report) -> tuple[Volume, ...]:
+    """The volumes of a task, by mount path."""
+    volumes = fields.mapping(body, "volumes")
+    return tuple(_volumes(volumes, report)) if volumes is not None else ()
+
+
+def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
+    seen: dict[str, str] = {}
+    for path in sorted(volumes):
+        given = fields.mapping(volumes, path)
+        if given is None or path in volumes.faulty or not fields.is_sound(given):
+            continue
+        kinds = [kind for kind in KINDS if kind in given]
+        if len(kinds) != 1:
+            message = f"the volume at `{path}` must say one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+            code = "missing-key" if not kinds else "conflicting-keys"
+            report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
+            continue
+        check_size(given, "size", report)
+        _names(given, report)
+        volume = _volume(path, given, kinds[0], volumes, report)
+        other = seen.setdefault(volume.path, path)
+        if other != path:
+            message = f"`{other}` and `{path}` are one mount path"
+            related = (Related("the other one", volumes.key_span(other)),)
+            report.error("conflicting-volume", message, volumes.key_span(path), "delete one of them", related)
+            continue
+        yield volume
+
+
+def check_size(given: Map, key: str, report: Report) -> None:
+    """A size that nobody can mean."""
+    message, hint = quantity_fault("storage", fields.text(given, key)) if key in given else ("", "")
+    if message:
+        report.error("invalid-quantity", message, given.value_span(key), hint)
+
+
+def _names(given: Map, report: Report) -> None:
+    """What exists in the cluster has a name that Kubernetes takes, and a folder of it stays inside."""
+    for key in ("claim", "secret", "configMap", "storageClass"):
+        text = fields.text(given, key)
+        if text and "${{" not in text and not OBJECT_NAME.fullmatch(text):
+            report.error("invalid-name", f"`{text}` is not a valid name", given.value_span(key), OBJECT_NAME_HINT)
+    empty, folder = fields.mapping(given, "emptyDir"), fields.text(given, "subPath")
+    if empty is not None and "${{" not in fields.text(empty, "sizeLimit"):
+        check_size(empty, "sizeLimit", report)
+    if folder.startswith("/") or ".." in folder.split("/"):
+        message = f"`{folder}` leads out of the volume"
+        report.error("wrong-value", message, given.value_span("subPath"), "write a path below the volume, without ..")
+
+
+def _volume(path: str, given: Map, kind: str, volumes: Map, report: Report) -> Volume:
+    return Volume(
+        path.rstrip("/") or "/",
+        volumes.key_span(path),
+        fields.text(given, "name"),
+        kebab(_named(given, kind) if kind != "size" else path, kebab(path, "volume")),
+        source=None if kind == "size" else _source(kind, given, report),
+        size=fields.text(given, "size"),
+        storage_class=known_text(given, "storageClass", report),
+        access_modes=_access_modes(given),
+        read_only=given.get("readOnly") is True,
+        sub_path=value_of(given, "subPath", report) if "subPath" in given else None,
+    )
+
+
+def _access_modes(given: Map) -> tuple[str, ...]:
+    return tuple(map(str, fields.items(given, "accessModes"))) or ("ReadWriteOnce",)
+
+
+def _named(given: Map, kind: str) -> str:
+    value = given[kind]
+    return value if isinstance(value, str) and "${{" not in value else ""
+
+
+_SOURCES: Final = {
+    "claim": ("persistentVolumeClaim", "claimName"),
+    "secret": ("secret", "secretName"),
+    "configMap": ("configMap", "name"),
+}
+"""Kind → Kubernetes' volume source, and the field of it that says which one."""
+
+
+def _source(kind: str, given: Map, report: Report) -> Tree:
+    """Kubernetes' volume source."""
+    if kind in _SOURCES:
+        source, field = _SOURCES[kind]
+        value = value_of(given, kind, report)
+        if isinstance(value, Text):
+            return Tree({source: {field: ""}}, (Slot((source, field), value),))
+        return Tree({source: {field: plain(given[kind])}})
+    tree = tree_of(given, kind, report) or Tree({})
+    return tree if kind == "source" else Tree({kind: tree.data}, tuple(_below(kind, each) for each in tree.slots))
+
+
+def _below(key: str, slot: Slot) -> Slot:
+    return Slot((key, *slot.path), slot.text)
+
+
+def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
+    """The volume that the files of a pipeline pass through; None where none is said."""
+    given = fields.mapping(document, "artifacts")
+    if given is None or "artifacts" in document.faulty or not fields.is_sound(given):
+        return None
+    span = document.key_span("artifacts")
+    if ("claim" in given) == ("size" in given):
+        code = "conflicting-keys" if "claim" in given else "missing-key"
+        message = "`artifacts` must say one of `claim`, `size`"
+        report.error(code, message, span, "{claim: data} is one that exists, {size: 10Gi} makes one for each run")
+        return None
+    check_size(given, "size", report)
+    _names(given, report)
+    made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
+    if made_only is not None:
+        message = f"`{made_only}` belongs to a claim that is made, and `{fields.text(given, 'claim')}` exists"
+        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or say `size` for `claim`")
+        return None
+    return ArtifactVolume(
+        span,
+        claim=fields.text(given, "claim"),
+        size=fields.text(given, "size"),
+        storage_class=fields.text(given, "storageClass"),
+        access_modes=_access_modes(given),
+        prefix=fields.text(given, "prefix"),
+    )

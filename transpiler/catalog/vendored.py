@@ -1,0 +1,54 @@
+"""Components from other machines, as far as they are here: the lock says which bytes, vendored copies hold them.
+
+Never touches the network: `transpiler.fetch` has the two kinds that do, for `lock` and `vendor` alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from transpiler.catalog.files import Unreadable, digest_of, exists, read_regular_file, resolve_inside, shown
+from transpiler.catalog.lockfile import LOCK_FILE, Lock, Locked
+from transpiler.catalog.remote_source import Remote
+
+
+@dataclass
+class Remotes:
+    """The copies below a root."""
+
+    root: Path
+    lock: Lock | None
+    manifest: str = "MANIFEST"
+    """What to call the manifest in the commands that a message suggests."""
+    is_blind: bool = False
+    """True when the lock cannot be used, which is reported: nothing more is said about what it does not say."""
+
+    def find(self, source: Remote) -> Path:
+        """Where the copy stands. Raises Unreadable, with the command that brings it here."""
+        self.locked(source)
+        path = self.root / source.copy
+        if not exists(resolve_inside(path, self.root)):
+            hint = f"run `transpile vendor {self.manifest}`: it writes {shown(path)}"
+            raise Unreadable("remote-reference", f"no copy of `{source.key}` is at hand", hint)
+        return path
+
+    def read(self, source: Remote) -> bytes:
+        """The bytes of the copy, which have the locked digest."""
+        path = self.root / source.copy
+        data = read_regular_file(resolve_inside(path, self.root))
+        if digest_of(data) != self.locked(source).digest:
+            message = f"`{shown(path)}` has the digest sha256:{digest_of(data)}, which is not that in {LOCK_FILE}"
+            hint = f"`transpile vendor {self.manifest}` writes the locked content again"
+            raise Unreadable("wrong-digest", message, hint)
+        return data
+
+    def locked(self, source: Remote) -> Locked:
+        """What the lock says about a component. Raises Unreadable when it says nothing."""
+        entry = self.lock.components.get(source.key) if self.lock else None
+        if entry is None and source.key.startswith("http://"):
+            raise Unreadable("remote-reference", f"`{source.key}` is not an https url", "write https://")
+        if entry is None:
+            hint = f"run `transpile lock {self.manifest}`, then `transpile vendor {self.manifest}`"
+            raise Unreadable("remote-reference", f"`{source.key}` is not in {LOCK_FILE}, and nothing is fetched", hint)
+        return entry

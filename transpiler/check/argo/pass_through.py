@@ -1,0 +1,144 @@
+"""Argo's own fields wherever a manifest has them: of the run, of a task, and whole templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from transpiler.argo.naming import kebab
+from transpiler.check.argo.inputs import check_argo_inputs
+from transpiler.check.argo.nodes import BRANCHES, LEAVES, name_of
+from transpiler.check.argo.parts import check_parts
+from transpiler.check.argo.spec import check_metadata, check_spec, check_template_names, surroundings
+from transpiler.check.argo.sub_paths import check_sub_paths
+from transpiler.check.argo.task import check_task_fields
+from transpiler.check.argo.template import (
+    Surroundings,
+    check_container_fields,
+    check_template,
+    check_template_fields,
+)
+from transpiler.check.argo.values import check_values
+from transpiler.check.component.images import check_images
+from transpiler.diagnostics import Report, Span
+from transpiler.model.argo_data import Tree
+from transpiler.model.component import Container
+from transpiler.model.pipeline import Dag, PassThrough, Pipeline
+from transpiler.model.template import RawTemplate
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, calls_of, scopes_of
+
+
+def check_pass_through(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
+    """Every rule about them, but for the templates that they call: not all have names yet."""
+    passed, calls = dict(pipeline.argo), list(_calls(resolved))
+    if "metadata" in passed:
+        check_metadata(passed["metadata"], kind, report)
+    if "cron" in passed:
+        check_values(passed["cron"], "cron", report)
+    inputs = None if "inputs" in pipeline.open_names else [given.name for given in pipeline.inputs]
+    has_exit = pipeline.on_exit is not None
+    around = Surroundings(parameters=inputs, has_exit=has_exit)
+    if "spec" in passed:
+        around = surroundings(passed["spec"], inputs, has_exit=has_exit)
+        check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
+    for task in (call.task for call in calls):
+        if task.template is not None:
+            volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
+            check_template(task.template, replace(around, volumes=volumes), report)
+        _parts(task.argo, around, report)
+    check_images(calls, passed.get("spec"), report)
+    check_argo_inputs(resolved, report)
+    check_sub_paths(resolved, report)
+    check_parts(resolved, pipeline.argo_defaults, around, report)
+    _parts(pipeline.argo_defaults, around, report)
+    _kinds(calls, pipeline.argo_defaults, report)
+
+
+def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None:
+    """A template is one thing, so what is merged into that of a task cannot make it another."""
+    seen: set[Span] = set()
+    for call in calls:
+        own = _kind(call)
+        parts = (call.task.argo.template, None if own in {*BRANCHES, "suspend"} else defaults.template)
+        for part in (each for each in parts if own and each is not None):
+            kept = call.task.settings.argo_template
+            others = [key for key in part if key in {*LEAVES, *BRANCHES} - {own} and _is_kept(key, kept)]
+            for span in (part.key_span(key) for key in others):
+                if span not in seen:
+                    message = f"the template of `{call.task.name}` is a `{own}`, and can be nothing else"
+                    report.error("argo-field", message, span, "write a task of its own: `template: {...}`")
+                seen.add(span)
+
+
+def _is_kept(key: str, given: Tree | None) -> bool:
+    """False for a field of `defaults` that the task takes off with `null`."""
+    return given is None or given.data.get(key, key) is not None
+
+
+def _kind(call: Call) -> str:
+    """The key that says what the template of a call does; empty for none of its own."""
+    implementation = call.implementation
+    if isinstance(implementation, Container):
+        return "container"
+    if isinstance(implementation, RawTemplate):
+        return next((key for key in (*LEAVES, *BRANCHES) if key in implementation.data), "")
+    return "dag" if isinstance(implementation, Dag) else ""
+
+
+def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
+    """What a task, or the defaults of all tasks, say of the task, the template and the container in Argo."""
+    if passed.task is not None:
+        check_task_fields(passed.task, report, templates=around.templates)
+        _order(passed.task, report)
+    if passed.template is not None:
+        check_template_fields(passed.template, report)
+    if passed.container is not None:
+        check_container_fields(passed.container, report)
+
+
+def _order(task: Map, report: Report) -> None:
+    """The tasks of a manifest wait with `depends`, beside which Argo takes no other word for it."""
+    for key, instead in (("dependencies", "write `after` or `depends` of the task"), ("continueOn", _CONTINUE)):
+        if key in task:
+            report.error("argo-field", f"`{key}` cannot stand beside `depends`", task.key_span(key), instead)
+
+
+_CONTINUE = "write `depends: A.Succeeded || A.Failed` of the task that goes on"
+
+
+def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:
+    """Templates of `spec` that are merged into one of a task, and would make two things of it."""
+    spec = dict(pipeline.argo).get("spec")
+    for template in fields.mappings(spec, "templates") if spec is not None else ():
+        kinds = [key for key in (*LEAVES, *BRANCHES) if key in known.get(name_of(template), ())]
+        own = [key for key in kinds if key in template]
+        if len(kinds) > 1 and len(own) == 1:
+            other = next(key for key in kinds if key not in own)
+            message = f"`{name_of(template)}` is the template of a task, and a `{other}`"
+            hint = "rename this one; what has the name of a task's template is merged into that"
+            report.error("argo-field", message, template.key_span(own[0]), hint)
+
+
+def check_called(pipeline: Pipeline, resolved: Resolved, known: Collection[str], report: Report) -> None:
+    """Templates that Argo's own fields call. `known` are the names of all that the Workflow has."""
+    parts = (part for call in _calls(resolved) for part in (call.task.template, call.task.argo.task))
+    for root in (dict(pipeline.argo).get("spec"), *parts):
+        if root is not None:
+            check_template_names(root, known, report)
+
+
+def _calls(resolved: Resolved) -> Iterator[Call]:
+    """Every call, those below groups, sub-pipelines and graph components too."""
+    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+        yield from calls_of(scope)
+
+
+def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], bool]:
+    """Tells names that templates of tasks may have: those of their components, told apart by a number."""
+    entry = kebab(pipeline.name, "pipeline")
+    names = {entry, f"{entry}-exit", *(kebab(call.component.name, "component") for call in calls if call.component)}
+    return lambda name: name in names or re.sub(r"-[0-9]+$", "", name) in names

@@ -1,0 +1,1 @@
+"""The rules about a component file."""

@@ -1,0 +1,251 @@
+"""What can be wrong with a component by itself, whoever uses it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from transpiler.argo.images import FORM, image_fault
+from transpiler.argo.labels import KEY, LABEL
+from transpiler.argo.programs import programs
+from transpiler.argo.text import argo_tags, unclosed_tag
+from transpiler.check.tasks.dollars import check_component_dollars
+from transpiler.diagnostics import Related, Report
+from transpiler.model.component import (
+    BackendPlaceholder,
+    CommandPart,
+    Component,
+    Container,
+    InputValue,
+    NamedPart,
+    OutputPath,
+    placeholders,
+)
+from transpiler.model.expressions.types import WrongLiteral, literal_text
+from transpiler.model.pipeline import Dag
+from transpiler.resolve.command import Word, command_line
+from transpiler.resolve.variables import WORKFLOW_VARIABLES
+from transpiler.suggest import suggestion
+
+MAX_SHOWN: Final = 60
+
+
+def check_component(component: Component, report: Report, *, is_used: bool) -> None:
+    """Run every rule about components. Some that are advice for one that nothing uses are errors of its users."""
+    _container(component, report, is_used=is_used)
+    for rule in (
+        _placeholders,
+        _file_outputs,
+        _graph_outputs,
+        _defaults,
+        _tags,
+        _braces,
+        _injection,
+        _backend,
+        _labels,
+        _environment,
+        check_component_dollars,
+    ):
+        rule(component, report)
+
+
+def _parts(component: Component) -> tuple[CommandPart, ...]:
+    container = component.implementation
+    return (*(container.command or ()), *container.args) if isinstance(container, Container) else ()
+
+
+def _placeholders(component: Component, report: Report) -> None:
+    if component.has_open_ports:
+        return
+    inputs = [given.name for given in component.inputs]
+    outputs = [given.name for given in component.outputs]
+    for part in placeholders(_parts(component)):
+        taken, given = _ports_of(part)
+        if taken is not None and taken not in inputs:
+            hint = suggestion(taken, inputs, "inputs")
+            hint = f"`{taken}` is an output: write {{outputPath: {taken}}}" if taken in outputs else hint
+            report.error("unknown-input", f"there is no input `{taken}`", part.span, hint)
+        if given is not None and given not in outputs:
+            hint = suggestion(given, outputs, "outputs")
+            report.error("unknown-output", f"there is no output `{given}`", part.span, hint)
+
+
+def _ports_of(part: NamedPart) -> tuple[str | None, str | None]:
+    """The input and the output that a placeholder names."""
+    if isinstance(part, BackendPlaceholder):
+        return part.input, part.output
+    return (None, part.name) if isinstance(part, OutputPath) else (part.name, None)
+
+
+def _file_outputs(component: Component, report: Report) -> None:
+    container = component.implementation
+    if not isinstance(container, Container) or component.has_open_ports:
+        return
+    outputs = [given.name for given in component.outputs]
+    asked = {part.name: part.span for part in placeholders(_parts(component)) if isinstance(part, OutputPath)}
+    for fixed in container.file_outputs:
+        if fixed.name not in outputs:
+            hint = suggestion(fixed.name, outputs, "outputs")
+            report.error("unknown-output", f"there is no output `{fixed.name}`", fixed.span, hint)
+        elif fixed.name in asked:
+            message = f"the output `{fixed.name}` has a fixed path and an outputPath too"
+            related = (Related("the fixed path", fixed.span),)
+            report.error("conflicting-output", message, asked[fixed.name], "use one of the two", related)
+
+
+def _graph_outputs(component: Component, report: Report) -> None:
+    graph = component.implementation
+    if not isinstance(graph, Dag) or component.has_open_ports:
+        return
+    outputs = [given.name for given in component.outputs]
+    for output in graph.outputs:
+        if output.name not in outputs:
+            report.error(
+                "unknown-output",
+                f"there is no output `{output.name}`",
+                output.span,
+                suggestion(output.name, outputs, "outputs"),
+            )
+
+
+def _defaults(component: Component, report: Report) -> None:
+    """A warning, since public components have such defaults and KFP passes them on verbatim."""
+    for given in component.inputs:
+        try:
+            if given.default:  # an empty default means "none" in the public catalog, whatever the type
+                literal_text(given.default, "", given.type)
+        except WrongLiteral as wrong:
+            report.warning("wrong-default", wrong.message, given.default_span or given.span, wrong.fixed_hint)
+
+
+def _container(component: Component, report: Report, *, is_used: bool) -> None:
+    container = component.implementation
+    if not isinstance(container, Container):
+        return
+    if is_used:
+        return  # what a task says of its container counts, and that is judged where it is called
+    if container.image is not None and not container.image.strip():
+        report.warning(
+            "empty-image", "the component has no image", container.image_span, "no cluster can run it; name an image"
+        )
+    fault = image_fault(container.image) if container.image and container.image.strip() else ""
+    if fault == FORM:  # published ones have a place to fill in: `<PROJECT>`
+        message = f"no registry has an image `{container.image}`"
+        report.warning("empty-image", message, container.image_span, "whoever uses the component must name another one")
+    elif fault:
+        report.error("wrong-value", f"no registry has an image `{container.image}`", container.image_span, fault)
+    if container.command is None:
+        report.warning(
+            "missing-command",
+            "the component has no `command`",
+            container.image_span,
+            "Argo must then ask the image's registry for it at run time; write the command",
+        )
+
+
+def _tags(component: Component, report: Report) -> None:
+    """In a component's text Argo's tags are Argo's; those that it would refuse are mistakes."""
+    for text, span in component.texts:
+        for tag, _, _ in argo_tags(text):
+            if not _known_tag(tag):
+                message = f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container"
+                hint = "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is"
+                report.error("argo-tag", message, span, hint)
+        unclosed = unclosed_tag(text)
+        if unclosed:
+            shown = unclosed.splitlines()[0][:MAX_SHOWN]
+            message = f"`{shown}` is not closed, and Argo would look for its end in what follows"
+            report.error("argo-tag", message, span, "write the braces apart, where the program allows")
+
+
+def _braces(component: Component, report: Report) -> None:
+    """`{{` and a value, joined, would be a tag of Argo's with the value as its name."""
+    if not isinstance(component.implementation, Container):
+        return
+    line = command_line(component, frozenset())
+    for word in (*(line.command or ()), *line.args):
+        literal = "".join(piece if isinstance(piece, str) else "\0" for piece in word)
+        if len(word) > 1 and any(not _known_tag(tag) for tag, _, _ in argo_tags(literal)):
+            message = "the parts of this text join to a tag that Argo refuses"
+            report.error("argo-tag", message, component.span, "put a space between the braces and what follows")
+        for before, piece in pairwise(word):
+            if isinstance(before, str) and before.endswith("{{") and isinstance(piece, InputValue):
+                message = f"`{{{{` before the value of `{piece.name}`: Argo would take it for a tag"
+                report.error(
+                    "argo-tag", message, piece.span, "put a space between them, or build the text in the program"
+                )
+
+
+def _injection(component: Component, report: Report) -> None:
+    """A value inside a program is run as part of it: whoever chooses the value chooses what runs."""
+    if not isinstance(component.implementation, Container):
+        return
+    line = command_line(component, frozenset())
+    words = (*(line.command or ()), *line.args)
+    found = programs([_literal(word) for word in words])
+    for piece in (piece for place in found for piece in words[place]):
+        if isinstance(piece, InputValue):
+            message = f"the value of `{piece.name}` becomes part of the program"
+            hint = "pass it as an argument of its own, and read it as `$0`, `$1` or sys.argv"
+            report.warning("script-injection", message, piece.span, hint)
+
+
+def _literal(word: Word) -> str | None:
+    """The text of a word; None for one with a value in it, unless it starts as an option."""
+    text = "".join(piece if isinstance(piece, str) else "" for piece in word)
+    is_known = all(isinstance(piece, str) for piece in word)
+    return text if is_known or (text.startswith("-") and isinstance(word[0], str)) else None
+
+
+def _known_tag(tag: str) -> bool:
+    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "tasks.name", "retries", "item"}:
+        return True
+    kind, _, name = tag.partition(".")
+    if kind == "workflow":
+        root = name.split(".")[0]
+        return root in {*WORKFLOW_VARIABLES, "labels", "annotations", "scheduledTime"} or name.startswith("parameters")
+    return kind == "outputs"
+
+
+def _backend(component: Component, report: Report) -> None:
+    for part in placeholders(_parts(component)):
+        if isinstance(part, BackendPlaceholder):
+            say = report.warning if part.text else report.error
+            say(
+                "kfp-backend",
+                f"`{part.keyword}` is filled by KFP's v2 backend only",
+                part.span,
+                "on plain Argo use inputPath, inputValue or outputPath",
+            )
+    for text, span in component.texts:
+        if "{{$" in text:
+            report.warning(
+                "kfp-backend",
+                "text with `{{$…}}` is filled by KFP's v2 backend only",
+                span,
+                "on plain Argo it reaches the program as it is",
+            )
+
+
+_ENVIRONMENT = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+
+
+def _environment(component: Component, report: Report) -> None:
+    container = component.implementation
+    for name, _ in container.env if isinstance(container, Container) else ():
+        if not _ENVIRONMENT.fullmatch(name):
+            hint = "a name holds letters, digits, `_`, `-` and `.`, and starts with no digit"
+            report.error("invalid-name", f"`{name[:60]}` is no environment variable", component.span, hint)
+
+
+def _labels(component: Component, report: Report) -> None:
+    for what, pairs in (("label", component.labels), ("annotation", component.annotations)):
+        for key, value in pairs:
+            if not KEY.fullmatch(key) or (what == "label" and not LABEL.fullmatch(value)):
+                report.error(
+                    "invalid-name",
+                    f"Kubernetes refuses the {what} `{key}: {value[:60]}`",
+                    component.span,
+                    "a key is NAME or example.com/NAME; a label is at most 63 letters, digits, `-_.`",
+                )

@@ -1,0 +1,1 @@
+"""The rules about how tasks end: skipped, failed, held back."""

@@ -1,0 +1,82 @@
+"""What a limit of pods must not hold back: hooks, and what Argo's own fields say that runs at the end.
+
+Argo waits with a task that a limit holds back. But the task of a hook that is held back becomes an error, and with it
+the run (workflow/controller/hooks.go of v4.0.7); `lower/lanes.py` says what happens at the end of a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import inf
+
+from transpiler.check.argo.nodes import BRANCHES, by_name, text_of
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.pipeline import EXIT, Limit, Pipeline
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
+from transpiler.resolve.pods import pods_of, pods_of_template
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Scope, scopes_of
+
+Found = tuple[str, Span]
+
+
+def check_held_back(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+    """Hooks beside a limit that is reached when they run at a bad time; those at an end of a task can wait."""
+    hooks: list[Found] = []
+    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+        own = list(_hooks(scope))
+        hooks += own
+        if own and scope.parallelism is not None and pods_of(scope) > scope.parallelism:
+            _report(own, _limit_of(scope), report, is_sure=pods_of(scope) < inf)
+    limit, spec = pipeline.parallelism, dict(pipeline.argo).get("spec")
+    if limit is None:
+        return
+    if spec is not None:
+        _at_the_end(spec, limit, report)
+        hooks += _hooks_of_the_run(spec)
+    roots = [resolved.tasks, *([resolved.on_exit] if resolved.on_exit else [])]
+    most = max(map(pods_of, roots)) + len(hooks)
+    if hooks and most > limit.most:
+        _report(hooks, limit.span, report, is_sure=most < inf)
+
+
+def _report(found: Iterable[Found], limit: Span, report: Report, *, is_sure: bool) -> None:
+    """Report what cannot wait; as a warning where only a run, or the cluster, knows how many pods there are."""
+    say = report.error if is_sure else report.warning
+    for what, span in found:
+        message = f"{what} cannot wait, and a run ends with an error when a limit holds it back"
+        hint = "leave out the limit, or let a task, or the `onExit` of one, do it"
+        say("held-back", message, span, hint, (Related("the limit", limit),))
+
+
+def _hooks(scope: Scope) -> Iterator[Found]:
+    for call in scope.calls.values():
+        for hook in call.hooks:
+            if not hook.is_exit:
+                yield f"the hook `{hook.name}`", hook.call.task.span
+
+
+def _limit_of(scope: Scope) -> Span:
+    """Where it is said how many tasks of a scope run at a time; its first task when another file says so."""
+    said = scope.group.parallelism if scope.group is not None else None
+    return said.span if said is not None else next(iter(scope.calls.values())).task.span
+
+
+def _hooks_of_the_run(spec: Map) -> Iterator[Found]:
+    hooks = fields.mapping(spec, "hooks")
+    for name in hooks if hooks is not None else ():
+        if hooks is not None and name != EXIT:
+            yield f"the hook `{name}`", hooks.key_span(name)
+
+
+def _at_the_end(spec: Map, limit: Limit, report: Report) -> None:
+    """An `onExit` of several pods: nobody puts those in lanes. Surely wrong only where all of them are known."""
+    templates = by_name(fields.mappings(spec, "templates"))
+    hooks = fields.mapping(spec, "hooks")
+    at_exit = fields.mapping(hooks, EXIT) if hooks is not None else None
+    for parent, key in ((spec, "onExit"), (at_exit, "template")):
+        template = templates.get(text_of(parent, key))
+        if parent is not None and template is not None and any(kind in template for kind in BRANCHES):
+            found = [(f"the template `{text_of(parent, key)}`", parent.value_span(key))]
+            _report(found, limit.span, report, is_sure=limit.most < pods_of_template(template, templates) < inf)

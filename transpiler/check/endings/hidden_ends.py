@@ -1,0 +1,148 @@
+"""Hooks that would hide how their tasks ended, where no form of a Workflow lets Argo get it right.
+
+Most are compiled to a DAG that has the hook (`lower/reshape/retried_tasks.py`). Where Argo's own fields say that
+everything is tried again, that DAG would be too; and hooks in Argo's own fields name what only they know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from transpiler.check.argo.calls import template_of
+from transpiler.check.argo.graph import report_kept, waits_of
+from transpiler.check.argo.nodes import by_name, name_of
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.expressions.tree import OutputReference, references_of
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.template import RawTemplate
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import List, Map
+from transpiler.resolve.node_kinds import (
+    RETRY,
+    NodeKind,
+    awaited_in,
+    may_be_kept,
+    node_of,
+    retries_everything,
+    retries_itself,
+)
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, Scope, scopes_of
+
+OWN_HOOKS: Final = ("hooks", "onExit")
+"""Argo's fields of a task that make it have hooks."""
+
+
+def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+    """Report each hook for which the end of its task, or that of the run, would be lost."""
+    everything = retries_everything(pipeline)
+    spec = dict(pipeline.argo).get("spec")
+    everything_is_default = spec is not None and spec.get("retryStrategy") is None
+    templates = by_name(fields.mappings(spec, "templates")) if spec is not None else {}
+    roots = (resolved.tasks, resolved.on_exit)
+    for scope in scopes_of(*roots):
+        awaited = awaited_in(scope)
+        for name, call in scope.calls.items():
+            if everything is not None:
+                _endless(call, everything, report, is_awaited=name in awaited)
+            elif name in awaited or scope not in roots:
+                _own(call, scope, report)
+            if everything is not None and name in awaited:
+                _kept(call, everything, report, is_default=everything_is_default)
+            elif everything is None:
+                _printed(call, scope, report)
+            if name in awaited or scope not in roots:
+                _fails_fast(call, scope, report)
+                _kept_within(call, templates, report)
+
+
+def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) -> None:
+    """Below a hook that is tried as well Argo does not find what waits; and what runs beside a task counts as a try."""
+    name = call.task.name
+    own = _own_spans(call) if is_awaited else []
+    for span in [*(hook.call.task.span for hook in call.hooks if is_awaited or not hook.is_exit), *own]:
+        message = f"the run would not end: Argo tries the hook again too, and loses what waits for `{name}`"
+        if not is_awaited:
+            message = f"Argo tries the hook again too, and takes its end for that of `{name}`"
+        hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
+        report.error("hidden-end", message, span, hint, (Related("everything is tried again", everything),))
+
+
+def _kept(call: Call, everything: Span, report: Report, *, is_default: bool) -> None:
+    """Argo finds no try of what it has in a cache, nor what stands below; a DAG around it would be tried as well."""
+    if may_be_kept(call) and (is_default or retries_itself(call)):
+        message = f"the run would not end when the result of `{call.task.name}` is in the cache: Argo loses what waits"
+        hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
+        report.error("hidden-end", message, _kept_at(call), hint, (Related("everything is tried again", everything),))
+
+
+def _kept_at(call: Call) -> Span:
+    """Where it is said that results are kept."""
+    settings = call.task.settings
+    if settings.cache is not None:
+        return settings.cache.span
+    implementation = call.implementation
+    if isinstance(implementation, RawTemplate) and "memoize" in implementation.node:
+        return implementation.node.key_span("memoize")
+    given = call.task.argo.template
+    return given.key_span("memoize") if given is not None and "memoize" in given else call.task.span
+
+
+def _printed(call: Call, scope: Scope, report: Report) -> None:
+    """A DAG, which what is kept and tried again stands in (`plan/templates/kept_tries.py`), prints nothing."""
+    implementation = call.implementation
+    if not isinstance(implementation, RawTemplate) or not may_be_kept(call) or not retries_itself(call):
+        return
+    calls = scope.calls.values()
+    hooks = (node for each in calls for hook in each.hooks for node in hook.references)
+    for node in (*references_of(tuple(each.task for each in calls)), *hooks, *references_of(scope.outputs)):
+        if not isinstance(node, OutputReference) or node.task != call.task.name:
+            continue
+        output = scope.output_of(node)
+        if output is not None and output.name not in implementation.output_names:
+            message = f"what `{node.task}` prints cannot come from a cache, since it is tried again too"
+            hint = "let it write a file, and declare an output `parameter` with `valueFrom: {path: ...}`"
+            report.error("hidden-end", message, node.span, hint)
+
+
+def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
+    """A template of several that Argo ends before its time: it does not say what stands below it then."""
+    implementation = call.implementation
+    if not isinstance(implementation, RawTemplate) or node_of(call, scope) is NodeKind.TRIES:
+        return
+    if implementation.is_of_several and implementation.data.get("failFast") is True:
+        name = call.task.name
+        message = f"the run would not end when a part of `{name}` fails: Argo then loses what waits for it"
+        span = implementation.node.key_span("failFast")
+        report.error("hidden-end", message, span, "leave `failFast` out: what waits does not run anyhow")
+
+
+def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> None:
+    """Parts of a template of several: who waits for it stands below them. Who waits in it is judged with its `dag`."""
+    implementation = call.implementation
+    if not isinstance(implementation, RawTemplate):
+        return
+    dag = fields.mapping(implementation.node, "dag")
+    tasks = fields.mappings(dag, "tasks") if dag is not None else []
+    awaited = {wait.dependency.task for task in tasks for wait in waits_of(task)}
+    groups = fields.items(implementation.node, "steps")
+    steps = [step for group in groups if isinstance(group, List) for step in group if isinstance(step, Map)]
+    for part in [*(task for task in tasks if name_of(task) not in awaited), *steps]:
+        template = template_of(part, templates)
+        if template is not None and all(template.get(key) is not None for key in ("memoize", RETRY)):
+            report_kept(part, report)
+
+
+def _own(call: Call, scope: Scope, report: Report) -> None:
+    if node_of(call, scope) not in {NodeKind.TRIES, NodeKind.UNKNOWN}:
+        return
+    for span in _own_spans(call):
+        may = "is" if node_of(call, scope) is NodeKind.TRIES else "may be"
+        message = f"`{call.task.name}` {may} tried again, and Argo takes the end of this hook for the end of the task"
+        report.error("hidden-end", message, span, "write it as `onExit`, or among the `hooks`, of the task itself")
+
+
+def _own_spans(call: Call) -> list[Span]:
+    given = call.task.argo.task
+    return [given.key_span(key) for key in OWN_HOOKS if key in given] if given is not None else []

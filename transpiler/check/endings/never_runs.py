@@ -1,0 +1,77 @@
+"""Tasks that can never run: their `when` holds for an end of another task at which they are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from transpiler.argo.phases import ENDED
+from transpiler.check.expressions.never_equal import impossible
+from transpiler.diagnostics import Report
+from transpiler.model.depends import can_hold as depends_can_hold
+from transpiler.model.depends import results
+from transpiler.model.expressions.tree import Expression, FactReference, references
+from transpiler.resolve.outcomes import BADLY, can_hold
+from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
+
+_RESULTS: Final = {"Error": "Errored"}
+"""Phase → what `depends` calls it, where that differs."""
+
+
+def check_never_runs(scope: Scope, report: Report) -> None:
+    """Report each `when` of a scope that can hold for no end of a task that it asks for."""
+    for call in scope.calls.values():
+        if call.task.when is not None and not any(impossible(call.task.when, scope)):
+            for reference in _asked(call.task.when, scope):
+                _check(call, reference, scope, report)
+
+
+def _asked(when: Expression, scope: Scope) -> Iterator[FactReference]:
+    found = {each.task: each for each in references(when) if isinstance(each, FactReference) and each.fact == "status"}
+    yield from (each for task, each in found.items() if task in scope.calls and not scope.calls[task].is_daemon)
+
+
+def _check(call: Call, asked: FactReference, scope: Scope, report: Report) -> None:
+    when, task = call.task.when, asked.task
+    assert when is not None
+    wanted = [end for end in ENDED if can_hold(when, task, end, scope)]
+    if any(_comes_to_it(call, task, end, scope) for end in wanted):
+        return
+    names = {each.task for each in results(call.task.depends)} if call.task.depends else set()
+    if not wanted:
+        message, hint = f"this holds for no end of `{task}`", f"what runs beside `{task}` is a hook of it"
+    elif task in names:
+        message = f"this never holds: `depends` lets the task run for other ends of `{task}`"
+        hint = "say it in `depends` alone, such as " + f"`{task}.{_RESULTS.get(wanted[0], wanted[0])}`"
+    else:
+        message = f"this never holds: the task waits for others that do not run then, or for `{task}` to succeed"
+        hint = f"wait for `{task}` alone, or ask in `depends` how the others ended"
+    report.warning("never-equal", message, asked.span, hint)
+
+
+def _comes_to_it(call: Call, task: str, end: str, scope: Scope) -> bool:
+    """True when a call may be asked for its `when` although a task has ended so."""
+    producer = scope.calls[task]
+    if (end == "Omitted" and not producer.dependencies) or (end == "Skipped" and not producer.may_be_skipped):
+        return False
+    left_out = _left_out(task, end, scope)
+    return all(_lets_run(call, other, task, end, left_out) for other in call.dependencies)
+
+
+def _lets_run(call: Call, other: str, task: str, end: str, left_out: set[str]) -> bool:
+    if other != task and other not in left_out:
+        return True
+    ended = end if other == task else "Omitted"
+    depends = call.task.depends
+    if depends is not None and any(each.task == other for each in results(depends)):
+        return depends_can_hold(depends, other, _RESULTS.get(ended, ended))
+    return ended not in BADLY or other in only_asked_how_they_ended(call)
+
+
+def _left_out(task: str, end: str, scope: Scope) -> set[str]:
+    """The tasks that do not run, since a task has ended so."""
+    found: set[str] = set()
+    for name, call in scope.calls.items():  # in topological order
+        if name != task and not all(_lets_run(call, other, task, end, found) for other in call.dependencies):
+            found.add(name)
+    return found

@@ -1,0 +1,238 @@
+"""Values that a run may not have: outputs of tasks that are skipped or fail, facts that a task has not, and hooks.
+
+Argo ends a run where the output of a skipped task is missing, and never ends one that waits for the output of a
+failed task (workflow/controller/dag.go of v4.0.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from transpiler.argo.phases import ENDED, OF_A_TASK
+from transpiler.diagnostics import Related, Report
+from transpiler.model.depends import holds_without, results
+from transpiler.model.expressions.tree import (
+    Expression,
+    FactReference,
+    OutputReference,
+    Reference,
+    Text,
+    expressions_in,
+    guarded,
+    references,
+)
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.resolve.choices import ALWAYS_KNOWN
+from transpiler.resolve.node_kinds import NodeKind, awaited_in, ends_unseen, node_of
+from transpiler.resolve.outcomes import can_hold
+from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.types import type_of
+
+_IN_HOOKS: Final = "status"
+"""The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
+_INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
+"""Type → a value of it, as an expression says it; an object is written as its JSON text."""
+
+
+def check_absence(scope: Scope, report: Report) -> None:
+    """Every reference to a task in a scope's tasks, hooks and outputs."""
+    awaited = awaited_in(scope)
+    for call in scope.calls.values():
+        for node in _nodes(call):
+            _check(node, call, scope, report)
+        for hook in call.hooks:
+            _hook(hook, call, scope, report)
+            if call.task.name in awaited:
+                _never_asked(hook, call, scope, report)
+    for output in scope.outputs:
+        for node in expressions_in(output.value):
+            _check(node, None, scope, report)
+
+
+def _nodes(call: Call) -> Iterator[Expression]:
+    """The expressions of a task, but for arguments that Argo leaves out when their value is absent."""
+    for argument in call.arguments.values():
+        target = call.component.input(argument.name) if call.component else None
+        reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
+        is_left_out = target is not None and target.default is not None and isinstance(reference, OutputReference)
+        if not is_left_out or (reference is not None and _fails(reference, call)):
+            yield from expressions_in(argument.value)
+    task = call.task
+    yield from expressions_in((task.loop, task.settings))
+    if task.when is not None:
+        yield task.when
+
+
+def _check(node: Expression, call: Call | None, scope: Scope, report: Report) -> None:
+    safe = {id(reference) for reference in guarded(node)}
+    for reference in references(node):
+        if isinstance(reference, FactReference):
+            _fact(reference, scope, report)
+        if id(reference) not in safe and not _asked_before(reference, node, call, scope):
+            _unguarded(reference, call, scope, report)
+
+
+def _asked_before(reference: Reference, node: Expression, call: Call | None, scope: Scope) -> bool:
+    """True where the `when` of a task lets it run for a success alone: Argo asks it before it puts anything in.
+
+    In a loop it may ask for an item, and is asked later.
+    """
+    when = call.task.when if call is not None and call.loop is None else None
+    if when is None or node is when or not isinstance(reference, (OutputReference, FactReference)):
+        return False
+    return is_for_success(when, reference.task, scope)
+
+
+def is_for_success(condition: Expression, task: str, scope: Scope) -> bool:
+    """True for a condition that holds only once a task has succeeded."""
+    others = [end for end in ENDED if end != "Succeeded"]
+    return task in scope.calls and not any(can_hold(condition, task, end, scope) for end in others)
+
+
+def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Report) -> None:
+    """An output of a task that may be skipped, or may have failed when this one runs."""
+    producer = scope.calls.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
+    if producer is None or not isinstance(reference, (OutputReference, FactReference)):
+        return
+    if isinstance(reference, FactReference):
+        name, is_needed = reference.fact, reference.fact not in ALWAYS_KNOWN
+    else:
+        name, is_needed = "output", producer.loop is None
+    if call is None and scope.may_lack_files and is_a_file(reference, scope):
+        return  # the run then has no such file
+    hint = _way_out(reference, name, scope)
+    if is_needed and producer.task.when is not None:
+        report.error(
+            "skipped-producer",
+            f"task `{reference.task}` may be skipped, and then it has no {name}",
+            reference.span,
+            f"{hint}; or give this task the same `when`, in a group",
+            (Related("it runs only when this holds", producer.task.when.span),),
+        )
+    elif is_needed and call is not None and isinstance(reference, OutputReference) and _fails(reference, call):
+        assert call.task.depends is not None
+        said = next(each for each in results(call.task.depends) if each.task == reference.task)
+        message = f"this task also runs when `{reference.task}` fails, and then it has no output"
+        report.error("skipped-producer", message, reference.span, hint, (Related("it waits for this", said.span),))
+
+
+def _way_out(reference: OutputReference | FactReference, name: str, scope: Scope) -> str:
+    if is_a_file(reference, scope):
+        return f"let this run only where there is one: `when: tasks.{reference.task}.status == 'Succeeded'`"
+    return f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
+
+
+def is_a_file(reference: Reference, scope: Scope) -> bool:
+    """True for an output of a type of its own: no text can take its place."""
+    return isinstance(reference, OutputReference) and type_of(reference, scope)[0].is_custom
+
+
+def _instead(reference: Reference, scope: Scope) -> str:
+    """An example of what can count where there is no value: one of the type of an output."""
+    kind = type_of(reference, scope)[0].name if isinstance(reference, OutputReference) else ""
+    return _INSTEAD.get(kind, "'none'")
+
+
+def _fails(reference: Reference, call: Call) -> bool:
+    """True when a task runs although the one that it takes an output of did not succeed."""
+    depends = call.task.depends
+    return isinstance(reference, OutputReference) and depends is not None and holds_without(depends, reference.task)
+
+
+def _fact(reference: FactReference, scope: Scope, report: Report) -> None:
+    """A fact that only pods have, of a task that is none or several."""
+    call = scope.calls.get(reference.task)
+    if call is None or call.component is None or _has(reference.fact, call, scope):
+        return
+    report.error(
+        "unknown-output",
+        f"{_what(call, scope)} has no `{reference.fact}`",
+        reference.fact_span,
+        "ask for its `status`, or for an output",
+        (Related("the task", call.task.span),),
+    )
+
+
+def _what(call: Call, scope: Scope) -> str:
+    if call.loop is not None:
+        return "a loop"
+    if call.scope is not None:
+        return "a group of tasks"
+    return "a task with hooks that may be tried again" if _is_wrapped(call, scope) else "this kind of task"
+
+
+def _is_wrapped(call: Call, scope: Scope) -> bool:
+    """True for what others wait for, and becomes a DAG with the task in it (`lower/reshape/retried_tasks.py`)."""
+    return bool(call.hooks) and node_of(call, scope) in {NodeKind.TRIES, NodeKind.UNKNOWN}
+
+
+def _has(fact: str, call: Call, scope: Scope) -> bool:
+    if fact in ALWAYS_KNOWN:
+        return True
+    if call.loop is not None or call.scope is not None or call.component is None or _is_wrapped(call, scope):
+        return False
+    implementation = call.component.implementation
+    if isinstance(implementation, TemplateRef):
+        return True
+    if fact == "ip":
+        return call.is_daemon
+    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
+    kinds = ("container", "script", "containerSet", "data", "http", "plugin")
+    return not raw or any(kind in raw for kind in kinds)
+
+
+# ---------------------------------------------------------------------- hooks
+
+
+def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
+    """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
+    said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
+    is_for_one = hook.when is not None and is_for_success(hook.when, call.task.name, scope)
+    for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
+        safe = {id(reference) for reference in guarded(node)}
+        for reference in references(node):
+            if not isinstance(reference, (OutputReference, FactReference)) or reference.task != call.task.name:
+                continue
+            is_sure = id(reference) in safe or (is_for_one and node is not hook.when)
+            instead = "" if is_sure else _instead_in_a_hook(reference, scope)
+            found = _trouble(reference, hook, node is hook.when, instead)
+            if found:
+                report.error("hook-reference", found[0], reference.span, found[1])
+
+
+def _instead_in_a_hook(reference: OutputReference | FactReference, scope: Scope) -> str:
+    """What to write: for a file, that there must be one."""
+    if is_a_file(reference, scope):
+        return f"beside it `when: tasks.{reference.task}.status == 'Succeeded'`"
+    return f"`... ?? {_instead(reference, scope)}`"
+
+
+def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
+    """Argo sees that more than a pod has ended when it starts what waits for that, and then asks no hook but `exit`."""
+    if hook.when is None or hook.is_exit or not ends_unseen(call, scope):
+        return
+    name = call.task.name
+    if not any(can_hold(hook.when, name, phase, scope) for phase in OF_A_TASK if phase not in ENDED):
+        message = f"Argo does not ask this when `{name}` has ended, since others wait for it"
+        report.error("hook-reference", message, hook.when.span, "use `onExit`, with the same `when`")
+
+
+def _trouble(
+    reference: OutputReference | FactReference, hook: HookCall, is_condition: bool, instead: str
+) -> tuple[str, str] | None:
+    """What is wrong with a reference to the task of a hook, and a way out.
+
+    `instead` is what to write where there may be no value; empty when the reference says so itself.
+    """
+    task = reference.task
+    if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):
+        what = "the `when` of a hook of" if is_condition else "a hook that runs beside"
+        nothing = "no output" if is_condition else "nothing of it"
+        return f"Argo tells {what} `{task}` {nothing}", "leave it out, or use `onExit`"
+    if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
+        return f"a hook knows no `{reference.fact}` of its task", f"use `tasks.{task}.status`"
+    if isinstance(reference, OutputReference) and instead:
+        return f"the hook also runs when `{task}` fails, and then there is no output", f"write {instead}"
+    return None

@@ -1,0 +1,152 @@
+"""What can be wrong with an expression: its operands, its texts, and files that it cannot look into."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
+from transpiler.check.expressions.constants import check_constants
+from transpiler.check.expressions.never_equal import check_possible
+from transpiler.check.expressions.operands import check_operands
+from transpiler.check.expressions.optional_inputs import left_out, report_left_out
+from transpiler.check.tasks.calls import check_no_files
+from transpiler.diagnostics import Report, Span
+from transpiler.model.expressions.tree import (
+    REFERENCES,
+    Binary,
+    Boxed,
+    Constant,
+    EnvReference,
+    Expression,
+    FunctionCall,
+    ItemReference,
+    OutputReference,
+    Text,
+    children,
+    env_references_of,
+    expressions_in,
+    outlines,
+    references_of,
+    walk,
+)
+from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.types import NUMBERS, STRUCTURES, collected, infer, type_of
+
+
+def check_expressions(scope: Scope, report: Report) -> None:
+    """Every expression of a scope's tasks and outputs."""
+    for call in calls_of(scope):
+        _task(call, scope, report)
+        for hook in call.hooks:
+            if hook.when is not None:
+                _condition(hook.when, scope, report)
+    for output in scope.outputs:
+        for node in expressions_in(output.value):
+            _expression(node, scope, report)
+        if isinstance(output.value, Text) and output.value.whole is None:
+            check_no_files(output.value.references, "name it whole, as an output of its own", scope, report)
+
+
+def _task(call: Call, scope: Scope, report: Report) -> None:
+    task = call.task
+    if task.when is not None:
+        _condition(task.when, scope, report)
+    for node in expressions_in((tuple(call.arguments.values()), task.loop, task.settings)):
+        _expression(node, scope, report)
+    if task.settings.retry is not None and task.settings.retry.expression is not None:
+        _condition(task.settings.retry.expression.expression, _OF_THE_LAST_TRY, report)
+    _no_whole_mappings(call, scope, report)
+
+
+_OF_THE_LAST_TRY: Final = Scope("", (), ())
+"""What the `expression` of a `retry` sees: nothing but the last try."""
+
+
+def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
+    """Argo's engine has the values of an item that is a mapping, and not the whole as JSON."""
+    loop = call.loop
+    if loop is None:
+        return
+    said = (tuple(call.arguments.values()), call.task.settings)
+    nodes = [*expressions_in(said), *([call.task.when] if call.task.when is not None else [])]
+    of_item = [each for each in references_of(tuple(nodes)) if isinstance(each, ItemReference)]
+    of_item = [each for each in of_item if each.name == loop.alias]
+    source = collected(loop.source.whole, scope) if isinstance(loop.source, Text) else None
+    are_mappings = source is not None and source.name == "JsonObject"
+    if loop.items is not None or not (are_mappings or any(each.key is not None for each in of_item)):
+        return
+    for node in nodes:
+        for each in references_of(node) if not isinstance(node, REFERENCES) else ():
+            if isinstance(each, ItemReference) and each.name == loop.alias and each.key is None:
+                message = f"`{loop.alias}` is a mapping, and an expression cannot have all of it here"
+                hint = f"use its values, such as `{loop.alias}.KEY`, or pass it whole: ${{{{ {loop.alias} }}}}"
+                report.error("operand-type", message, each.span, hint)
+
+
+def _condition(node: Expression, scope: Scope, report: Report) -> None:
+    _expression(node, scope, report)
+    kind = infer(node, scope)
+    if kind.name not in {"", "Boolean"}:
+        hint = "compare it, such as `... == 'prod'`" if kind.name == "String" else "compare it, such as `... > 0`"
+        report.error("operand-type", f"the condition is {kind.shown}, neither true nor false", node.span, hint)
+
+
+def _expression(node: Expression, scope: Scope, report: Report) -> None:
+    if not isinstance(node, EnvReference) and env_references_of(node):
+        return  # which is reported: nothing is known of its value
+    check_operands(node, scope, report)
+    check_possible(node, scope, report)
+    check_constants(node, report)
+    if any(unclosed_tag(text) for text in outlines(node)):
+        message = "`{{` is not closed in the result, and Argo would look for its end in what follows"
+        report.error("argo-tag", message, node.span, "close it with `}}`, or build the text in a task")
+    for each in walk(node):
+        if isinstance(each, Constant) and isinstance(each.value, str):
+            _text(each.value, each.span, report)
+    if not isinstance(node, REFERENCES):
+        _no_empty_values(node, scope, report)
+        if not _is_choice(node):
+            _no_files(node, scope, report)
+
+
+def _text(text: str, span: Span, report: Report) -> None:
+    """A text that Argo would read a tag in, or that it cannot put in."""
+    for tag, _, _ in argo_tags(text):
+        report.error("argo-tag", f"Argo would replace or refuse `{tag}` in this text", span, "change the text")
+        return
+    bad = bad_character(text)
+    if bad:
+        message = f"the character U+{ord(bad):04X} cannot be passed to a task"
+        report.error("control-character", message, span, "Argo cannot substitute it")
+
+
+def _is_choice(node: Expression) -> bool:
+    if isinstance(node, Binary) and node.operator == "??":
+        return _is_choice(node.left) and _is_choice(node.right)
+    return isinstance(node, (Boxed, *REFERENCES))
+
+
+def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
+    """An optional input that a run leaves out is the empty text: no number, no JSON."""
+    as_texts = {id(child) for each in walk(node) if _takes_texts(each) for child in children(each)}
+    for each in walk(node):
+        given = left_out(each, scope)
+        if given is not None and given.type.name in NUMBERS | STRUCTURES and id(each) not in as_texts:
+            report_left_out(given, given.type, each.span, report)
+
+
+def _takes_texts(node: Expression) -> bool:
+    """True for what works on the text of a reference, whatever its type is."""
+    is_choice = isinstance(node, Binary) and node.operator == "??"
+    return is_choice or (isinstance(node, FunctionCall) and node.name == "string")
+
+
+def _no_files(node: Expression, scope: Scope, report: Report) -> None:
+    """A value of a type like CSV or Model is a file: an expression has only its text."""
+    for reference in references_of(node):
+        kind = type_of(reference, scope)[0]
+        if isinstance(reference, OutputReference) and kind.is_custom:
+            message = f"a {kind.shown} is a file, and an expression cannot look into it"
+            report.error(
+                "type-mismatch", message, reference.span, "compute the value in a task, as an output of its own"
+            )

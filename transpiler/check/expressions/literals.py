@@ -1,0 +1,174 @@
+"""Text that would not arrive as written: rules for the literals of manifests and graph components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
+from transpiler.check.references.foreign_references import kfp_reference
+from transpiler.check.references.unmarked_references import is_meant, warn_meant
+from transpiler.check.tasks.secrets import check_secret
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Input
+from transpiler.model.expressions.tree import Text
+from transpiler.model.expressions.types import WrongLiteral, computable_text, literal_text
+from transpiler.model.pipeline import Argument
+from transpiler.model.values import Literal, Value
+from transpiler.read.unmarked_references import meant, reference_hint
+from transpiler.resolve.scope import Call, Scope, calls_of
+
+UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other texts in a file or base64"
+ESCAPED: Final = (
+    "`$${{` means the text `${{`, but Argo has no escape, and reads a tag in it: build the text in the program, "
+    "or pass it in a file or base64"
+)
+_NO_ESCAPE: Final = (
+    "Argo has no escape for it: write `{{- name -}}` where the program allows, or pass the text in a file or base64"
+)
+MAX_SHOWN: Final = 60
+
+
+def check_literals(scope: Scope, report: Report) -> None:
+    """Every literal that a scope's tasks pass: its type, and whether Argo and Kubernetes leave it alone."""
+    for call in calls_of(scope):
+        for argument in call.arguments.values():
+            _argument(argument, call, scope, report)
+        _loop(call, report)
+
+
+def _argument(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
+    target = call.component.input(argument.name) if call.component else None
+    if call.loop is not None and _braces_in_a_loop(argument.value, argument.span, report):
+        return
+    if isinstance(argument.value, Literal):
+        _literal(argument, argument.value, target, call, scope, report)
+    elif isinstance(argument.value, Text):
+        check_text(argument.value.outline, argument.span, report)
+        for piece in argument.value.parts:
+            warn_meant(piece, call, scope, argument.span, report)
+
+
+def _loop(call: Call, report: Report) -> None:
+    """The items of a literal list."""
+    loop = call.loop
+    for item in loop.items or () if loop else ():
+        assert loop is not None
+        for value in [each for _, each in item] if isinstance(item, tuple) else [item]:
+            if isinstance(item, tuple) and _is_misread(value):
+                message = "Argo would read `\\u003c`, `\\u003e` and `\\u0026` in a value of an item as `<`, `>` and `&`"
+                report.error("wrong-value", message, loop.span, "make a text of the item, or change this one")
+                return
+            if _braces_in_a_loop(value, loop.span, report):
+                return
+            text = value.outline if isinstance(value, Text) else value.value if isinstance(value, Literal) else ""
+            if isinstance(text, str):
+                check_text(text, loop.span, report)
+
+
+def _is_misread(value: Value) -> bool:
+    """True for what Argo takes for an escape that Go's JSON made (util/json.Fix)."""
+    return isinstance(value, Literal) and re.search(r"\\u00(3c|3e|26)", str(value.value)) is not None
+
+
+def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
+    """Argo replaces every tag of a loop's task, and refuses the run where there is nothing to put in."""
+    parts = value.parts if isinstance(value, Text) else (value.value,) if isinstance(value, Literal) else ()
+    for part in parts:
+        if isinstance(part, (str, list, dict)) and "{{" in str(part):
+            message = "`{{` in a task with `forEach`: Argo would look for a value of that name"
+            hint = reference_hint(part, "pass the text to a group around the loop, in a file or in base64")
+            report.error("argo-tag", message, span, hint)
+            return True
+    return False
+
+
+def check_default(given: Input, report: Report, *, names_a_secret: bool) -> None:
+    """A pipeline's default takes the same way as an argument, to places that are not known here."""
+    if given.default is not None and given.default_span is not None:
+        if not names_a_secret:
+            check_secret(given.name, given.default, given.default_span, report)
+        check_text(given.default, given.default_span, report)
+
+
+def _literal(
+    argument: Argument, value: Literal, target: Input | None, call: Call, scope: Scope, report: Report
+) -> None:
+    if target is None:
+        return
+    declared = (Related("the input", target.span),)
+    if isinstance(value.value, str) and _has_tag(value.value, argument.span, report):
+        if not meant(value.value):
+            warn_meant(value.value, call, scope, argument.span, report)
+        return
+    reference = kfp_reference(value.value)
+    try:
+        text = text_for(call, value, target)
+        if reference:
+            message = f"a mapping is passed as its JSON, and `{next(iter(value.value))}` means nothing in a manifest"
+            report.warning("literal-reference", message, argument.span, f"write `${{{{ {reference} }}}}`", declared)
+            return
+    except WrongLiteral as wrong:
+        if reference:
+            message = f"`{next(iter(value.value))}` means nothing in a manifest"
+            report.error("literal-reference", message, argument.span, f"write `${{{{ {reference} }}}}`", declared)
+            return
+        message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
+        code = "literal-reference" if is_meant(value.value, call, scope) else wrong.code
+        report.error(code, message, argument.span, wrong.hint, declared)
+        return
+    check_secret(argument.name, text, argument.span, report)
+    check_text(text, argument.span, report)
+    for each in _texts(value.value):
+        warn_meant(each, call, scope, argument.span, report)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value of a manifest."""
+    if isinstance(value, (list, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def text_for(call: Call, value: Literal, target: Input) -> str:
+    """The text of a literal that a call passes to an input. Expressions of a pipeline compute with it.
+
+    Raises WrongLiteral.
+    """
+    is_computed_with = call.scope is not None and call.scope.is_manifest
+    return (computable_text if is_computed_with else literal_text)(value.value, value.written, target.type)
+
+
+def check_text(text: str, span: Span, report: Report) -> None:
+    """Refuse a text, or the outline of one, that Argo would change or cannot pass on."""
+    bad = bad_character(text)
+    if not _has_tag(text, span, report) and bad:
+        message = f"the character U+{ord(bad):04X} cannot be passed to a task"
+        hint = "Argo cannot substitute it; pass the text in a file or base64"
+        report.error("control-character", message, span, hint)
+
+
+def _has_tag(text: str, span: Span, report: Report) -> bool:
+    for tag, start, end in argo_tags(text):
+        shown = _shown(text[start:end])
+        hint = ESCAPED if text[:start].endswith("$") else _way_out(tag)
+        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, hint)
+        return True
+    unclosed = unclosed_tag(text)
+    if unclosed:
+        message = f"`{_shown(unclosed)}` is not closed, and Argo would look for its end in what follows"
+        report.error("argo-tag", message, span, UNCLOSED)
+    return unclosed != ""
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + "..."
+
+
+def _way_out(tag: str) -> str:
+    """Most who write Argo's tags mean a reference; the others have text that only looks like a tag."""
+    return reference_hint(re.sub(r"^steps\.", "tasks.", tag), _NO_ESCAPE)

@@ -1,0 +1,229 @@
+"""Which values go together in an expression, by their types. A value of no type is read as what stands beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.diagnostics import Report
+from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
+from transpiler.model.expressions.tree import (
+    Binary,
+    Conditional,
+    Constant,
+    Expression,
+    FunctionCall,
+    Index,
+    InputReference,
+    Listing,
+    Unary,
+    children,
+    references,
+    walk,
+)
+from transpiler.model.expressions.types import JSON, Type
+from transpiler.resolve.scope import Scope
+from transpiler.resolve.types import BOOLEAN, FLOAT, NUMBERS, STRING, STRUCTURES, TYPED, holds_texts, infer
+from transpiler.suggest import suggestion
+
+_ORDERED: Final = {"<", "<=", ">", ">="}
+_EQUAL: Final = {"==", "!="}
+_STRUCTURE: Final = Type("Structure", "a list or an object")
+_SHOWN: Final = {"Float": "a number", "Number": "a number", "Structure": "a list or an object"}
+_SAY_WHAT: Final = "write int(x), float(x) or string(x) to say what it is"
+
+
+def check_operands(node: Expression, scope: Scope, report: Report) -> None:
+    """Every operator and function of an expression."""
+    _nulls(node, report)
+    for each in walk(node):
+        match each:
+            case FunctionCall():
+                _function(each, scope, report)
+            case Binary():
+                _binary(each, scope, report)
+            case Unary(operator, operand):
+                _operand(operand, BOOLEAN if operator == "!" else NUMBER, operator, scope, report)
+            case Conditional(test):
+                _operand(test, BOOLEAN, "?", scope, report)
+            case Index():
+                _index(each, scope, report)
+
+
+def _nulls(root: Expression, report: Report) -> None:
+    """`null` is something to compare a JSON value with, and nothing that could be passed on."""
+    hidden = {id(root)} if _is_null(root) else set()
+    for each in walk(root):
+        if not (isinstance(each, Binary) and each.operator in _EQUAL):
+            hidden |= {id(child) for child in children(each) if _is_null(child)}
+    for each in walk(root):
+        if id(each) in hidden:
+            hint = "compare a JSON value with it: json(x).name == null"
+            report.error("operand-type", "`null` is no value here", each.span, hint)
+
+
+def _is_null(node: Expression) -> bool:
+    return isinstance(node, Constant) and node.value is None
+
+
+def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
+    function = FUNCTIONS.get(node.name)
+    if function is None:
+        hint = suggestion(node.name, FUNCTIONS, "functions")
+        hint = hint or "the functions are listed in docs/language.md"
+        report.error("unknown-function", f"there is no function `{node.name}`", node.name_span, hint)
+        return
+    if len(node.arguments) != len(function.takes):
+        number, given = len(function.takes), len(node.arguments)
+        message = f"`{node.name}` takes {number} value{'s' if number > 1 else ''}, not {given}"
+        form = f"{node.name}({', '.join(each.shown for each in function.takes)})"
+        report.error("unknown-function", message, node.span, f"write {form}: it is {function.meaning}")
+        return
+    for wanted, argument in zip(function.takes, node.arguments, strict=True):
+        _operand(argument, wanted, node.name, scope, report)
+
+
+def _binary(node: Binary, scope: Scope, report: Report) -> None:
+    if node.operator == "||" and _is_no_boolean(infer(node.left, scope)):
+        message = f"`||` takes Boolean, not {infer(node.left, scope).shown}"
+        hint = "for another value where this one is empty, write x == '' ? y : x; where it may be absent, x ?? y"
+        report.error("operand-type", message, node.span, hint)
+    elif node.operator in {"&&", "||", "-", "*", "/"}:
+        for side in (node.left, node.right):
+            _operand(side, BOOLEAN if node.operator in {"&&", "||"} else FLOAT, node.operator, scope, report)
+    elif node.operator == "??":
+        _choice(node, scope, report)
+    elif node.operator == "in":
+        _membership(node, scope, report)
+    else:
+        _pair(node, infer(node.left, scope), infer(node.right, scope), report)
+
+
+def _is_no_boolean(kind: Type) -> bool:
+    return bool(kind.name) and not _takes(BOOLEAN, kind)
+
+
+def _choice(node: Binary, scope: Scope, report: Report) -> None:
+    """`??` after what is never absent. An input that is left out is the empty text."""
+    left = node.left
+    is_input = isinstance(left, InputReference) and left.name not in scope.captures
+    if is_input or not any(True for _ in references(left)):
+        hint = "use an output of a task that may be skipped, or a value inside of JSON"
+        if is_input:
+            hint = "an input that a run leaves out is the empty text: write inputs.x == '' ? 'none' : inputs.x"
+        report.error("operand-type", "the value before `??` is never absent", left.span, hint)
+
+
+def _pair(node: Binary, left: Type, right: Type, report: Report) -> None:
+    """`==`, `<`, `+` and their like."""
+    if _is_null(node.left) or _is_null(node.right):
+        if not left == right == JSON:
+            other = left if _is_null(node.right) else right
+            message = f"a value of type {other.shown} is never `null`"
+            given = node.left if _is_null(node.right) else node.right
+            hint = "use `??` for what may be absent"
+            if isinstance(given, InputReference):
+                hint = f"an input that a run leaves out is the empty text: write inputs.{given.name} {node.operator} ''"
+            report.error("operand-type", message, node.span, hint)
+        return
+    unfit = [each for each in (left, right) if each.name in STRUCTURES | {"Boolean"}]
+    if not _go_together(left, right):
+        message = f"`{node.operator}` between {left.shown} and {right.shown}"
+        report.error("operand-type", message, node.span, _conversion(left, right))
+    elif node.operator not in _EQUAL and unfit:
+        message = f"`{node.operator}` takes numbers or texts, not {unfit[0].shown}"
+        report.error("operand-type", message, node.span, "compare with `==` or `!=`, or use a value inside of it")
+    elif (
+        not left.name
+        and not right.name
+        and (node.operator in _ORDERED or (node.operator == "+" and JSON in {left, right}))
+    ):
+        message = f"`{node.operator}` between values of no type: are they numbers or texts?"
+        report.error("operand-type", message, node.span, _SAY_WHAT)
+
+
+def _conversion(left: Type, right: Type) -> str:
+    if {left.name, right.name} & NUMBERS and not {left.name, right.name} <= TYPED:
+        return "write string(x) to make a text of the number, or int(x) to make a number of the text"
+    return "compare values of one type"
+
+
+def _go_together(left: Type, right: Type) -> bool:
+    """True when two values can be compared, or added."""
+    return not left.name or not right.name or _family(left) == _family(right)
+
+
+def _family(kind: Type) -> str:
+    return "number" if kind.name in NUMBERS else kind.name if kind.name in TYPED else "text"
+
+
+def _membership(node: Binary, scope: Scope, report: Report) -> None:
+    """`x in list`, `key in object`."""
+    left, right = infer(node.left, scope), infer(node.right, scope)
+    if isinstance(node.right, Listing):
+        _items(node, node.right, left, scope, report)
+    elif right.name and right.name not in STRUCTURES:
+        hint = "write contains(text, part)" if _family(right) == "text" else "write a list, such as ['a', 'b']"
+        report.error("operand-type", f"`in` takes a list or an object, not {right.shown}", node.right.span, hint)
+    elif right.name == "JsonObject" and left.name in TYPED:
+        message = f"a key of an object is a text, not {left.shown}"
+        report.error("operand-type", message, node.left.span, "write string(x)")
+    elif left.name in TYPED and holds_texts(node.right, scope):
+        message = f"the items of the list are texts, and {left.shown} is none"
+        report.error("operand-type", message, node.left.span, "write string(x)")
+
+
+def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Report) -> None:
+    kinds = [left, *(infer(each, scope) for each in listing.items)]
+    families = dict.fromkeys(_family(kind) for kind in kinds if kind.name)
+    unfit = next((kind for kind in kinds if kind.name in STRUCTURES), None)
+    if unfit is not None:
+        message = f"`in` compares numbers, texts or Booleans with the items of a list, not {unfit.shown}"
+        report.error("operand-type", message, node.span, "compare with `==`")
+    elif len(families) > 1:
+        message = f"`in` between {' and '.join(f'a {each}' for each in families)}"
+        report.error("operand-type", message, node.span, "write string(x) to make a text of a number")
+
+
+def _index(node: Index, scope: Scope, report: Report) -> None:
+    _operand(node.target, _STRUCTURE, "[ ]", scope, report)
+    target, key = infer(node.target, scope), infer(node.key, scope)
+    if target.name == "JsonArray" and key.name not in {"", "Integer"}:
+        message = f"an item of a list has a position, and {key.shown} is none"
+        report.error("operand-type", message, node.key.span, "write [0] for the first item, [-1] for the last")
+    elif key.name in TYPED - {"Integer"} or (target.name == "JsonObject" and key.name == "Integer"):
+        message = f"a value of an object has a name, and {key.shown} is none"
+        report.error("operand-type", message, node.key.span, "write ['name']")
+
+
+def _operand(node: Expression, wanted: Type, operator: str, scope: Scope, report: Report) -> None:
+    """Report an operand of a type that its operator cannot take."""
+    kind = infer(node, scope)
+    if not kind.name or _takes(wanted, kind):
+        return
+    shown = _SHOWN.get(wanted.name, wanted.shown)
+    report.error("operand-type", f"`{operator}` takes {shown}, not {kind.shown}", node.span, _way_out(kind, wanted))
+
+
+def _takes(wanted: Type, kind: Type) -> bool:
+    is_text = kind.name not in TYPED
+    fits = {
+        "": True,
+        "String": is_text,
+        "Float": kind.name in NUMBERS,
+        NUMBER.name: kind.name in NUMBERS,
+        COUNTABLE.name: is_text or kind.name in STRUCTURES,
+        _STRUCTURE.name: is_text or kind.name in STRUCTURES,
+    }
+    return fits.get(wanted.name, kind.name == wanted.name)
+
+
+def _way_out(kind: Type, wanted: Type) -> str:
+    if wanted.name in {"Float", NUMBER.name}:
+        return "write int(x) or float(x) to make a number of a text"
+    if wanted in {STRING, COUNTABLE}:
+        return "write string(x) to make a text of it"
+    return (
+        f"compare the {kind.shown} with something"
+        if wanted == BOOLEAN
+        else f"give {_SHOWN.get(wanted.name, f'a {wanted.shown}')}"
+    )

@@ -1,0 +1,36 @@
+"""Optional inputs that a run may leave out. Each is the empty text then: no number, no JSON."""
+
+from __future__ import annotations
+
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Input
+from transpiler.model.expressions.tree import Expression, InputReference, Text
+from transpiler.model.expressions.types import Type
+from transpiler.model.values import Value
+from transpiler.resolve.scope import Scope
+
+
+def left_out(node: Expression, scope: Scope) -> Input | None:
+    """The input of a manifest that a reference means, if a run may leave it out; None for anything else."""
+    if not isinstance(node, InputReference):
+        return None
+    home, reference = scope.origin(node)
+    if not isinstance(reference, InputReference) or reference.name in home.captures:
+        return None  # a `??` of what stands around a group, which is never absent
+    given = home.input(reference.name)
+    return given if home.is_manifest and given is not None and given.optional and given.default is None else None
+
+
+def check_left_out(value: Value | None, wanted: Type, scope: Scope, report: Report) -> None:
+    """Report a value that is nothing but such an input, where the empty text cannot stand."""
+    whole = value.whole if isinstance(value, Text) else None
+    given = left_out(whole, scope) if whole is not None else None
+    if given is not None and whole is not None:
+        report_left_out(given, wanted, whole.span, report)
+
+
+def report_left_out(given: Input, wanted: Type, span: Span, report: Report) -> None:
+    """Report such an input where its value must be of a type."""
+    message = f"`{given.name}` is empty in a run that leaves it out, and that is no {wanted.shown}"
+    related = (Related("declared optional here", given.span),)
+    report.error("type-mismatch", message, span, "give it a default, or make it required", related)

@@ -1,0 +1,15 @@
+"""Types of one's own that are nearly one of the language's."""
+
+from __future__ import annotations
+
+from transpiler.model.expressions.types import SCALARS, Type
+from transpiler.suggest import did_you_mean
+
+
+def misspelt(*types: Type) -> str:
+    """A hint when one of the types is probably a known one with a slip in its name; else empty."""
+    for each in types:
+        close = did_you_mean(each.name, sorted(SCALARS)) if each.is_custom and not each.is_file else ""
+        if close and abs(len(close) - len(each.name)) <= 2:
+            return f"`{each.written}` is a type of its own: did you mean `{close}`?"
+    return ""

@@ -1,0 +1,1 @@
+"""The rules about artifacts and where they are stored."""

@@ -1,0 +1,138 @@
+"""The files of loops: items store them in one folder, each under its own name; nothing else can be collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeGuard
+
+from transpiler.argo.artifacts import LOCATIONS
+from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.diagnostics import Related, Report
+from transpiler.model.expressions.tree import (
+    Binary,
+    Expression,
+    FactReference,
+    ItemReference,
+    OutputReference,
+    expressions_in,
+    references_of,
+    walk,
+)
+from transpiler.model.pipeline import Loop, TemplateRef
+from transpiler.model.settings import Cache
+from transpiler.model.template import RawTemplate
+from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import is_folder
+
+
+def check_files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
+    """What the items of a loop write are files of one folder, and no value."""
+    for argument in call.arguments.values():
+        if check_collected(argument.value, scope, report):
+            continue
+        for reference in references_of(argument.value):
+            is_taken = isinstance(reference, OutputReference) and is_folder(reference, scope)
+            if is_taken and Transport.VALUE in callee.takes.get(argument.name, Transport.NONE):
+                message = f"`{argument.name}` takes a value, and a loop yields a folder of files"
+                hint = "pass it to an input that the component takes by path"
+                report.error("loop-files", message, reference.span, hint)
+
+
+def check_collected(value: object, scope: Scope, report: Report) -> bool:
+    """Report files of loops that cannot be collected where a value names them. True when there was one."""
+    first = {id(node.left) for each in expressions_in(value) for node in walk(each) if _is_choice(node)}
+    for reference in references_of(value):
+        if not isinstance(reference, OutputReference) or not is_folder(reference, scope):
+            continue
+        producer = scope.calls[reference.task]
+        is_first = id(reference) in first and not _may_be_left_out(producer, scope)
+        if producer.loop is None and not is_first:
+            continue
+        output = scope.output_of(reference)
+        if output is not None and output.name in _stored_elsewhere(producer):
+            message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
+            hint = "leave out where it is stored, or read it from there in a task of its own"
+        elif producer.loop is not None and _is_of_the_cluster(producer):
+            message = "the files of a loop over a template of the cluster cannot be collected"
+            hint = "let that template store each under a name of its own, and read them by their common prefix"
+        elif producer.scope is not None and producer.loop is not None:
+            message = "the files of a loop over several tasks cannot be collected"
+            hint = "let a task inside the loop store it, or loop over a single component"
+        elif is_first:
+            message = "a loop yields a folder even when no item has run, so what stands behind `??` never counts"
+            hint = "put the loop into a group with the `when`, and take the file from that"
+        else:
+            continue
+        report.error("loop-files", message, reference.span, hint)
+        return True
+    return False
+
+
+def _is_of_the_cluster(producer: Call) -> bool:
+    return producer.component is not None and isinstance(producer.component.implementation, TemplateRef)
+
+
+def _may_be_left_out(producer: Call, scope: Scope) -> bool:
+    """False for who always ends with a folder, and so does a loop of which every item is skipped."""
+    if producer.task.when is not None:
+        return producer.loop is None
+    return any(call.task.depends is not None for call in scope.calls.values())
+
+
+def _is_choice(node: Expression) -> TypeGuard[Binary]:
+    return isinstance(node, Binary) and node.operator == "??"
+
+
+_PLACE: Final = {*LOCATIONS, "archive"}
+"""Fields of an artifact that say where it is, and in which form."""
+
+
+def _stored_elsewhere(call: Call) -> set[str]:
+    """Outputs of a call for which it says itself where they are stored."""
+    said = {each.output for each in call.task.settings.storage if _PLACE & each.fields.data.keys()}
+    implementation = call.implementation
+    own = implementation.outputs("artifacts") if isinstance(implementation, RawTemplate) else []
+    return said | {str(each.get("name")) for each in own if _PLACE & each.keys()}
+
+
+_PLACES: Final = ("key", "blob", "path", "url")
+"""What names a file in a store, in Argo's kinds of stores."""
+_OF_A_NODE: Final = re.compile(r"(?<!\$)\{\{[^}]*\b(pod|node|item|inputs|tasks|retries)\b")
+
+
+def check_overwritten(call: Call, scope: Scope, report: Report) -> None:
+    """The items of a loop must not all store a file at one place."""
+    loop = next(iter(_loops_around(call, scope)), None)
+    for storage in call.task.settings.storage if loop is not None else ():
+        stores = [store for store in storage.fields.data.values() if isinstance(store, Mapping)]
+        places = [store[name] for store in stores for name in _PLACES if name in store]
+        named = [scope.origin(each)[1] for slot in storage.fields.slots for each in references_of(slot.text)]
+        differs = any(isinstance(each, (ItemReference, OutputReference, FactReference)) for each in named)
+        if loop and places and not differs and not any(_OF_A_NODE.search(str(place)) for place in places):
+            message = f"every item of the loop stores `{storage.output}` at the same place"
+            hint = f"put the item into it, such as ${{{{ {loop.alias} }}}}, or {{{{pod.name}}}}"
+            report.error("loop-files", message, storage.span, hint, (Related("the loop", loop.span),))
+
+
+def _loops_around(call: Call, scope: Scope) -> Iterator[Loop]:
+    """The loop of a call, and those of the groups that it is in."""
+    if call.loop is not None:
+        yield call.loop
+    around: Scope | None = scope
+    while around is not None:
+        if around.group is not None and around.group.loop is not None:
+            yield around.group.loop
+        around = around.parent
+
+
+def check_kept(cache: Cache, call: Call, callee: Instance, report: Report) -> bool:
+    """Report files of a loop that are collected although an item may have stored its own in another run."""
+    outputs = call.component.outputs if call.component else ()
+    wanted = [name for name, way in callee.yields.items() if Transport.PATH in way]
+    files = [each.name for each in outputs if each.type.is_custom and each.name in wanted]
+    if call.loop is None or not files:
+        return False
+    message = f"the files `{files[0]}` of this loop are collected in a run, and a kept result is of another one"
+    report.error("cache-key", message, cache.span, "write `cache: false`, to run it each time")
+    return True

@@ -1,0 +1,120 @@
+"""Files that would have to go from a volume to an object store, or back, where files pass through a volume.
+
+A template in Argo's own fields, and one of the cluster, keeps its artifacts where Argo keeps all. They can go to
+other templates of that kind. The files of components are on the volume.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, auto
+
+from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.diagnostics import Related, Report
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references
+from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import RawTemplate
+from transpiler.resolve.files import is_choice
+
+
+class _Home(Flag):
+    """Where a file is; what a task is given as a text is nowhere yet."""
+
+    NOWHERE = 0
+    VOLUME = auto()
+    OBJECT_STORE = auto()
+
+
+def check_object_store(instances: Sequence[Instance], related: Related, report: Report) -> None:
+    """Report every file that is given to a task which looks for it elsewhere, or yielded from two places."""
+    files = _Files(instances)
+    for instance in instances:
+        for callee, reference in _given(instance):
+            home = files.home(reference, instance)
+            if callee.command is not None and _Home.OBJECT_STORE in home:
+                message = "a template in Argo's own fields keeps this file in an object store, not on the volume"
+                hint = "let a component write it, or delete `artifacts`"
+                report.error("object-store", message, reference.span, hint, (related,))
+            elif callee.command is None and callee.scope is None and _Home.VOLUME in home:
+                message = "a template in Argo's own fields looks for files in an object store, not on the volume"
+                hint = "let a component read it, or delete `artifacts`"
+                report.error("object-store", message, reference.span, hint, (related,))
+    _outputs(instances[0], files, related, report)
+
+
+def _outputs(entry: Instance, files: _Files, related: Related, report: Report) -> None:
+    """What a run yields is on the volume or not, whichever branch ran."""
+    for output in entry.scope.outputs if entry.scope else ():
+        found = list(_chosen(output.value)) if Transport.PATH in entry.yields.get(output.name, Transport.NONE) else []
+        homes = _Home.NOWHERE
+        for reference in found:
+            homes |= files.home(reference, entry)
+        if homes == _Home.VOLUME | _Home.OBJECT_STORE:
+            message = f"the file `{output.name}` is on the volume or in an object store, as only a run can tell"
+            report.error("object-store", message, output.value_span, "yield two outputs", (related,))
+
+
+def _given(caller: Instance) -> Iterator[tuple[Instance, Reference]]:
+    """Each file that a scope gives to a task, and whom."""
+    for call, callee in caller.called:
+        for name, argument in call.arguments.items():
+            if Transport.PATH in callee.takes.get(name, Transport.NONE):
+                yield from ((callee, each) for each in _chosen(argument.value))
+
+
+def _chosen(value: object) -> Iterator[Reference]:
+    """What a file comes from: a reference, or each one in a `??`."""
+    whole = value.whole if isinstance(value, Text) else None
+    if whole is not None and is_choice(whole):
+        yield from references(whole)
+
+
+@dataclass(slots=True)
+class _Files:
+    """Where the files are that scopes are given, and that their tasks yield."""
+
+    instances: Sequence[Instance]
+    inputs: dict[tuple[Instance, str], _Home] = field(default_factory=lambda: defaultdict(lambda: _Home.NOWHERE))
+    outputs: dict[tuple[Instance, str], _Home] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        while sum(self.pass_down(instance) for instance in self.instances):
+            pass
+
+    def pass_down(self, caller: Instance) -> bool:
+        """Tell the scopes that one calls where their files are. True when that is news."""
+        news = False
+        for call, callee in caller.called:
+            for name, argument in call.arguments.items() if callee.scope is not None else ():
+                before = self.inputs[callee, name]
+                for reference in _chosen(argument.value):
+                    self.inputs[callee, name] |= self.home(reference, caller)
+                news |= self.inputs[callee, name] != before
+        return news
+
+    def home(self, reference: Reference, scope: Instance) -> _Home:
+        """Where a file is that a scope knows by a reference."""
+        if isinstance(reference, InputReference):
+            return self.inputs[scope, reference.name]
+        if not isinstance(reference, OutputReference) or scope.scope is None:
+            return _Home.NOWHERE
+        found = scope.scope.output_of(reference)
+        return self.of_output(scope.callees[reference.task], found.name) if found else _Home.NOWHERE
+
+    def of_output(self, producer: Instance, output: str) -> _Home:
+        """Where a task leaves an output."""
+        implementation = producer.component.implementation if producer.component else None
+        if isinstance(implementation, TemplateRef):
+            return _Home.OBJECT_STORE
+        if isinstance(implementation, RawTemplate):
+            return _Home.OBJECT_STORE if output in implementation.output_artifacts else _Home.NOWHERE
+        if producer.scope is None:
+            return _Home.VOLUME
+        if (producer, output) not in self.outputs:
+            self.outputs[producer, output] = _Home.NOWHERE  # what a scope takes from itself is no reason
+            for each in producer.scope.outputs:
+                for reference in _chosen(each.value) if each.name == output else ():
+                    self.outputs[producer, output] |= self.home(reference, producer)
+        return self.outputs[producer, output]

@@ -1,0 +1,57 @@
+"""`workflow.outputs.parameters.NAME`: some task must give an output of its that name for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from transpiler.diagnostics import Report
+from transpiler.model.expressions.tree import WorkflowReference, references_of
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.template import RawTemplate
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.variables import GLOBAL_OUTPUT
+from transpiler.suggest import suggestion
+
+
+def check_global_names(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+    """Report names that no output has. What only a run knows may be any name."""
+    calls = [call for scope in scopes_of(resolved.tasks, resolved.on_exit) for call in calls_of(scope)]
+    used = [each for call in calls for each in references_of(call.task) if isinstance(each, WorkflowReference)]
+    wanted = [each for each in used if each.name.startswith(GLOBAL_OUTPUT)]
+    if not wanted:
+        return
+    known = {name for call in calls for name in names_given(call)} | set(_names(dict(pipeline.argo)))
+    if not pipeline.is_sound or any("{" in name for name in known):
+        return
+    for reference in wanted:
+        name = reference.name.removeprefix(GLOBAL_OUTPUT)
+        if name not in known:
+            hint = suggestion(name, known, "global names")
+            hint = hint or f"give an output that name: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
+            message = f"no output has the global name `{name}`"
+            report.error("unknown-variable", message, reference.span, hint)
+
+
+def names_given(call: Call) -> Iterator[str]:
+    """The names for the whole run of the outputs of a call."""
+    settings = call.task.settings
+    for storage in settings.storage:
+        yield from _names(storage.fields.data)
+    implementation = call.implementation
+    if isinstance(implementation, RawTemplate):
+        yield from _names(implementation.data)
+    if settings.argo_template is not None:
+        yield from _names(settings.argo_template.data)
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Every `globalName` in data of Argo's own."""
+    if isinstance(node, dict):
+        if isinstance(node.get("globalName"), str):
+            yield node["globalName"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from _names(item)

@@ -1,0 +1,86 @@
+"""References where nobody puts a value in: what a run only knows later than that is read, or never."""
+
+from __future__ import annotations
+
+from transpiler.check.tasks.injection import check_injection
+from transpiler.diagnostics import Related, Report
+from transpiler.model.argo_data import Slot
+from transpiler.model.component import Input
+from transpiler.model.expressions.tree import InputReference, Reference, WorkflowReference, references_of
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.settings import Settings
+from transpiler.resolve.edges import resolve_workflow
+from transpiler.resolve.scope import Scope, calls_of
+from transpiler.suggest import suggestion
+
+
+def check_pipeline_places(pipeline: Pipeline, scope: Scope, report: Report) -> None:
+    """References in what a manifest says of the whole run."""
+    for slot in pipeline.slots:
+        if slot.path[:2] == ("argo", "spec"):
+            check_braces(slot, report)
+            _of_the_run(slot, scope, report)
+        else:
+            place = slot.path[0] if slot.path[0] != "argo" else slot.path[1]
+            _misplaced(slot, f"nobody puts a value into `{place}`", "write the text itself", report)
+
+
+def check_places(scope: Scope, report: Report) -> None:
+    """References in Argo's own fields of a scope's tasks, and in where the files of its inputs are stored."""
+    for given in scope.inputs:
+        for slot in given.artifact.slots if given.artifact is not None else ():
+            _of_the_run(slot, scope, report)
+    for call in calls_of(scope):
+        check_injection(call, report)
+        for slot in _slots(call.task.settings):
+            if slot.path[:2] == ("inputs", "parameters"):
+                message = "Argo fills a template from its inputs, and not its inputs from each other"
+                _misplaced(slot, message, "pass it in the `arguments` of the task", report)
+            else:
+                check_braces(slot, report)
+
+
+def check_braces(slot: Slot, report: Report) -> None:
+    """Three braces are another tag for Argo."""
+    for part, following in zip(slot.text.parts, slot.text.parts[1:], strict=False):
+        if isinstance(part, str) and part.endswith("{") and not isinstance(following, str):
+            message = "`{` before a reference: Argo would read three braces as another tag"
+            report.error("argo-tag", message, following.span, "put a space between them")
+
+
+def _slots(settings: Settings) -> tuple[Slot, ...]:
+    trees = (settings.argo_template, settings.argo_container, settings.argo_task)
+    return (*settings.own, *(slot for tree in trees if tree is not None for slot in tree.slots))
+
+
+def _of_the_run(slot: Slot, scope: Scope, report: Report) -> None:
+    """What is read before any task runs knows what the run was given, and the run itself."""
+    for reference in references_of(slot.text):
+        if isinstance(reference, InputReference):
+            _input(reference, scope, report)
+        elif isinstance(reference, WorkflowReference):
+            resolve_workflow(reference, scope, report)
+        else:
+            message = "only inputs of the pipeline and variables of the run are known here"
+            report.error("misplaced-reference", message, reference.span, "say it of a task")
+
+
+def _input(reference: InputReference, scope: Scope, report: Report) -> None:
+    given = scope.input(reference.name)
+    if given is not None and given.artifact is not None:
+        report_file_as_value(reference, given, report)
+    elif given is None and "inputs" not in scope.open_names:
+        hint = suggestion(reference.name, [each.name for each in scope.inputs], "inputs")
+        report.error("unknown-input", f"there is no input `{reference.name}`", reference.span, hint)
+
+
+def report_file_as_value(reference: Reference, given: Input, report: Report) -> None:
+    """Report a file of the pipeline's inputs where a value is needed."""
+    message = f"`{given.name}` is a file, and only its content would be a value"
+    hint = "pass it to an input that the component takes by path"
+    report.error("type-mismatch", message, reference.span, hint, (Related("stored, as is said here", given.span),))
+
+
+def _misplaced(slot: Slot, message: str, hint: str, report: Report) -> None:
+    for reference in references_of(slot.text)[:1]:
+        report.error("misplaced-reference", f"a reference cannot stand here: {message}", reference.span, hint)

@@ -1,0 +1,1 @@
+"""The rules about calls of tasks and their settings."""

@@ -1,0 +1,68 @@
+"""Under which key results are kept: it must tell everything apart that comes out differently."""
+
+from __future__ import annotations
+
+from transpiler.check.files.loop_files import check_kept
+from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.diagnostics import Related, Report
+from transpiler.model.expressions.tree import ItemReference, Text
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.values import Literal, Value
+from transpiler.resolve.captures import identity_of_text
+from transpiler.resolve.scope import Call, Scope, calls_of
+
+
+def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
+    """A key that every task of a manifest has tells none of them apart."""
+    cache = pipeline.defaults.cache
+    if cache is not None and cache.key is not None:
+        message = "tasks that share a component would get each other's results: all have this key"
+        hint = f"write `cache: {cache.max_age}`, for keys made of what each is passed, or the key at its task"
+        report.error("cache-key", message, cache.span, hint)
+
+
+def check_keys(scope: Scope, report: Report) -> None:
+    """Keys of a user's own, which stand in place of the values that a task is passed."""
+    first: dict[tuple[int, object], Call] = {}
+    for call in calls_of(scope):
+        cache = call.task.settings.cache
+        if cache is None or cache.key is None or "cache" not in dict(call.task.settings.spans):
+            continue  # a key of `defaults` is reported there
+        if call.loop is not None and not _names_the_item(cache.key, call.loop.alias):
+            message = "all items of the loop would get the result of one: they have the same key"
+            hint = f"name `{call.loop.alias}` in the key, as in ${{{{ {call.loop.alias} }}}}"
+            report.error("cache-key", message, cache.span, hint)
+        other = first.setdefault((id(call.component), _said(cache.key)), call)
+        if call.component is not None and _passed(call) != _passed(other):
+            message = f"`{call.task.name}` would get the result of `{other.task.name}`, which is passed other values"
+            related = (Related("the same component and key", other.task.span),)
+            report.error("cache-key", message, cache.span, "write another key", related)
+
+
+def _passed(call: Call) -> dict[str, object]:
+    return {name: _said(each.value) for name, each in call.arguments.items()}
+
+
+def _names_the_item(key: Value, alias: str) -> bool:
+    return isinstance(key, Text) and any(
+        isinstance(each, ItemReference) and each.name in {"item", alias} for each in key.references
+    )
+
+
+def _said(value: Value | None) -> object:
+    """What tells a value from others, wherever it stands."""
+    if isinstance(value, Text):
+        return identity_of_text(value)
+    return str(value.value) if isinstance(value, Literal) else value
+
+
+def check_cache(call: Call, callee: Instance, report: Report) -> None:
+    """A key can be made of values, and not of files whose content only a run knows."""
+    cache = call.task.settings.cache
+    if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
+        return
+    files = sorted(name for name, way in callee.takes.items() if Transport.PATH in way)
+    if files:
+        message = f"the cache cannot know what is in the file `{files[0]}`"
+        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}; or `cache: false`, to run it each time"
+        report.error("cache-key", message, cache.span, hint)

@@ -1,0 +1,134 @@
+"""What can be wrong with how tasks call components: arguments, and the types at both ends of an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transpiler.argo.naming import PORT_NAME
+from transpiler.check.expressions.optional_inputs import check_left_out
+from transpiler.check.expressions.type_names import misspelt
+from transpiler.diagnostics import Related, Report
+from transpiler.model.component import Component
+from transpiler.model.expressions.tree import REFERENCES, OutputReference, Reference, Text
+from transpiler.model.expressions.types import Type, fits
+from transpiler.model.pipeline import Argument, TemplateRef
+from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.types import infer, type_of
+from transpiler.suggest import did_you_mean, suggestion
+
+
+def check_calls(scope: Scope, report: Report) -> None:
+    """Run every rule about the tasks of a scope."""
+    for call in calls_of(scope):
+        if call.component is not None:
+            _arguments(call, call.component, report)
+            for argument in call.arguments.values():
+                _type(argument, call, scope, report)
+            _names_in_the_cluster(call, call.component, report)
+
+
+def _arguments(call: Call, component: Component, report: Report) -> None:
+    """Unknown and missing arguments; a misspelt one is one mistake, not two."""
+    known = {given.name: given for given in component.inputs}
+    passed = {given.name for given in call.task.arguments}
+    free = [name for name in known if name not in passed]
+    explained: set[str] = set()
+    for argument in call.task.arguments:
+        if argument.name in known:
+            continue
+        close = did_you_mean(argument.name, free)
+        explained.add(close)
+        report.error(
+            "unknown-argument",
+            f"component `{component.name}` has no input `{argument.name}`",
+            argument.name_span,
+            suggestion(argument.name, free or known, "inputs"),
+            (Related("the component", component.span),),
+        )
+    nulls = {given.name: given.span for given in call.task.arguments if given.value is None}
+    missing = [
+        given
+        for given in component.inputs
+        if given.required and given.name not in call.arguments and given.name not in explained
+    ]
+    for given in missing:
+        if given.name in nulls:
+            report.error(
+                "missing-argument",
+                f"null means the default, and input `{given.name}` has none",
+                nulls[given.name],
+                "pass a value",
+                (Related(f"`{given.name}` is required here", given.span),),
+            )
+    missing = [given for given in missing if given.name not in nulls]
+    if missing and not call.task.is_open:
+        names = ", ".join(f"`{given.name}`" for given in missing)
+        report.error(
+            "missing-argument",
+            f"task `{call.task.name}` does not pass {names}",
+            call.task.span,
+            f"add {names} to its `arguments`",
+            tuple(Related(f"`{given.name}` is required here", given.span) for given in missing),
+        )
+
+
+def _names_in_the_cluster(call: Call, component: Component, report: Report) -> None:
+    """What a template of the cluster takes and yields has the names that stand there."""
+    if not isinstance(component.implementation, TemplateRef):
+        return
+    for argument in call.task.arguments:
+        if not PORT_NAME.fullmatch(argument.name):
+            message = f"no template of Argo's has an input `{argument.name}`"
+            hint = "write its name there: letters, digits, `-` and `_`"
+            report.error("invalid-name", message, argument.name_span, hint)
+
+
+def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
+    target = call.component.input(argument.name) if call.component else None
+    if target is None or not isinstance(argument.value, Text):
+        return
+    whole = argument.value.whole
+    if whole is None:
+        check_no_files(argument.value.references, "pass it whole, as the only content", scope, report)
+        return
+    given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
+    if not target.type.allows_empty:
+        check_left_out(argument.value, target.type, scope, report)
+    if fits(given, target.type):
+        return
+    ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
+    if declared_at is not None:
+        collected = isinstance(whole, OutputReference) and scope.calls[whole.task].loop is not None
+        what = "the loop collects values of" if collected else f"the value is declared {given.shown} here"
+        ends.insert(0, Related(f"{what} this output" if collected else what, declared_at))
+    report.error(
+        "type-mismatch",
+        f"input `{target.name}` of task `{call.task.name}` takes {target.type.shown}, not {given.shown}",
+        whole.span,
+        misspelt(given, target.type) or _conversion(given, target.type),
+        tuple(ends),
+    )
+
+
+def _conversion(given: Type, wanted: Type) -> str:
+    """How to make one type of another: in an expression, where that can be done."""
+    scalars = {"String", "Integer", "Float", "Boolean"}
+    if wanted.name == "String" and given.name in scalars:
+        return "write string(...) around it to make a text of it"
+    functions = {("String", "Integer"): "int", ("String", "Float"): "float", ("Float", "Integer"): "round"}
+    function = functions.get((given.name, wanted.name))
+    if function is not None:
+        return f"write {function}(...) around it to make such a number of it"
+    return "convert the value in a task between them, or correct one of the types"
+
+
+def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: Report) -> None:
+    """A value of a type like CSV or Model is a file: in a text it would have to become a parameter."""
+    for reference in used:
+        given, declared_at = type_of(reference, scope)
+        if isinstance(reference, OutputReference) and given.is_custom and declared_at:
+            what = f"a {given.shown} is a file, and" if given.name else "a file"
+            related = (Related("declared here", declared_at),)
+            report.error(
+                "type-mismatch", f"{what} cannot stand inside a text", reference.span, misspelt(given) or hint, related
+            )

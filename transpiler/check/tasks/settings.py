@@ -1,0 +1,180 @@
+"""What can be wrong with the settings of a task: some say nothing of some kinds of task, and names must fit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from transpiler.argo.labels import LABEL, LABEL_HINT, annotation_bytes
+from transpiler.argo.quantities import quantity
+from transpiler.argo.resources import is_fixed
+from transpiler.check.expressions.literals import check_text
+from transpiler.check.expressions.optional_inputs import check_left_out
+from transpiler.check.files.loop_files import check_overwritten
+from transpiler.check.limits import report_annotations
+from transpiler.check.tasks.calls import check_no_files
+from transpiler.check.tasks.secrets import check_secret
+from transpiler.diagnostics import Related, Report
+from transpiler.model.component import Container
+from transpiler.model.expressions.tree import Text, references_of
+from transpiler.model.expressions.types import ANY, Type, fits
+from transpiler.model.pipeline import Dag, TemplateRef
+from transpiler.model.settings import Named
+from transpiler.model.template import RawTemplate
+from transpiler.model.values import Literal
+from transpiler.read.unmarked_references import reference_hint
+from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.types import INTEGER, STRING, type_of_value
+from transpiler.suggest import suggestion
+
+_POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
+_OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
+_PROGRAMS: Final = {"container", "script"}
+_SCALARS: Final = {"retry", "timeout", "cache", "serviceAccountName"}
+"""Keys with one value. A mapping of names may well be empty."""
+
+
+_BY_PATH: Final = "pass it as an argument, to an input that is taken by path"
+
+
+def check_settings(scope: Scope, report: Report) -> None:
+    """Run every rule about the settings of a scope's tasks."""
+    for call in calls_of(scope):
+        _meaningless(call, report)
+        _removed(call, report)
+        _resources(call, report)
+        _amounts(call, scope, report)
+        _storage(call, report)
+        check_overwritten(call, scope, report)
+        _texts(call, report)
+        _left_out(call, scope, report)
+        _unit(call, scope, report)
+        check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
+
+
+def _meaningless(call: Call, report: Report) -> None:
+    """Keys that say nothing of what the task runs."""
+    implementation = call.implementation
+    if implementation is None or isinstance(implementation, Container):
+        return
+    passed = call.task.argo
+    own = {"argo.template": passed.template, "argo.container": passed.container}
+    spans = (*call.task.settings.spans, *((key, node.span) for key, node in own.items() if node is not None))
+    for key, span in spans:
+        if isinstance(implementation, TemplateRef):
+            if key == "outputs":
+                continue  # what it yields
+            hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
+            report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
+        elif isinstance(implementation, RawTemplate) and not implementation.is_of_several:
+            if key in _POD and not _PROGRAMS & implementation.data.keys():
+                message = f"`{key}` needs a template with a container"
+                report.error("wrong-setting", message, span, "this template runs none that could use it")
+            elif key == "timeout" and "suspend" in implementation.data:
+                message = "`timeout` cannot be said of a template that waits"
+                report.error("wrong-setting", message, span, "write how long it waits: suspend: {duration: 1h}")
+        elif key not in _OF_A_DAG:
+            hint = "say it of the tasks inside, or under `defaults` of the pipeline"
+            report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
+
+
+def _removed(call: Call, report: Report) -> None:
+    """`null` takes a default off. Where there is none, the value was probably forgotten."""
+    for each in call.task.settings.removed:
+        if each.is_null and len(each.path) + (each.path[0] in _SCALARS) > 1 and each.path[0] != "argo":
+            message = f"`{each.path[-1]}` is empty, and no default for it counts here"
+            hint = "write a value, or delete it: `null` takes off what `defaults` say"
+            report.warning("ignored-field", message, each.span, hint)
+
+
+def _resources(call: Call, report: Report) -> None:
+    """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
+    for each in call.task.settings.resources:
+        of_device = is_fixed(each.name)
+        hint = "of a device a pod is given what its limit says" if of_device else "raise the limit, or ask for less"
+        if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
+            request, limit = _amount(each.request), _amount(each.limit)
+            if request > limit or (of_device and request != limit):
+                message = f"the pod asks for {each.request.value} of `{each.name}`, and its limit is {each.limit.value}"
+                report.error("invalid-quantity", message, each.span, hint)
+        elif of_device and each.limit is None and each.request is not None:
+            report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
+
+
+def _amounts(call: Call, scope: Scope, report: Report) -> None:
+    """An amount that only a run knows is of a type that can be one."""
+    for each in call.task.settings.resources:
+        for value in dict.fromkeys((each.request, each.limit)):
+            kind = type_of_value(value, scope) if isinstance(value, Text) and value.whole is not None else ANY
+            is_none = kind.name in {"Boolean", "JsonArray", "JsonObject"}
+            if is_none or (is_fixed(each.name) and kind.name == "Float"):
+                message = (
+                    f"`{each.name}` takes a {'whole number' if is_fixed(each.name) else 'quantity'}, not {kind.shown}"
+                )
+                report.error("type-mismatch", message, each.span, "pass a number, or a text such as 2Gi")
+
+
+def _amount(value: Literal) -> Decimal:
+    return quantity(value.written.strip("\"'"))
+
+
+def _storage(call: Call, report: Report) -> None:
+    """Where outputs are stored can be said of outputs that the component has."""
+    component = call.component
+    for storage in call.task.settings.storage if component else ():
+        assert component is not None
+        if isinstance(component.implementation, Dag):
+            message = "where an output is stored cannot be said of several tasks at once"
+            report.error("wrong-setting", message, storage.span, "say it of the task inside that writes it")
+        elif component.output(storage.output) is None:
+            names = [output.name for output in component.outputs]
+            message = f"task `{call.task.name}` has no output `{storage.output}`"
+            related = (Related("the component", component.span),)
+            report.error("unknown-output", message, storage.span, suggestion(storage.output, names, "outputs"), related)
+
+
+def _texts(call: Call, report: Report) -> None:
+    """Texts of settings go through Argo like any other."""
+    settings = call.task.settings
+    named = [each for each in settings.env if isinstance(each, Named)]
+    for each in (*named, *settings.node_selector, *settings.labels, *settings.annotations):
+        text = each.value.outline if isinstance(each.value, Text) else ""
+        text = each.value.value if isinstance(each.value, Literal) else text
+        if isinstance(text, str):
+            check_text(text, each.span, report)
+    key = settings.cache.key if settings.cache is not None else None
+    if isinstance(key, Text):
+        check_text(key.outline, key.expressions[0].span, report)
+    own = [(each.name, each.value.value) for each in settings.annotations if isinstance(each.value, Literal)]
+    if own:
+        report_annotations(annotation_bytes(own), settings.annotations[0].span, report)
+    for each in named:
+        if isinstance(each.value, Literal):
+            check_secret(each.name, str(each.value.value), each.span, report)
+    for each in (*settings.node_selector, *settings.labels):
+        if isinstance(each.value, Literal) and not LABEL.fullmatch(str(each.value.value)):
+            hint = reference_hint(each.value.value, LABEL_HINT)
+            report.error("invalid-name", f"`{each.value.value}` is not a valid label value", each.span, hint)
+
+
+def _left_out(call: Call, scope: Scope, report: Report) -> None:
+    """Settings that Argo or Kubernetes cannot read when they are empty."""
+    settings = call.task.settings
+    limit = settings.retry.limit if settings.retry else None
+    if isinstance(limit, Text) and limit.whole is not None and not fits(type_of_value(limit, scope), INTEGER):
+        message = f"`retry` takes an Integer, not {type_of_value(limit, scope).shown}"
+        report.error("type-mismatch", message, limit.whole.span, "use a whole number, or write int(...) around it")
+    said = [(settings.timeout, "duration"), (limit, "number")]
+    said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
+    for value, what in dict.fromkeys(said):
+        check_left_out(value, Type("", what), scope, report)
+
+
+def _unit(call: Call, scope: Scope, report: Report) -> None:
+    """Argo reads no `timeout` without a unit. A number that stands in the manifest gets one, a reference cannot."""
+    timeout = call.task.settings.timeout
+    given = type_of_value(timeout, scope) if isinstance(timeout, Text) else STRING
+    if isinstance(timeout, Text) and given.name not in {"", STRING.name} and not given.is_custom:
+        message = f"`timeout` takes a text with a unit, not {given.shown}"
+        span = timeout.expressions[0].span
+        report.error("type-mismatch", message, span, "write the unit behind it: `${{ ... }}s`")

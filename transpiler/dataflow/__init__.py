@@ -1,0 +1,1 @@
+"""How each value travels: as a parameter, as an artifact, or both."""

@@ -1,0 +1,1 @@
+"""A program → the program that Argo can run. What only Argo needs happens here."""

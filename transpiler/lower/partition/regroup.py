@@ -1,0 +1,204 @@
+"""The tasks of a scope, some of them in groups that the compiler makes: the same tasks, one level deeper.
+
+What the tasks of a group use from outside becomes its inputs, what others use of them its outputs. Expects a scope
+without errors, and groups of which no way leads out and back in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from transpiler.argo.naming import Names, port_name
+from transpiler.model.component import Component, Input, Output
+from transpiler.model.expressions.tree import (
+    Binary,
+    Expression,
+    FactReference,
+    InputReference,
+    OutputReference,
+    Reference,
+    Text,
+    WorkflowReference,
+    references,
+    replaced,
+)
+from transpiler.model.expressions.types import ANY
+from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
+from transpiler.resolve.captures import Captures, identity
+from transpiler.resolve.choices import has_always_a_value, inside_choice, may_lack_outputs
+from transpiler.resolve.cycles import in_order
+from transpiler.resolve.graph import Graph, levels
+from transpiler.resolve.scope import Call, HookCall, Scope, calls_of
+from transpiler.resolve.types import type_of_value
+
+
+def regroup(
+    scope: Scope,
+    groups: Mapping[str, Sequence[str]],
+    targets: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
+    """Put tasks of a scope into groups of those names; tasks that are in none stay where they are.
+
+    Each group may have `targets`. The groups share the limit of the scope, where it has one.
+    """
+    owner = {task: group for group, tasks in groups.items() for task in tasks}
+    ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
+    lacking = may_lack_outputs(call.task for call in scope.calls.values())
+    regrouping = _Regrouping(scope, owner, ports, targets or {}, _share(scope, groups.values()), lacking)
+    regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
+
+
+@dataclass(slots=True)
+class _Ports:
+    """The inputs and outputs of a group, as they turn out to be needed."""
+
+    group: str
+    tasks: frozenset[str]
+    captures: Captures = field(default_factory=Captures)
+    yielded: dict[str, Text] = field(default_factory=dict)
+    output_names: Names = field(default_factory=Names)
+    exported: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def give(self, reference: Expression) -> OutputReference:
+        """An output of the group for what one of its tasks yields."""
+        key, name = identity(reference)
+        if key not in self.exported:
+            self.exported[key] = self.output_names.unique(port_name(name))
+            self.yielded[self.exported[key]] = Text((reference,))
+        span = reference.span
+        return OutputReference(self.group, self.exported[key], span, span, span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Regrouping:
+    scope: Scope
+    owner: Mapping[str, str]
+    ports: Mapping[str, _Ports]
+    targets: Mapping[str, tuple[str, ...]]
+    parallelism: int | None
+    may_lack_outputs: frozenset[str]
+
+    def carry_out(self, members: Mapping[str, Sequence[Call]]) -> None:
+        """Give the scope its new calls, in lexicographic topological order."""
+        stay = {
+            task: self.said(call, self.outside) for task, call in self.scope.calls.items() if task not in self.owner
+        }
+        outputs = tuple(replaced(output, self.outside) for output in self.scope.outputs)
+        inside = {group: self.calls(ports, members[group]) for group, ports in self.ports.items()}
+        calls = {**stay, **{group: self.call(ports, inside[group]) for group, ports in self.ports.items()}}
+        for call in calls.values():
+            call.dependencies = frozenset(self.owner.get(each, each) for each in call.dependencies)
+        order = in_order({task: call.dependencies for task, call in calls.items()})
+        self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
+        self.scope.targets = tuple(dict.fromkeys(self.owner.get(task, task) for task in self.scope.targets))
+        for scope in (self.scope, *(inner for group in self.ports if (inner := calls[group].scope))):
+            for call in calls_of(scope):
+                scope.adopt(call)
+
+    def outside(self, node: Expression) -> Expression:
+        """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
+        everywhere = (InputReference, WorkflowReference)  # a group knows them too
+        homes = {self.home(each) for each in references(node) if not isinstance(each, everywhere)}
+        group = homes.pop() if len(homes) == 1 else None
+        return self.ports[group].give(node) if group is not None else node
+
+    def home(self, reference: Reference) -> str | None:
+        """The group that the task of a reference is in."""
+        return self.owner.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
+
+    def calls(self, ports: _Ports, members: Sequence[Call]) -> dict[str, Call]:
+        """The calls of a group, as they are said inside."""
+        return {call.task.name: self.said(call, self.inside(ports)) for call in members}
+
+    def inside(self, ports: _Ports) -> Callable[[Expression], Expression]:
+        """How a group says what its scope says."""
+
+        def is_inside(reference: Reference) -> bool:
+            return not _is_outside(reference, ports.tasks)
+
+        def inside(node: Expression) -> Expression:
+            if all(map(is_inside, references(node))):
+                return node
+            if isinstance(node, Binary):
+                take = partial(ports.captures.capture, outside=self.outside)
+                return inside_choice(node, is_inside, self.may_be_absent, take)
+            return ports.captures.hand_on(node, self.outside)
+
+        return inside
+
+    def may_be_absent(self, reference: Reference) -> bool:
+        """True for what has no value in some runs."""
+        if isinstance(reference, (OutputReference, FactReference)) and reference.task not in self.may_lack_outputs:
+            return False
+        return not has_always_a_value(reference)
+
+    def said(self, call: Call, become: Callable[[Expression], Expression]) -> Call:
+        """A call with its references as another place says them."""
+        hooks = tuple(
+            HookCall(hook.name, self.said(hook.call, become), _maybe(hook.when, become)) for hook in call.hooks
+        )
+        return Call(replaced(call.task, become), call.component, call.scope, call.dependencies, hooks, call.limited)
+
+    def call(self, ports: _Ports, calls: dict[str, Call]) -> Call:
+        """The call of a group."""
+        span = next(iter(calls.values())).task.span
+        yielded = {name: replaced(text, self.inside(ports)) for name, text in ports.yielded.items()}
+        outputs = tuple(DagOutput(name, span, text, span) for name, text in yielded.items())
+        inputs = tuple(Input(name, ANY, span, optional=True) for name in ports.captures.values)
+        group = Scope(
+            ports.group,
+            inputs,
+            outputs,
+            calls,
+            is_manifest=self.scope.is_manifest,
+            parent=self.scope,
+            parallelism=self.parallelism,
+            fail_fast=self.scope.fail_fast,
+            retries_all=self.scope.retries_all,
+            targets=self.targets.get(ports.group, ()),
+        )
+        declared = tuple(Output(name, type_of_value(text, self.scope), span) for name, text in ports.yielded.items())
+        waits_for = frozenset(other for call in calls.values() for other in call.dependencies) - ports.tasks
+        needed = waits_for & {name for call in calls.values() for name, _ in call.task.after}
+        for call in calls.values():
+            call.dependencies &= ports.tasks
+        arguments = (Argument(each, ref.span, Text((ref,)), ref.span) for each, ref in ports.captures.values.items())
+        component = Component(ports.group, span, inputs, declared, Dag((), outputs))
+        after = tuple((self.owner.get(name, name), span) for name in sorted(needed))
+        return Call(Task(ports.group, span, None, tuple(arguments), after=after), component, group, waits_for)
+
+
+def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:
+    """True for what a group of those tasks must be given."""
+    if isinstance(reference, (OutputReference, FactReference)):
+        return reference.task not in tasks
+    return isinstance(reference, InputReference)
+
+
+def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) -> Expression | None:
+    return None if node is None else replaced(node, become)
+
+
+def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
+    """How many tasks of a group may run at the same time, so that all groups together keep to the limit of the scope.
+
+    What is left of the limit says how many groups may run at the same time.
+    """
+    limit = scope.parallelism
+    if limit is None:
+        return None
+    widest = max((_width(tasks, scope) for tasks in groups), default=1)
+    inner = min(limit, widest)
+    scope.parallelism = max(1, limit // inner)
+    return inner
+
+
+def _width(tasks: Sequence[str], scope: Scope) -> int:
+    """The most tasks of a group that are the same number of steps from its start."""
+    place = {task: number for number, task in enumerate(tasks)}
+    before = [[place[other] for other in scope.calls[task].dependencies if other in place] for task in tasks]
+    level = levels(list(range(len(tasks))), Graph.of(before, [1] * len(tasks)))
+    found = list(level.values())
+    return max(found.count(number) for number in set(found))

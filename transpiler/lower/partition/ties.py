@@ -1,0 +1,228 @@
+"""Which tasks of a scope a split may not take apart, and which of them stay where they are.
+
+A group that has ended says only whether it succeeded. So who asks how a task ended (`depends` with results), or
+stands in for one that was skipped (`??`), must find that task in its own DAG, or be passed the answer from there.
+Two ways are left: to keep such tasks together, in one part; or to keep those that are asked about apart, in the DAG
+that is split, where every part can ask.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from transpiler.argo.naming import task_name
+from transpiler.model.depends import Depends, Junction, TaskResult, can_hold, results
+from transpiler.model.expressions.tree import (
+    REFERENCES,
+    Binary,
+    Boxed,
+    FactReference,
+    OutputReference,
+    Reference,
+    expressions_in,
+    guarded,
+    references,
+    replaced,
+)
+from transpiler.resolve.choices import may_lack_outputs
+from transpiler.resolve.closure import dependents
+from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
+
+
+class Tie(NamedTuple):
+    """A task that needs another beside it. `strict`: in the same DAG; else the other can also stand in one around."""
+
+    task: str
+    other: str
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUses:
+    """What a task refers to, and what it does not mind."""
+
+    references: tuple[Reference, ...]
+    guarded: frozenset[int]
+    """Identities of the references that may be absent: those at either side of a `??`, or in a `Boxed`."""
+    only_asked: frozenset[str]
+    """Tasks of which it wants to know how they ended, and nothing else."""
+    tolerated: frozenset[str]
+    """Tasks that may be left out, for all that it cares."""
+
+
+def uses_of(call: Call) -> TaskUses:
+    """All that a task refers to, with its settings and loop, but without its hooks: those see no other task."""
+    found: list[Reference] = []
+    guarded: set[int] = set()
+
+    def keep(node: Any) -> Any:
+        if isinstance(node, REFERENCES):
+            found.append(node)
+        elif isinstance(node, (Binary, Boxed)):
+            guarded.update(map(id, references(node)))
+        return node
+
+    replaced(call.task, keep)
+    outputs = [each for each in found if isinstance(each, OutputReference)]
+    needed = {each.task for each in outputs if id(each) not in guarded}
+    only_asked = only_asked_how_they_ended(call)
+    tolerated = ({each.task for each in outputs} - needed) | only_asked
+    return TaskUses(tuple(found), frozenset(guarded), frozenset(only_asked), frozenset(tolerated))
+
+
+def asks(depends: Depends | None) -> bool:
+    """True for logic that is more than to wait for tasks, as `after` does."""
+    if isinstance(depends, Junction) and depends.operator == "&&":
+        return any(map(asks, depends.operands))
+    return depends is not None and not (isinstance(depends, TaskResult) and not depends.result)
+
+
+def asked_by(call: Call) -> list[TaskResult]:
+    """The results of other tasks that a task asks for."""
+    depends = call.task.depends
+    return list(results(depends)) if depends is not None and asks(depends) else []
+
+
+def results_asked(scope: Scope) -> list[Tie]:
+    """Who asks how another task ended."""
+    return [Tie(name, each.task, strict=True) for name, call in scope.calls.items() for each in asked_by(call)]
+
+
+def asked_in_spite(scope: Scope) -> list[Tie]:
+    """Who may run when a task that it asks for was left out.
+
+    Why that was left out may stand in another part, which then has failed: so neither can wait for it in a part.
+    """
+    return [
+        Tie(name, each.task, strict=True)
+        for name, call in scope.calls.items()
+        for each in asked_by(call)
+        if call.task.depends is not None and can_hold(call.task.depends, each.task, "Omitted")
+    ]
+
+
+def ends_in_spite(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
+    """Tasks that may come behind a failure, and may be skipped with all that is behind them, up to the end.
+
+    A DAG that ends so has failed. In a part they would hide it, for a part of skipped tasks has succeeded.
+    """
+    waited_for = {other for call in scope.calls.values() for other in call.dependencies}
+    unrun: set[str] = set()
+    for name in reversed(scope.calls):
+        call = scope.calls[name]
+        if call.task.when is not None and (name not in waited_for or name in unrun):
+            unrun |= {name, *call.dependencies}
+    return {name for name in unrun if scope.calls[name].task.when is not None and uses[name].only_asked}
+
+
+def asked_behind_others(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
+    """Tasks that a failure before them leaves out, but not those that want to know how they ended.
+
+    A part of both would be left out as a whole.
+    """
+    return {other for used in uses.values() for other in used.only_asked if scope.calls[other].dependencies}
+
+
+def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
+    """Task → those of some tasks that are left out when it fails, since they wait for it; a bit for each."""
+    found = dict.fromkeys(scope.calls, 0)
+    found |= {name: 1 << number for number, name in enumerate(sorted(asked))}
+    for name in reversed(scope.calls):
+        for other in scope.calls[name].dependencies:
+            found[other] |= found[name]
+    return found
+
+
+def values_asked(scope: Scope, uses: Mapping[str, TaskUses]) -> Iterator[Tie]:
+    """Who needs what only the DAG of the other task knows: its state, whether it was skipped."""
+    for name, used in uses.items():
+        for each in used.references:
+            if isinstance(each, FactReference):
+                yield Tie(name, each.task, strict=False)
+            elif isinstance(each, OutputReference):
+                producer = scope.calls[each.task]
+                if producer.may_be_skipped or id(each) in used.guarded:
+                    yield Tie(name, each.task, strict=id(each) not in used.guarded and producer.loop is None)
+
+
+def left_out_with(roots: Iterable[str], scope: Scope, uses: Mapping[str, TaskUses]) -> dict[str, int]:
+    """Task → those of some tasks that, left out, leave it out too, as a number: the sum of a bit for each.
+
+    They are the tasks that ask how others ended, and do not run when they do not get the answer they want. A task
+    behind one is left out with it, unless it says by `??` what counts then.
+    """
+    bit = {root: 1 << number for number, root in enumerate(sorted(roots))}
+    found: dict[str, int] = {}
+    for name, call in scope.calls.items():  # in topological order
+        found[name] = bit.get(name, 0)
+        asked = {each.task for each in asked_by(call)}
+        for other in call.dependencies - asked - uses[name].tolerated:
+            found[name] |= found[other]
+    return found
+
+
+def asked_and_needed(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
+    """Tasks of which one task wants to know how they ended, whatever it is, and another that they succeeded."""
+    asked = {other for used in uses.values() for other in used.only_asked}
+    needed = {other for name, call in scope.calls.items() for other in call.dependencies - uses[name].only_asked}
+    return asked & needed
+
+
+def may_be_left_out(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
+    """Tasks that ask how others ended, and those that are left out with one."""
+    asking = [name for name, call in scope.calls.items() if asked_by(call)]
+    return dependents(asking, {name: call.dependencies - uses[name].tolerated for name, call in scope.calls.items()})
+
+
+def omissions(scope: Scope, uses: Mapping[str, TaskUses]) -> list[Tie]:
+    """Who keeps together, so that no group that counts as succeeded hides that a task of it was left out."""
+    maybe = may_be_left_out(scope, uses)
+    pairs = ((name, other) for name, call in scope.calls.items() for other in sorted(call.dependencies & maybe))
+    return [Tie(name, other, strict=False) for name, other in pairs]
+
+
+_TAG: Final = re.compile(r"(?:tasks|inputs|steps)[.\[]")
+
+
+def kept_apart(scope: Scope) -> set[str]:
+    """Tasks that stay in the DAG they are in.
+
+    A daemon lives as long as its DAG; Argo's own fields name tasks of it; what an output may take the value of must
+    be there, where a part could yield nothing.
+    """
+    by_name = {task_name(name): name for name in scope.calls}
+    found = _yielded_if_there(scope)
+    for name, call in scope.calls.items():
+        if call.is_daemon:
+            found.add(name)
+        fields = call.task.settings.argo_task
+        text = json.dumps(fields.data) if fields is not None else ""
+        if _TAG.search(text) or "depend" in text:
+            found.add(name)
+            found.update(by_name[word] for word in re.findall(r"[-a-z0-9]+", text) if word in by_name)
+    return found
+
+
+def _yielded_if_there(scope: Scope) -> set[str]:
+    lacking = may_lack_outputs(call.task for call in scope.calls.values())
+    found = (each for output in scope.outputs for node in expressions_in(output.value) for each in guarded(node))
+    return {each.task for each in found if isinstance(each, (OutputReference, FactReference)) and each.task in lacking}
+
+
+def settled(apart: Iterable[str], ties: Iterable[Tie]) -> tuple[set[str], list[Tie]]:
+    """All that must stay apart when some tasks do, and the ties that are left."""
+    ties = list(ties)
+    kept = set(apart)
+    size = -1
+    while size != len(kept):
+        size = len(kept)
+        for tie in ties:
+            if tie.task in kept:
+                kept.add(tie.other)
+            elif tie.strict and tie.other in kept:
+                kept.add(tie.task)
+    return kept, [tie for tie in ties if tie.task not in kept and tie.other not in kept]

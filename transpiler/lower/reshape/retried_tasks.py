@@ -1,0 +1,167 @@
+"""A task that is tried again, and has hooks → the same in a DAG of its own, which has the hooks.
+
+Where Argo tries a task again it looks at the last node below the tries, hooks included, for how the task ended (see
+`nodes`). Below a DAG the hooks stand beside the tasks, and hide nothing. So is every template of the cluster that
+has hooks: it may be tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from transpiler.diagnostics import Span
+from transpiler.model.argo_data import Tree
+from transpiler.model.component import Component, Input, Output
+from transpiler.model.expressions.tree import (
+    Expression,
+    OutputReference,
+    Text,
+    WorkflowReference,
+    references,
+    references_of,
+    replaced,
+)
+from transpiler.model.expressions.types import ANY
+from transpiler.model.pipeline import Argument, Dag, DagOutput, TemplateRef
+from transpiler.model.settings import NO_SETTINGS
+from transpiler.resolve.captures import Captures
+from transpiler.resolve.group_defaults import hand_on_defaults
+from transpiler.resolve.node_kinds import NodeKind, awaited_in, node_of
+from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.scope import Call, HookCall, Scope, scopes_of
+
+_OF_THE_TASK: Final = frozenset(["when", "continueOn", "depends", "dependencies"])
+"""Argo's own fields of a task that say when it runs, and not what."""
+
+
+def wrap_tries(resolved: Resolved) -> bool:
+    """Put a DAG around every task that needs one. True when there was any."""
+    roots = (resolved.tasks, resolved.on_exit)
+    wrapped = False
+    for scope in scopes_of(*roots):
+        awaited = awaited_in(scope)
+        for name, call in list(scope.calls.items()):
+            is_awaited = name in awaited or scope not in roots  # who waits for a group waits for what is in it
+            if _hides_its_end(call, is_awaited=is_awaited) and node_of(call, scope) in {
+                NodeKind.TRIES,
+                NodeKind.UNKNOWN,
+            }:
+                _wrap(call, scope)
+                wrapped = True
+    if wrapped:
+        hand_on_defaults(*(root for root in roots if root is not None))
+    return wrapped
+
+
+def _hides_its_end(call: Call, *, is_awaited: bool) -> bool:
+    """True for what has hooks that Argo may take for its end; one that runs beside it, for another try of it."""
+    return bool(call.hooks) and (is_awaited or not all(hook.is_exit for hook in call.hooks))
+
+
+def _wrap(call: Call, scope: Scope) -> None:
+    task, captures = call.task, Captures()
+
+    def within_the_group(node: Expression) -> Expression:
+        """What every DAG of a run knows stays."""
+        return node if all(isinstance(each, WorkflowReference) for each in references(node)) else captures.hand_on(node)
+
+    around, within = _parted(task.settings.argo_task)
+    inner = replace(task, when=None, depends=None, after=(), settings=replace(task.settings, argo_task=within))
+    inside = Call(replaced(inner, within_the_group), call.component, call.scope)
+    declared = _outputs(call, scope)
+    span = task.span
+    outputs = tuple(DagOutput(each.name, span, Text((_own(task.name, each.name, span),)), span) for each in declared)
+    inputs = tuple(Input(name, ANY, span, optional=True) for name in captures.values)
+    group = Scope(
+        f"{scope.name}-{task.name}" if scope.parent else task.name,
+        inputs,
+        outputs,
+        {task.name: inside},
+        is_manifest=scope.is_manifest,
+        parent=scope,
+        retries_all=scope.retries_all,
+    )
+    arguments = tuple(Argument(name, value.span, Text((value,)), value.span) for name, value in captures.values.items())
+    outer = replace(task, component=None, arguments=arguments, settings=replace(NO_SETTINGS, argo_task=around))
+    component = Component(group.name, span, inputs, declared, Dag((), outputs))
+    scope.calls[task.name] = Call(
+        outer,
+        component,
+        group,
+        call.dependencies,
+        call.hooks,
+        limited=call.limited,
+        runs_after_end_of=call.runs_after_end_of,
+    )
+    group.adopt(inside)
+    scope.adopt(scope.calls[task.name])
+
+
+def _own(task: str, output: str, span: Span) -> OutputReference:
+    return OutputReference(task, output, span, span, span)
+
+
+def _parted(given: Tree | None) -> tuple[Tree | None, Tree | None]:
+    """Argo's own fields of a task: those of the DAG around, and those of the task in it."""
+    if given is None or given.data.keys().isdisjoint(_OF_THE_TASK):
+        return None, given
+    around = {key: value for key, value in given.data.items() if key in _OF_THE_TASK}
+    within = {key: value for key, value in given.data.items() if key not in _OF_THE_TASK}
+    slots = [tuple(each for each in given.slots if (each.path[0] in _OF_THE_TASK) is known) for known in (True, False)]
+    return replace(given, data=around, slots=slots[0]), replace(given, data=within, slots=slots[1]) if within else None
+
+
+# ---------------------------------------------------------------------- outputs
+
+
+def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
+    """What the task yields; of a template of the cluster, of which nothing is known, what others use."""
+    component = call.component
+    assert component is not None
+    if not isinstance(component.implementation, TemplateRef):
+        return component.outputs
+    _name_outputs(call, scope)
+    used = [each for each in _users(scope) if isinstance(each, OutputReference) and each.task == call.task.name]
+    found = {each.output: scope.output_of(each) for each in used}
+    return tuple(output for _, output in sorted(found.items(), key=str) if output is not None)
+
+
+def _users(scope: Scope) -> Iterable[Any]:
+    for call in scope.calls.values():
+        yield from references_of(call.task)
+        for hook in call.hooks:
+            yield from hook.references
+    yield from references_of(scope.outputs)
+
+
+def _name_outputs(call: Call, scope: Scope) -> None:
+    """Say `outputs.NAME` wherever `.output` stands: there may be several outputs now."""
+
+    def named(node: Expression) -> Expression:
+        is_it = isinstance(node, OutputReference) and node.task == call.task.name and node.output is None
+        found = scope.output_of(node) if is_it and isinstance(node, OutputReference) else None
+        return replace(node, output=found.name) if found is not None and isinstance(node, OutputReference) else node
+
+    for name, each in scope.calls.items():
+        each.hooks = tuple(
+            HookCall(hook.name, _said(hook.call, named), hook.when and replaced(hook.when, named))
+            for hook in each.hooks
+        )
+        if name != call.task.name:
+            each.task = replaced(each.task, named)
+            each.__dict__.pop("arguments", None)
+    scope.outputs = replaced(scope.outputs, named)
+
+
+def _said(call: Call, become: Any) -> Call:
+    return Call(
+        replaced(call.task, become),
+        call.component,
+        call.scope,
+        call.dependencies,
+        call.hooks,
+        call.limited,
+        call.runs_after_end_of,
+    )

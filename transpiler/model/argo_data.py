@@ -1,0 +1,75 @@
+"""Data in Kubernetes' or Argo's own fields, as a manifest holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from transpiler.argo.kubelet import is_read
+from transpiler.argo.merge import beneath, over
+from transpiler.model.expressions.tree import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A text with references in data of Argo's own: the keys and indices that lead to it, and the text."""
+
+    HOLDS_EXPRESSIONS = True
+
+    path: tuple[str | int, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Data in Kubernetes' or Argo's own form (`valueFrom`, a toleration): plain dicts, lists and scalars."""
+
+    HOLDS_EXPRESSIONS = True
+
+    data: Any
+    slots: tuple[Slot, ...] = ()
+
+    def __hash__(self) -> int:
+        """Trees cannot be hashed by content; few are compared."""
+        return 0
+
+    def over(self, default: Tree) -> Tree:
+        """These fields over those of a default, each with its own texts."""
+        both = over(filled(default.data, default.slots, _itself), filled(self.data, self.slots, _itself))
+        return Tree(both, tuple(_slots(both)))
+
+    def beneath(self, said: Mapping[str, Any]) -> Tree:
+        """These fields without those that something over them has itself."""
+        left = beneath(filled(self.data, self.slots, _itself), said)
+        return Tree(left, tuple(_slots(left)))
+
+
+Write = Callable[[Text], Any]
+
+
+def filled(data: Any, slots: Iterable[Slot], write: Write, program: Write | None = None) -> Any:
+    """The data with a text at each slot; what was given is not changed. `program` writes what the kubelet reads."""
+    slots = tuple(slots)
+    result = deepcopy(data) if slots else data
+    for slot in slots:
+        node = result
+        for step in slot.path[:-1]:
+            node = node[step]
+        node[slot.path[-1]] = (program if program and is_read(slot.path) else write)(slot.text)
+    return result
+
+
+def _itself(text: Text) -> Text:
+    return text
+
+
+def _slots(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[Slot]:
+    """The texts with references that stand in data themselves."""
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in entries:
+        if isinstance(value, Text):
+            yield Slot((*path, key), value)
+        else:
+            yield from _slots(value, (*path, key))

@@ -1,0 +1,1 @@
+"""Expressions as data: the tree, the types of values, the functions."""

@@ -1,0 +1,80 @@
+"""The functions that an expression can call.
+
+They are those of Argo's expression engine (expr-lang) that give the same for the same: what is random, or depends on
+the time of day, is not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from transpiler.model.expressions.types import ANY, JSON, Type, parse_type
+
+NUMBER: Final = Type("Number", "Number")
+"""What a function takes or yields that is an Integer for Integers, else a Float."""
+COUNTABLE: Final = Type("Countable", "String/JsonArray/JsonObject")
+"""What has a length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: the types it takes, the type it yields, and how Argo's engine says it (`{0}` is an argument)."""
+
+    takes: tuple[Type, ...]
+    result: Type
+    form: str
+    meaning: str
+
+    @property
+    def is_infix(self) -> bool:
+        """True when the engine has an operator for it."""
+        return self.form.startswith("{0} ")
+
+
+_TYPES: Final = {
+    "S": parse_type("String"),
+    "I": parse_type("Integer"),
+    "F": parse_type("Float"),
+    "B": parse_type("Boolean"),
+    "L": parse_type("JsonArray"),
+    "O": parse_type("JsonObject"),
+    "N": NUMBER,
+    "C": COUNTABLE,
+    "J": JSON,
+    "*": ANY,
+}
+
+
+def _function(takes: str, result: str, form: str, meaning: str) -> Function:
+    return Function(tuple(_TYPES[each] for each in takes), _TYPES[result], form, meaning)
+
+
+FUNCTIONS: Final[Mapping[str, Function]] = {
+    "abs": _function("N", "N", "abs({0})", "the number without its sign"),
+    "ceil": _function("N", "I", "int(ceil({0}))", "the next whole number above"),
+    "contains": _function("SS", "B", "{0} contains {1}", "does the first text hold the second?"),
+    "endsWith": _function("SS", "B", "{0} endsWith {1}", "does the first text end in the second?"),
+    "first": _function("L", "J", "first({0})", "the first item of a list; absent when there is none"),
+    "float": _function("S", "F", "asFloat({0})", "the number that a text is"),
+    "floor": _function("N", "I", "int(floor({0}))", "the next whole number below"),
+    "int": _function("S", "I", "asInt({0})", "the whole number that a text is"),
+    "join": _function("LS", "S", "join({0}, {1})", "the texts of a list's items with the second argument between them"),
+    "json": _function("S", "J", "fromJSON({0})", "the value that a JSON text is"),
+    "keys": _function("O", "L", "sort(keys({0}))", "the keys of an object, sorted"),
+    "last": _function("L", "J", "last({0})", "the last item of a list; absent when there is none"),
+    "len": _function("C", "I", "len({0})", "the length of a text in characters, of a list or object in items"),
+    "lower": _function("S", "S", "lower({0})", "the text in lower case"),
+    "matches": _function("SS", "B", "{0} matches {1}", "does the regular expression (RE2) match a part of the text?"),
+    "max": _function("NN", "N", "max({0}, {1})", "the larger number"),
+    "min": _function("NN", "N", "min({0}, {1})", "the smaller number"),
+    "replace": _function("SSS", "S", "replace({0}, {1}, {2})", "the text with the second argument as the third"),
+    "round": _function("N", "I", "int(round({0}))", "the nearest whole number, a half away from zero"),
+    "split": _function("SS", "L", "split({0}, {1})", "the texts between the second argument"),
+    "startsWith": _function("SS", "B", "{0} startsWith {1}", "does the first text start with the second?"),
+    "string": _function("*", "S", "{0}", "the text of a value"),
+    "toJson": _function("*", "S", "toJson({0})", "the JSON of a value, with the quotes around a text"),
+    "trim": _function("S", "S", "trim({0})", "the text without space at its ends"),
+    "upper": _function("S", "S", "upper({0})", "the text in upper case"),
+}

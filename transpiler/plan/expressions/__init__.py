@@ -1,0 +1,1 @@
+"""Expressions and texts → what Argo evaluates."""

@@ -1,0 +1,122 @@
+r"""The language of Argo's expression engine (expr-lang 1.17): texts of expressions, put together by how they bind.
+
+Argo takes the text out of a JSON document and looks for `}}` and `\u003c` in it before the engine does, so no literal
+holds them (Argo's util/template, util/json).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+LOOSEST, CHOICE, OR, AND, COMPARISON, SUM, NOT, PRODUCT, SIGN, CLOSEST = range(10)
+"""How close the outermost operator of an expression binds; LOOSEST is `test ? then : otherwise`.
+
+CHOICE is `??`, which binds closest in the engine but stands beside no other operator: as an operand it has brackets.
+"""
+BINDS: Final = {
+    "||": OR,
+    "&&": AND,
+    **dict.fromkeys(
+        ("==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "matches"), COMPARISON
+    ),
+    "+": SUM,
+    "-": SUM,
+    "*": PRODUCT,
+    "/": PRODUCT,
+}
+_ASSOCIATIVE: Final = {"||", "&&"}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineExpression:
+    """An expression of the engine."""
+
+    text: str
+    binds: int = CLOSEST
+
+    def above(self, least: int) -> str:
+        """The text, in brackets unless its operator binds at least as close as `least`."""
+        return self.text if self.binds >= least else f"({self.text})"
+
+
+def operation(left: EngineExpression, operator: str, right: EngineExpression) -> EngineExpression:
+    """`left operator right`. Comparisons are never read in a row: the engine has a meaning of its own for that."""
+    binds = BINDS[operator]
+    least = binds + 1 if binds == COMPARISON else binds
+    return EngineExpression(
+        f"{left.above(least)} {operator} {right.above(binds + (operator not in _ASSOCIATIVE))}", binds
+    )
+
+
+def choice(left: EngineExpression, right: EngineExpression) -> EngineExpression:
+    """`left ?? right`."""
+    first = left.text if left.binds == CHOICE else left.above(CLOSEST)
+    return EngineExpression(f"{first} ?? {right.above(CLOSEST)}", CHOICE)
+
+
+def conditional(test: EngineExpression, then: EngineExpression, otherwise: EngineExpression) -> EngineExpression:
+    """`test ? then : otherwise`."""
+    return EngineExpression(f"{test.above(OR)} ? {then.above(CHOICE)} : {otherwise.above(CHOICE)}", LOOSEST)
+
+
+def call(form: str, *arguments: EngineExpression) -> EngineExpression:
+    """A function; `{0}` in its form is an argument."""
+    return EngineExpression(form.format(*(each.text for each in arguments)))
+
+
+def negated(test: EngineExpression) -> EngineExpression:
+    """`!test`."""
+    return EngineExpression(f"!{test.above(CLOSEST)}", NOT)
+
+
+def negative(number: EngineExpression) -> EngineExpression:
+    """`-number`."""
+    return EngineExpression(f"-{number.above(CLOSEST)}", SIGN)
+
+
+def member(target: EngineExpression, key: EngineExpression, *, may_be_absent: bool = False) -> EngineExpression:
+    """`target[key]`; where the target may be absent, so is this."""
+    return EngineExpression(f"{target.above(CLOSEST)}{'?.' if may_be_absent else ''}[{key.text}]")
+
+
+def text_of_json(value: EngineExpression) -> EngineExpression:
+    """The text of a JSON value: its own when it is a text, else JSON. What is absent stays so."""
+    return call("first(map([{0}], type(#) in ['string', 'nil'] ? # : toJson(#)))", value)
+
+
+def texts_of_items(items: EngineExpression) -> EngineExpression:
+    """A list of the texts of a list's items."""
+    return call("map({0}, type(#) == 'string' ? # : toJson(#))", items)
+
+
+# ------------------------------------------------------------------ literals
+
+_ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_MISREAD: Final = re.compile(r"(?<=\{)(?=\{)|(?<=\})(?=\})|(?<=\\)(?=u00(?:3c|3e|26))")
+"""Where Argo would find something of its own: between two braces, and in an escape that `util/json.Fix` undoes."""
+
+
+def quoted(text: str) -> EngineExpression:
+    """A text as a literal; as several with `+` between them, where Argo would misread it."""
+    parts = [f"'{''.join(_ESCAPES.get(each, each) for each in part)}'" for part in _MISREAD.split(text)]
+    return EngineExpression(" + ".join(parts), SUM if len(parts) > 1 else CLOSEST)
+
+
+def literal(value: str | float | bool | None) -> EngineExpression:
+    """A constant."""
+    if value is None:
+        return EngineExpression("nil")
+    return quoted(value) if isinstance(value, str) else EngineExpression(json.dumps(value))
+
+
+def number_text(value: float) -> str:
+    """A number that is not negative as Go writes it in JSON: digits alone from 1e-6 up to 1e21."""
+    if isinstance(value, int):
+        return str(value)
+    if value != 0 and not 1e-6 <= value < 1e21:
+        return repr(value).replace("e-0", "e-")
+    return format(Decimal(repr(value)).normalize(), "f")

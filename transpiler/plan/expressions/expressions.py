@@ -1,0 +1,261 @@
+"""An expression → the text that Argo's engine (expr-lang) evaluates to the same.
+
+All that Argo passes on is text, so a value has two forms: its text, which is what a reference gives, and the value
+itself, which operators work on. docs/language.md says what an expression means. Expects what `check` has found no
+fault with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
+from transpiler.model.expressions.tree import (
+    REFERENCES,
+    Binary,
+    Boxed,
+    Conditional,
+    Constant,
+    Expression,
+    FunctionCall,
+    Index,
+    InputReference,
+    Listing,
+    Reference,
+    Unary,
+    WorkflowReference,
+    references,
+)
+from transpiler.model.expressions.types import JSON, Type
+from transpiler.plan.expressions.comparisons import Comparison
+from transpiler.plan.expressions.conversions import (
+    number_type,
+    of_json,
+    of_text,
+    operand_types,
+    own_type,
+    structure_type,
+)
+from transpiler.plan.expressions.engine import (
+    EngineExpression,
+    call,
+    choice,
+    conditional,
+    literal,
+    member,
+    negated,
+    negative,
+    number_text,
+    operation,
+    quoted,
+    text_of_json,
+    texts_of_items,
+)
+from transpiler.resolve.scope import Scope
+from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
+
+
+def _not_boxed(reference: Reference) -> EngineExpression:
+    """For places that no group is around."""
+    raise AssertionError(reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
+
+    scope: Scope
+    path_of: Callable[[Reference, bool], EngineExpression]
+    boxed: Callable[[Reference], EngineExpression] = _not_boxed
+
+    # ------------------------------------------------------------------ what callers need
+
+    def tag(self, node: Expression) -> str:
+        """The tag that Argo replaces by the text of a value. It writes as JSON what is no text itself."""
+        return f"{{{{={self.text(node, is_printed=True).text}}}}}"
+
+    def condition(self, node: Expression) -> str:
+        """The tag that becomes `true` or `false`."""
+        return f"{{{{= {self.logic(node)} }}}}"
+
+    def logic(self, node: Expression) -> str:
+        """An expression that is true or false, for the places where Argo takes one without a tag."""
+        return self.value(node, BOOLEAN).text
+
+    def joined(self, parts: Iterable[str | Expression]) -> EngineExpression:
+        """A text with expressions in it as one expression."""
+        pieces = (quoted(part) if isinstance(part, str) else self.text(part) for part in parts)
+        return reduce(lambda left, right: operation(left, "+", right), pieces)
+
+    # ------------------------------------------------------------------ the text of a value
+
+    def text(self, node: Expression, *, is_printed: bool = False, may_be_absent: bool = False) -> EngineExpression:
+        """An expression whose result is the text of the value, or what Argo prints as that text.
+
+        Where the value `may_be_absent` for a `??`, so may be what it is an item of.
+        """
+        if isinstance(node, REFERENCES):
+            return self.path_of(node, may_be_absent)
+        if isinstance(node, Boxed):
+            return self.boxed(node.reference)
+        if isinstance(node, Conditional):
+            then, otherwise = (
+                self.text(each, is_printed=is_printed, may_be_absent=may_be_absent)
+                for each in (node.then, node.otherwise)
+            )
+            return conditional(self.value(node.test, BOOLEAN), then, otherwise)
+        if isinstance(node, Binary) and node.operator == "??":
+            left, right = (
+                self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right)
+            )
+            return choice(left, right)
+        if isinstance(node, Constant):
+            return quoted(_constant_text(node.value))
+        kind = infer(node, self.scope)
+        return self.written(self.computed(node, may_be_absent=may_be_absent), kind, is_printed=is_printed)
+
+    @staticmethod
+    def written(value: EngineExpression, kind: Type, *, is_printed: bool) -> EngineExpression:
+        """The text of a computed value."""
+        if kind.name == "Boolean":
+            return conditional(value, EngineExpression("'True'"), EngineExpression("'False'"))
+        if is_printed or kind.name == "String":
+            return value
+        return text_of_json(value) if kind == JSON else call("toJson({0})", value)
+
+    # ------------------------------------------------------------------ the value itself
+
+    def value(self, node: Expression, wanted: Type) -> EngineExpression:
+        """An expression whose result is the value, read as the type that is wanted."""
+        kind = infer(node, self.scope)
+        if wanted.name not in TYPED and wanted != JSON:
+            return self.text(node)
+        if isinstance(node, Conditional) and kind.name in TYPED:
+            branches = (self.value(each, kind) for each in (node.then, node.otherwise))
+            return conditional(self.value(node.test, BOOLEAN), *branches)
+        if self.is_read(node, kind):
+            return of_text(self.text(node), kind, wanted)
+        value = self.computed(node)
+        if kind == JSON:
+            return of_json(value, wanted)
+        return value if kind.name in TYPED else of_text(value, kind, wanted)
+
+    @staticmethod
+    def is_read(node: Expression, kind: Type) -> bool:
+        """True for what is known by its text: a reference, or a choice between values."""
+        return isinstance(node, REFERENCES) or _is_choice(node) or (isinstance(node, Conditional) and kind != JSON)
+
+    def computed(self, node: Expression, *, may_be_absent: bool = False) -> EngineExpression:
+        """What is no reference as the engine's own value. Absence comes through where that is asked for."""
+        match node:
+            case Constant(value):
+                return literal(value)
+            case Listing(items):
+                values = (self.value(each, own_type(infer(each, self.scope))).text for each in items)
+                return EngineExpression(f"[{', '.join(values)}]")
+            case Unary("!", operand):
+                return self.negation(operand)
+            case Unary(_, operand):
+                return negative(self.value(operand, number_type(infer(operand, self.scope))))
+            case Conditional(test, then, otherwise):
+                branches = (self.computed(each, may_be_absent=may_be_absent) for each in (then, otherwise))
+                return conditional(self.value(test, BOOLEAN), *branches)
+            case Binary():
+                return self.binary(node)
+            case FunctionCall():
+                return self.call(node, may_be_absent)
+            case Index():
+                return self.index(node, may_be_absent)
+        raise AssertionError(node)
+
+    def negation(self, operand: Expression) -> EngineExpression:
+        """`!operand`."""
+        if self.is_read(operand, infer(operand, self.scope)) and not isinstance(operand, Conditional):
+            return operation(call("lower({0})", self.text(operand)), "!=", EngineExpression("'true'"))
+        return negated(self.value(operand, BOOLEAN))
+
+    # ------------------------------------------------------------------ operators
+
+    def binary(self, node: Binary) -> EngineExpression:
+        """Two operands, each as the type that the operator works on."""
+        if node.operator in {"==", "!=", "in"}:
+            comparison = Comparison(node, self.scope, self.text, self.value)
+            return comparison.membership() if node.operator == "in" else comparison.equality()
+        kinds = operand_types(node.operator, infer(node.left, self.scope), infer(node.right, self.scope))
+        return operation(self.value(node.left, kinds[0]), node.operator, self.value(node.right, kinds[1]))
+
+    # ------------------------------------------------------------------ functions and JSON
+
+    def call(self, node: FunctionCall, may_be_absent: bool) -> EngineExpression:
+        """A function, each argument as the type that it takes."""
+        function = FUNCTIONS[node.name]
+        if node.name == "string":
+            return self.text(node.arguments[0])
+        if node.name == "toJson":
+            (value,) = node.arguments
+            return call(function.form, self.value(value, own_type(infer(value, self.scope))))
+        if node.name in {"ceil", "floor", "round"} and infer(node.arguments[0], self.scope).name == "Integer":
+            return self.value(node.arguments[0], INTEGER)
+        given = [
+            self.argument(each, wanted, may_be_absent and function.result == JSON)
+            for each, wanted in zip(node.arguments, function.takes, strict=True)
+        ]
+        if function.is_infix:
+            return operation(given[0], function.form.split()[1], given[1])
+        if node.name == "join" and not self.holds_texts(node.arguments[0]):
+            given[0] = texts_of_items(given[0])
+        return call(function.form, *given)
+
+    def argument(self, node: Expression, wanted: Type, may_be_absent: bool) -> EngineExpression:
+        """An argument of a function."""
+        kind = infer(node, self.scope)
+        if may_be_absent and wanted == LIST:
+            return self.json(node, kind)
+        if may_be_absent and (kind == JSON or _may_be_absent(node)):
+            return choice(self.text(node, may_be_absent=True), EngineExpression("'null'"))
+        if wanted == NUMBER:
+            return self.value(node, number_type(kind))
+        if wanted == COUNTABLE:
+            return self.value(node, kind if kind.name in STRUCTURES else own_type(kind))
+        return self.value(node, wanted)
+
+    def holds_texts(self, node: Expression) -> bool:
+        """True for a list of which it is known that all its items are texts."""
+        if isinstance(node, Listing):
+            return all(infer(each, self.scope).name not in TYPED | {""} for each in node.items)
+        return isinstance(node, FunctionCall) and node.name in {"split", "keys"}
+
+    def index(self, node: Index, may_be_absent: bool) -> EngineExpression:
+        """An item of a JSON list, or a value of a JSON object."""
+        kind, key = infer(node.target, self.scope), infer(node.key, self.scope)
+        target = self.json(node.target, kind) if may_be_absent else self.value(node.target, structure_type(kind))
+        wanted = INTEGER if kind.name == "JsonArray" or key.name in NUMBERS else STRING
+        return member(target, self.value(node.key, wanted), may_be_absent=may_be_absent)
+
+    def json(self, node: Expression, kind: Type) -> EngineExpression:
+        """A JSON value that is absent where the text is."""
+        if kind == JSON:
+            return self.computed(node, may_be_absent=True)
+        if self.is_read(node, kind) and _may_be_absent(node):
+            return call("fromJSON({0})", choice(self.text(node, may_be_absent=True), EngineExpression("'null'")))
+        return self.value(node, structure_type(kind))
+
+
+def _may_be_absent(node: Expression) -> bool:
+    """False for what is made of inputs alone: those always have a value."""
+    return not all(
+        isinstance(each, WorkflowReference) or (isinstance(each, InputReference) and not each.is_boxed)
+        for each in references(node)
+    )
+
+
+def _is_choice(node: Expression) -> bool:
+    return isinstance(node, Binary) and node.operator == "??"
+
+
+def _constant_text(value: str | float | bool | None) -> str:
+    if isinstance(value, (bool, str)):
+        return str(value)
+    return "null" if value is None else number_text(value)

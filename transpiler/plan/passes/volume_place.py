@@ -1,0 +1,65 @@
+"""Where files are on a volume, and what says so in a Workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transpiler.argo.naming import Names
+from transpiler.model.pipeline import ArtifactVolume
+from transpiler.plan.nodes import Node
+from transpiler.plan.templates.loop_files import NODE, OF_A_DAG
+from transpiler.plan.templates.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeFolder:
+    """Where on the volume files are: `root` is empty, or ends in `/`. `claim` tells this volume from others."""
+
+    volume: str
+    root: str
+    suffix: str
+    claim: str = ""
+
+    def parameter(self, artifact: str) -> str:
+        """The name of the parameter that says where an artifact is."""
+        return artifact + self.suffix
+
+    def of_pod(self, output: str) -> str:
+        """The folder for an output of a pod. Another try is another pod, so it finds an empty one."""
+        return f"{self.root}{{{{pod.name}}}}/{output}"
+
+    def of_loop(self, key: str) -> str:
+        """The folder for what the items of a loop write, from its key in an object store."""
+        return f"{self.root}{NODE}/{key.removeprefix(OF_A_DAG)}"
+
+
+def place_of(planned: Templates, volume: ArtifactVolume) -> VolumeFolder:
+    """Names that nothing else in the Workflow has. In a claim that exists, each run has a folder of its own."""
+    volumes = {each["name"] for template in planned.templates for each in template.get("volumes", [])}
+    volumes |= {each.name for each in planned.volumes}
+    parameters = {name for template in planned.templates for name in _parameters(template)}
+    artifacts = {each["name"] for template in planned.templates for each in _artifacts(template)}
+    suffix, number = "-subpath", 1
+    while any(name + suffix in parameters for name in artifacts):
+        number += 1
+        suffix = f"-subpath-{number}"
+    root = f"{volume.prefix}/" if volume.prefix else ""
+    if volume.claim:
+        root = f"{root or 'artifacts/'}{{{{workflow.uid}}}}/"
+    return VolumeFolder(Names(volumes).unique("artifacts"), root, suffix, volume.claim)
+
+
+def _parameters(template: Node) -> Iterator[str]:
+    for side in ("inputs", "outputs"):
+        yield from (each["name"] for each in template.get(side, {}).get("parameters", []))
+
+
+def _artifacts(template: Node) -> list[Node]:
+    return [*artifacts_of(template, "inputs"), *artifacts_of(template, "outputs")]
+
+
+def artifacts_of(template: Node, side: str) -> list[Node]:
+    """The artifacts among the inputs or outputs of a template."""
+    found: list[Node] = template.get(side, {}).get("artifacts", [])
+    return found

@@ -1,0 +1,63 @@
+"""Who a DAG task waits for → Argo's `depends`.
+
+A task alone means that it succeeded or was skipped. One that may be left out because of what it depends on itself is
+`Omitted`, which Argo does not count, so where its output has a `??` that is said too. And who asks how a task
+ended wants to know it whatever it was; so does who only waits until another is done.
+"""
+
+from __future__ import annotations
+
+from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
+from transpiler.model.expressions.tree import Text, guarded
+from transpiler.plan.expressions.tags import Tags
+from transpiler.resolve.closure import dependents
+from transpiler.resolve.scope import Call, Scope, asks_for_results, only_asked_how_they_ended
+
+
+def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
+    """The logic of a task: what its `depends` says, and every other task that it takes something from."""
+    said = call.task.depends
+    named = {result.task for result in results(said)} if said else set()
+    may_be_missing = {getattr(each, "task", "") for each in _guarded(call)} & omitted
+    asked = only_asked_how_they_ended(call)
+    others = sorted(tags.tasks[other] for other in call.dependencies - named - may_be_missing - asked)
+    tolerated = (tags.tasks[other] for other in sorted(may_be_missing - named - asked))
+    ended = (tags.tasks[other] for other in sorted((asked - named) | call.runs_after_end_of))
+    terms = [
+        *others,
+        *(f"({name} || {name}.Omitted)" for name in tolerated),
+        *(f"({name} || {name}.Failed || {name}.Errored || {name}.Omitted)" for name in ended),
+    ]
+    if said is None:
+        return " && ".join(terms)
+    logic = _logic(said, tags)
+    needs_brackets = bool(terms) and isinstance(said, Junction) and said.operator == "||"
+    return " && ".join([f"({logic})" if needs_brackets else logic, *terms])
+
+
+def may_be_omitted(scope: Scope) -> frozenset[str]:
+    """Tasks that are left out when what they depend on ends otherwise than they want, and those behind them."""
+    asking = [name for name, call in scope.calls.items() if asks_for_results(call.task)]
+    return frozenset(dependents(asking, {name: call.dependencies for name, call in scope.calls.items()}))
+
+
+def _guarded(call: Call) -> list[object]:
+    values = [argument.value for argument in call.arguments.values()]
+    nodes = [node for value in values if isinstance(value, Text) for node in value.expressions]
+    if call.task.when is not None:
+        nodes.append(call.task.when)
+    return [reference for node in nodes for reference in guarded(node)]
+
+
+def _logic(node: Depends, tags: Tags) -> str:
+    if isinstance(node, TaskResult):
+        name = tags.tasks[node.task]
+        return f"{name}.{node.result}" if node.result else name
+    if isinstance(node, Negation):
+        inner = _logic(node.operand, tags)
+        return f"!({inner})" if isinstance(node.operand, Junction) else f"!{inner}"
+    parts = (_logic(each, tags) for each in node.operands)
+    return f" {node.operator} ".join(
+        f"({part})" if isinstance(each, Junction) and each.operator != node.operator else part
+        for part, each in zip(parts, node.operands, strict=True)
+    )

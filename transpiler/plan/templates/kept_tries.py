@@ -1,0 +1,84 @@
+"""A template whose results are kept, and that is tried again → one that is kept, around one that is tried again.
+
+What Argo finds in a cache gets the node that its template has (`GetNodeType` of v4.0.7). The node of what is tried
+again stands for the last of its tries, and there are none then: Argo loses all that waits for it, and the run never
+ends. The node of a DAG stands for itself. So the cache belongs to a DAG, and the tries to what is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from transpiler.argo.naming import Names
+from transpiler.plan.nodes import Node, parameter, ports, without_empty
+
+_OF_THE_CACHE: Final = ("memoize", "synchronization")
+"""The fields that belong to the DAG: who gets a lock looks into the cache again."""
+_OF_A_POD: Final = ("path", "mode", "recurseMode")
+"""The fields of an input file that only what has a file system may have."""
+_KINDS: Final = ("parameters", "artifacts")
+"""What a template takes and yields."""
+_TASK: Final = "tries"
+
+
+def is_kept_and_tried(template: Node) -> bool:
+    """True when Argo would lose what waits for a template whose results it has."""
+    return all(template.get(key) is not None for key in ("memoize", "retryStrategy"))
+
+
+def parted(templates: Iterable[Node], names: Names, inner: dict[str, str]) -> Iterator[Node]:
+    """The templates, each that needs it as two; `inner` gets the names of those that stand for the tries."""
+    for template in templates:
+        if not is_kept_and_tried(template):
+            yield template
+            continue
+        name = inner[template["name"]] = names.unique(f"{template['name']}-tries")
+        yield _around(template, name)
+        yield _within(template, name)
+
+
+def _around(template: Node, name: str) -> Node:
+    values, files = (_said(template, "inputs", kind) for kind in _KINDS)
+    files = [_without(_OF_A_POD, each) for each in files]
+    passed = ports(map(_handed_on, values), (_from("inputs", each) for each in files))
+    found, stored = (_said(template, "outputs", kind) for kind in _KINDS)
+    yielded = ports(map(_value, found), map(_file, stored))
+    fields = without_empty({"inputs": ports(values, files), "outputs": yielded})
+    task = without_empty({"name": _TASK, "template": name, "arguments": passed})
+    own: Node = {key: template[key] for key in _OF_THE_CACHE if key in template}
+    return {"name": template["name"], **fields, **own, "dag": {"tasks": [task]}}
+
+
+def _within(template: Node, name: str) -> Node:
+    """The tries. What an output is called in the whole run, the DAG says."""
+    outputs = {kind: [_without(["globalName"], each) for each in _said(template, "outputs", kind)] for kind in _KINDS}
+    fields = without_empty({"outputs": without_empty({**template.get("outputs", {}), **outputs})})
+    return {**_without(["outputs", *_OF_THE_CACHE], template), **fields, "name": name}
+
+
+def _said(template: Node, side: str, kind: str) -> list[Node]:
+    found: list[Node] = template.get(side, {}).get(kind, [])
+    return found
+
+
+def _handed_on(each: Node) -> Node:
+    return parameter(each["name"], f"{{{{inputs.parameters.{each['name']}}}}}")
+
+
+def _value(each: Node) -> Node:
+    source = {"parameter": f"{{{{tasks.{_TASK}.outputs.parameters.{each['name']}}}}}"}
+    return parameter(each["name"], valueFrom=source, globalName=each.get("globalName"))
+
+
+def _file(each: Node) -> Node:
+    return {**_from(f"tasks.{_TASK}.outputs", each), **without_empty({"globalName": each.get("globalName")})}
+
+
+def _from(root: str, each: Node) -> Node:
+    optional = without_empty({"optional": each.get("optional")})
+    return {"name": each["name"], **optional, "from": f"{{{{{root}.artifacts.{each['name']}}}}}"}
+
+
+def _without(keys: Iterable[str], node: Node) -> Node:
+    return {key: value for key, value in node.items() if key not in keys}

@@ -1,0 +1,167 @@
+"""The settings of a task → fields of its template.
+
+A template is text that Argo fills from its own inputs. So a setting with a reference becomes an input of the
+template, and the task passes it; tasks that differ in its value only still share the template.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from transpiler.argo.kubelet import in_order_of_use, variables
+from transpiler.argo.merge import merged
+from transpiler.argo.naming import Names
+from transpiler.argo.quantities import go_duration
+from transpiler.model.argo_data import Tree, filled
+from transpiler.model.expressions.tree import ItemReference, Reference, Text
+from transpiler.model.settings import Named, Resource, Retry, Settings, Volume
+from transpiler.model.template import PROGRAMS
+from transpiler.model.values import Literal, Value
+from transpiler.plan.expressions.engine import EngineExpression
+from transpiler.plan.expressions.expressions import Compiler
+from transpiler.plan.nodes import Node, without_empty
+from transpiler.plan.templates.setting_inputs import SettingInputs, input_names, with_inputs
+from transpiler.plan.templates.storage import with_storage
+from transpiler.resolve.environment import variables_in
+from transpiler.resolve.scope import Scope
+
+
+def with_settings(
+    template: Node, settings: Settings, outputs: Mapping[str, str], scope: Scope, taken: Iterable[str] = ()
+) -> tuple[Node, dict[str, Text]]:
+    """A template with the settings of a task but `cache`, and what the task must pass to the inputs that they add.
+
+    `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it. The task
+    stands in `scope`.
+    """
+    also = settings.argo_template.data if settings.argo_template else {}
+    extras = SettingInputs(Names([*taken, *input_names(template), *input_names(also)]), scope)
+    template = filled(template, settings.own, extras.write, extras.program)
+    fields: Node = without_empty(
+        {
+            "metadata": without_empty(
+                {"labels": _pairs(settings.labels, extras), "annotations": _pairs(settings.annotations, extras)}
+            ),
+            "nodeSelector": _pairs(settings.node_selector, extras),
+            "tolerations": extras.fields(settings.tolerations),
+            "serviceAccountName": extras.value("service-account", settings.service_account),
+            "retryStrategy": _retry(settings.retry, extras) if settings.retry else None,
+            "timeout": go_duration(extras.value("timeout", settings.timeout) or ""),
+            "volumes": list(_sources(settings.volumes, extras).values()),
+        }
+    )
+    program = next((kind for kind in PROGRAMS if kind in template), "")
+    if program:
+        fields[program] = _container(settings, extras)
+        fields["podSpecPatch"] = _patch(settings.resources, extras)
+    result = merged(template, without_empty(fields))
+    where = {outputs.get(each.output, each.output): extras.fields(each.fields) for each in settings.storage}
+    result = with_storage(result, where)
+    if settings.argo_container and program:
+        result = merged(result, {program: extras.fields(settings.argo_container)})
+    if settings.argo_template:
+        result = merged(result, extras.fields(settings.argo_template))
+    if program and any(isinstance(each, Named) and variables_in(each.value) for each in settings.env):
+        result[program] = {**result[program], "env": _in_order_of_use(result[program]["env"])}
+    return with_inputs(result, extras), extras.passed
+
+
+def _in_order_of_use(env: list[Node]) -> list[Node]:
+    """Variables as they stand, but each behind those that it refers to: Kubernetes knows no later ones."""
+    return in_order_of_use({each["name"]: each for each in env}, lambda each: variables(each.get("value", "")))
+
+
+def _pairs(named: tuple[Named, ...], extras: SettingInputs) -> Node:
+    return {each.name: extras.put(each.name, each.value) for each in named}
+
+
+def _retry(retry: Retry, extras: SettingInputs) -> Node:
+    expression = ""
+    if retry.expression is not None:
+        expression = Compiler(Scope("", (), ()), _last_retry).logic(retry.expression.expression)
+    return without_empty(
+        {
+            "limit": extras.value("retry-limit", retry.limit),
+            "retryPolicy": retry.policy,
+            "expression": expression,
+            "backoff": without_empty(
+                {
+                    "duration": go_duration(retry.duration),
+                    "factor": retry.factor,
+                    "maxDuration": go_duration(retry.max_duration),
+                    "cap": retry.cap,
+                }
+            ),
+        }
+    )
+
+
+def _last_retry(reference: Reference, _may_be_absent: bool) -> EngineExpression:
+    """`lastRetry.exitCode` and its like: all texts in Argo."""
+    assert isinstance(reference, ItemReference)
+    return EngineExpression(f"{reference.name}.{reference.key}")
+
+
+def _container(settings: Settings, extras: SettingInputs) -> Node:
+    resources: Node = {}
+    for each in settings.resources:
+        for kind, value in (("requests", each.request), ("limits", each.limit)):
+            if isinstance(value, Literal):
+                resources.setdefault(kind, {})[each.name] = extras.put("", value)
+    return without_empty(
+        {
+            "env": [
+                *(_secret(*each, extras) for each in settings.secrets),  # first, so that others can refer to them
+                *(_variable(each, extras) for each in settings.env),
+            ],
+            "resources": {kind: resources[kind] for kind in ("requests", "limits") if kind in resources},
+            "volumeMounts": [_mount(each, extras) for each in settings.volumes],
+        }
+    )
+
+
+def _sources(volumes: Iterable[Volume], extras: SettingInputs) -> dict[str, Node]:
+    """The volumes but for claims; one that is mounted twice stands once."""
+    named = {each.name: each.source for each in volumes if each.source is not None}
+    return {name: {"name": name, **extras.fields(source)} for name, source in named.items()}
+
+
+def _variable(each: Named | tuple[str, Tree], extras: SettingInputs) -> Node:
+    if isinstance(each, Named):
+        return {"name": each.name, "value": extras.variable(each.name, each.value)}
+    name, tree = each
+    return {"name": name, **extras.fields(tree)}
+
+
+def _secret(name: str, secret: Value, key: str, extras: SettingInputs) -> Node:
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": extras.value(f"secret-{name}", secret), "key": key}}}
+
+
+def _mount(volume: Volume, extras: SettingInputs) -> Node:
+    only = {"readOnly": True} if volume.read_only else {}
+    folder = extras.value("sub-path", volume.sub_path)
+    return {**without_empty({"name": volume.name, "mountPath": volume.path, "subPath": folder}), **only}
+
+
+def claim(volume: Volume) -> Node:
+    """The claim that a run makes for a volume of a size."""
+    spec = {
+        "accessModes": list(volume.access_modes),
+        "storageClassName": volume.storage_class,
+        "resources": {"requests": {"storage": volume.size}},
+    }
+    return {"metadata": {"name": volume.name}, "spec": without_empty(spec)}
+
+
+def _patch(resources: tuple[Resource, ...], extras: SettingInputs) -> str:
+    """Quantities that only a run knows: Argo takes them in a patch of the pod alone."""
+    patch: Node = {}
+    for each in resources:
+        tag = ""
+        for kind, value in (("requests", each.request), ("limits", each.limit)):
+            if isinstance(value, Text):
+                same = tag and each.request is each.limit
+                tag = tag if same else extras.put(each.name.rpartition("/")[2], value)
+                patch.setdefault(kind, {})[each.name] = tag
+    return json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""

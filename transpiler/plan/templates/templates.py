@@ -1,0 +1,212 @@
+"""Resolved pipeline → Argo's object: every decision that Argo needs, made. Expects a pipeline without errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from transpiler.argo.merge import merged
+from transpiler.argo.naming import Names, kebab, task_name
+from transpiler.dataflow.dataflow import Dataflow, Instance
+from transpiler.lower.reshape.exit_steps import Rows, rows_at_ends
+from transpiler.model.component import Component
+from transpiler.model.expressions.tree import Text
+from transpiler.model.pipeline import Pipeline, TemplateRef
+from transpiler.model.settings import Volume
+from transpiler.model.template import RawTemplate
+from transpiler.plan.expressions.tags import Tags
+from transpiler.plan.nodes import Node, artifact, identity, parameter, ports
+from transpiler.plan.templates.caches import with_cache
+from transpiler.plan.templates.container import container_template, input_ports
+from transpiler.plan.templates.dag import Target, dag_template
+from transpiler.plan.templates.kept_tries import parted
+from transpiler.plan.templates.loop_files import folder_inputs, with_folders
+from transpiler.plan.templates.ports import PortMap, ports_of
+from transpiler.plan.templates.settings import with_settings
+from transpiler.plan.templates.storage import stored_outputs
+from transpiler.plan.templates.volumes import VolumeNames
+from transpiler.resolve.environment import with_variables
+from transpiler.resolve.scope import Call, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a pipeline, the entry first, and what else its spec must say for them."""
+
+    entrypoint: str
+    on_exit: str
+    templates: tuple[Node, ...]
+    volumes: tuple[Volume, ...]
+    """Volumes that each run makes a claim for."""
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Template → each file that its component yields → the input that names the folder for the items of a loop, or "".
+
+    Templates in Argo's own fields are missing here.
+    """
+    mounted: tuple[Node, ...] = ()
+    """Volumes that exist, and that all pods can mount."""
+
+
+def plan_templates(
+    pipeline: Pipeline, traced: Dataflow, of_the_run: frozenset[str], images: Mapping[str, str]
+) -> Templates:
+    """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
+    names = VolumeNames(traced)
+    scopes = [each.scope for each in traced.instances if each.scope is not None]
+    rows = rows_at_ends(scopes) if pipeline.artifacts is None else {}  # files pass through a volume in DAGs alone
+    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names, rows).plan(pipeline, traced)
+
+
+@dataclass(slots=True)
+class _Planner:
+    """Names templates in the order of first use, and writes one for all calls that need the same."""
+
+    entry_name: str
+    of_the_run: frozenset[str]
+    images: Mapping[str, str]
+    """Image → what stands for it in the end, which is a part of the program whose results are kept."""
+    volume_names: VolumeNames
+    rows: Mapping[Scope, Rows]
+    """The scopes that are steps."""
+    taken: Names = field(default_factory=Names)
+    targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """What tells a template from others → its name."""
+    order: list[tuple[str, Node, Instance]] = field(default_factory=list)
+    """Each template in order of first use. A DAG is written when all that it calls has a name."""
+    ports: dict[Component, PortMap] = field(default_factory=dict)
+    volumes: dict[str, Volume] = field(default_factory=dict)
+    files: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def plan(self, pipeline: Pipeline, traced: Dataflow) -> Templates:
+        """The entry DAG, then the others behind the first that uses them; last what runs on exit."""
+        self.taken.unique(self.entry_name)
+        self.assign(traced.entry)
+        exit_name = self.taken.unique(f"{self.entry_name}-exit") if traced.on_exit else ""
+        behind = len(self.order)
+        if traced.on_exit:
+            self.assign(traced.on_exit)
+        tags = self.tags(traced.entry, self.of_the_run)
+        stored = [given.name for given in pipeline.inputs if given.artifact is not None]
+        values = [each.name for each in pipeline.inputs if each.name not in {*stored, *self.of_the_run}]
+        inputs = ports(map(parameter, values), map(artifact, stored))
+        entry = self.dag(traced.entry, tags, inputs)
+        written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
+        templates = [{"name": self.entry_name, **entry}, *written[:behind]]
+        if traced.on_exit:
+            tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs))
+            templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, {})})
+        templates += written[behind:]
+        tries: dict[str, str] = {}
+        templates = list(parted(templates, self.taken, tries))
+        self.files |= {tries[name]: files for name, files in self.files.items() if name in tries}
+        files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
+        return Templates(self.entry_name, exit_name, tuple(templates), tuple(self.volumes.values()), files)
+
+    # ------------------------------------------------------------------ names
+
+    def assign(self, entry: Instance) -> None:
+        """Give every call below an instance its template, depth first, each DAG once."""
+        waiting = [(entry, *each) for each in entry.called][::-1]
+        while waiting:
+            caller, call, callee = waiting.pop()
+            if self.target(caller, call, callee):
+                waiting.extend([(callee, *each) for each in callee.called][::-1])
+
+    def target(self, caller: Instance, call: Call, callee: Instance) -> bool:
+        """Decide what a call runs; True when that is a DAG which nothing has used yet."""
+        component = call.component
+        assert component is not None
+        names, settings = self.ports_of(component), call.task.settings
+        if isinstance(component.implementation, TemplateRef):
+            self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {}, {})
+            return False
+        template, keys = self.leaf(call, callee, names)
+        files = {each["name"]: keys.get(each["name"], "") for each in template.get("outputs", {}).get("artifacts", [])}
+        extras: dict[str, Text] = {}
+        scope = caller.scope
+        if settings and scope is not None:
+            inside = names.inputs.values() if callee.scope is not None else ()
+            settings = self.volume_names.named(settings, template)
+            template, extras = with_settings(template, settings, names.outputs, scope, inside)
+            if settings.cache:
+                template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images, scope)
+                extras |= more
+            self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
+        key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
+        is_raw = isinstance(component.implementation, RawTemplate)
+        key += " raw" if is_raw else ""
+        is_new = key not in self.named
+        if is_new:
+            self.named[key] = self.taken.unique(kebab(component.name, "component"))
+            self.order.append((self.named[key], template, callee))
+            if not is_raw:
+                self.files[self.named[key]] = files
+        self.targets[caller, call] = Target(self.named[key], names.inputs, extras, keys)
+        return is_new and callee.scope is not None
+
+    def leaf(self, call: Call, callee: Instance, names: PortMap) -> tuple[Node, dict[str, str]]:
+        """The template of a component, and the inputs that name where a loop stores its files; empty for a DAG."""
+        component = call.component
+        if callee.scope is not None or component is None:
+            return {}, {}
+        if isinstance(component.implementation, RawTemplate):
+            template = dict(component.implementation.data)
+        else:
+            template = container_template(callee, names, stored_outputs(call, callee), with_variables(call))
+        inputs = folder_inputs(call, callee, names)
+        is_retried = call.task.settings.is_retried or "retryStrategy" in template
+        return (with_folders(template, inputs, is_retried=is_retried) if inputs else template), inputs
+
+    def ports_of(self, component: Component) -> PortMap:
+        """The names of a component's inputs and outputs."""
+        if component not in self.ports:
+            self.ports[component] = ports_of(component)
+        return self.ports[component]
+
+    # ------------------------------------------------------------------ DAGs
+
+    def written(self, template: Node, callee: Instance) -> Node:
+        """The body of a template: as it is, or the DAG of a group, sub-pipeline or graph component."""
+        if callee.scope is None:
+            return template
+        assert callee.component is not None
+        tags = self.tags(callee, frozenset(), is_retried="retryStrategy" in template)
+        inputs = input_ports(callee, self.ports_of(callee.component), tags.written, tags.program)
+        return merged(self.dag(callee, tags, inputs), template)
+
+    def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:
+        """A DAG with its inputs."""
+        outputs = self.ports_of(instance.component).outputs if instance.component else {}
+        rows = self.rows.get(instance.scope, []) if instance.scope is not None else []
+        return dag_template(instance, tags, self.targets, inputs, outputs, rows)
+
+    def tags(self, instance: Instance, of_the_run: frozenset[str], *, is_retried: bool = False) -> Tags:
+        """How the tasks of a DAG name its inputs, and each other's outputs."""
+        scope = instance.scope
+        assert scope is not None
+        taken = Names()
+        tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
+        outputs = {task: self.output_names(call) for task, call in scope.calls.items()}
+        root = "steps" if scope in self.rows else "tasks"
+        if instance.component is None:
+            names = {given.name: given.name for given in scope.inputs}
+            return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False, root=root)
+        return Tags(
+            scope,
+            tasks,
+            self.ports_of(instance.component).inputs,
+            outputs,
+            absent=instance.absent,
+            root=root,
+            is_retried=is_retried,
+        )
+
+    def output_names(self, call: Call) -> dict[str, str]:
+        """Output → its name in Argo, for the component of a call. What a raw template prints has none."""
+        component = call.component
+        assert component is not None
+        if isinstance(component.implementation, RawTemplate):
+            implementation = component.implementation
+            return {each.name: each.name for each in component.outputs if each.name in implementation.output_names}
+        return self.ports_of(component).outputs

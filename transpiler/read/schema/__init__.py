@@ -1,0 +1,1 @@
+"""What JSON Schema finds in a document, told in the words of a manifest."""

@@ -1,0 +1,156 @@
+"""References in texts of a manifest that nothing reads for references: they would pass as the text that they are.
+
+The places are those of the schema; what stands below `argo`, `template` and `schedule` has rules of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from transpiler.diagnostics import Report
+from transpiler.read.yaml.nodes import BAD, List, Map
+
+REFERENCE: Final = re.compile(r"(?<!\$)\$\{\{\s*[A-Za-z_!('\"\[0-9-][^{}]*\}\}")
+"""What somebody meant as a reference or an expression; `$${{` is a text."""
+Path = tuple[str | int, ...]
+
+
+class Misplaced(NamedTuple):
+    """A text with a reference at a place where it stays a text."""
+
+    path: Path
+    hint: str
+
+
+_ITSELF: Final = "write the text itself"
+_COMPILED: Final = "it is known when the pipeline is compiled: write a task for each, with a `when`"
+_CLAIM: Final = "make the claim in a task, with `template: {resource: ...}`, and mount it by the name that it yields"
+_SAID_WHERE_USED: Final = "a run is given it as text: write the reference where the input is used"
+_LABEL: Final = (
+    "Argo computes a label as `argo: {spec: {workflowMetadata: {labelsFrom: {KEY: {expression: "
+    "workflow.parameters.NAME}}}}}`"
+)
+_NUMBER: Final = "write the number itself"
+_SETTINGS: Final[Mapping[str, Any]] = {
+    "retry": {
+        "policy": _ITSELF,
+        "backoff": {"*": "write it itself, or under `argo: {template: {retryStrategy: ...}}`"},
+    },
+    "cache": {"": "write the duration itself", "maxAge": "write the duration itself"},
+    "volumes": {
+        "*": {"size": _CLAIM, "accessModes": {"*": _CLAIM}, "name": _ITSELF, "readOnly": "write true or false"}
+    },
+}
+_TASK: Final[Mapping[str, Any]] = {
+    **_SETTINGS,
+    "component": {"": _COMPILED, "name": _COMPILED, "tag": _COMPILED, "digest": _COMPILED, "url": _COMPILED},
+    "pipeline": {"": _COMPILED, "*": _COMPILED},
+    "templateRef": {"clusterScope": "write true or false"},
+    "after": {"*": "write the name of a task"},
+    "depends": "write names of tasks, and how they ended",
+    "parallelism": _NUMBER,
+    "failFast": "write true or false",
+    "forEach": {"as": "write a name", "format": "write the format itself"},
+}
+_MANIFEST: Final[Mapping[str, Any]] = {
+    "apiVersion": _ITSELF,
+    "kind": _ITSELF,
+    "name": "write the name itself; Argo's UI shows a computed one for tasks: `workflows.argoproj.io/display-name`",
+    "description": "write the text itself; Argo's UI shows what a run was given beside it",
+    "namespace": "write the name itself, or leave it out: whoever submits the run says where it goes",
+    "labels": {"*": _LABEL},
+    "annotations": {"*": f"write the text itself; those of a task take references. {_LABEL}"},
+    "inputs": {
+        "*": {
+            "": _SAID_WHERE_USED,
+            "default": {"": _SAID_WHERE_USED, "**": _SAID_WHERE_USED},
+            "type": "write the type itself",
+            "description": _ITSELF,
+            "enum": {"*": "write the values themselves"},
+            "optional": "write true or false",
+            "[]": _SAID_WHERE_USED,
+        }
+    },
+    "components": {"*": _TASK["component"]},
+    "catalogs": {"*": "write the folder itself"},
+    "workflowTemplateRef": {"clusterScope": "write true or false"},
+    "parallelism": _NUMBER,
+    "failFast": "write true or false",
+    "timeout": "write the duration itself; the `timeout` of a task takes references",
+    "cache": _SETTINGS["cache"],
+    "artifacts": {"size": _CLAIM, "accessModes": {"*": _CLAIM}, "*": _ITSELF},
+    "defaults": _SETTINGS,
+}
+"""Key → what to do about a reference there; "" is a text itself, `*` any other key or item.
+
+`**` is all that stands below, `[]` all that stands below a list.
+"""
+
+
+def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
+    """Report each reference where it stays a text. Its place is known to be wrong then: place → way out."""
+    found = {each.path: each.hint for each in misplaced(document)}
+    for path, hint in found.items():
+        parent: Any = document
+        for step in path[:-1]:
+            parent = parent[step]
+        key: Any = path[-1]
+        span = parent.value_span(key) if isinstance(parent, Map) else parent.item_span(key)
+        report.error("misplaced-reference", "a reference cannot stand here: it would stay this text", span, hint)
+        parent[key] = BAD
+        if isinstance(parent, Map):
+            parent.faulty.add(key)
+        else:
+            parent.is_faulty = True
+    return found
+
+
+def misplaced(document: Map) -> Iterator[Misplaced]:
+    """The references in a manifest where they stay texts."""
+    yield from _below(document, _MANIFEST, ())
+    for key in ("tasks", "onExit"):
+        node = document.get(key)
+        if isinstance(node, Map):
+            is_task = key == "onExit" and not {"component", "pipeline", "template", "templateRef"}.isdisjoint(node)
+            yield from _task(node, (key,)) if is_task else _tasks(node, (key,))
+
+
+def _tasks(node: Map, path: Path) -> Iterator[Misplaced]:
+    for name, task in node.items():
+        if isinstance(task, Map):
+            yield from (
+                _tasks(task, (*path, name)) if path == ("onExit",) and name == "tasks" else _task(task, (*path, name))
+            )
+
+
+def _task(task: Map, path: Path) -> Iterator[Misplaced]:
+    yield from _below(task, _TASK, path)
+    for key in ("tasks", "hooks"):
+        if isinstance(task.get(key), Map):
+            yield from _tasks(task[key], (*path, key))
+    if isinstance(task.get("onExit"), Map):
+        yield from _task(task["onExit"], (*path, "onExit"))
+    if "templateRef" in task and isinstance(task.get("outputs"), Map):
+        yield from _below(task["outputs"], {"*": {"*": "write the type itself"}}, (*path, "outputs"))
+
+
+def _below(node: Any, places: Mapping[str, Any], path: Path) -> Iterator[Misplaced]:
+    """The texts of a node that are among some places."""
+    entries = node.items() if isinstance(node, Map) else enumerate(node)
+    for key, value in entries:
+        found = places.get(str(key), places.get("*")) if isinstance(node, Map) else places.get("*")
+        if found is None and "**" in places:
+            found = {"": places["**"], "**": places["**"]}
+        if found is not None:
+            yield from _at(value, {"": found} if isinstance(found, str) else found, (*path, key))
+
+
+def _at(value: Any, places: Mapping[str, Any], path: Path) -> Iterator[Misplaced]:
+    if isinstance(value, str):
+        if "" in places and REFERENCE.search(value):
+            yield Misplaced(path, places[""])
+    elif isinstance(value, (Map, List)) and not (isinstance(value, Map) and "implementation" in value):
+        of_a_list = "[]" in places and isinstance(value, List)
+        yield from _below(value, {"**": places["[]"]} if of_a_list else places, path)

@@ -1,0 +1,150 @@
+"""What to say about a value that has a key's wrong type, or that the key may not have."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from transpiler.diagnostics import Related, Report
+from transpiler.read.schema import argo_fields
+from transpiler.read.schema.finding import Failure, Place
+from transpiler.read.unmarked_references import meant, reference_hint
+from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.scalars import has_leading_zero
+
+_TYPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def report_type(error: Failure, place: Place, name: str, report: Report) -> None:
+    """Report a value of a wrong type. `name` is the schema's."""
+    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    shown = [_TYPES[each] for each in wanted if each != "null" or len(wanted) == 1]
+    owners = argo_fields.owners(name, error.schema_path)
+    page = argo_fields.page(owners[-1]) if owners else ""
+    if place.node is None:
+        message = f"{place.name} is empty, it must be {' or '.join(shown)}"
+        report.error("wrong-type", message, place.owner_span, hint_of(error) or page)
+        return
+    message = f"{place.name} must be {' or '.join(shown)}, not {_kind(place.node)}"
+    report.error("wrong-type", message, place.span, _intent(error, place, wanted) or page)
+
+
+def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
+    value = error.instance
+    if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
+        return f"write `{'true' if str(value).lower() in {'yes', 'on', 'y'} else 'false'}`"
+    if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:
+        return f"write [{', '.join(value.split())}]"
+    if "array" in wanted and isinstance(value, Map) and "name" in properties_of(error.schema.get("items", {})):
+        return hint_of(error) or "write a list of mappings, each with its `name`"
+    if "integer" in wanted and isinstance(value, str):
+        return _number_meant(value)
+    if wanted == ["string"] and isinstance(value, (int, float)):
+        return hint_of(error) or f"quote it: '{short(place.written)}'"
+    return hint_of(error)
+
+
+def _number_meant(value: str) -> str:
+    if "{{" in value or meant(value):
+        return "Argo can put nothing in here: write the number"
+    return f"write {value}, without quotes" if value.isdecimal() else "write a whole number"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, (int, float)):
+        return f"the number `{value}`" if abs(value) < 10**30 else "a number"
+    if value == "":
+        return "an empty text"
+    return {Map: "a mapping", List: "a list"}.get(type(value), f"the text `{short(value)}`")
+
+
+def report_value(error: Failure, place: Place, report: Report) -> None:
+    """Report a value of the right type that the key may not have."""
+    what = error.schema.get("x-what", "value")
+    hint = hint_of(error)
+    if error.validator == "minProperties" or error.validator in {"minItems", "minLength"}:
+        message, hint = f"{place.name} is empty", hint or "write at least one entry, or leave the key out"
+    elif error.validator == "maxProperties":
+        message = f"{place.name} has more than one key"
+    elif error.validator in _BOUNDS:
+        message, hint = _out_of_bounds(error, place)
+    else:
+        shown = str(error.instance).lower() if isinstance(error.instance, bool) else short(error.instance)
+        message = f"`{shown}` is not a valid {what}"
+        if error.validator == "pattern" and re.search(error.validator_value, "${{ x }}s"):
+            hint = reference_hint(error.instance, hint, "s" if what == "duration" else "")
+    is_name = error.validator in {"pattern", "maxLength"} and what not in _NO_NAMES
+    report.error("invalid-name" if is_name else "wrong-value", message, place.span, hint)
+
+
+_NO_NAMES: Final = frozenset(
+    ["quantity", "schedule", "duration", "size", "format", "folder", "number", "path", "resource"]
+)
+"""What has a form of its own, and is no name (`x-what` of the schemas)."""
+_BOUNDS: Final = {"minimum": "at least", "maximum": "at most", "maxItems": "at most"}
+
+
+def _out_of_bounds(error: Failure, place: Place) -> tuple[str, str]:
+    """What to say about a number, or a number of entries, and what to do."""
+    bound = f"{_BOUNDS[error.validator]} {error.validator_value}"
+    if error.validator == "maxItems":
+        return f"{place.name} has {len(error.instance)} entries, Argo allows {bound}", "split it"
+    hint = "modes count in octal: write 0o755, or 493" if place.path[-1] == "mode" else f"write {bound}"
+    return f"`{short(error.instance)}` is out of range: {place.name} is {bound}", hint
+
+
+def is_octal(error: Failure, place: Place) -> bool:
+    """True for a number with a leading zero where a number is fine, among others or alone."""
+    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    is_number = error.validator == "type" and not {"integer", "number"}.isdisjoint(wanted)
+    is_bare = isinstance(place.node, str) and place.written == place.node
+    return error.validator == "x-octal-or-text" or (is_number and is_bare and has_leading_zero(place.node))
+
+
+def report_octal(place: Place, report: Report) -> None:
+    """Report a number that readers of YAML 1.1 and 1.2 take for different ones."""
+    digits = place.written.lstrip("+-")
+    hint = f"write {int(digits, 8)}, or 0o{digits.lstrip('0') or '0'}" if set(digits) <= set("01234567") else ""
+    hint = hint or f"write {digits.lstrip('0') or '0'}, or quote it to make it a text"
+    message = f"`{short(place.written)}` is octal in YAML 1.1 and decimal in YAML 1.2"
+    report.error("ambiguous-number", message, place.span, hint)
+
+
+def report_twin(error: Failure, place: Place, report: Report) -> None:
+    """Report the second of two entries of a list that Kubernetes tells apart by some keys, and cannot."""
+    key = str(error.validator_value[0])
+    same = [isinstance(entry, Map) and entry.get(key) == place.node[key] for entry in place.parent]
+    message = f"two entries of `{place.path[-2]}` have the {key} `{short(place.node[key])}`"
+    related = (Related("the first", place.parent[same.index(True)].value_span(key)),)
+    report.error("duplicate-name", message, place.node.value_span(key), "remove one of them", related)
+
+
+def properties_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """The keys that a schema has itself, or takes over from another whose part it is."""
+    known: dict[str, Any] = schema.get("properties", {})
+    return known or (dict(argo_fields.properties(schema["$ref"].rpartition("/")[2])) if "$ref" in schema else known)
+
+
+def hint_of(error: Failure) -> str:
+    """The schema's own hint, else an example of what is right."""
+    if "x-hint" in error.schema:
+        return str(error.schema["x-hint"])
+    examples = error.schema.get("examples") or [None]
+    return f"for example {json.dumps(examples[0], ensure_ascii=False)}" if examples[0] is not None else ""
+
+
+def short(value: Any) -> str:
+    """A value on one line, cut to what a message can hold."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

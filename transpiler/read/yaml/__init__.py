@@ -1,0 +1,1 @@
+"""Bytes → nodes that know their lines: events of libyaml, limits, scalars, positions."""

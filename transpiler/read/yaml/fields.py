@@ -1,0 +1,63 @@
+"""Reading the fields of a mapping that JSON Schema has judged. Never reports anything.
+
+What has the wrong type counts as absent, because it is reported already.
+"""
+
+from __future__ import annotations
+
+from transpiler.read.yaml.nodes import BAD, List, Map
+
+
+def is_sound(node: object) -> bool:
+    """True when nothing in a mapping or list is reported as wrong."""
+    if node is BAD:
+        return False
+    if isinstance(node, Map):
+        return not node.faulty and not node.is_partial and all(is_sound(value) for value in node.values())
+    return not node.is_faulty and all(is_sound(item) for item in node) if isinstance(node, List) else True
+
+
+def is_open(parent: Map, key: str) -> bool:
+    """True when the names under a key are not all known, since something there is wrong and reported."""
+    value = parent.get(key)
+    hides = value.is_partial if isinstance(value, Map) else isinstance(value, List) and not is_sound(value)
+    return key in parent.faulty or parent.is_partial or hides
+
+
+def text(mapping: Map, key: str) -> str:
+    """A text, or a scalar as it was written; empty when there is none."""
+    value = mapping.get(key)
+    if isinstance(value, str):
+        return value
+    return mapping.written(key) if isinstance(value, (int, float)) else ""
+
+
+def boolean(mapping: Map, key: str) -> bool | None:
+    """The boolean at a key, None when there is none."""
+    value = mapping.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def mapping(parent: Map, key: str) -> Map | None:
+    """A mapping, or None."""
+    value = parent.get(key)
+    return value if isinstance(value, Map) else None
+
+
+def mappings(parent: Map, key: str) -> list[Map]:
+    """The mappings in a list."""
+    return [item for item in items(parent, key) if isinstance(item, Map)]
+
+
+def items(parent: Map, key: str) -> List | tuple[()]:
+    """A list, or nothing."""
+    value = parent.get(key)
+    return value if isinstance(value, List) else ()
+
+
+def pairs(parent: Map, key: str) -> tuple[tuple[str, str], ...]:
+    """A mapping of texts, sorted by key."""
+    found = mapping(parent, key)
+    if found is None:
+        return ()
+    return tuple(sorted((name, text(found, name)) for name in found))
