@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -12,17 +12,17 @@ MAX_WORDS: Final = 600
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The known word that looks like `word`, for at least `cutoff` of 1; empty when none does."""
-    words = known if isinstance(known, Collection) else list(known)
+    words = _in_order(known)
     if len(words) > MAX_WORDS:
         return ""
-    lowered = {candidate.lower(): candidate for candidate in reversed(list(words))}
+    lowered = {candidate.lower(): candidate for candidate in reversed(words)}
     close = get_close_matches(word.lower()[:100], list(lowered), n=1, cutoff=cutoff)
     return lowered[close[0]] if close else ""
 
 
 def suggestion(word: str, known: Iterable[str], what: str) -> str:
     """A hint for an unknown word: the one that looks like it, or the whole list when it is short."""
-    words = known if isinstance(known, Collection) else list(known)
+    words = _in_order(known)
     close = did_you_mean(word, words)
     if close:
         return f"did you mean `{close}`?"
@@ -31,3 +31,8 @@ def suggestion(word: str, known: Iterable[str], what: str) -> str:
     if len(words) <= 12:
         return f"the {what} are " + ", ".join(f"`{name}`" for name in words)
     return ""
+
+
+def _in_order(words: Iterable[str]) -> Sequence[str]:
+    """The words as they come, those of a set sorted: a set has another order in each run."""
+    return sorted(words) if isinstance(words, (set, frozenset)) else list(words)
