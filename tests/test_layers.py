@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
@@ -54,6 +55,13 @@ def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
+def named_imports(path: Path) -> Iterator[str]:
+    """Each name that a module imports, with the module that it is taken from: it may be a module itself."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def rank(stage: str) -> int:
     return 0 if stage in GROUND else 1 + WAY.index(stage)
 
@@ -68,6 +76,22 @@ def test_imports_go_up(path: Path) -> None:
             assert rank(other) < rank(stage) or other == stage or {other, stage} <= set(GROUND), f"{stage} → {other}"
         if top in HEAVY:
             assert stage in HEAVY[top], f"{stage} imports {top}"
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    """Imports for the types alone and those inside functions count too: a circle is one whenever it is closed."""
+    known = {module_of(path) for path in modules()}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for path in modules():
+        for name in named_imports(path):
+            graph.add_edges_from((module_of(path), each) for each in {name, name.rpartition(".")[0]} & known)
+    circles = [sorted(each) for each in nx.strongly_connected_components(graph) if len(each) > 1]
+    assert graph.number_of_edges() > 1000
+    assert not circles
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -103,12 +127,13 @@ def test_compiling_and_checking_never_load_what_fetches(door: str) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    light = {"main.py", "catalog_arguments.py", "component_arguments.py", "lock_arguments.py"}
+    light = {"main.py", "usage.py", "catalog_arguments.py", "component_arguments.py", "lock_arguments.py"}
     for path in (PACKAGE / "cli").glob("*.py"):
         if path.name in light:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             top_level = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-            assert not [node for node in top_level if (getattr(node, "module", "") or "").startswith("transpiler.")]
+            modules = {getattr(node, "module", "") or "" for node in top_level}
+            assert {each for each in modules if each.startswith("transpiler.")} <= {"transpiler.cli.usage"}
 
 
 def test_help_loads_no_stage() -> None:
@@ -122,4 +147,5 @@ def test_help_loads_no_stage() -> None:
         "transpiler",
         "transpiler.cli",
         "transpiler.cli.main",
+        "transpiler.cli.usage",
     }

@@ -8,23 +8,21 @@ from typing import Any, Final, TypeVar
 
 from transpiler.build.graph import build_graph
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import (
+from transpiler.model.component import Component
+from transpiler.model.expressions.types import parse_type
+from transpiler.model.implementation import Container, FileOutput
+from transpiler.model.placeholders import (
     BackendPlaceholder,
     CommandPart,
-    Component,
     Concat,
-    Container,
-    FileOutput,
     If,
-    Input,
     InputPath,
     InputValue,
     IsPresent,
-    Output,
     OutputPath,
 )
-from transpiler.model.expressions.types import parse_type
-from transpiler.model.pipeline import Dag
+from transpiler.model.ports import Input, Output
+from transpiler.model.task import Dag
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 

@@ -9,7 +9,7 @@ from transpiler.build.reference import build_reference
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, OutputReference, Text
-from transpiler.model.pipeline import Argument, ComponentReference, Dag, DagOutput, Task
+from transpiler.model.task import Argument, ComponentReference, Dag, DagOutput, Task
 from transpiler.model.values import Literal, Value
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map

@@ -8,7 +8,7 @@ from transpiler.argo.limits import MAX_ITEMS, is_int64
 from transpiler.argo.sequences import digits_of
 from transpiler.build.value import item_value, only_text, value_of
 from transpiler.diagnostics import Report
-from transpiler.model.pipeline import Item, Loop
+from transpiler.model.task import Item, Loop
 from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.read.yaml import fields

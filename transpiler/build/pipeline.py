@@ -14,10 +14,12 @@ from transpiler.build.value import known_text
 from transpiler.build.volumes import build_artifacts
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot, Tree
-from transpiler.model.component import Input
 from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
-from transpiler.model.pipeline import Dag, Limit, PassThrough, Pipeline, Schedule, WorkflowTemplateRef
+from transpiler.model.pipeline import Pipeline, Schedule
+from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
+from transpiler.model.task import NO_PASS_THROUGH, Dag, Limit
+from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import BAD, List, Map
@@ -69,7 +71,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         fail_fast=fields.boolean(document, "failFast"),
         timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
         argo=_passed(document),
-        argo_defaults=pass_through(defaults) if defaults is not None else PassThrough(),
+        argo_defaults=pass_through(defaults) if defaults is not None else NO_PASS_THROUGH,
         slots=tuple(_slots(document, report)),
         artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from transpiler.diagnostics import Span
-from transpiler.model.pipeline import ComponentReference
+from transpiler.model.task import ComponentReference
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 

@@ -14,11 +14,13 @@ from transpiler.build.reference import build_reference
 from transpiler.build.settings import build_settings
 from transpiler.build.value import expression_of, known_text, value_of
 from transpiler.diagnostics import Report, Span
-from transpiler.model.component import Component, Output
+from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.expressions.types import FILE, parse_type
-from transpiler.model.pipeline import (
+from transpiler.model.ports import Output
+from transpiler.model.task import (
     EXIT,
+    NO_PASS_THROUGH,
     Argument,
     ComponentReference,
     Dag,
@@ -27,8 +29,8 @@ from transpiler.model.pipeline import (
     Limit,
     PassThrough,
     Task,
-    TemplateRef,
 )
+from transpiler.model.template import TemplateRef
 from transpiler.model.values import Unusable
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import BAD, List, Map
@@ -214,6 +216,6 @@ def pass_through(body: Map) -> PassThrough:
     """`argo` of a task, or of the defaults of all tasks."""
     argo = fields.mapping(body, "argo")
     if argo is None or not fields.is_sound(argo):
-        return PassThrough()
+        return NO_PASS_THROUGH
     argo = as_argo_reads(argo)
     return PassThrough(*(fields.mapping(argo, key) for key in ("task", "template", "container")))

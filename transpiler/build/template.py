@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.diagnostics import Span
-from transpiler.model.component import Component, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, FILE
-from transpiler.model.pipeline import Task
+from transpiler.model.ports import Input, Output
+from transpiler.model.task import Task
 from transpiler.model.template import RawTemplate
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields

@@ -26,7 +26,8 @@ from transpiler.catalog.remote_source import Remote
 from transpiler.catalog.vendored import Remotes
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component
-from transpiler.model.pipeline import ComponentReference, Pipeline
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.task import ComponentReference
 from transpiler.read.load import load
 from transpiler.read.schema.vocabulary import is_compiled
 

@@ -21,7 +21,7 @@ from transpiler.catalog.files import (
 from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remote_source import Remote, lacks_ref, remote_source
 from transpiler.catalog.vendored import Remotes
-from transpiler.model.pipeline import ComponentReference
+from transpiler.model.task import ComponentReference
 from transpiler.suggest import MAX_WORDS, did_you_mean
 
 MAX_FOLDERS: Final = 10_000

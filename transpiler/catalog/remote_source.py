@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from transpiler.catalog.files import COMPONENT_FILE, SUFFIXES, Unreadable
-from transpiler.model.pipeline import ComponentReference
+from transpiler.model.task import ComponentReference
 
 VENDOR: Final = PurePosixPath("vendor/components")
 """Where copies of remote components stand, below the root."""

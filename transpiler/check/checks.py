@@ -32,7 +32,8 @@ from transpiler.check.tasks.settings import check_settings
 from transpiler.check.tasks.volumes import check_volumes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
-from transpiler.model.pipeline import Dag, Pipeline, Task
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.task import Dag, Task
 from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Scope, scopes_of

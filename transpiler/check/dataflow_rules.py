@@ -11,11 +11,13 @@ from transpiler.check.references.misplaced_references import report_file_as_valu
 from transpiler.check.tasks.caches import check_cache
 from transpiler.dataflow.dataflow import Instance, Transport, passes_absence
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Container, JsonValue, Output
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.expressions.types import literal_text, parse_type
-from transpiler.model.pipeline import Argument, Dag, TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.implementation import Container
+from transpiler.model.placeholders import JsonValue
+from transpiler.model.ports import Output
+from transpiler.model.task import Argument, Dag
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.model.values import Literal
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from transpiler.catalog.files import COMPONENT_FILE, exists, is_folder, shown
 from transpiler.cli.discovery import catalog_files
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import put, read, show, tell
+from transpiler.cli.usage import UsageError
 from transpiler.suggest import did_you_mean
 from transpiler.views.card import card
 from transpiler.views.entries import Entry, File, Listing, read_entries

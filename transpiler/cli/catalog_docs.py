@@ -8,10 +8,10 @@ from pathlib import Path
 from transpiler.catalog.files import git_root
 from transpiler.cli.catalog import listing
 from transpiler.cli.discovery import catalog_files, existing_folder, manifest_files
-from transpiler.cli.main import UsageError
 from transpiler.cli.output import roots_of
 from transpiler.cli.site_folder import write_site
 from transpiler.cli.streams import tell
+from transpiler.cli.usage import UsageError
 from transpiler.compiler import Options
 from transpiler.views.site import site
 from transpiler.views.uses import uses

@@ -21,8 +21,8 @@ from transpiler.catalog.files import (
     shown,
 )
 from transpiler.catalog.remote_source import VENDOR
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import options, read, show, tell
+from transpiler.cli.usage import UsageError
 from transpiler.compiler import Options, check_component_bytes, compile_bytes
 from transpiler.diagnostics import Diagnostic, Report, Source
 from transpiler.read.yaml.document import read_document

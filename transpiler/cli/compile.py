@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from transpiler.catalog.files import git_root, shown
-from transpiler.cli.main import UsageError
 from transpiler.cli.output import MADE, Made, deliver, made_from
 from transpiler.cli.streams import options, read, show, tell
+from transpiler.cli.usage import UsageError
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.yaml.source import MAX_BYTES
 

@@ -12,9 +12,9 @@ from transpiler.authoring.module import read_module
 from transpiler.authoring.options import Settings
 from transpiler.authoring.scaffold import program_component, shell_component
 from transpiler.catalog.files import COMPONENT_FILE, git_root, shown
-from transpiler.cli.main import UsageError
 from transpiler.cli.output import Made, deliver
 from transpiler.cli.streams import read, show, tell
+from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from transpiler.catalog.files import Unreadable, git_root, is_folder, read_regular_file, resolve_inside, shown
 from transpiler.catalog.locate import MAX_FOLDERS, component_files
 from transpiler.cli.check import kind, search
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import read
+from transpiler.cli.usage import UsageError
 from transpiler.views.entries import File
 
 

@@ -7,8 +7,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import put
+from transpiler.cli.usage import UsageError
 from transpiler.rules import Rule, codes, rule
 from transpiler.suggest import did_you_mean
 

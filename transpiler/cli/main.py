@@ -6,12 +6,13 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, ClassVar, NoReturn
 
 from transpiler import __version__
+from transpiler.cli.usage import UsageError, standard_output
 
 USAGE, FAULT, INTERRUPTED = 2, 3, 130
 COMMANDS = ("compile", "check", "component", "catalog", "lock", "vendor", "upgrade-check", "explain", "schema")
@@ -44,10 +45,6 @@ examples:
   transpile check pipeline.yaml components/
   transpile check --format json . > problems.json
 """
-
-
-class UsageError(Exception):
-    """A command line that cannot be carried out."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -213,18 +210,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:  # noqa: BLE001 - the one place that turns a fault of the tool into exit code 3
         return _fault(fault, show=getattr(given, "traceback", False))
     return code
-
-
-@contextmanager
-def standard_output() -> Iterator[None]:
-    """Writing to standard output. Raises UsageError with the system's reason, and BrokenPipeError."""
-    try:
-        yield
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _open_closed_streams() -> None:

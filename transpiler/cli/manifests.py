@@ -13,8 +13,8 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE
 from transpiler.catalog.vendored import Remotes
 from transpiler.cli.check import Others, files_of, kind
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import read
+from transpiler.cli.usage import UsageError
 from transpiler.compiler import Options
 from transpiler.diagnostics import Report
 from transpiler.lock.needs import Needs, manifest_key, needs_of

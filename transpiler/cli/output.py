@@ -14,8 +14,8 @@ from typing import Final
 
 from transpiler import atomic
 from transpiler.catalog.files import exists, git_root, is_folder
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import emit, write, writing
+from transpiler.cli.usage import UsageError
 from transpiler.report.safe import safe
 
 MADE: Final = re.compile(r"# Made from .+ by transpile; edit that, not this\.")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from transpiler import atomic
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import writing
+from transpiler.cli.usage import UsageError
 
 MARKER: Final = ".transpile-site"
 """Lists the files that this command made, each with its digest. Whatever it does not list, or what was changed, is

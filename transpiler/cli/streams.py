@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from transpiler import atomic
 from transpiler.catalog.files import is_folder
-from transpiler.cli.main import UsageError, standard_output
+from transpiler.cli.usage import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.yaml.source import MAX_BYTES
 from transpiler.report.formats import render

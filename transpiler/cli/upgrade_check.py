@@ -9,8 +9,8 @@ from pathlib import Path
 
 from transpiler.catalog.files import is_folder
 from transpiler.cli.discovery import manifest_files, versions
-from transpiler.cli.main import UsageError
 from transpiler.cli.streams import options, put, show
+from transpiler.cli.usage import UsageError
 from transpiler.views.changes import Change, count
 from transpiler.views.diff_catalogs import diff_catalogs
 from transpiler.views.entries import read_entries

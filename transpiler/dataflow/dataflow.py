@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Final, NamedTuple
 
-from transpiler.model.component import Component, Container, Input
+from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.expressions.types import SCALARS
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.implementation import Container
+from transpiler.model.ports import Input
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.command import CommandLine, command_line
 from transpiler.resolve.files import is_choice, is_file
 from transpiler.resolve.resolve import Resolved

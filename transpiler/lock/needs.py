@@ -12,7 +12,8 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.remote_source import Remote
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
-from transpiler.model.pipeline import ComponentReference, Dag, Pipeline, Task
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.task import ComponentReference, Dag, Task
 
 Opened = Loaded | LoadedPipeline
 

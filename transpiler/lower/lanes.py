@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from transpiler.diagnostics import Related, Report
-from transpiler.model.pipeline import Limit
+from transpiler.model.task import Limit
 from transpiler.resolve.pods import items_of, own_pods
 from transpiler.resolve.scope import Call, Scope
 

@@ -1,15 +1,17 @@
-"""A template in Argo's own fields, as a manifest holds it."""
+"""Templates that no component is made into: in Argo's own fields, or in the cluster."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from transpiler.diagnostics import Span
+from transpiler.model.implementation import Implementation
+from transpiler.model.ports import Output
 from transpiler.read.yaml.nodes import Map
 
 RESULT_TYPES: Final = ("container", "script", "containerSet", "http", "data", "resource", "plugin")
 """Kinds of template that have `outputs.result` (Argo's docs/fields.md)."""
-
 KINDS: Final = (*RESULT_TYPES, "suspend", "steps", "dag")
 """Every kind of template that Argo has."""
 PROGRAMS: Final = ("container", "script")
@@ -17,7 +19,7 @@ PROGRAMS: Final = ("container", "script")
 
 
 @dataclass(frozen=True, eq=False)
-class RawTemplate:
+class RawTemplate(Implementation):
     """A template in Argo's own fields. `artifacts` are the inputs and outputs that are files, by name."""
 
     node: Map
@@ -57,3 +59,28 @@ class RawTemplate:
     def has_result(self) -> bool:
         """True when Argo keeps what the template prints as `outputs.result`."""
         return any(kind in self.data for kind in RESULT_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRef(Implementation):
+    """`templateRef`: a template that lives in the cluster, in a WorkflowTemplate or ClusterWorkflowTemplate."""
+
+    name: str
+    template: str
+    cluster_scope: bool
+    span: Span
+    outputs: tuple[Output, ...] = ()
+    """What the task says that it yields; it may yield more."""
+
+    def declares(self, output: str) -> bool:
+        """True when the task says what that output is."""
+        return any(each.name == output for each in self.outputs)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowTemplateRef:
+    """`workflowTemplateRef`: a WorkflowTemplate or ClusterWorkflowTemplate that a run is made of."""
+
+    name: str
+    cluster_scope: bool
+    span: Span

@@ -11,8 +11,9 @@ from transpiler.argo.naming import shortened
 from transpiler.argo.quantities import seconds
 from transpiler.dataflow.dataflow import Dataflow, Instance
 from transpiler.model.argo_data import Slot, filled
-from transpiler.model.component import Input
-from transpiler.model.pipeline import Pipeline, WorkflowTemplateRef
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.ports import Input
+from transpiler.model.template import WorkflowTemplateRef
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.passes.volume_passing import on_a_volume

@@ -25,7 +25,7 @@ from transpiler.model.expressions.tree import (
     references,
     replaced,
 )
-from transpiler.model.pipeline import Task
+from transpiler.model.task import Task
 from transpiler.resolve.closure import dependents
 from transpiler.resolve.scope import asks_for_results, named_in
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Container, Output
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.expressions.types import FILE
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.implementation import Container
+from transpiler.model.ports import Output
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.command import command_line
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of

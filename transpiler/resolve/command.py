@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from transpiler.model.component import (
+from transpiler.model.component import Component
+from transpiler.model.implementation import Container
+from transpiler.model.placeholders import (
     BackendPlaceholder,
     CommandPart,
-    Component,
     Concat,
-    Container,
     If,
     InputPath,
     InputValue,

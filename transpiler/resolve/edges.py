@@ -17,7 +17,8 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
     references_of,
 )
-from transpiler.model.pipeline import DagOutput, TemplateRef
+from transpiler.model.task import DagOutput
+from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Unusable
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level

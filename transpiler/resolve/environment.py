@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from transpiler.argo.pod_variables import POD_ENV
-from transpiler.model.component import Container
 from transpiler.model.expressions.tree import EnvReference, Text
+from transpiler.model.implementation import Container
 from transpiler.model.settings import Named, Settings
 from transpiler.model.values import Value
 from transpiler.resolve.scope import Call

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
@@ -14,8 +13,8 @@ from transpiler.model.expressions.tree import (
     references,
     walk,
 )
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.ports import Input
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 

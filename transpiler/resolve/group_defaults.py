@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.model.ports import Input
 from transpiler.resolve.scope import Scope, calls_of
 
 

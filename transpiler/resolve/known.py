@@ -14,7 +14,7 @@ from transpiler.model.expressions.tree import (
     outcomes,
 )
 from transpiler.model.expressions.types import literal_text
-from transpiler.model.pipeline import Loop
+from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import infer_constant

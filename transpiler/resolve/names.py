@@ -12,7 +12,6 @@ from functools import cached_property
 
 from transpiler.build.expressions.parser import FORMS
 from transpiler.diagnostics import Report
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
@@ -27,7 +26,8 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
     references,
 )
-from transpiler.model.pipeline import Loop
+from transpiler.model.ports import Input
+from transpiler.model.task import Loop
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.choices import has_always_a_value, inside_choice
 from transpiler.suggest import did_you_mean, suggestion

@@ -12,8 +12,8 @@ from typing import Final
 
 from transpiler.argo.loops import LOOPS
 from transpiler.diagnostics import Span
-from transpiler.model.pipeline import Pipeline, TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.scope import Call, Scope

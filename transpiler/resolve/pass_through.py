@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from transpiler.argo.merge import BY_NAME, FREE, GROWING
-from transpiler.model.pipeline import PassThrough
+from transpiler.model.task import PassThrough
 from transpiler.model.template import KINDS
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map, Mark

@@ -7,8 +7,7 @@ from math import inf
 from typing import Any
 
 from transpiler.argo.loops import LOOPS
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 

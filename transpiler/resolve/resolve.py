@@ -9,12 +9,16 @@ from transpiler.build.template import template_component, template_ref_component
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Component, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.tree import Expression, OutputReference, Text, references_of, replaced
 from transpiler.model.expressions.types import ANY
-from transpiler.model.pipeline import (
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.ports import Input, Output
+from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.task import (
     EXIT,
+    NO_PASS_THROUGH,
     Argument,
     ComponentReference,
     Dag,
@@ -22,12 +26,9 @@ from transpiler.model.pipeline import (
     Hook,
     Loop,
     PassThrough,
-    Pipeline,
     Task,
-    TemplateRef,
 )
-from transpiler.model.settings import NO_SETTINGS, Settings
-from transpiler.model.template import RawTemplate
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
 from transpiler.resolve.defaults import beneath, over
@@ -115,7 +116,7 @@ class _File:
     names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
     names_are_open: bool = False
     defaults: Settings = NO_SETTINGS
-    argo_defaults: PassThrough = field(default_factory=PassThrough)
+    argo_defaults: PassThrough = NO_PASS_THROUGH
     is_manifest: bool = False
 
     @classmethod
@@ -356,11 +357,11 @@ def _defaults_of(callee: Component | None, inner: Scope | None, defaults: Settin
 
 def _with_passed(task: Task, callee: Component | None, inner: Scope | None, file: _File) -> Task:
     """The task with Argo's own fields as they are merged, for the rules about them."""
-    defaults = file.argo_defaults if _takes_defaults(callee, inner) else PassThrough()
+    defaults = file.argo_defaults if _takes_defaults(callee, inner) else NO_PASS_THROUGH
     own = callee.implementation if callee else None
     if not isinstance(own, RawTemplate):
         return replace(task, argo=with_defaults(task.argo, defaults))
-    passed = with_defaults(task.argo, PassThrough())
+    passed = with_defaults(task.argo, NO_PASS_THROUGH)
     whole = whole_template(beneath_template(own.node, own.program, defaults), own.program, passed)
     return replace(task, template=whole, argo=passed)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transpiler.model.component import Component, Implementation, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.depends import is_negated, results
 from transpiler.model.expressions.tree import (
     REFERENCES,
@@ -21,8 +21,10 @@ from transpiler.model.expressions.tree import (
     references_of,
 )
 from transpiler.model.expressions.types import ANY
-from transpiler.model.pipeline import EXIT, Argument, DagOutput, Loop, Task, TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.implementation import Implementation
+from transpiler.model.ports import Input, Output
+from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
+from transpiler.model.template import RawTemplate, TemplateRef
 
 
 @dataclass(eq=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.diagnostics import Span
-from transpiler.model.component import Output
 from transpiler.model.expressions.functions import FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
     Binary,
@@ -29,8 +28,8 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
 )
 from transpiler.model.expressions.types import ANY, FOLDER, JSON, Type, parse_type
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.ports import Output
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.variables import ALL_ARGUMENTS, WORKFLOW_VARIABLES

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from transpiler.catalog.files import shown
-from transpiler.model.component import Input
+from transpiler.model.ports import Input
 from transpiler.report.safe import safe, width
 from transpiler.views.entries import Entry
 from transpiler.views.example import example

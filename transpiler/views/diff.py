@@ -8,8 +8,10 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
 from transpiler.diagnostics import Span
-from transpiler.model.component import Component, Container, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.expressions.types import Type
+from transpiler.model.implementation import Container
+from transpiler.model.ports import Input, Output
 from transpiler.suggest import did_you_mean
 from transpiler.views.changes import Change
 from transpiler.views.entries import Entry

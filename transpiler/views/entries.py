@@ -15,7 +15,9 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.vendored import Remotes
 from transpiler.compiler import check_components
 from transpiler.diagnostics import Diagnostic, Report
-from transpiler.model.component import Component, Container, Input, Output
+from transpiler.model.component import Component
+from transpiler.model.implementation import Container
+from transpiler.model.ports import Input, Output
 
 _VERSION: Final = re.compile(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<version>[^/@]+)(/component\.yaml)?")
 """KFP's ComponentStore keeps versions of `name` there."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from transpiler.catalog.files import shown
-from transpiler.model.component import Input, Output
+from transpiler.model.ports import Input, Output
 from transpiler.views.entries import Entry
 from transpiler.views.example import example
 

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transpiler.argo.naming import Names, kebab
-from transpiler.model.component import Input, Output
+from transpiler.model.ports import Input, Output
 from transpiler.report.safe import safe
 from transpiler.views.entries import Entry
 from transpiler.views.example import example

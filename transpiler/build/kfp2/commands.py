@@ -10,7 +10,7 @@ from transpiler.build.kfp2.executor import joined
 from transpiler.build.kfp2.interface import Interface
 from transpiler.build.kfp2.placeholders import Texts
 from transpiler.diagnostics import Report, Span
-from transpiler.model.component import CommandPart, Concat, If, IsPresent
+from transpiler.model.placeholders import CommandPart, Concat, If, IsPresent
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 

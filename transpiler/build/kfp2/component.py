@@ -15,7 +15,8 @@ from transpiler.build.kfp2.commands import Commands
 from transpiler.build.kfp2.interface import Interface, build_interface
 from transpiler.build.kfp2.launch import with_folders, with_outputs
 from transpiler.diagnostics import Report, Span
-from transpiler.model.component import Component, Container
+from transpiler.model.component import Component
+from transpiler.model.implementation import Container
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import suggestion

@@ -13,17 +13,8 @@ from typing import Any, Final
 
 from transpiler.build.kfp2.interface import Interface
 from transpiler.diagnostics import Span
-from transpiler.model.component import (
-    CommandPart,
-    Concat,
-    If,
-    Input,
-    InputPath,
-    IsPresent,
-    JsonValue,
-    Output,
-    OutputPath,
-)
+from transpiler.model.placeholders import CommandPart, Concat, If, InputPath, IsPresent, JsonValue, OutputPath
+from transpiler.model.ports import Input, Output
 
 EXECUTOR_OUTPUT: Final = "/tmp/outputs/executor_output.json"  # noqa: S108 - a path in the container
 """Where the program answers: the values that it yields, and what it says about its artifacts."""

@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 
 from transpiler.build.kfp2.run import with_run_tags
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Input, Output
 from transpiler.model.expressions.types import Type, WrongLiteral, literal_text
+from transpiler.model.ports import Input, Output
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 

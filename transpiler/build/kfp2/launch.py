@@ -10,7 +10,8 @@ from typing import Final
 from transpiler.build.kfp2.executor import EXECUTOR_OUTPUT, joined
 from transpiler.build.kfp2.interface import Interface
 from transpiler.diagnostics import Span
-from transpiler.model.component import CommandPart, Concat, Output, OutputPath, placeholders
+from transpiler.model.placeholders import CommandPart, Concat, OutputPath, placeholders
+from transpiler.model.ports import Output
 
 Parts = tuple[CommandPart, ...]
 _METRICS: Final = frozenset(["Metrics", "ClassificationMetrics", "SlicedClassificationMetrics"])

@@ -14,7 +14,7 @@ from transpiler.build.kfp2.executor import EXECUTOR_OUTPUT, executor_input
 from transpiler.build.kfp2.interface import Interface
 from transpiler.build.kfp2.run import NOT_HERE, TAGS
 from transpiler.diagnostics import Report, Span
-from transpiler.model.component import CommandPart, InputPath, InputValue, JsonValue, OutputPath
+from transpiler.model.placeholders import CommandPart, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.suggest import suggestion
 
 MAX_EXECUTOR_INPUTS: Final = 4

@@ -11,7 +11,7 @@ from transpiler.argo.naming import port_name
 from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo.nodes import name_of, ports, texts_below
 from transpiler.diagnostics import Report
-from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import TemplateRef
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of

@@ -15,8 +15,8 @@ from transpiler.check.argo.nodes import BRANCHES, texts_below
 from transpiler.check.argo.tags import OF_TASKS, Fault, TagScope, check_tags, minus
 from transpiler.check.argo.template import Surroundings
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.pipeline import PassThrough, TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.task import PassThrough
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.read.yaml.nodes import Map, Mark
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of

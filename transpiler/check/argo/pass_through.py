@@ -23,8 +23,9 @@ from transpiler.check.argo.values import check_values
 from transpiler.check.component.images import check_images
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Tree
-from transpiler.model.component import Container
-from transpiler.model.pipeline import Dag, PassThrough, Pipeline
+from transpiler.model.implementation import Container
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.task import Dag, PassThrough
 from transpiler.model.template import RawTemplate
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map

@@ -12,18 +12,18 @@ from transpiler.argo.programs import programs
 from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.check.tasks.dollars import check_component_dollars
 from transpiler.diagnostics import Related, Report
-from transpiler.model.component import (
+from transpiler.model.component import Component
+from transpiler.model.expressions.types import WrongLiteral, literal_text
+from transpiler.model.implementation import Container
+from transpiler.model.placeholders import (
     BackendPlaceholder,
     CommandPart,
-    Component,
-    Container,
     InputValue,
     NamedPart,
     OutputPath,
     placeholders,
 )
-from transpiler.model.expressions.types import WrongLiteral, literal_text
-from transpiler.model.pipeline import Dag
+from transpiler.model.task import Dag
 from transpiler.resolve.command import Word, command_line
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from transpiler.argo.images import image_fault
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Container
-from transpiler.model.pipeline import Task
+from transpiler.model.implementation import Container
+from transpiler.model.task import Task
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.scope import Call

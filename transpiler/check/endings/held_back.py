@@ -11,7 +11,8 @@ from math import inf
 
 from transpiler.check.argo.nodes import BRANCHES, by_name, text_of
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.pipeline import EXIT, Limit, Pipeline
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.task import EXIT, Limit
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.pods import pods_of, pods_of_template

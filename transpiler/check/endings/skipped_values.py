@@ -22,8 +22,7 @@ from transpiler.model.expressions.tree import (
     guarded,
     references,
 )
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.node_kinds import NodeKind, awaited_in, ends_unseen, node_of
 from transpiler.resolve.outcomes import can_hold

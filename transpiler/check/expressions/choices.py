@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Related, Report
-from transpiler.model.component import Input
 from transpiler.model.expressions.types import WrongLiteral, literal_text
-from transpiler.model.pipeline import Argument
+from transpiler.model.ports import Input
+from transpiler.model.task import Argument
 from transpiler.model.values import Literal
 from transpiler.resolve.known import known_texts
 from transpiler.resolve.scope import Call, Scope, calls_of

@@ -11,10 +11,10 @@ from transpiler.check.references.foreign_references import kfp_reference
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import WrongLiteral, computable_text, literal_text
-from transpiler.model.pipeline import Argument
+from transpiler.model.ports import Input
+from transpiler.model.task import Argument
 from transpiler.model.values import Literal, Value
 from transpiler.read.unmarked_references import meant, reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of

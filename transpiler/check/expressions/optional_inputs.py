@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import Expression, InputReference, Text
 from transpiler.model.expressions.types import Type
+from transpiler.model.ports import Input
 from transpiler.model.values import Value
 from transpiler.resolve.scope import Scope
 

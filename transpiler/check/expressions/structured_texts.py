@@ -22,8 +22,8 @@ from transpiler.model.expressions.tree import (
     Text,
     WorkflowReference,
 )
-from transpiler.model.pipeline import Loop
 from transpiler.model.settings import Named, Settings
+from transpiler.model.task import Loop
 from transpiler.model.values import Literal
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer

@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 from transpiler.argo.artifacts import STORES
 from transpiler.dataflow.dataflow import Instance, Transport
 from transpiler.diagnostics import Report, Span
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import InputReference, ItemReference, Text
 from transpiler.model.expressions.types import SCALARS
-from transpiler.model.pipeline import Argument
+from transpiler.model.ports import Input
+from transpiler.model.task import Argument
 from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Call, Scope
 

@@ -19,9 +19,9 @@ from transpiler.model.expressions.tree import (
     references_of,
     walk,
 )
-from transpiler.model.pipeline import Loop, TemplateRef
 from transpiler.model.settings import Cache
-from transpiler.model.template import RawTemplate
+from transpiler.model.task import Loop
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 

@@ -14,8 +14,7 @@ from enum import Flag, auto
 from transpiler.dataflow.dataflow import Instance, Transport
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references
-from transpiler.model.pipeline import TemplateRef
-from transpiler.model.template import RawTemplate
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.files import is_choice
 
 

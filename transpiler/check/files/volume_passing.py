@@ -14,8 +14,9 @@ from typing import Final
 from transpiler.check.files.object_store import check_object_store
 from transpiler.dataflow.dataflow import Instance, Transport
 from transpiler.diagnostics import Related, Report
-from transpiler.model.component import Component, Container, FileOutput
+from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
+from transpiler.model.implementation import Container, FileOutput
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.resolve.files import has_default
 from transpiler.resolve.scope import Call

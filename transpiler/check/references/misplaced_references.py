@@ -5,9 +5,9 @@ from __future__ import annotations
 from transpiler.check.tasks.injection import check_injection
 from transpiler.diagnostics import Related, Report
 from transpiler.model.argo_data import Slot
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import InputReference, Reference, WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
+from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
 from transpiler.resolve.edges import resolve_workflow
 from transpiler.resolve.scope import Scope, calls_of

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from transpiler.diagnostics import Report, Span
-from transpiler.model.pipeline import Loop, Pipeline
+from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Named
+from transpiler.model.task import Loop
 from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside

@@ -9,7 +9,8 @@ from typing import Any, Final
 from transpiler.check.argo.nodes import fields_below, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import InputReference, WorkflowReference, references_of
-from transpiler.model.pipeline import Pipeline, TemplateRef
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.template import TemplateRef
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.resolve import Resolved
 from transpiler.resolve.scope import Call, calls_of, scopes_of

@@ -11,7 +11,8 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import REFERENCES, OutputReference, Reference, Text
 from transpiler.model.expressions.types import Type, fits
-from transpiler.model.pipeline import Argument, TemplateRef
+from transpiler.model.task import Argument
+from transpiler.model.template import TemplateRef
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion

@@ -7,10 +7,13 @@ from typing import Any, Final
 
 from transpiler.argo.kubelet import is_halved, is_read
 from transpiler.diagnostics import Report, Span
-from transpiler.model.component import CommandPart, Component, Concat, Container, If
+from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
-from transpiler.model.pipeline import PassThrough, Pipeline
+from transpiler.model.implementation import Container
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.placeholders import CommandPart, Concat, If
 from transpiler.model.settings import Named
+from transpiler.model.task import PassThrough
 from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
 from transpiler.read.yaml.nodes import List, Map

@@ -8,10 +8,11 @@ from typing import Any, Final
 from transpiler.argo.kubelet import variables
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot
-from transpiler.model.component import Container, JsonValue
 from transpiler.model.expressions.tree import EnvReference, InputReference, ItemReference, Text, env_references_of
-from transpiler.model.pipeline import Argument
+from transpiler.model.implementation import Container
+from transpiler.model.placeholders import JsonValue
 from transpiler.model.settings import Named
+from transpiler.model.task import Argument
 from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
 from transpiler.resolve.command import command_line

@@ -11,10 +11,11 @@ from transpiler.check.expressions.optional_inputs import check_left_out
 from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.expressions.types import WrongLiteral, fits
-from transpiler.model.pipeline import Argument, Pipeline
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.ports import Input
+from transpiler.model.task import Argument
 from transpiler.model.values import Literal
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value

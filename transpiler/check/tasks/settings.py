@@ -15,12 +15,12 @@ from transpiler.check.limits import report_annotations
 from transpiler.check.tasks.calls import check_no_files
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
-from transpiler.model.component import Container
 from transpiler.model.expressions.tree import Text, references_of
 from transpiler.model.expressions.types import ANY, Type, fits
-from transpiler.model.pipeline import Dag, TemplateRef
+from transpiler.model.implementation import Container
 from transpiler.model.settings import Named
-from transpiler.model.template import RawTemplate
+from transpiler.model.task import Dag
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.model.values import Literal
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of

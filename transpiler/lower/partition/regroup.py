@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from transpiler.argo.naming import Names, port_name
-from transpiler.model.component import Component, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.expressions.tree import (
     Binary,
     Expression,
@@ -25,7 +25,8 @@ from transpiler.model.expressions.tree import (
     replaced,
 )
 from transpiler.model.expressions.types import ANY
-from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
+from transpiler.model.ports import Input, Output
+from transpiler.model.task import Argument, Dag, DagOutput, Task
 from transpiler.resolve.captures import Captures, identity
 from transpiler.resolve.choices import has_always_a_value, inside_choice, may_lack_outputs
 from transpiler.resolve.cycles import in_order

@@ -16,7 +16,7 @@ from transpiler.argo.naming import Names
 from transpiler.build.template import waiting_component
 from transpiler.dataflow.dataflow import Dataflow, Transport
 from transpiler.diagnostics import Span
-from transpiler.model.component import Component, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.depends import Depends, Junction, holds_without, however_ended
 from transpiler.model.expressions.tree import (
     Binary,
@@ -29,7 +29,8 @@ from transpiler.model.expressions.tree import (
     references,
 )
 from transpiler.model.expressions.types import ANY
-from transpiler.model.pipeline import Argument, Dag, DagOutput, Task
+from transpiler.model.ports import Input, Output
+from transpiler.model.task import Argument, Dag, DagOutput, Task
 from transpiler.resolve.captures import identity
 from transpiler.resolve.choices import has_always_a_value, may_lack_outputs
 from transpiler.resolve.cycles import in_order

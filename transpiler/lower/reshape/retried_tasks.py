@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Tree
-from transpiler.model.component import Component, Input, Output
+from transpiler.model.component import Component
 from transpiler.model.expressions.tree import (
     Expression,
     OutputReference,
@@ -24,8 +24,10 @@ from transpiler.model.expressions.tree import (
     replaced,
 )
 from transpiler.model.expressions.types import ANY
-from transpiler.model.pipeline import Argument, Dag, DagOutput, TemplateRef
+from transpiler.model.ports import Input, Output
 from transpiler.model.settings import NO_SETTINGS
+from transpiler.model.task import Argument, Dag, DagOutput
+from transpiler.model.template import TemplateRef
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.node_kinds import NodeKind, awaited_in, node_of

@@ -18,7 +18,7 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
 )
 from transpiler.model.expressions.types import literal_text
-from transpiler.model.pipeline import Loop
+from transpiler.model.task import Loop
 from transpiler.model.values import Literal
 from transpiler.plan.expressions.engine import EngineExpression, call, choice, conditional, operation, quoted
 from transpiler.resolve.scope import Call, Scope

@@ -15,7 +15,7 @@ from typing import Final
 
 from transpiler.argo.text import is_escaped_in_json
 from transpiler.model.expressions.tree import ItemReference, Text, expressions_in, references_of
-from transpiler.model.pipeline import Item, Loop, Task
+from transpiler.model.task import Item, Loop, Task
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.conversions import own_type
 from transpiler.plan.expressions.engine import EngineExpression, call, operation, quoted

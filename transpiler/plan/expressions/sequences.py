@@ -10,7 +10,7 @@ from typing import Final
 
 from transpiler.argo.sequences import Digits, digits_of
 from transpiler.model.expressions.tree import Text
-from transpiler.model.pipeline import Loop
+from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine import COMPARISON, EngineExpression, call, conditional, operation, quoted
 from transpiler.plan.expressions.expressions import Compiler

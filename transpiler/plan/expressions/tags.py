@@ -10,7 +10,6 @@ from transpiler.argo.kubelet import escaped
 from transpiler.argo.naming import Names
 from transpiler.argo.text import open_end
 from transpiler.model.argo_data import Tree, filled
-from transpiler.model.component import Input
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
@@ -25,7 +24,9 @@ from transpiler.model.expressions.tree import (
     references_of,
 )
 from transpiler.model.expressions.types import literal_text
-from transpiler.model.pipeline import Loop, TemplateRef
+from transpiler.model.ports import Input
+from transpiler.model.task import Loop
+from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions.expressions import Compiler

@@ -9,8 +9,10 @@ from transpiler.argo.kubelet import escaped
 from transpiler.argo.pod_variables import POD_ENV
 from transpiler.dataflow.dataflow import Instance, Transport
 from transpiler.model.argo_data import Write, filled
-from transpiler.model.component import Component, Input, InputPath, InputValue, JsonValue, OutputPath
-from transpiler.model.component import Container as ContainerSpec
+from transpiler.model.component import Component
+from transpiler.model.implementation import Container as ContainerSpec
+from transpiler.model.placeholders import InputPath, InputValue, JsonValue, OutputPath
+from transpiler.model.ports import Input
 from transpiler.plan.expressions.program_texts import Put, holds_no_dollars, program_text
 from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.templates.ports import PortMap

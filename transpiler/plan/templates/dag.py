@@ -10,7 +10,7 @@ from transpiler.dataflow.dataflow import Instance, Transport, passes_absence
 from transpiler.model.argo_data import filled
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Boxed, FactReference, Text
-from transpiler.model.pipeline import TemplateRef
+from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal
 from transpiler.plan.expressions.items import whole_key
 from transpiler.plan.expressions.tags import Tags

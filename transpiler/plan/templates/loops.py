@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.model.expressions.tree import Text
-from transpiler.model.pipeline import Item, Loop
+from transpiler.model.task import Item, Loop
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine_references import item_text
 from transpiler.plan.expressions.items import IN_PLACE, whole

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transpiler.argo.naming import Names, file_name, port_name
-from transpiler.model.component import Component, Container
+from transpiler.model.component import Component
+from transpiler.model.implementation import Container
 
 
 @dataclass(frozen=True, slots=True)

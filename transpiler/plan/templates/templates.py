@@ -11,9 +11,9 @@ from transpiler.dataflow.dataflow import Dataflow, Instance
 from transpiler.lower.reshape.exit_steps import Rows, rows_at_ends
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
-from transpiler.model.pipeline import Pipeline, TemplateRef
+from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Volume
-from transpiler.model.template import RawTemplate
+from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.nodes import Node, artifact, identity, parameter, ports
 from transpiler.plan.templates.caches import with_cache

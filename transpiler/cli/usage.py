@@ -1,0 +1,24 @@
+"""Wrong usage: what every command raises, and `main` turns into exit code 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class UsageError(Exception):
+    """A command line that cannot be carried out."""
+
+
+@contextmanager
+def standard_output() -> Iterator[None]:
+    """Writing to standard output. Raises UsageError with the system's reason, and BrokenPipeError."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit of Python is quiet too
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise UsageError(f"cannot write to standard output: {error.strerror}") from error

@@ -1,0 +1,95 @@
+"""The parts of a command line that stand for inputs and outputs, as KFP v1 names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from transpiler.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """`{inputValue: X}`: the value itself."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class JsonValue(InputValue):
+    """The value as JSON, for a program that reads it so (KFP v2). `kind` is the name of the input's type."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputPath:
+    """`{inputPath: X}`: the path of a file that holds the value."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPath:
+    """`{outputPath: X}`: the path of a file to write the output to."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """`{concat: […]}`: one text of several parts."""
+
+    items: tuple[CommandPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`{if: {cond, then, else}}`: decided when a pipeline is compiled.
+
+    `condition` is a constant, or the name of the input that must be present.
+    """
+
+    condition: bool | IsPresent
+    then: tuple[CommandPart, ...]
+    otherwise: tuple[CommandPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsPresent:
+    """`{isPresent: X}`: an argument was passed, or the input has a default."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BackendPlaceholder:
+    """A placeholder that only the KFP v2 backend fills; `text` is what KFP 1.8.22 writes in its place."""
+
+    keyword: str
+    text: str
+    span: Span
+    input: str | None = None
+    output: str | None = None
+
+
+Placeholder = InputValue | InputPath | OutputPath | Concat | If | BackendPlaceholder
+CommandPart = str | Placeholder
+NamedPart = InputValue | InputPath | OutputPath | IsPresent | BackendPlaceholder
+
+
+def placeholders(parts: Iterable[CommandPart]) -> Iterator[NamedPart]:
+    """Every placeholder that names something, however deep it is nested."""
+    for part in parts:
+        if isinstance(part, Concat):
+            yield from placeholders(part.items)
+        elif isinstance(part, If):
+            if isinstance(part.condition, IsPresent):
+                yield part.condition
+            yield from placeholders((*part.then, *part.otherwise))
+        elif not isinstance(part, str):
+            yield part

@@ -1,0 +1,51 @@
+"""What a component or pipeline takes and yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transpiler.diagnostics import Span
+from transpiler.model.argo_data import Tree
+from transpiler.model.expressions.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a component or pipeline takes. `default` is the text a program receives; None when there is none.
+
+    `artifact` says where a file is stored that the pipeline takes, `value_from` where a run reads the value, both in
+    Argo's fields.
+    """
+
+    HOLDS_EXPRESSIONS = True
+
+    name: str
+    type: Type
+    span: Span
+    default: str | None = None
+    default_span: Span | None = None
+    optional: bool = False
+    description: str = ""
+    enum: tuple[str, ...] = ()
+    artifact: Tree | None = None
+    value_from: Tree | None = None
+
+    @property
+    def has_source(self) -> bool:
+        """True when something counts where nobody passes an argument."""
+        return self.default is not None or self.artifact is not None or self.value_from is not None
+
+    @property
+    def required(self) -> bool:
+        """True when every use must pass an argument."""
+        return not self.has_source and not self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a component yields."""
+
+    name: str
+    type: Type
+    span: Span
+    description: str = ""
