@@ -37,7 +37,8 @@ from transpiler.plan.passes.field_order import in_field_order
 from transpiler.plan.passes.images import with_pinned_images
 from transpiler.read.load import load
 from transpiler.render.render import render
-from transpiler.resolve.resolve import Resolved, resolve, resolve_component
+from transpiler.resolve.program import Program
+from transpiler.resolve.resolve import resolve, resolve_component
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
 
 
@@ -99,15 +100,15 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         return Compilation(None, report.diagnostics)
     pipeline = build_pipeline(document, report)
     home = catalog.home_of(pipeline, home)
-    resolved = resolve(pipeline, home, catalog, report)
+    program = resolve(pipeline, home, catalog, report)
     check_components(catalog.loaded, catalog)
     kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
-    check_pipeline(pipeline, resolved, kind, report)
+    check_pipeline(pipeline, program, kind, report)
     if options.locked and not remotes.is_blind:
         needs = needs_of(manifest_key(folder / Path(name).name, home.root), pipeline, home, catalog)
         check_locked(needs, lock, remotes.manifest, report)
-    tasks = len(resolved.tasks.calls)
-    emitted = None if report.failed else _emit(pipeline, resolved, kind, lock.images if lock else {}, report)
+    tasks = len(program.tasks.calls)
+    emitted = None if report.failed else _emit(pipeline, program, kind, lock.images if lock else {}, report)
     files = catalog.files if lock is None else (*catalog.files, home.root / LOCK_FILE)
     if emitted is None:
         return Compilation(None, report.diagnostics, tasks, files)
@@ -123,23 +124,23 @@ def _locked(root: Path, manifest: str, report: Report) -> tuple[Lock | None, Rem
 
 
 def _emit(
-    pipeline: Pipeline, resolved: Resolved, kind: str, images: Mapping[str, str], report: Report
+    pipeline: Pipeline, program: Program, kind: str, images: Mapping[str, str], report: Report
 ) -> tuple[str, Budget, tuple[str, ...]] | None:
     """The second half of the way, for a pipeline without errors: the YAML, what it weighs, and which files are lost."""
-    check_unused(pipeline, resolved, report)
-    traced = _trace(resolved, pipeline.span, report)
+    check_unused(pipeline, program, report)
+    traced = _trace(program, pipeline.span, report)
     if traced is not None:
         check_volume(pipeline.artifacts, traced.instances, report)
     if report.failed or traced is None:
         return None
     unstored = tuple(unused_files(traced))
-    has_changed = choose_files(traced) | split(resolved)
-    if resolved.on_exit is not None:
-        in_lanes(resolved.on_exit, pipeline.parallelism, report)
-    if wrap_tries(resolved) or has_changed:
-        traced = trace(resolved, traced)
+    has_changed = choose_files(traced) | split(program)
+    if program.on_exit is not None:
+        in_lanes(program.on_exit, pipeline.parallelism, report)
+    if wrap_tries(program) or has_changed:
+        traced = trace(program, traced)
     check_limits(traced.instances, pipeline.span, report)
-    node = _planned(pipeline, resolved, traced, kind, images, report)
+    node = _planned(pipeline, program, traced, kind, images, report)
     if node is None:
         return None
     objects = tuple(map(in_field_order, distributed(node)))
@@ -150,18 +151,18 @@ def _emit(
 
 
 def _planned(
-    pipeline: Pipeline, resolved: Resolved, traced: Dataflow, kind: str, images: Mapping[str, str], report: Report
+    pipeline: Pipeline, program: Program, traced: Dataflow, kind: str, images: Mapping[str, str], report: Report
 ) -> Node | None:
     """The object; None when Argo's own fields of the manifest do not fit into it."""
     node = build_object(pipeline, traced, kind, images)
-    check_templates(pipeline, resolved, templates_of(node), report)
+    check_templates(pipeline, program, templates_of(node), report)
     return None if report.failed else with_pinned_images(node, images)
 
 
-def _trace(resolved: Resolved, where: Span, report: Report) -> Dataflow | None:
+def _trace(program: Program, where: Span, report: Report) -> Dataflow | None:
     """The instances of a pipeline, checked; None when there would be far too many."""
     try:
-        traced = trace(resolved)
+        traced = trace(program)
     except TooManyInstances:
         hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
         report.error("too-large", "more than 10,000 templates would come out", where, hint)
@@ -186,7 +187,7 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
             check_scopes(scope, report)
             check_images([call for each in scopes_of(scope) for call in calls_of(each)], None, report)
             if not report.failed and _is_complete(scope):
-                _trace(Resolved(scope), loaded.component.span, report)
+                _trace(Program(scope), loaded.component.span, report)
     return report.diagnostics
 
 

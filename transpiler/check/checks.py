@@ -35,30 +35,30 @@ from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import Dag, Task
 from transpiler.read.schema.misplaced import REFERENCE
-from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope, scopes_of
 
 
-def check_pipeline(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
+def check_pipeline(pipeline: Pipeline, program: Program, kind: str, report: Report) -> None:
     """Every rule about a manifest, and what it calls."""
     check_manifest(pipeline, report)
     check_kind(pipeline, kind, report)
     check_schedule(pipeline, kind, report)
     check_unheard(pipeline, kind, report)
     check_annotations(pipeline, report)
-    check_pipeline_places(pipeline, resolved.tasks, report)
-    check_global_names(pipeline, resolved, report)
+    check_pipeline_places(pipeline, program.tasks, report)
+    check_global_names(pipeline, program, report)
     if pipeline.is_sound:
-        check_global_outputs(resolved, report)
-    check_run_variables(pipeline, resolved, kind, report)
-    check_scopes(resolved.tasks, report)
-    if resolved.on_exit is not None:
-        check_scopes(resolved.on_exit, report)
-    check_held_back(pipeline, resolved, report)
-    check_hidden_ends(pipeline, resolved, report)
-    check_volumes((resolved.tasks, resolved.on_exit), report)
-    check_pass_through(pipeline, resolved, kind, report)
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+        check_global_outputs(program, report)
+    check_run_variables(pipeline, program, kind, report)
+    check_scopes(program.tasks, report)
+    if program.on_exit is not None:
+        check_scopes(program.on_exit, report)
+    check_held_back(pipeline, program, report)
+    check_hidden_ends(pipeline, program, report)
+    check_volumes((program.tasks, program.on_exit), report)
+    check_pass_through(pipeline, program, kind, report)
+    for scope in program.scopes:
         check_meant(scope, report)
 
 
@@ -87,12 +87,10 @@ def _misplaced(component: Component, report: Report) -> None:
             report.error("misplaced-reference", message, span, hint)
 
 
-def check_templates(
-    pipeline: Pipeline, resolved: Resolved, known: Mapping[str, Collection[str]], report: Report
-) -> None:
+def check_templates(pipeline: Pipeline, program: Program, known: Mapping[str, Collection[str]], report: Report) -> None:
     """Argo's own fields against all templates that came out: name → fields."""
     check_patches(pipeline, known, report)
-    check_called(pipeline, resolved, known, report)
+    check_called(pipeline, program, known, report)
 
 
 def inline_components(pipeline: Pipeline) -> Iterator[Component]:

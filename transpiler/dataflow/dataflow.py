@@ -19,7 +19,7 @@ from transpiler.model.ports import Input
 from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.command import CommandLine, command_line
 from transpiler.resolve.files import is_choice, is_file
-from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
 
@@ -89,7 +89,7 @@ class TooManyInstances(Exception):  # noqa: N818 - carries a diagnostic
     """Graph components that use each other with ever other inputs: more templates than any cluster takes."""
 
 
-def trace(pipeline: Resolved, before: Dataflow | None = None) -> Dataflow:
+def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
     """All instances of a pipeline. Raises TooManyInstances.
 
     `before`: the same pipeline before some of its tasks were put into groups; its outputs leave in the same way.

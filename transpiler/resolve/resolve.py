@@ -40,19 +40,12 @@ from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.node_kinds import retries_everything
 from transpiler.resolve.outputs import type_outputs
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
-from transpiler.resolve.scope import Call, HookCall, Scope, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, HookCall, Scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resolved:
-    """A pipeline with its names resolved: its tasks, and those that run when it ends."""
-
-    tasks: Scope
-    on_exit: Scope | None = None
-
-
-def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Resolved:
-    """The pipeline's tasks, resolved. Unknown names and cycles are reported; what they name is left out."""
+def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Program:
+    """The pipeline's tasks, program. Unknown names and cycles are reported; what they name is left out."""
     file = _File.of(pipeline, folder)
     resolver = _Resolver(catalog, report, Nesting(report))
     for given in file.names.values():
@@ -69,7 +62,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
-        return _finished(Resolved(tasks), pipeline, report)
+        return _finished(Program(tasks), pipeline, report)
     on_exit = Scope(
         f"{pipeline.name}-exit",
         pipeline.inputs,
@@ -85,20 +78,20 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         ended=frozenset(tasks.calls),
     )
     resolver.fill(on_exit, pipeline.on_exit, file, level)
-    return _finished(Resolved(tasks, on_exit), pipeline, report)
+    return _finished(Program(tasks, on_exit), pipeline, report)
 
 
-def _finished(resolved: Resolved, pipeline: Pipeline, report: Report) -> Resolved:
+def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
     """A pipeline with what groups and sub-pipelines can say of their ports only when all around them is known."""
-    roots = [each for each in (resolved.tasks, resolved.on_exit) if each is not None]
+    roots = program.roots
     if retries_everything(pipeline) is not None:
-        for scope in scopes_of(*roots):
+        for scope in program.scopes:
             scope.retries_all = True
-    let_failures_be_asked(scopes_of(*roots))
+    let_failures_be_asked(program.scopes)
     infer_outputs(report, *roots)
     hand_on_defaults(*roots)
     type_outputs(*roots)
-    return resolved
+    return program
 
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
@@ -341,7 +334,7 @@ class _Resolver:
 
 
 def as_component(scope: Scope, span: Span) -> Component:
-    """A DAG as the component that its callers see; the types of what it yields are known when all is resolved."""
+    """A DAG as the component that its callers see; the types of what it yields are known when all is program."""
     outputs = tuple(Output(each.name, ANY, each.span) for each in scope.outputs if each.value)
     dag = Dag((), scope.outputs)
     return Component(scope.name, span, scope.inputs, outputs, dag, has_open_ports=scope.yields_more)

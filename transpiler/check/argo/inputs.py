@@ -13,16 +13,16 @@ from transpiler.check.argo.nodes import name_of, ports, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.template import TemplateRef
 from transpiler.read.yaml.nodes import Map
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, calls_of
 from transpiler.suggest import suggestion
 
 _INPUT: Final = re.compile(r"inputs\.(?:parameters|artifacts)\.([-\w]+)(?:\.path)?")
 
 
-def check_argo_inputs(resolved: Resolved, report: Report) -> None:
+def check_argo_inputs(program: Program, report: Report) -> None:
     """Names that Argo would not find. Those that the compiler adds itself are nobody's to name."""
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+    for scope in program.scopes:
         around = _names(given.name for given in scope.inputs)
         for call in calls_of(scope):
             if call.task.argo.task is not None and "inputs" not in scope.open_names:

@@ -18,16 +18,16 @@ from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.task import PassThrough
 from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.read.yaml.nodes import Map, Mark
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, calls_of
 from transpiler.resolve.scope import Scope as Tasks
 from transpiler.suggest import suggestion
 
 
-def check_parts(resolved: Resolved, defaults: PassThrough, around: Surroundings, report: Report) -> None:
+def check_parts(program: Program, defaults: PassThrough, around: Surroundings, report: Report) -> None:
     """Every tag in them. Inputs that a template, or the DAG around a task, has are `check_argo_inputs`' to know."""
     run = TagScope(parameters=around.parameters, has_exit=around.has_exit)
-    for tasks in scopes_of(resolved.tasks, resolved.on_exit):
+    for tasks in program.scopes:
         for call in calls_of(tasks):
             passed = call.task.argo
             if call.task.template is None:  # else they are judged in the whole template

@@ -29,13 +29,13 @@ from transpiler.model.task import Dag, PassThrough
 from transpiler.model.template import RawTemplate
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, calls_of
 
 
-def check_pass_through(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
+def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: Report) -> None:
     """Every rule about them, but for the templates that they call: not all have names yet."""
-    passed, calls = dict(pipeline.argo), list(_calls(resolved))
+    passed, calls = dict(pipeline.argo), list(_calls(program))
     if "metadata" in passed:
         check_metadata(passed["metadata"], kind, report)
     if "cron" in passed:
@@ -52,9 +52,9 @@ def check_pass_through(pipeline: Pipeline, resolved: Resolved, kind: str, report
             check_template(task.template, replace(around, volumes=volumes), report)
         _parts(task.argo, around, report)
     check_images(calls, passed.get("spec"), report)
-    check_argo_inputs(resolved, report)
-    check_sub_paths(resolved, report)
-    check_parts(resolved, pipeline.argo_defaults, around, report)
+    check_argo_inputs(program, report)
+    check_sub_paths(program, report)
+    check_parts(program, pipeline.argo_defaults, around, report)
     _parts(pipeline.argo_defaults, around, report)
     _kinds(calls, pipeline.argo_defaults, report)
 
@@ -124,17 +124,17 @@ def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], repo
             report.error("argo-field", message, template.key_span(own[0]), hint)
 
 
-def check_called(pipeline: Pipeline, resolved: Resolved, known: Collection[str], report: Report) -> None:
+def check_called(pipeline: Pipeline, program: Program, known: Collection[str], report: Report) -> None:
     """Templates that Argo's own fields call. `known` are the names of all that the Workflow has."""
-    parts = (part for call in _calls(resolved) for part in (call.task.template, call.task.argo.task))
+    parts = (part for call in _calls(program) for part in (call.task.template, call.task.argo.task))
     for root in (dict(pipeline.argo).get("spec"), *parts):
         if root is not None:
             check_template_names(root, known, report)
 
 
-def _calls(resolved: Resolved) -> Iterator[Call]:
+def _calls(program: Program) -> Iterator[Call]:
     """Every call, those below groups, sub-pipelines and graph components too."""
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+    for scope in program.scopes:
         yield from calls_of(scope)
 
 

@@ -17,15 +17,15 @@ from transpiler.model.expressions.tree import OutputReference, Text, references_
 from transpiler.model.implementation import Container
 from transpiler.model.template import RawTemplate
 from transpiler.read.yaml.nodes import Map
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, Scope, calls_of
 
 _FROM: Final = re.compile(r"\{\{\s*(?:tasks|steps)\.([-\w]+)\.outputs\.artifacts\.([-\w]+)\s*\}\}")
 
 
-def check_sub_paths(resolved: Resolved, report: Report) -> None:
+def check_sub_paths(program: Program, report: Report) -> None:
     """Those that `argo: {task: ...}` gives to the arguments of a task."""
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+    for scope in program.scopes:
         for call in calls_of(scope):
             for passed in ports(call.task.argo.task, "arguments", "artifacts"):
                 argument = call.arguments.get(name_of(passed))

@@ -16,16 +16,16 @@ from transpiler.model.task import EXIT, Limit
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.pods import pods_of, pods_of_template
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Scope, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Scope
 
 Found = tuple[str, Span]
 
 
-def check_held_back(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+def check_held_back(pipeline: Pipeline, program: Program, report: Report) -> None:
     """Hooks beside a limit that is reached when they run at a bad time; those at an end of a task can wait."""
     hooks: list[Found] = []
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+    for scope in program.scopes:
         own = list(_hooks(scope))
         hooks += own
         if own and scope.parallelism is not None and pods_of(scope) > scope.parallelism:
@@ -36,7 +36,7 @@ def check_held_back(pipeline: Pipeline, resolved: Resolved, report: Report) -> N
     if spec is not None:
         _at_the_end(spec, limit, report)
         hooks += _hooks_of_the_run(spec)
-    roots = [resolved.tasks, *([resolved.on_exit] if resolved.on_exit else [])]
+    roots = program.roots
     most = max(map(pods_of, roots)) + len(hooks)
     if hooks and most > limit.most:
         _report(hooks, limit.span, report, is_sure=most < inf)

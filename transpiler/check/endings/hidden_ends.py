@@ -27,21 +27,21 @@ from transpiler.resolve.node_kinds import (
     retries_everything,
     retries_itself,
 )
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, Scope, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, Scope
 
 OWN_HOOKS: Final = ("hooks", "onExit")
 """Argo's fields of a task that make it have hooks."""
 
 
-def check_hidden_ends(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+def check_hidden_ends(pipeline: Pipeline, program: Program, report: Report) -> None:
     """Report each hook for which the end of its task, or that of the run, would be lost."""
     everything = retries_everything(pipeline)
     spec = dict(pipeline.argo).get("spec")
     everything_is_default = spec is not None and spec.get("retryStrategy") is None
     templates = by_name(fields.mappings(spec, "templates")) if spec is not None else {}
-    roots = (resolved.tasks, resolved.on_exit)
-    for scope in scopes_of(*roots):
+    roots = program.roots
+    for scope in program.scopes:
         awaited = awaited_in(scope)
         for name, call in scope.calls.items():
             if everything is not None:

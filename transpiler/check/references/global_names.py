@@ -9,15 +9,15 @@ from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.template import RawTemplate
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, calls_of
 from transpiler.resolve.variables import GLOBAL_OUTPUT
 from transpiler.suggest import suggestion
 
 
-def check_global_names(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+def check_global_names(pipeline: Pipeline, program: Program, report: Report) -> None:
     """Report names that no output has. What only a run knows may be any name."""
-    calls = [call for scope in scopes_of(resolved.tasks, resolved.on_exit) for call in calls_of(scope)]
+    calls = [call for scope in program.scopes for call in calls_of(scope)]
     used = [each for call in calls for each in references_of(call.task) if isinstance(each, WorkflowReference)]
     wanted = [each for each in used if each.name.startswith(GLOBAL_OUTPUT)]
     if not wanted:

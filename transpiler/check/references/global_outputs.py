@@ -14,7 +14,7 @@ from transpiler.check.references.global_names import names_given
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.tree import WorkflowReference, expressions_in, guarded, references
-from transpiler.resolve.resolve import Resolved
+from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope, expressions_of, only_asked_how_they_ended
 from transpiler.resolve.variables import GLOBAL_OUTPUT
 
@@ -33,9 +33,9 @@ class _Use:
     """True for what runs when the task at the end of the way has ended."""
 
 
-def check_global_outputs(resolved: Resolved, report: Report) -> None:
+def check_global_outputs(program: Program, report: Report) -> None:
     """Report each use of such an output that a run may not have by then."""
-    roots = [each for each in (resolved.tasks, resolved.on_exit) if each is not None]
+    roots = program.roots
     ways = {root: list(islice(_ways(root, ()), _MOST)) for root in roots}
     given: dict[str, list[Transport]] = {}
     for way in chain(*ways.values()):

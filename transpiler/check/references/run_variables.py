@@ -13,8 +13,8 @@ from transpiler.model.expressions.tree import Expression, WorkflowReference, exp
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import calls_of, expressions_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import calls_of, expressions_of
 from transpiler.resolve.variables import GLOBAL_OUTPUT, is_sometimes
 
 _SAY: Final = {
@@ -25,12 +25,12 @@ _SAY: Final = {
 }
 
 
-def check_run_variables(pipeline: Pipeline, resolved: Resolved, kind: str, report: Report) -> None:
+def check_run_variables(pipeline: Pipeline, program: Program, kind: str, report: Report) -> None:
     """Report each use of a variable that a run of the pipeline may lack, and that says nothing of what counts then."""
     if not pipeline.is_sound:
         return
     known = set(_known(pipeline, kind))
-    for node in _expressions(pipeline, resolved):
+    for node in _expressions(pipeline, program):
         safe = {id(each) for each in guarded(node)}
         for reference in references(node):
             if isinstance(reference, WorkflowReference) and id(reference) not in safe:
@@ -55,10 +55,10 @@ def _written(name: str) -> str:
     return f"workflow.{root}.{rest}" if rest.isidentifier() else f"workflow.{root}['{rest}']"
 
 
-def _expressions(pipeline: Pipeline, resolved: Resolved) -> Iterator[Expression]:
+def _expressions(pipeline: Pipeline, program: Program) -> Iterator[Expression]:
     for slot in pipeline.slots:
         yield from expressions_in(slot.text)
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+    for scope in program.scopes:
         for each in (*scope.inputs, *scope.outputs):
             yield from expressions_in(each)
         for call in calls_of(scope):

@@ -12,8 +12,8 @@ from transpiler.model.expressions.tree import InputReference, WorkflowReference,
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.template import TemplateRef
 from transpiler.read.yaml.nodes import Map
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, calls_of, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, calls_of
 from transpiler.resolve.variables import ALL_ARGUMENTS
 
 _TAG: Final = re.compile(r"(workflow|inputs)\.parameters(?:\.|\[['\"])([-\w]+)")
@@ -21,12 +21,12 @@ _ALL: Final = re.compile(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")
 """All arguments of the run at once, as JSON."""
 
 
-def check_unused(pipeline: Pipeline, resolved: Resolved, report: Report) -> None:
+def check_unused(pipeline: Pipeline, program: Program, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it.
 
     A template of the cluster may read any argument of the run: `{{workflow.parameters.NAME}}`.
     """
-    calls = [call for scope in scopes_of(resolved.tasks, resolved.on_exit) for call in calls_of(scope)]
+    calls = [call for scope in program.scopes for call in calls_of(scope)]
     texts = list(_texts(pipeline, calls))
     is_open = pipeline.workflow_template is not None or _calls_the_cluster(calls, pipeline)
     if is_open or any(_ALL.search(text) for _, text in texts):

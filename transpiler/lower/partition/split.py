@@ -16,14 +16,14 @@ from transpiler.lower.partition.stages import partition
 from transpiler.lower.partition.ties import TaskUses, asked_by, asks, uses_of
 from transpiler.model.depends import results
 from transpiler.resolve.graph import Graph, Nodes, topological
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Scope, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Scope
 
 
-def split(resolved: Resolved) -> bool:
+def split(program: Program) -> bool:
     """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart. True when any was."""
     found = False
-    for scope in scopes_of(resolved.tasks, resolved.on_exit):
+    for scope in program.scopes:
         if len(scope.calls) > MAX_TASKS:
             found |= _split(scope)
     return found

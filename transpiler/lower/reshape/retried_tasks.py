@@ -31,18 +31,18 @@ from transpiler.model.template import TemplateRef
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.node_kinds import NodeKind, awaited_in, node_of
-from transpiler.resolve.resolve import Resolved
-from transpiler.resolve.scope import Call, HookCall, Scope, scopes_of
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Call, HookCall, Scope
 
 _OF_THE_TASK: Final = frozenset(["when", "continueOn", "depends", "dependencies"])
 """Argo's own fields of a task that say when it runs, and not what."""
 
 
-def wrap_tries(resolved: Resolved) -> bool:
+def wrap_tries(program: Program) -> bool:
     """Put a DAG around every task that needs one. True when there was any."""
-    roots = (resolved.tasks, resolved.on_exit)
+    roots = program.roots
     wrapped = False
-    for scope in scopes_of(*roots):
+    for scope in program.scopes:
         awaited = awaited_in(scope)
         for name, call in list(scope.calls.items()):
             is_awaited = name in awaited or scope not in roots  # who waits for a group waits for what is in it
@@ -53,7 +53,7 @@ def wrap_tries(resolved: Resolved) -> bool:
                 _wrap(call, scope)
                 wrapped = True
     if wrapped:
-        hand_on_defaults(*(root for root in roots if root is not None))
+        hand_on_defaults(*roots)
     return wrapped
 
 
