@@ -24,10 +24,7 @@ from transpiler.dataflow.dataflow import Dataflow, TooManyInstances, trace, unus
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of
-from transpiler.lower.lanes import in_lanes
-from transpiler.lower.partition.split import split
-from transpiler.lower.reshape.file_choices import choose_files
-from transpiler.lower.reshape.retried_tasks import wrap_tries
+from transpiler.lower.lower import lower
 from transpiler.model.pipeline import Pipeline
 from transpiler.plan.nodes import Node
 from transpiler.plan.object import KINDS, build_object, templates_of
@@ -134,11 +131,7 @@ def _emit(
     if report.failed or traced is None:
         return None
     unstored = tuple(unused_files(traced))
-    has_changed = choose_files(traced) | split(program)
-    if program.on_exit is not None:
-        in_lanes(program.on_exit, pipeline.parallelism, report)
-    if wrap_tries(program) or has_changed:
-        traced = trace(program, traced)
+    program, traced = lower(program, traced, pipeline.parallelism, report)
     check_limits(traced.instances, pipeline.span, report)
     node = _planned(pipeline, program, traced, kind, images, report)
     if node is None:

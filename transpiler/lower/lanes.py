@@ -12,6 +12,7 @@ from math import inf
 
 from transpiler.diagnostics import Related, Report
 from transpiler.model.task import Limit
+from transpiler.resolve.amend import amend
 from transpiler.resolve.pods import items_of, own_pods
 from transpiler.resolve.scope import Call, Scope
 
@@ -88,8 +89,9 @@ def _arrange(scope: Scope, pods: dict[str, int], lanes: int) -> None:
         for lane in sorted(range(len(last)), key=cost)[: pods[name]]:
             ahead = last[lane]
             if ahead is not None and ahead not in before[name]:
-                call.runs_after_end_of |= {ahead}
+                amend(call, runs_after_end_of=call.runs_after_end_of | {ahead})
                 before[name] |= {ahead, *before[ahead]}
             last[lane] = name
     if not scope.targets and any(call.runs_after_end_of for call in scope.calls.values()):
-        scope.targets = tuple(sorted(ends, key=rank.__getitem__))  # who waits for a lane does not answer for it
+        # Only the ends before there were lanes decide how the DAG ends.
+        amend(scope, targets=tuple(sorted(ends, key=rank.__getitem__)))

@@ -16,6 +16,7 @@ from transpiler.model.expressions.types import FILE
 from transpiler.model.implementation import Container
 from transpiler.model.ports import Output
 from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.resolve.amend import amend
 from transpiler.resolve.command import command_line
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of
@@ -49,7 +50,7 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
             report.error("missing-key", message, span, hint, (Related("this template", call.task.span),))
         found = tuple(Output(name, FILE, call.task.span) for name in files)
         if found:
-            call.component = replace(component, outputs=(*component.outputs, *found))
+            amend(call, component=replace(component, outputs=(*component.outputs, *found)))
 
 
 @dataclass(slots=True)

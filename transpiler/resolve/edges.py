@@ -20,6 +20,7 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.task import DagOutput
 from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Unusable
+from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, Scope
@@ -32,7 +33,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
 
     Calls come out in lexicographic topological order.
     """
-    scope.calls = {call.task.name: call for call in calls}
+    amend(scope, calls={call.task.name: call for call in calls})
     edges: Edges = {}
     for call in scope.calls.values():
         for reference in references_of(call.task):
@@ -42,10 +43,13 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
         _wait(call, scope, level, edges, report)
     for output in scope.outputs:
         _resolve_output(output, scope, report)
+    dependencies: dict[str, set[str]] = {}
     for producer, consumer in edges:
-        scope.calls[consumer].dependencies |= {producer}
+        dependencies.setdefault(consumer, set()).add(producer)
+    for name, producers in dependencies.items():
+        amend(scope.calls[name], dependencies=frozenset(producers))
     in_the_file = sorted(scope.calls, key=lambda task: scope.calls[task].task.span[1:])
-    scope.calls = {task: scope.calls[task] for task in report_cycles(in_the_file, edges, report)}
+    amend(scope, calls={task: scope.calls[task] for task in report_cycles(in_the_file, edges, report)})
     return scope
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from transpiler.model.depends import Depends, Junction, however_ended, results
 from transpiler.model.expressions.tree import FactReference, OutputReference, guarded, references_of
+from transpiler.resolve.amend import amend
 from transpiler.resolve.outcomes import BADLY, runs_for
 from transpiler.resolve.scope import Call, Scope, expressions_of
 
@@ -51,7 +52,7 @@ def _wait_for_any_end(call: Call, task: str) -> None:
     uses_output = any(isinstance(each, OutputReference) and each.task == task for each in references_of(said))
     after = tuple((name, span) for name, span in said.after if name != task)
     depends = _also(said.depends, however_ended(task, said.span)) if uses_output else said.depends
-    call.task = replace(said, after=after, depends=depends)
+    amend(call, task=replace(said, after=after, depends=depends))
 
 
 def _also(said: Depends | None, more: Depends) -> Depends:

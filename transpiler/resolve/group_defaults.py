@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.ports import Input
+from transpiler.resolve.amend import amend
 from transpiler.resolve.scope import Scope, calls_of
 
 
@@ -23,8 +24,8 @@ def hand_on_defaults(*roots: Scope, seen: set[Scope] | None = None) -> None:
             seen.add(call.scope)
             hand_on_defaults(call.scope, seen=seen)
             if call.scope.parent is not None and call.component is not None:
-                call.scope.inputs = tuple(_with_default(given, call.scope) for given in call.scope.inputs)
-                call.component = replace(call.component, inputs=call.scope.inputs)
+                amend(call.scope, inputs=tuple(_with_default(given, call.scope) for given in call.scope.inputs))
+                amend(call, component=replace(call.component, inputs=call.scope.inputs))
 
 
 def _with_default(given: Input, group: Scope) -> Input:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from transpiler.model.component import Component
+from transpiler.resolve.amend import amend
 from transpiler.resolve.scope import Scope, calls_of
 from transpiler.resolve.types import type_of_value
 
@@ -28,4 +29,4 @@ def _type_calls(scope: Scope, known: dict[Scope, Component]) -> None:
             values = {each.name: each.value for each in inner.outputs if each.value}
             outputs = (replace(each, type=type_of_value(values[each.name], inner)) for each in component.outputs)
             known[inner] = replace(component, outputs=tuple(outputs))
-        call.component = known[inner]
+        amend(call, component=known[inner])

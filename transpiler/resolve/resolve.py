@@ -29,6 +29,7 @@ from transpiler.model.task import (
     Task,
 )
 from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
 from transpiler.resolve.defaults import beneath, over
@@ -86,7 +87,7 @@ def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
     roots = program.roots
     if retries_everything(pipeline) is not None:
         for scope in program.scopes:
-            scope.retries_all = True
+            amend(scope, retries_all=True)
     let_failures_be_asked(program.scopes)
     infer_outputs(report, *roots)
     hand_on_defaults(*roots)
@@ -151,7 +152,7 @@ class _Resolver:
         level.may_lack_outputs = may_lack_outputs(dag.tasks)
         level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}
         calls = [self.call(task, file, level, scope) for task in dag.tasks]
-        scope.outputs = tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs)
+        amend(scope, outputs=tuple(replaced(output, self.meaning(level, None)) for output in dag.outputs))
         return connect(scope, calls, level, self.report)
 
     def meaning(self, level: Level, loop: Loop | None) -> Callable[[Expression], Expression]:
@@ -173,7 +174,7 @@ class _Resolver:
         said = replace(said, loop=self.loop(task.loop, level))
         calls = tuple(self.hook(hook, file, level, scope) for hook in hooks)
         call = Call(said, callee, inner, hooks=calls)
-        scope.adopt(call)
+        adopt(scope, call)
         return call
 
     def loop(self, loop: Loop | None, level: Level) -> Loop | None:
@@ -260,9 +261,8 @@ class _Resolver:
             fail_fast=task.fail_fast,
         )
         self.fill(opened, group, file, inner)
-        opened.yields_more = group.yields_more
-        opened.captures = inner.captures
-        opened.inputs = tuple(Input(name, ANY, task.span, optional=True) for name in opened.captures)
+        inputs = tuple(Input(name, ANY, task.span, optional=True) for name in inner.captures)
+        amend(opened, yields_more=group.yields_more, captures=inner.captures, inputs=inputs)
         return as_component(opened, task.span), opened
 
     def loop_as_one(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
@@ -282,10 +282,8 @@ class _Resolver:
         for output in wrapped.component.outputs:
             reference = OutputReference(task.name, output.name, task.span, task.span, task.span)
             yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
-        call.scope.outputs = tuple(yields)
-        call.scope.yields_more = wrapped.component.has_open_ports
-        call.component = as_component(call.scope, task.span)
-        call.limited = wrapped.loop
+        amend(call.scope, outputs=tuple(yields), yields_more=wrapped.component.has_open_ports)
+        amend(call, component=as_component(call.scope, task.span), limited=wrapped.loop)
         return call
 
     # ------------------------------------------------------------------ sub-pipelines
@@ -325,8 +323,8 @@ class _Resolver:
             is_manifest=True,
             parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
             fail_fast=pipeline.fail_fast,
+            yields_more=pipeline.dag.yields_more,
         )
-        scope.yields_more = pipeline.dag.yields_more
         self.pipelines[loaded] = as_component(scope, pipeline.span)
         self.scopes[loaded] = scope
         with self.nesting.opening(loaded):

@@ -16,7 +16,6 @@ from transpiler.model.expressions.tree import (
     InputReference,
     OutputReference,
     Reference,
-    Text,
     expressions_in,
     references_of,
 )
@@ -27,7 +26,7 @@ from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
 from transpiler.model.template import RawTemplate, TemplateRef
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Call:
     """A task and the component it calls (None when that is unusable, and reported).
 
@@ -94,14 +93,14 @@ class HookCall:
         return [*references_of(self.call.task), *references_of(self.when)]
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Scope:
     """Tasks that see each other, in an order that the order of the file does not change."""
 
     name: str
     inputs: tuple[Input, ...]
     outputs: tuple[DagOutput, ...]
-    calls: dict[str, Call] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
     open_names: frozenset[str] = frozenset()
     """`inputs` and `tasks`, where a mistake that is reported hides some of their names."""
     is_manifest: bool = False
@@ -168,14 +167,6 @@ class Scope:
     def is_boxed(self, name: str) -> bool:
         """True for an input of a group whose argument is `Boxed`."""
         return name in self.boxed or isinstance(self.captures.get(name), Boxed)
-
-    def adopt(self, call: Call) -> None:
-        """Let a group know where it stands, and what it is given there."""
-        if call.scope is not None and call.scope.parent is not None:
-            given = {name: argument.value for name, argument in call.arguments.items()}
-            values = {name: value.whole for name, value in given.items() if isinstance(value, Text)}
-            call.scope.parent = self
-            call.scope.captures = {name: whole for name, whole in values.items() if whole is not None}
 
 
 def asks_for_results(task: Task) -> bool:

@@ -27,6 +27,7 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
 from transpiler.model.task import Argument, Dag, DagOutput, Task
+from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.captures import Captures, identity
 from transpiler.resolve.choices import has_always_a_value, inside_choice, may_lack_outputs
 from transpiler.resolve.cycles import in_order
@@ -90,13 +91,13 @@ class _Regrouping:
         inside = {group: self.calls(ports, members[group]) for group, ports in self.ports.items()}
         calls = {**stay, **{group: self.call(ports, inside[group]) for group, ports in self.ports.items()}}
         for call in calls.values():
-            call.dependencies = frozenset(self.owner.get(each, each) for each in call.dependencies)
+            amend(call, dependencies=frozenset(self.owner.get(each, each) for each in call.dependencies))
         order = in_order({task: call.dependencies for task, call in calls.items()})
-        self.scope.calls, self.scope.outputs = {task: calls[task] for task in order}, outputs
-        self.scope.targets = tuple(dict.fromkeys(self.owner.get(task, task) for task in self.scope.targets))
+        targets = tuple(dict.fromkeys(self.owner.get(task, task) for task in self.scope.targets))
+        amend(self.scope, calls={task: calls[task] for task in order}, outputs=outputs, targets=targets)
         for scope in (self.scope, *(inner for group in self.ports if (inner := calls[group].scope))):
             for call in calls_of(scope):
-                scope.adopt(call)
+                adopt(scope, call)
 
     def outside(self, node: Expression) -> Expression:
         """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
@@ -164,7 +165,7 @@ class _Regrouping:
         waits_for = frozenset(other for call in calls.values() for other in call.dependencies) - ports.tasks
         needed = waits_for & {name for call in calls.values() for name, _ in call.task.after}
         for call in calls.values():
-            call.dependencies &= ports.tasks
+            amend(call, dependencies=call.dependencies & ports.tasks)
         arguments = (Argument(each, ref.span, Text((ref,)), ref.span) for each, ref in ports.captures.values.items())
         component = Component(ports.group, span, inputs, declared, Dag((), outputs))
         after = tuple((self.owner.get(name, name), span) for name in sorted(needed))
@@ -192,7 +193,7 @@ def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
         return None
     widest = max((_width(tasks, scope) for tasks in groups), default=1)
     inner = min(limit, widest)
-    scope.parallelism = max(1, limit // inner)
+    amend(scope, parallelism=max(1, limit // inner))
     return inner
 
 

@@ -15,25 +15,24 @@ from transpiler.lower.partition.regroup import regroup
 from transpiler.lower.partition.stages import partition
 from transpiler.lower.partition.ties import TaskUses, asked_by, asks, uses_of
 from transpiler.model.depends import results
+from transpiler.resolve.amend import amend
 from transpiler.resolve.graph import Graph, Nodes, topological
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope
 
 
-def split(program: Program) -> bool:
-    """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart. True when any was."""
-    found = False
+def split(program: Program) -> None:
+    """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart."""
     for scope in program.scopes:
         if len(scope.calls) > MAX_TASKS:
-            found |= _split(scope)
-    return found
+            _split(scope)
 
 
-def _split(scope: Scope) -> bool:
+def _split(scope: Scope) -> None:
     for call in scope.calls.values():
         if call.task.depends is not None and not asks(call.task.depends):
             after = tuple((each.task, call.task.span) for each in results(call.task.depends))
-            call.task = replace(call.task, depends=None, after=after)  # which means the same in any group
+            amend(call, task=replace(call.task, depends=None, after=after))  # which means the same in any group
     uses = {name: uses_of(call) for name, call in scope.calls.items()}
     for bound in bounds(scope, uses, MAX_TASKS):
         parts = _parts(scope, bound, uses)
@@ -41,8 +40,7 @@ def _split(scope: Scope) -> bool:
             groups = _named([part for part in _opened(parts) if len(part) > 1], scope)
             targets = {name: _targets(tasks, scope) for name, tasks in groups.items()}
             regroup(scope, groups, targets)
-            return True
-    return False
+            return
 
 
 # ---------------------------------------------------------------------- where to take apart what is left

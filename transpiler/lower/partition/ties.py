@@ -112,7 +112,7 @@ def ends_in_spite(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
     """
     waited_for = {other for call in scope.calls.values() for other in call.dependencies}
     unrun: set[str] = set()
-    for name in reversed(scope.calls):
+    for name in reversed(tuple(scope.calls)):
         call = scope.calls[name]
         if call.task.when is not None and (name not in waited_for or name in unrun):
             unrun |= {name, *call.dependencies}
@@ -131,7 +131,7 @@ def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
     """Task → those of some tasks that are left out when it fails, since they wait for it; a bit for each."""
     found = dict.fromkeys(scope.calls, 0)
     found |= {name: 1 << number for number, name in enumerate(sorted(asked))}
-    for name in reversed(scope.calls):
+    for name in reversed(tuple(scope.calls)):
         for other in scope.calls[name].dependencies:
             found[other] |= found[name]
     return found

@@ -31,6 +31,7 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
 from transpiler.model.task import Argument, Dag, DagOutput, Task
+from transpiler.resolve.amend import amend
 from transpiler.resolve.captures import identity
 from transpiler.resolve.choices import has_always_a_value, may_lack_outputs
 from transpiler.resolve.cycles import in_order
@@ -41,9 +42,13 @@ _FILE: Final = "file"
 """What a task that chooses yields."""
 
 
-def choose_files(traced: Dataflow) -> bool:
-    """Let a task choose for every choice of files that another takes. True when there was one."""
-    found: dict[Scope, dict[tuple[str, str], Transport]] = {}
+Choices = dict[Scope, dict[tuple[str, str], Transport]]
+"""Scope → task and argument that are a choice of files → how the task takes it."""
+
+
+def chosen_files(traced: Dataflow) -> Choices:
+    """Every choice of files that a task takes by path."""
+    found: Choices = {}
     for instance in traced.instances:
         for task, call in instance.scope.calls.items() if instance.scope else ():
             takes = instance.callees[task].takes
@@ -52,10 +57,14 @@ def choose_files(traced: Dataflow) -> bool:
                 if Transport.PATH in way and instance.scope:
                     ways = found.setdefault(instance.scope, {})
                     ways[task, argument.name] = ways.get((task, argument.name), Transport.NONE) | way
+    return found
+
+
+def choose_files(choices: Choices) -> None:
+    """Add a task that chooses for each of the choices."""
     known: dict[object, tuple[Component, Scope]] = {}
-    for scope, arguments in found.items():
+    for scope, arguments in choices.items():
         _Choosing(scope, known).carry_out(arguments)
-    return bool(found)
 
 
 def _is_chosen(argument: Argument) -> bool:
@@ -68,6 +77,7 @@ class _Choosing:
 
     def __init__(self, scope: Scope, known: dict[object, tuple[Component, Scope]]) -> None:
         self.scope = scope
+        self.calls = dict(scope.calls)
         self.known = known
         self.lacking = may_lack_outputs(call.task for call in scope.calls.values())
         self.names = Names(scope.calls)
@@ -76,10 +86,10 @@ class _Choosing:
     def carry_out(self, arguments: Mapping[tuple[str, str], Transport]) -> None:
         """Let those arguments, of a task by its name, come from tasks that choose."""
         for (task, name), way in sorted(arguments.items(), key=lambda each: each[0]):
-            self.choose(self.scope.calls[task], name, way)
-        calls = {**self.scope.calls, **{call.task.name: call for call in self.made.values()}}
+            self.choose(self.calls[task], name, way)
+        calls = {**self.calls, **{call.task.name: call for call in self.made.values()}}
         order = in_order({task: call.dependencies for task, call in calls.items()})
-        self.scope.calls = {task: calls[task] for task in order}
+        amend(self.scope, calls={task: calls[task] for task in order})
 
     def choose(self, call: Call, name: str, way: Transport) -> None:
         """Let an argument of a task come from a task that chooses."""
@@ -95,9 +105,9 @@ class _Choosing:
         chooser, span = self.made[key].task.name, argument.span
         value = Text((OutputReference(chooser, _FILE, span, span, span),))
         given = tuple(replace(each, value=value) if each.name == name else each for each in call.task.arguments)
-        changed = replace(call, task=replace(call.task, arguments=given))
-        changed.dependencies = named_in(changed.task) & {*self.scope.calls, chooser}
-        self.scope.calls[call.task.name] = changed
+        changed = replace(call.task, arguments=given)
+        waits_for = named_in(changed) & {*self.calls, chooser}
+        self.calls[call.task.name] = replace(call, task=changed, dependencies=waits_for)
 
     def chooser(self, whole: Binary, failed: frozenset[str], way: Transport) -> Call:
         """The call that takes the files and yields the first; some tasks may have `failed` when it runs."""

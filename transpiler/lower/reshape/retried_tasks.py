@@ -28,6 +28,7 @@ from transpiler.model.ports import Input, Output
 from transpiler.model.settings import NO_SETTINGS
 from transpiler.model.task import Argument, Dag, DagOutput
 from transpiler.model.template import TemplateRef
+from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.node_kinds import NodeKind, awaited_in, node_of
@@ -38,23 +39,35 @@ _OF_THE_TASK: Final = frozenset(["when", "continueOn", "depends", "dependencies"
 """Argo's own fields of a task that say when it runs, and not what."""
 
 
-def wrap_tries(program: Program) -> bool:
-    """Put a DAG around every task that needs one. True when there was any."""
-    roots = program.roots
+def hides_an_end(program: Program) -> bool:
+    """True when a task needs a DAG of its own."""
+    return any(_hiding(scope, program) for scope in program.scopes)
+
+
+def wrap_tries(program: Program) -> None:
+    """Put a DAG around every task that needs one."""
     wrapped = False
     for scope in program.scopes:
-        awaited = awaited_in(scope)
-        for name, call in list(scope.calls.items()):
-            is_awaited = name in awaited or scope not in roots  # who waits for a group waits for what is in it
-            if _hides_its_end(call, is_awaited=is_awaited) and node_of(call, scope) in {
-                NodeKind.TRIES,
-                NodeKind.UNKNOWN,
-            }:
-                _wrap(call, scope)
-                wrapped = True
+        for call in _hiding(scope, program):
+            _wrap(call, scope)
+            wrapped = True
     if wrapped:
-        hand_on_defaults(*roots)
-    return wrapped
+        hand_on_defaults(*program.roots)
+
+
+def _hiding(scope: Scope, program: Program) -> list[Call]:
+    """The tasks of a scope that need one."""
+    with_hooks = [call for call in scope.calls.values() if call.hooks]
+    if not with_hooks:
+        return []
+    # Tasks that wait for a group wait for the tasks in it.
+    awaited = awaited_in(scope) if scope in program.roots else scope.calls.keys()
+    kinds = {NodeKind.TRIES, NodeKind.UNKNOWN}
+    return [
+        call
+        for call in with_hooks
+        if _hides_its_end(call, is_awaited=call.task.name in awaited) and node_of(call, scope) in kinds
+    ]
 
 
 def _hides_its_end(call: Call, *, is_awaited: bool) -> bool:
@@ -88,17 +101,10 @@ def _wrap(call: Call, scope: Scope) -> None:
     arguments = tuple(Argument(name, value.span, Text((value,)), value.span) for name, value in captures.values.items())
     outer = replace(task, component=None, arguments=arguments, settings=replace(NO_SETTINGS, argo_task=around))
     component = Component(group.name, span, inputs, declared, Dag((), outputs))
-    scope.calls[task.name] = Call(
-        outer,
-        component,
-        group,
-        call.dependencies,
-        call.hooks,
-        limited=call.limited,
-        runs_after_end_of=call.runs_after_end_of,
-    )
-    group.adopt(inside)
-    scope.adopt(scope.calls[task.name])
+    wrapping = replace(scope.calls[task.name], task=outer, component=component, scope=group)
+    amend(scope, calls={**scope.calls, task.name: wrapping})
+    adopt(group, inside)
+    adopt(scope, wrapping)
 
 
 def _own(task: str, output: str, span: Span) -> OutputReference:
@@ -147,23 +153,13 @@ def _name_outputs(call: Call, scope: Scope) -> None:
         return replace(node, output=found.name) if found is not None and isinstance(node, OutputReference) else node
 
     for name, each in scope.calls.items():
-        each.hooks = tuple(
-            HookCall(hook.name, _said(hook.call, named), hook.when and replaced(hook.when, named))
+        hooks = tuple(
+            HookCall(
+                hook.name,
+                replace(hook.call, task=replaced(hook.call.task, named)),
+                hook.when and replaced(hook.when, named),
+            )
             for hook in each.hooks
         )
-        if name != call.task.name:
-            each.task = replaced(each.task, named)
-            each.__dict__.pop("arguments", None)
-    scope.outputs = replaced(scope.outputs, named)
-
-
-def _said(call: Call, become: Any) -> Call:
-    return Call(
-        replaced(call.task, become),
-        call.component,
-        call.scope,
-        call.dependencies,
-        call.hooks,
-        call.limited,
-        call.runs_after_end_of,
-    )
+        amend(each, hooks=hooks, task=each.task if name == call.task.name else replaced(each.task, named))
+    amend(scope, outputs=replaced(scope.outputs, named))
