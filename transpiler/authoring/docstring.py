@@ -15,7 +15,7 @@ _FIELD: Final = re.compile(
     r":(?P<field>param|parameter|arg|argument|key|keyword|type|returns?|rtype|raises?|except|exception|yields?|meta)"
     r"(\s+(?P<argument>[^:]+))?:\s*(?P<text>.*)"
 )
-_NOT_YAML: Final = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_YAML: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def parse_docstring(docstring: str) -> tuple[str, dict[str, str]]:
