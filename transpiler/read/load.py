@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.diagnostics import Report
+from transpiler.read.schema.judge import check_schema
 from transpiler.read.schema.vocabulary import foreign_document, is_compiled
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.key_order import sort_keys
@@ -30,8 +31,6 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
 
     A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too.
     """
-    from transpiler.read.schema.judge import check_schema  # noqa: PLC0415 - costs 80 ms, and a broken file needs none
-
     before = report.errors
     source = decode(name, data, report)
     document = read_document(source, report) if source else None

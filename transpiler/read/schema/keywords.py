@@ -16,6 +16,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from transpiler import resources
+from transpiler.read.schema.quick import twins
 from transpiler.read.yaml.scalars import has_leading_zero
 
 _ALWAYS: Final = frozenset(["component"])
@@ -41,16 +42,8 @@ def shipped(file: str) -> Resource[Any]:
 
 def _distinct(_: Any, keys: list[str], entries: Any, __: Any) -> Iterator[ValidationError]:
     """`x-kubernetes-list-map-keys`: no two entries agree in all of these keys."""
-    seen = set()
-    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if isinstance(entry, dict) and keys[0] in entry:
-            identity = tuple(str(entry.get(key, _DEFAULTS.get(key))) for key in keys)
-            if identity in seen:
-                yield ValidationError(f"a second {identity[0]}", path=[index])
-            seen.add(identity)
-
-
-_DEFAULTS = {"protocol": "TCP"}
+    for index, name in twins(keys, entries):
+        yield ValidationError(f"a second {name}", path=[index])
 
 
 def _octal_or_text(_: Any, __: Any, value: Any, ___: Any) -> Iterator[ValidationError]:

@@ -1,0 +1,168 @@
+"""JSON Schema's findings → diagnostics at the line of each.
+
+Reports the leaf of every failure once: an unknown key that looks like a missing one is one mistake, not two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from transpiler import resources
+from transpiler.diagnostics import Report
+from transpiler.read.schema import argo_fields
+from transpiler.read.schema.finding import Failure, Place, said
+from transpiler.read.schema.keywords import validator
+from transpiler.read.schema.misplaced import REFERENCE
+from transpiler.read.schema.vocabulary import meaning
+from transpiler.read.schema.wrong_values import (
+    hint_of,
+    is_octal,
+    properties_of,
+    report_octal,
+    report_twin,
+    report_type,
+    report_value,
+    short,
+)
+from transpiler.read.yaml.nodes import BAD, Map
+from transpiler.suggest import did_you_mean, suggestion
+
+MAX_UNKNOWN: Final = 100
+"""Unknown keys of one mapping that are reported: looking for what each might have meant takes time."""
+
+
+def explain_findings(document: Map, name: str, misplaced: Collection[tuple[str | int, ...]], report: Report) -> None:
+    """Report what is wrong with a document, by a shipped schema; places that are `misplaced` are reported already."""
+    by_place: dict[tuple[str | int, ...], list[Failure]] = {}
+    for found in (each for error in validator(name).iter_errors(document) for each in said(error)):
+        by_place.setdefault(tuple(found.absolute_path), []).append(Failure(found))
+    misnamed = {
+        (*path, error.instance) for path, errors in by_place.items() for error in errors if error.is_about_a_key
+    }
+    for path, errors in by_place.items():
+        if path in misnamed or path in misplaced:
+            continue  # what stands under a name that nothing has
+        place = Place(document, path)
+        wrong = [error for error in errors if not _is_text(error, place)]
+        if wrong:
+            place.mark_faulty()
+        leaves = sorted(_leaves(wrong, place.node), key=lambda error: error.validator == "required")
+        for error in leaves if not report.is_full else ():
+            _translate(error, place, name, report)
+
+
+def _is_text(error: Failure, place: Place) -> bool:
+    """True for a quoted number: where texts are fine, that is one."""
+    return error.validator == "x-octal-or-text" and place.written != place.node
+
+
+def _leaves(errors: list[Failure], node: Any) -> Iterator[Failure]:
+    """Drop what another finding at the same place explains."""
+    if node is BAD:
+        return
+    kinds = {error.validator for error in errors}
+    if isinstance(node, Map) and node.is_partial:
+        errors = [error for error in errors if error.is_about_a_key or error.validator == "additionalProperties"]
+    for error in errors:
+        if "type" in kinds and error.validator != "type":
+            continue
+        if "additionalProperties" in kinds and error.validator in {"maxProperties", "minProperties"}:
+            continue
+        yield error
+
+
+def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
+    if error.is_about_a_key:
+        _invalid_key(error, place, report)
+    elif is_octal(error, place):
+        report_octal(place, report)
+    elif error.validator == "x-kubernetes-list-map-keys":
+        report_twin(error, place, report)
+    elif error.validator == "additionalProperties":
+        _unknown_keys(error, place, name, report)
+    elif error.validator == "required":
+        _missing_keys(error, place, report)
+    elif _is_a_reference(error, name):
+        message = f"a reference cannot stand here: {place.name} is read before a value is put in"
+        report.error("misplaced-reference", message, place.span, "write the value itself")
+    elif error.validator == "type":
+        report_type(error, place, name, report)
+    elif error.validator == "enum":
+        allowed = [str(value) for value in error.validator_value if value != ""]
+        report.error(
+            "wrong-value",
+            f"`{short(error.instance)}` is not a value of {place.name}",
+            place.span,
+            suggestion(str(error.instance), allowed, "values") or hint_of(error),
+        )
+    else:
+        report_value(error, place, report)
+
+
+def _is_a_reference(error: Failure, name: str) -> bool:
+    """True for a text with a reference where a number, a choice or a text of some form is wanted."""
+    wanted = error.validator_value if error.validator == "type" else "string"
+    scalars = {"string", "integer", "number", "boolean", "null"}
+    is_scalar = set([wanted] if isinstance(wanted, str) else wanted) <= scalars
+    return (
+        name == "pipeline" and is_scalar and isinstance(error.instance, str) and bool(REFERENCE.search(error.instance))
+    )
+
+
+def _invalid_key(error: Failure, place: Place, report: Report) -> None:
+    key = str(error.instance)
+    place.node.faulty.add(key)
+    written = key if key.isprintable() and len(key) <= 60 else short(key)  # a space at an end may be what is wrong
+    report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint_of(error))
+
+
+def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> None:
+    known = error.schema.get("properties", {})
+    missing = [key for key in known if key not in place.node]
+    unknown = [key for key in place.node if key not in known]
+    owners = argo_fields.owners(name, error.schema_path)
+    where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
+    for key in unknown[:MAX_UNKNOWN]:
+        meant = meaning(key, missing) or did_you_mean(key, missing)
+        hint = _split_text(key, place.node) or (f"did you mean `{meant}`?" if meant and not owners else "")
+        hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
+        place.node.faulty |= {key, meant}
+        span = place.node.key_span(key)
+        report.error("unknown-key", f"unknown key `{short(key)}`{where}", span, hint or suggestion(key, known, _HERE))
+
+
+_HERE: Final = "keys here"
+
+
+def _split_text(key: str, node: Map) -> str:
+    """A key without value inside `{ }` is mostly the rest of a text with a comma."""
+    in_braces = node.source.text.startswith("{", node.mark.start)
+    return "a comma ends a text inside { }: quote the whole text" if in_braces and node[key] is None else ""
+
+
+def _belongs(key: str, known: Any, name: str) -> str:
+    if name != "pipeline":
+        return ""
+    document = resources.schema(name)
+    homes = {
+        "the top level": document,
+        "a task": document["$defs"]["task"],
+        "an input": document["$defs"]["inputDeclaration"],
+    }
+    for home, schema in homes.items():
+        if schema["properties"] is not known and key in schema["properties"]:
+            return f"`{key}` belongs under {home}" if home != "the top level" else f"`{key}` belongs at the top level"
+    return ""
+
+
+def _missing_keys(error: Failure, place: Place, report: Report) -> None:
+    known = properties_of(error.schema)
+    unknown = [key for key in place.node if key not in known]
+    missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
+    meant = [missing, *sorted(error.choices - {missing})]
+    if any(meaning(key, meant) or did_you_mean(key, meant) for key in unknown[:MAX_UNKNOWN]):
+        return
+    example = known.get(missing, {}).get("examples", [""])[0]
+    hint = f"for example `{missing}: {example}`" if isinstance(example, str) and example else f"add `{missing}:`"
+    report.error("missing-key", f"{place.name} has no `{missing}`", place.owner_span, hint)
