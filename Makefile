@@ -25,9 +25,9 @@ docs: .venv/dev
 	$(BIN)/python -m tests.feature_pages
 
 # Needs Go. Fails, and leaves the file alone, when Argo's types and its definitions do not agree.
-argo-schema:
+argo-schema: .venv/dev
 	@mkdir -p .cache
-	cd tests/judges/argo && go run ./schema > ../../../.cache/argo.schema.json
+	$(BIN)/python -c "from tests.judges import argo; print(argo.schema(), end='')" > .cache/argo.schema.json
 	mv .cache/argo.schema.json schemas/argo.schema.json
 
 .venv/run: pyproject.toml

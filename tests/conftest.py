@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.judges import argo, later
+from tests.judges import argo, later, limits, store
 from transpiler.cli.main import main
 
 REPOSITORY = Path(__file__).parent.parent
@@ -95,7 +95,7 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmittedWorkflo
     loader = YAML(typ="safe")
     for path in workflows.files:
         for document in loader.load_all(path):
-            assert argo.limit_complaints(document) == [], path.read_text()
+            assert limits.complaints(document) == [], path.read_text()
     if argo.build() is not None:
         judged = [later.as_known(path) for path in workflows.files]
         refused = {path: found for path, found in argo.verdicts(judged).items() if found}
@@ -119,3 +119,8 @@ def write(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update` writes the golden Workflows anew; read the difference before you commit it."""
     parser.addoption("--update", action="store_true", help="write the golden files anew")
+
+
+def pytest_configure() -> None:
+    """A judge that takes minutes to build says so, while pytest captures what tests print."""
+    store.speak_past_capture()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.judges import argo
+from tests.judges import argo, limits
 
 GOOD = """\
 apiVersion: argoproj.io/v1alpha1
@@ -80,4 +80,4 @@ def test_limits_hold_without_go() -> None:
     dag = {"name": "Main", "dag": {"tasks": [{**task, "name": f"t{number}"} for number in range(201)]}}
     document = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"generateName": "x-"},
                 "spec": {"entrypoint": "Main", "templates": [dag]}}  # fmt: skip
-    assert len(argo.limit_complaints(document)) >= 2
+    assert len(limits.complaints(document)) >= 2

@@ -1,26 +1,22 @@
-"""Environments of their own for judges whose dependencies must not meet ours, built only for those who demand them."""
+"""Environments of their own for judges whose dependencies must not meet ours, made only for those who demand them."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.judges import store
 
-CACHE = Path(__file__).resolve().parents[2] / ".cache"
+_INTERPRETER: Final = "bin/python"
 
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment in the cache. A Python that the variable names is taken instead, at its word."""
+    """An environment in the store. A Python that the variable names is taken instead, at its word."""
 
     name: str
     requirements: tuple[str, ...]
@@ -31,41 +27,20 @@ class Environment:
         if named := os.environ.get(self.variable):
             return Path(named)
         if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-            self._install()
-        interpreter = _interpreter(self._folder)
+            return self.install()
+        interpreter = store.place(self.name, self._content) / _INTERPRETER
         return interpreter if interpreter.exists() else None
 
+    def install(self) -> Path:
+        """Its interpreter; the environment is made unless it exists."""
+        doing = f"Installing {' '.join(self.requirements)}"
+        return store.kept(self.name, self._content, self._make, doing, _INTERPRETER) / _INTERPRETER
+
     @property
-    def _folder(self) -> Path:
-        return CACHE / self.name
+    def _content(self) -> bytes:
+        return "\n".join((sys.version, *self.requirements)).encode()
 
-    def _install(self) -> None:
-        """Build it, unless it is there; of several processes one builds and the others wait."""
-        with _locked(CACHE / f"{self.name}.lock"):
-            if not _interpreter(self._folder).exists():
-                self._build()
-
-    def _build(self) -> None:
-        # Built beside its place and moved there when complete: an interrupted run leaves nothing that looks ready.
-        unfinished = CACHE / f"{self.name}.unfinished"
-        _run(sys.executable, "-m", "venv", "--clear", unfinished)
-        _run(_interpreter(unfinished), "-m", "pip", "install", "--quiet", *self.requirements)
-        shutil.rmtree(self._folder, ignore_errors=True)  # left over from a Python that is gone
-        unfinished.rename(self._folder)
-
-
-def _interpreter(environment: Path) -> Path:
-    return environment / "bin" / "python"
-
-
-def _run(*command: str | Path) -> None:
-    subprocess.run(command, check=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file; the system lets it go when the process ends, however it ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    def _make(self, folder: Path) -> None:
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        pip = (str(folder / _INTERPRETER), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        subprocess.run([*pip, *self.requirements], check=True)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from tests.judges import go
@@ -24,8 +22,6 @@ Json = Any
 
 _SOURCE: Final = "controller/runs_test.go"
 _PACKAGE: Final = "workflow/controller"
-_UNUSED: Final = ("ui", "docs", "manifests", "sdks", "api", "community")
-"""Folders of Argo's sources that its controller is made without."""
 
 
 _LOST: Final = "the controller never hears"
@@ -111,19 +107,5 @@ def _reports(runs: Sequence[Run]) -> list[Json]:
 @cache
 def program() -> Path | None:
     """The compiled program, None where it cannot be had; see `go.made`."""
-    return go.made("runs", (_SOURCE,), _compile)
-
-
-def _compile(binary: Path) -> None:
-    """Argo's sources are copied, since Go keeps what it has fetched from being changed."""
-    with TemporaryDirectory() as folder:
-        sources = Path(folder) / "argo"
-        shutil.copytree(go.argo_sources(), sources, ignore=_unused)
-        for path in (sources, *(path for path in sources.rglob("*") if path.is_dir())):
-            path.chmod(0o755)
-        shutil.copy(go.MODULE / _SOURCE, sources / _PACKAGE)
-        go.run("go", "test", "-c", "-o", str(binary), f"./{_PACKAGE}", folder=sources)
-
-
-def _unused(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name in _UNUSED and Path(folder) == go.argo_sources()]
+    overlay = {f"{_PACKAGE}/{Path(_SOURCE).name}": _SOURCE}
+    return go.compiled("runs", (_SOURCE,), "test", "-c", f"{go.ARGO}/{_PACKAGE}", overlay=overlay)
