@@ -187,3 +187,12 @@ def test_a_dag_that_nothing_can_hold_is_said() -> None:
     document = {"name": "wide", "components": {"work": VALUE}, "tasks": tasks}
     (found,) = compile_bytes("pipeline.yaml", json.dumps(document).encode(), Path()).diagnostics
     assert (found.code, "no cluster stores" in found.hint) == ("too-large", True)
+
+
+def test_a_call_of_no_template_is_reported_across_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = {"steps": [[{"name": "a", "template": "nowhere"}]]}
+    tasks = {"one": {"component": VALUE, "arguments": {"n": "1"}}, "two": {"template": again}}
+    monkeypatch.setattr(distribute, "MAX_TEMPLATES", 1)
+    document = {"name": "parts", "tasks": {"group": {"tasks": tasks}, "other": {"template": again}}}
+    found = compile_bytes("pipeline.yaml", json.dumps(document).encode(), Path()).diagnostics
+    assert {each.code for each in found} == {"argo-reference"}

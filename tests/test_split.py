@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -342,6 +343,34 @@ def test_a_limit_of_parallelism_holds_for_all_parts_together() -> None:
         inner = {task.dag.node.get("parallelism", 200) for task in dag.tasks.values() if task.dag}
         assert dag.node["parallelism"] * max(inner) <= limit
         assert dag.node["parallelism"] * max(inner) > limit // 2
+
+
+@pytest.mark.parametrize("count", [30, 250])
+def test_lanes_keep_to_the_limit_of_a_group_at_the_end(count: int) -> None:
+    """Argo may hold nothing back there, so no more pods than the limit ever become due, nor than each part says."""
+    limit, items = 10, 8
+    loops = {f"t{n}" for n in range(7, count, 20)}
+    tasks = {f"t{n}": work(after=[f"t{n - 20}"] if n >= 20 else []) for n in range(count)}
+    for name in loops:
+        tasks[name]["forEach"] = {"range": items}
+    beside = {"a": work(), "b": work(after=["a"])}  # no rows, which would be steps
+    on_exit = {"tasks": {"group": {"tasks": tasks, "parallelism": limit}, **beside}}
+    expansion = Expansion(documents(compiled(pipeline({"work": work()}, onExit=on_exit))))
+    assert expansion.on_exit is not None
+    parts = [dag for dag in expansion.on_exit.dags() if "parallelism" in dag.node]
+    assert (len(parts) > 1) == (count > 200)
+    assert {part.node["parallelism"] for part in parts} == {limit}
+    pods = {name: items if name.rpartition("/")[2] in loops else 1 for name in leaves(expansion)}
+    bits = {name: 1 << number for number, name in enumerate(pods)}
+    before = order(expansion, bits)
+    names = [(name, number) for name, many in pods.items() if "group" in name for number in range(many)]
+    graph: Any = nx.Graph()
+    graph.add_nodes_from(("above", *each) for each in names)
+    graph.add_edges_from(
+        (("above", *one), ("below", *other)) for other in names for one in names if before[other[0]] & bits[one[0]]
+    )
+    matched = nx.bipartite.hopcroft_karp_matching(graph, [("above", *each) for each in names])
+    assert len(names) - len(matched) // 2 <= limit  # the most that none of them waits for another (Dilworth)
 
 
 def test_the_branches_of_a_choice_of_files_keep_to_the_limit_of_their_group() -> None:

@@ -7,26 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transpiler.build.pipeline import build_pipeline
-from transpiler.catalog.catalog import Catalog, Loaded
+from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import git_root, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.vendored import Remotes
-from transpiler.check.checks import check_manifest, check_pipeline, check_scopes, check_templates
-from transpiler.check.component.component import check_component
-from transpiler.check.component.images import check_images
-from transpiler.check.dataflow_rules import check_instances
-from transpiler.check.files.volume_passing import check_volume
-from transpiler.check.limits import check_limits, check_size
-from transpiler.check.references.unused import check_unused
-from transpiler.dataflow.dataflow import Dataflow, TooManyInstances, trace, unused_files
+from transpiler.check.dataflow import check_dataflow
+from transpiler.check.object import Finished, check_object
+from transpiler.check.source import check_components, check_graph, check_source
+from transpiler.dataflow.dataflow import trace_or_report, unused_files
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of
 from transpiler.lower.lower import lower
 from transpiler.model.pipeline import Pipeline
-from transpiler.plan.nodes import Node
 from transpiler.plan.object import KINDS, build_object, templates_of
 from transpiler.plan.passes.budget import Budget, budget
 from transpiler.plan.passes.distribute import distributed
@@ -36,7 +31,7 @@ from transpiler.read.load import load
 from transpiler.render.render import render
 from transpiler.resolve.program import Program
 from transpiler.resolve.resolve import resolve, resolve_component
-from transpiler.resolve.scope import Scope, calls_of, scopes_of
+from transpiler.resolve.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +94,11 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     home = catalog.home_of(pipeline, home)
     program = resolve(pipeline, home, catalog, report)
     check_components(catalog.loaded, catalog)
-    kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
-    check_pipeline(pipeline, program, kind, report)
     if options.locked and not remotes.is_blind:
         needs = needs_of(manifest_key(folder / Path(name).name, home.root), pipeline, home, catalog)
         check_locked(needs, lock, remotes.manifest, report)
+    kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
+    check_source(pipeline, program, kind, report)
     tasks = len(program.tasks.calls)
     emitted = None if report.failed else _emit(pipeline, program, kind, lock.images if lock else {}, report)
     files = catalog.files if lock is None else (*catalog.files, home.root / LOCK_FILE)
@@ -124,44 +119,20 @@ def _emit(
     pipeline: Pipeline, program: Program, kind: str, images: Mapping[str, str], report: Report
 ) -> tuple[str, Budget, tuple[str, ...]] | None:
     """The second half of the way, for a pipeline without errors: the YAML, what it weighs, and which files are lost."""
-    check_unused(pipeline, program, report)
-    traced = _trace(program, pipeline.span, report)
+    traced = trace_or_report(program, pipeline.span, report)
     if traced is not None:
-        check_volume(pipeline.artifacts, traced.instances, report)
+        check_dataflow(traced, pipeline, report)
     if report.failed or traced is None:
         return None
     unstored = tuple(unused_files(traced))
-    program, traced = lower(program, traced, pipeline.parallelism, report)
-    check_limits(traced.instances, pipeline.span, report)
-    node = _planned(pipeline, program, traced, kind, images, report)
-    if node is None:
-        return None
-    objects = tuple(map(in_field_order, distributed(node)))
+    program, traced = lower(program, traced, pipeline.parallelism)
+    node = build_object(pipeline, traced, kind, images)
+    objects = tuple(map(in_field_order, distributed(with_pinned_images(node, images))))
     text = "---\n".join(map(render, objects))
     weight = budget(objects)
-    check_size(weight.objects, weight.expensive, len(text.encode()), pipeline.span, report)
-    return text, weight, unstored
-
-
-def _planned(
-    pipeline: Pipeline, program: Program, traced: Dataflow, kind: str, images: Mapping[str, str], report: Report
-) -> Node | None:
-    """The object; None when Argo's own fields of the manifest do not fit into it."""
-    node = build_object(pipeline, traced, kind, images)
-    check_templates(pipeline, program, templates_of(node), report)
-    return None if report.failed else with_pinned_images(node, images)
-
-
-def _trace(program: Program, where: Span, report: Report) -> Dataflow | None:
-    """The instances of a pipeline, checked; None when there would be far too many."""
-    try:
-        traced = trace(program)
-    except TooManyInstances:
-        hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
-        report.error("too-large", "more than 10,000 templates would come out", where, hint)
-        return None
-    check_instances(traced.instances, report)
-    return traced
+    finished = Finished(templates_of(node), weight.objects, weight.expensive, len(text.encode()))
+    check_object(finished, pipeline, program, traced, report)
+    return None if report.failed else (text, weight, unstored)
 
 
 def check_component_bytes(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:
@@ -177,25 +148,18 @@ def check_component_bytes(path: Path, data: bytes, options: Options | None = Non
         scope = resolve_component(loaded, catalog, report) if loaded.component.is_sound else None
         check_components([loaded, *catalog.loaded], catalog)
         if scope is not None:
-            check_scopes(scope, report)
-            check_images([call for each in scopes_of(scope) for call in calls_of(each)], None, report)
+            check_graph(scope, report)
             if not report.failed and _is_complete(scope):
-                _trace(Program(scope), loaded.component.span, report)
+                _check_traced(Program(scope), loaded.component.span, report)
     return report.diagnostics
+
+
+def _check_traced(program: Program, where: Span, report: Report) -> None:
+    traced = trace_or_report(program, where, report)
+    if traced is not None:
+        check_dataflow(traced, None, report)
 
 
 def _is_complete(scope: Scope) -> bool:
     """True when every component below is at hand: a published graph may name some that are not."""
     return all(call.component and (call.scope is None or _is_complete(call.scope)) for call in scope.calls.values())
-
-
-def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
-    """The rules about each component, and each manifest that another one calls, reported in its own file."""
-    for loaded in components:
-        own = Report()
-        check_component(loaded.component, own, is_used=loaded.used_at is not None)
-        catalog.merge(own, loaded.used_at)
-    for called in catalog.pipelines:
-        own = Report()
-        check_manifest(called.pipeline, own)
-        catalog.merge(own, called.used_at)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Final, NamedTuple
 
+from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.expressions.types import SCALARS
@@ -85,7 +86,7 @@ class Dataflow:
     instances: tuple[Instance, ...]
 
 
-class TooManyInstances(Exception):  # noqa: N818 - carries a diagnostic
+class TooManyInstances(Exception):  # noqa: N818 - becomes a diagnostic
     """Graph components that use each other with ever other inputs: more templates than any cluster takes."""
 
 
@@ -106,6 +107,16 @@ def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
     while _until_settled(_pass_up, tracer.finished):  # who chooses between files wants its inputs as its callers say
         _until_settled(_pass_down, instances)
     return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
+
+
+def trace_or_report(program: Program, where: Span, report: Report) -> Dataflow | None:
+    """All instances of a pipeline; None, with a diagnostic at `where`, when there are far too many."""
+    try:
+        return trace(program)
+    except TooManyInstances:
+        hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
+        report.error("too-large", "more than 10,000 templates would come out", where, hint)
+        return None
 
 
 def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instance]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from transpiler.argo.limits import MAX_TASKS
 from transpiler.dataflow.dataflow import Dataflow, trace
-from transpiler.diagnostics import Report
 from transpiler.lower.copies import Copies
 from transpiler.lower.lanes import in_lanes
 from transpiler.lower.partition.split import split
@@ -12,16 +11,18 @@ from transpiler.lower.reshape.file_choices import choose_files, chosen_files
 from transpiler.lower.reshape.retried_tasks import hides_an_end, wrap_tries
 from transpiler.model.task import Limit
 from transpiler.resolve.program import Program
+from transpiler.resolve.scope import scopes_of
 
 
-def lower(program: Program, dataflow: Dataflow, limit: Limit | None, report: Report) -> tuple[Program, Dataflow]:
+def lower(program: Program, dataflow: Dataflow, limit: Limit | None) -> tuple[Program, Dataflow]:
     """The program and its dataflow in a form that Argo runs as they mean; themselves where they have it already.
 
     `limit` is that of the pipeline on pods that run at a time. The arguments stay as they are.
     """
     choices = chosen_files(dataflow)
     is_long = any(len(scope.calls) > MAX_TASKS for scope in program.scopes)
-    has_lanes = program.on_exit is not None and limit is not None
+    at_the_end = tuple(scopes_of(program.on_exit))
+    has_lanes = any(limit is not None or scope.parallelism is not None for scope in at_the_end)
     if not (choices or is_long or has_lanes or hides_an_end(program)):
         return program, dataflow
     copies = Copies()
@@ -29,6 +30,6 @@ def lower(program: Program, dataflow: Dataflow, limit: Limit | None, report: Rep
     choose_files({copies.of[scope]: arguments for scope, arguments in choices.items()})
     split(lowered)
     if lowered.on_exit is not None:
-        in_lanes(lowered.on_exit, limit, report)
+        in_lanes(lowered.on_exit, limit)
     wrap_tries(lowered)
     return lowered, trace(lowered, dataflow)

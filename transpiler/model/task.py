@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -188,3 +189,12 @@ class Dag(Implementation):
     """True when not all of its tasks are known, since something there is reported."""
     yields_more: bool = False
     """True when not all of its outputs are known, likewise."""
+
+
+def tasks_of(dag: Dag) -> Iterator[Task]:
+    """Every task of a DAG, those of groups and hooks too."""
+    for task in dag.tasks:
+        yield task
+        yield from (hook.task for hook in task.hooks)
+        if task.group is not None:
+            yield from tasks_of(task.group)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from transpiler.argo.loops import LOOPS
+from transpiler.model.task import Limit
 from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call, Scope, calls_of
 
@@ -81,3 +83,54 @@ def items_of(call: Call) -> float:
         return inf
     length = 1 if call.loop is None else call.loop.length
     return inf if length is None else length
+
+
+class LimitedPods(NamedTuple):
+    """The pods that each task of a scope may start at once: an upper bound, which can exceed the limit."""
+
+    scope: Scope
+    limit: Limit | None
+    """The closest limit: of the scope itself, or its share of one from outside."""
+    pods: dict[str, float]
+
+
+def pods_under_limits(scope: Scope, limit: Limit | None) -> list[LimitedPods]:
+    """The pods of a scope and of all scopes below it, which come first, where none starts more than its limit."""
+    counted = _Limited()
+    counted.of_scope(scope, limit, None)
+    return counted.found
+
+
+@dataclass(slots=True)
+class _Limited:
+    known: dict[tuple[Scope, int], float] = field(default_factory=dict)
+    """Scope and limit → its pods, of those that are counted."""
+    found: list[LimitedPods] = field(default_factory=list)
+
+    def of_scope(self, scope: Scope, limit: Limit | None, call: Call | None) -> float:
+        """How many pods a scope runs at once. `call` is the one that runs it."""
+        limit = _closest(scope, limit, call)
+        key = scope, limit.most if limit is not None else 0
+        if key not in self.known:
+            self.known[key] = inf  # for a scope that calls itself
+            pods = {name: self.of_call(each, limit) for name, each in scope.calls.items()}
+            self.found.append(LimitedPods(scope, limit, pods))
+            most = inf if limit is None else limit.most
+            self.known[key] = min(sum(min(each, most) for each in pods.values()), most)
+        return self.known[key]
+
+    def of_call(self, call: Call, limit: Limit | None) -> float:
+        """The pods of a call, for all items of its loop; or of a hook, which runs when those have ended."""
+        items = items_of(call)
+        hooks = max((self.of_call(hook.call, limit) for hook in call.hooks), default=0)
+        share = limit and Limit(max(1, int(limit.most // max(1, items))), limit.span)
+        one = own_pods(call) if call.scope is None else self.of_scope(call.scope, share, call)
+        return max(one * items, hooks)
+
+
+def _closest(scope: Scope, limit: Limit | None, call: Call | None) -> Limit | None:
+    """The narrower of two limits: one from outside, and that of the scope itself."""
+    if scope.parallelism is None or call is None or (limit is not None and limit.most <= scope.parallelism):
+        return limit
+    said = scope.group.parallelism if scope.group is not None else None
+    return Limit(scope.parallelism, said.span if said is not None else call.task.span)

@@ -13,7 +13,7 @@ from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import COMPONENT_FILE, digest_of, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.vendored import Remotes
-from transpiler.compiler import check_components
+from transpiler.check.source import check_components
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.model.component import Component
 from transpiler.model.implementation import Container

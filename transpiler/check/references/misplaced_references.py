@@ -5,10 +5,12 @@ from __future__ import annotations
 from transpiler.check.tasks.injection import check_injection
 from transpiler.diagnostics import Related, Report
 from transpiler.model.argo_data import Slot
+from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, Reference, WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
+from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.resolve.edges import resolve_workflow
 from transpiler.resolve.scope import Scope, calls_of
 from transpiler.suggest import suggestion
@@ -38,6 +40,15 @@ def check_places(scope: Scope, report: Report) -> None:
                 _misplaced(slot, message, "pass it in the `arguments` of the task", report)
             else:
                 check_braces(slot, report)
+
+
+def check_component_texts(component: Component, report: Report) -> None:
+    """A component has no references. `$` and a tag of Argo's would be both, the value with a `$` before it."""
+    for text, span in component.texts:
+        if REFERENCE.search(text) and not report.says_something_at(span):
+            message = "a reference cannot stand in a component, which knows its own inputs only"
+            hint = "write {inputValue: NAME}, and pass the value in `arguments`; Argo's own tags have no `$`"
+            report.error("misplaced-reference", message, span, hint)
 
 
 def check_braces(slot: Slot, report: Report) -> None:

@@ -40,15 +40,19 @@ def regroup(
     scope: Scope,
     groups: Mapping[str, Sequence[str]],
     targets: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    is_at_the_end: bool = False,
 ) -> None:
     """Put tasks of a scope into groups of those names; tasks that are in none stay where they are.
 
-    Each group may have `targets`. The groups share the limit of the scope, where it has one.
+    Each group may have `targets`. The groups share the limit of the scope, where it has one; at the end of a run they
+    all have the same one, since lanes keep to it there.
     """
     owner = {task: group for group, tasks in groups.items() for task in tasks}
     ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
     lacking = may_lack_outputs(call.task for call in scope.calls.values())
-    regrouping = _Regrouping(scope, owner, ports, targets or {}, _share(scope, groups.values()), lacking)
+    limit = scope.parallelism if is_at_the_end else _share(scope, groups.values())
+    regrouping = _Regrouping(scope, owner, ports, targets or {}, limit, lacking)
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
 
 

@@ -18,17 +18,18 @@ from transpiler.model.depends import results
 from transpiler.resolve.amend import amend
 from transpiler.resolve.graph import Graph, Nodes, topological
 from transpiler.resolve.program import Program
-from transpiler.resolve.scope import Scope
+from transpiler.resolve.scope import Scope, scopes_of
 
 
 def split(program: Program) -> None:
     """Leave at most 200 calls in each DAG of a pipeline, wherever its tasks can be taken apart."""
-    for scope in program.scopes:
-        if len(scope.calls) > MAX_TASKS:
-            _split(scope)
+    for root in reversed(program.roots):  # a scope that both roots call runs in lanes
+        for scope in scopes_of(root):
+            if len(scope.calls) > MAX_TASKS:
+                _split(scope, is_at_the_end=root is program.on_exit)
 
 
-def _split(scope: Scope) -> None:
+def _split(scope: Scope, *, is_at_the_end: bool) -> None:
     for call in scope.calls.values():
         if call.task.depends is not None and not asks(call.task.depends):
             after = tuple((each.task, call.task.span) for each in results(call.task.depends))
@@ -39,7 +40,7 @@ def _split(scope: Scope) -> None:
         if parts:
             groups = _named([part for part in _opened(parts) if len(part) > 1], scope)
             targets = {name: _targets(tasks, scope) for name, tasks in groups.items()}
-            regroup(scope, groups, targets)
+            regroup(scope, groups, targets, is_at_the_end=is_at_the_end)
             return
 
 

@@ -68,13 +68,17 @@ class _Distribution:
     def fill(self) -> None:
         """Give every template its place."""
         self.sizes = {name: json_bytes(each) for name, each in self.templates.items()}
-        self.calls = {name: calls_of(each) for name, each in self.templates.items()}
+        self.calls = {name: self.calls_inside(each) for name, each in self.templates.items()}
         moved = {name for each in self.templates if each not in self.roots for name in self.calls[each]}
         for name, called in self.calls.items():
             if called and (name not in self.roots or name in moved):
                 self.place(name)
         self.stay()
         self.parts = [part for part in self.parts if part]
+
+    def calls_inside(self, template: Node) -> Counter[str]:
+        """The calls of templates that the object has; a call of another one is left to the rules."""
+        return Counter({name: times for name, times in calls_of(template).items() if name in self.templates})
 
     def place(self, name: str) -> None:
         """Put a DAG into the open part, with what it calls there."""

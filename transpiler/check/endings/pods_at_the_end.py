@@ -1,0 +1,28 @@
+"""Tasks of an `onExit` that alone exceed a limit of pods: Argo can hold nothing back there (see `lower/lanes.py`)."""
+
+from __future__ import annotations
+
+from math import inf
+
+from transpiler.diagnostics import Related, Report
+from transpiler.model.task import Limit
+from transpiler.resolve.pods import pods_under_limits
+from transpiler.resolve.scope import Call, Scope
+
+
+def check_pods_at_the_end(on_exit: Scope | None, limit: Limit | None, report: Report) -> None:
+    """Report each task that may start more pods than the limit; those of several tasks can wait for each other."""
+    for each in pods_under_limits(on_exit, limit) if on_exit is not None else ():
+        if each.limit is not None:
+            for name, most in each.pods.items():
+                if most > each.limit.most:
+                    _report(each.scope.calls[name], each.limit, report, is_sure=most < inf)
+
+
+def _report(call: Call, limit: Limit, report: Report, *, is_sure: bool) -> None:
+    """Report a task that is too much; as a warning where only a run, or the cluster, knows how many pods it has."""
+    pods = f"{limit.most} pod{'' if limit.most == 1 else 's'}"
+    message = f"`{call.task.name}` may start more than {pods} at once, and Argo cannot hold any back in `onExit`"
+    hint = "leave out this limit, or say it of groups of the tasks that run before the end"
+    say = report.error if is_sure else report.warning
+    say("held-back", message, call.task.span, hint, (Related("the limit", limit.span),))

@@ -1,0 +1,56 @@
+"""Outputs that somebody takes or stores, and that the command of their component never writes."""
+
+from __future__ import annotations
+
+from transpiler.dataflow.dataflow import Instance
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.expressions.tree import OutputReference, Text
+from transpiler.model.implementation import Container
+from transpiler.model.ports import Output
+from transpiler.model.task import Dag
+from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.resolve.scope import Call
+
+
+def check_unwritten(call: Call, caller: Instance, report: Report) -> None:
+    """Outputs of other tasks that a call takes must be written."""
+    for argument in call.arguments.values():
+        if isinstance(argument.value, Text):
+            check_written(argument.value, caller, report)
+
+
+def check_written(value: Text, caller: Instance, report: Report) -> None:
+    """An output that the command never writes would fail the run, not the compilation, in KFP."""
+    for reference in value.references:
+        if not isinstance(reference, OutputReference) or caller.scope is None:
+            continue
+        found = caller.scope.output_of(reference)
+        producer = caller.callees[reference.task]
+        if found and not _writes(producer, found.name):
+            _never_written(reference.task, found, reference.output_span, report)
+
+
+def check_stored_outputs(call: Call, callee: Instance, report: Report) -> None:
+    """What is to be stored must be written."""
+    for storage in call.task.settings.storage:
+        found = callee.component.output(storage.output) if callee.component else None
+        if found and not _writes(callee, storage.output):
+            _never_written(call.task.name, found, storage.span, report)
+
+
+def _never_written(task: str, output: Output, span: Span, report: Report) -> None:
+    message = f"task `{task}` never writes its output `{output.name}`"
+    related = (Related("the output", output.span),)
+    report.error("output-never-written", message, span, "the component's command has no outputPath for it", related)
+
+
+def _writes(producer: Instance, output: str) -> bool:
+    assert producer.component is not None
+    implementation = producer.component.implementation
+    if isinstance(implementation, (RawTemplate, TemplateRef)):
+        return True
+    if isinstance(implementation, Dag):
+        return any(given.name == output for given in implementation.outputs)
+    if isinstance(implementation, Container) and output in implementation.fixed_paths:
+        return True
+    return producer.command is not None and output in producer.command.written

@@ -1,0 +1,35 @@
+"""The third list of rules: about the finished object, which nothing changes any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from transpiler.check.argo.pass_through import check_called, check_patches
+from transpiler.check.limits import check_limits, check_size
+from transpiler.dataflow.dataflow import Dataflow
+from transpiler.diagnostics import Report
+from transpiler.model.pipeline import Pipeline
+from transpiler.resolve.program import Program
+
+
+class Finished(NamedTuple):
+    """The facts about an object that the rules judge."""
+
+    templates: Mapping[str, Collection[str]]
+    """The name of each template, also of those in Argo's own fields, with the names of its fields."""
+    objects: Sequence[int]
+    """The bytes of each object that it is stored as, in JSON."""
+    expensive: Sequence[tuple[str, int, int]]
+    """The templates that take most of them: name, bytes, number of tasks."""
+    written: int
+    """The bytes of the YAML."""
+
+
+def check_object(finished: Finished, pipeline: Pipeline, lowered: Program, dataflow: Dataflow, report: Report) -> None:
+    """Every rule about the object. `lowered` is the pipeline that it runs, with its dataflow."""
+    check_limits(dataflow.instances, pipeline.span, report)
+    check_patches(pipeline, finished.templates, report)
+    check_called(pipeline, lowered, finished.templates, report)
+    if not report.failed:
+        check_size(finished.objects, finished.expensive, finished.written, pipeline.span, report)

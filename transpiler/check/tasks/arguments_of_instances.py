@@ -1,0 +1,29 @@
+"""Arguments that a component needs, or does without, once it is known which of its optional inputs are passed."""
+
+from __future__ import annotations
+
+from transpiler.dataflow.dataflow import Instance, passes_absence
+from transpiler.diagnostics import Related, Report
+from transpiler.resolve.scope import Call
+
+
+def check_absent_arguments(call: Call, caller: Instance, report: Report) -> None:
+    """An optional input that nobody passed cannot go on to a required one."""
+    for argument in call.arguments.values():
+        target = call.component.input(argument.name) if call.component else None
+        if target and target.required and passes_absence(argument.value, caller):
+            report.error(
+                "missing-argument",
+                f"task `{call.task.name}` needs `{target.name}`, and nobody passes it here",
+                argument.span,
+                "pass it where this component is used",
+                (Related(f"`{target.name}` is required here", target.span),),
+            )
+
+
+def check_arguments_without_effect(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
+    """An argument of an input that no placeholder of the component uses, as it is called here."""
+    for argument in call.arguments.values():
+        if argument.name not in callee.takes and not passes_absence(argument.value, caller):
+            message = f"the argument `{argument.name}` has no effect: nothing in the component uses it here"
+            report.warning("unused-argument", message, argument.name_span, "delete it, or correct the component")

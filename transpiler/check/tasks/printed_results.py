@@ -1,0 +1,38 @@
+"""What the items of a loop print, where that is the output of a template in Argo's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from transpiler.dataflow.dataflow import Instance
+from transpiler.diagnostics import Report
+from transpiler.model.expressions.tree import OutputReference, references_of
+from transpiler.model.template import RawTemplate
+from transpiler.resolve.scope import Call, Scope
+
+
+def check_printed_in_loops(instances: Sequence[Instance], report: Report) -> None:
+    """Argo reads what each item of a loop prints as JSON (workflow/controller, processAggregateNodeOutputs)."""
+    seen: set[Call] = set()
+    for scope, reference in (each for instance in instances for each in _wanted(instance)):
+        call, output = scope.calls.get(reference.task), scope.output_of(reference)
+        implementation = call.component.implementation if call is not None and call.component else None
+        if call is None or call.loop is None or not isinstance(implementation, RawTemplate) or call in seen:
+            continue
+        if output is not None and output.name not in implementation.output_names:
+            seen.add(call)
+            message = (
+                f"Argo reads what each item of `{call.task.name}` prints as JSON, and ends the run where it is none"
+            )
+            hint = "let it print JSON, or name an output parameter in place of what it prints"
+            report.warning("loop-result", message, reference.span, hint)
+
+
+def _wanted(instance: Instance) -> Iterator[tuple[Scope, OutputReference]]:
+    """The outputs of tasks that other tasks of a DAG use, and those that its callers want of it."""
+    scope = instance.scope
+    if scope is not None:
+        outputs = tuple(output for output in scope.outputs if output.name in instance.yields)
+        for reference in references_of((tuple(call.task for call in scope.calls.values()), outputs)):
+            if isinstance(reference, OutputReference):
+                yield scope, reference
