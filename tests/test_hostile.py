@@ -95,7 +95,7 @@ def test_a_component_that_is_too_large_or_no_text(inside: Path, transpile: Trans
         (b"name: x\ntasks:\n\ta: 1\n", "yaml-syntax", 3),
         (b"a: b: c\n", "yaml-syntax", 1),
         (b'name: x\ntasks: {a: "open\n\n', "yaml-syntax", 2),
-        (b"name: [a\nb: 1\n", "yaml-syntax", 1),
+        (b"name: [a\ntasks: {a: {component: c}}\n", "yaml-syntax", 1),
         (b"name: x\n---\nname: y\n", "several-documents", 2),
         (b"- a\n", "wrong-type", 1),
         (b"42\n", "wrong-type", 1),

@@ -87,7 +87,7 @@ def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     home = Folder(folder, options.root or git_root(folder))
     lock, remotes = _locked(home.root, "MANIFEST" if name.startswith("<") else name, report)
     catalog = Catalog(options.catalogs, report, remotes, overlay=options.overlay)
-    document = load(name, data, "pipeline", report)
+    document = load(name, data, "pipeline", report, recovers=True)
     if document is None:
         return Compilation(None, report.diagnostics)
     pipeline = build_pipeline(document, report)

@@ -38,6 +38,12 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The character offset of a line and column, clamped to the text and to the line."""
+        line = min(max(line, 1), len(self._line_starts))
+        start = self._line_starts[line - 1]
+        return start + min(max(column - 1, 0), len(self.line(line)))
+
     def line(self, number: int) -> str:
         """The text of line `number`, without its end; empty past the last line."""
         if not 1 <= number <= len(self._line_starts):

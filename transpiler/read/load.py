@@ -10,6 +10,7 @@ from transpiler.read.schema.vocabulary import foreign_document, is_compiled
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.key_order import sort_keys
 from transpiler.read.yaml.nodes import BAD, Map
+from transpiler.read.yaml.recover import read_what_can_be
 from transpiler.read.yaml.source import decode
 
 _EMPTY_HINTS: Final = {
@@ -24,19 +25,20 @@ _FOREIGN_HINTS: Final = {
 }
 
 
-def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
+def load(name: str, data: bytes, schema: str, report: Report, *, recovers: bool = False) -> Map | None:
     """Read a document and judge it by `schema`, or by what it is for `pipeline or component`.
 
     None when there is no mapping to go on with.
 
-    A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too.
+    A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too. `recovers`:
+    also what can be understood of a file that is not YAML.
     """
     before = report.errors
     source = decode(name, data, report)
-    document = read_document(source, report) if source else None
-    if source is None or (report.errors > before and document is None):
+    if source is None:
         return None
-    if document is BAD:
+    document, is_whole = read_what_can_be(source, report) if recovers else (read_document(source, report), True)
+    if (report.errors > before and document is None) or document is BAD:
         return None
     if schema == EITHER:
         is_component = isinstance(document, Map) and "implementation" in document and "tasks" not in document
@@ -50,6 +52,8 @@ def load(name: str, data: bytes, schema: str, report: Report) -> Map | None:
         report.error("wrong-type", f"the file must be a mapping, not {what}", source.span(0), _EMPTY_HINTS[schema])
         return None
     foreign = foreign_document(document, schema)
+    if foreign and not is_whole:
+        return None
     if foreign:
         key, what = foreign
         hint = _FOREIGN_HINTS[schema]

@@ -44,6 +44,8 @@ def explain_findings(document: Map, name: str, misplaced: Collection[tuple[str |
         if path in misnamed or path in misplaced:
             continue  # what stands under a name that nothing has
         place = Place(document, path)
+        if place.is_faulty:
+            continue  # what could be read of a broken value
         wrong = [error for error in errors if not _is_text(error, place)]
         if wrong:
             place.mark_faulty()
@@ -112,6 +114,9 @@ def _is_a_reference(error: Failure, name: str) -> bool:
 
 def _invalid_key(error: Failure, place: Place, report: Report) -> None:
     key = str(error.instance)
+    if key in place.node.faulty:  # the key of a broken line may be anything
+        place.node.is_partial = True
+        return
     place.node.faulty.add(key)
     written = key if key.isprintable() and len(key) <= 60 else short(key)  # a space at an end may be what is wrong
     report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint_of(error))
@@ -121,6 +126,9 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
     known = error.schema.get("properties", {})
     missing = [key for key in known if key not in place.node]
     unknown = [key for key in place.node if key not in known]
+    if any(key in place.node.faulty for key in unknown):  # the key of a broken line may be anything
+        place.node.is_partial = True
+        unknown = [key for key in unknown if key not in place.node.faulty]
     owners = argo_fields.owners(name, error.schema_path)
     where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
     for key in unknown[:MAX_UNKNOWN]:

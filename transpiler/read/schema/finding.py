@@ -66,6 +66,11 @@ class Place:
         span: Span = self.node.span
         return span
 
+    @property
+    def is_faulty(self) -> bool:
+        """True when something is said about this value already."""
+        return isinstance(self.parent, Map) and self.path[-1] in self.parent.faulty
+
     def mark_faulty(self) -> None:
         """Keep later stages from saying more about this value."""
         if isinstance(self.parent, Map):

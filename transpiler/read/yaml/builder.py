@@ -1,0 +1,347 @@
+"""YAML events → mappings and lists that know where each of their keys and values stands.
+
+The loop over the events holds its own stack and counts what it builds, so no nesting or alias bomb can hurt it.
+Promises: diagnostics, never an exception but `Stop`. Never constructs tagged objects.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NamedTuple
+
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from transpiler.diagnostics import Related, Report, Source
+from transpiler.read.yaml.nodes import BAD, List, Map, Mark, first_line
+from transpiler.read.yaml.scalars import BadScalar, plain_value
+from transpiler.suggest import suggestion
+
+MAX_DEPTH: Final = 64
+MAX_NODES: Final = 500_000
+MAX_SCALAR: Final = 1024 * 1024
+MAX_ALIASED: Final = 10_000
+
+
+class Stop(Exception):  # noqa: N818 - not an error: the diagnostic is in the report
+    """Reading cannot go on."""
+
+
+class SecondDocument(Stop):
+    """A second document starts, which is reported."""
+
+
+class _Frame:
+    """A container under construction, and the key that waits for its value."""
+
+    __slots__ = ("anchor", "key", "merges", "node", "size")
+
+    def __init__(self, node: Map | List, anchor: str | None) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.key: tuple[str | None, Mark] | None = None
+        self.merges: list[tuple[Any, Mark]] = []
+        self.size = 1
+
+
+class _Anchor(NamedTuple):
+    value: Any
+    mark: Mark
+    size: int
+
+
+class Builder:
+    """Turns events into nodes; one method a kind of event."""
+
+    def __init__(
+        self, source: Source, report: Report, stood_in_for: dict[int, int], *, is_patched: bool = False
+    ) -> None:
+        """`is_patched`: the events are those of a text that lost its broken blocks."""
+        self.source = source
+        self.is_patched = is_patched
+        self.report = report
+        self.stood_in_for = stood_in_for
+        self.root: Any = None
+        self.documents = 0
+        self.nodes = 0
+        self.aliased = 0
+        self.stack: list[_Frame] = []
+        self.anchors: dict[str, _Anchor | None] = {}  # None: still being built
+        self.anchor_marks: dict[str, Mark] = {}
+
+    def take(self, event: Any) -> None:
+        """Build on with the next event. Raises Stop where a limit is reached, which is reported."""
+        kind = type(event)
+        if kind is ScalarEvent:
+            self._scalar(event)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            self._start(event, Map if kind is MappingStartEvent else List)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self._end(event)
+        elif kind is AliasEvent:
+            self._alias(event)
+        elif kind is DocumentStartEvent:
+            self._document(event)
+
+    def _fail(self, code: str, message: str, mark: Mark, hint: str = "", related: tuple[Related, ...] = ()) -> None:
+        self.report.error(code, message, first_line(self.source, mark), hint, related)
+
+    def _document(self, event: Any) -> None:
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        directive = _DIRECTIVE.match(self.source.text) if not self.documents else None
+        if directive:
+            self._fail(
+                "yaml-directive",
+                f"the directive `{directive[1]}` is not supported",
+                Mark(*directive.span(1)),
+                "delete the line: manifests and components are YAML 1.2",
+            )
+        self.documents += 1
+        if self.documents > 1:
+            self._fail(
+                "several-documents", "a second document starts here", mark, "keep one manifest or component in a file"
+            )
+            raise SecondDocument
+
+    def _scalar(self, event: Any) -> None:
+        mark = self._scalar_mark(event)
+        text: str = event.value.translate(self.stood_in_for) if self.stood_in_for else event.value
+        if len(text) > MAX_SCALAR:
+            self._fail("too-large", f"a text of {len(text):,} characters, the limit is {MAX_SCALAR:,}", mark)
+            raise Stop
+        tagged = self._check_tag(event, mark)
+        if self._expects_key():
+            self._key(text, bool(event.style), mark)
+            return
+        value: Any = BAD if tagged else text
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            self._fail(
+                "control-character", "half of a surrogate pair is no character", mark, "write the character itself"
+            )
+            value = BAD
+        elif not event.style and not tagged:
+            try:
+                value = plain_value(text)
+            except BadScalar as bad:
+                self._fail(bad.code, bad.message, mark, bad.hint)
+                value = BAD
+        self._keep(event.anchor, value, mark, 1)
+        self._put(value, mark, 1)
+
+    def _scalar_mark(self, event: Any) -> Mark:
+        """The place of the value itself, without the anchor or tag before it."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if event.anchor or event.tag:
+            properties = _PROPERTIES.match(self.source.text, start, end)
+            start = properties.end() if properties else start
+        return Mark(start, end)
+
+    def _start(self, event: Any, node_type: type[Map | List]) -> None:
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        self._check_tag(event, mark)
+        if len(self.stack) >= MAX_DEPTH:
+            self._fail("too-deep", f"nested more than {MAX_DEPTH} levels deep", mark)
+            raise Stop
+        if event.anchor:
+            self.anchors[event.anchor] = None
+            self.anchor_marks[event.anchor] = mark
+        self.stack.append(_Frame(node_type(self.source, mark), event.anchor))
+
+    def _end(self, event: Any) -> None:
+        frame = self.stack.pop()
+        node = frame.node
+        node.mark = Mark(node.mark.start, event.end_mark.index)
+        if isinstance(node, Map):
+            for value, mark in frame.merges:
+                self._merge(node, value, mark)
+        if self._expects_key():
+            self._wrong_key(node.mark)
+            return
+        self._keep(frame.anchor, node, node.mark, frame.size)
+        self._put(node, node.mark, frame.size)
+
+    def _alias(self, event: Any) -> None:
+        name = event.anchor
+        mark = Mark(event.start_mark.index, event.end_mark.index)
+        if name not in self.anchors and self.is_patched:  # the anchor may be lost
+            value, at, size = BAD, mark, 1
+        elif name not in self.anchors:
+            self._fail(
+                "unknown-anchor",
+                f"`*{name}` has no anchor `&{name}` before it",
+                mark,
+                suggestion(name, self.anchors, "anchors"),
+            )
+            value, at, size = BAD, mark, 1
+        elif (anchor := self.anchors[name]) is None:
+            related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
+            self._fail("recursive-alias", f"`*{name}` stands inside its own anchor", mark, related=(related,))
+            raise Stop
+        else:
+            value, at, size = anchor
+        self.aliased += size
+        if self.aliased > MAX_ALIASED:
+            self._fail("too-many-aliases", f"aliases expand to more than {MAX_ALIASED:,} nodes", mark)
+            raise Stop
+        if self._expects_key():
+            self._key(value, True, mark) if isinstance(value, str) else self._wrong_key(mark)
+            return
+        self._put(value, at, size)
+
+    def close(self, broken_at: int, end: int) -> Any:
+        """The root of what was taken, where the text breaks off and `end` is the end of what can be lost.
+
+        All that is still open is incomplete, and so is a last value that the broken text may go on with.
+        """
+        if self.stack:
+            self._drop_last(self.stack[-1], broken_at, end)
+        elif isinstance(self.root, (Map, List)):  # more stands behind its closing bracket
+            self._drop_last(_Frame(self.root, None), self.root.mark.end - 1, end)
+            mark_incomplete(self.root)
+        while self.stack:
+            frame = self.stack.pop()
+            node = frame.node
+            node.mark = Mark(node.mark.start, end)
+            mark_incomplete(node)
+            if isinstance(node, Map):
+                for value, mark in frame.merges:
+                    self._merge(node, value, mark)
+            if self._expects_key():
+                self.stack[-1].key = (None, node.mark)
+            self._put(node, node.mark, frame.size)
+        return self.root
+
+    def _drop_last(self, frame: _Frame, broken_at: int, end: int) -> None:
+        """Make the last entry of the innermost container BAD; a key without a colon is dropped."""
+        node, text = frame.node, self.source.text
+        if isinstance(node, List):
+            if node and self._may_go_on(node.items_at[-1], broken_at, end):
+                node[-1] = BAD
+            return
+        key = frame.key[0] if frame.key else next(reversed(node.keys_at), None)
+        if key not in node.keys_at:
+            return
+        colon = text.find(":", node.keys_at[key].end, end)
+        if colon < 0 or text[node.keys_at[key].end : colon].strip():
+            del node.keys_at[key]
+            node.pop(key, None)
+            node.values_at.pop(key, None)
+        elif key not in node or self._may_go_on(node.values_at[key], broken_at, end):
+            node[key], node.values_at[key] = BAD, Mark(min(colon + 1, end), end)
+
+    def _may_go_on(self, mark: Mark, broken_at: int, end: int) -> bool:
+        """True for a value that stands right before the break."""
+        return not self.source.text[mark.end : min(broken_at, end)].strip()
+
+    # ------------------------------------------------------------------ placing what was read
+
+    def _expects_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None
+
+    def _wrong_key(self, mark: Mark) -> None:
+        frame = self.stack[-1]
+        hint = "a mapping or list cannot be a key"
+        if self.source.text.startswith("{{", frame.node.mark.start):
+            inner = self.source.text[mark.start : mark.end].strip("{} \n")
+            inner = inner.replace("inputs.parameters.", "inputs.").replace("outputs.parameters.", "outputs.")
+            hint = f'for a reference write "${{{{ {inner} }}}}"; to pass the text, quote it'
+        self._fail("wrong-key", "a key must be a text", mark, hint)
+        frame.key = (None, mark)
+        if isinstance(frame.node, Map):
+            frame.node.is_partial = True
+
+    def _key(self, text: str, quoted: bool, mark: Mark) -> None:
+        frame = self.stack[-1]
+        node = frame.node
+        assert isinstance(node, Map)
+        frame.key = (text, mark)
+        if text == "<<" and not quoted:
+            return
+        if not quoted and text in {"", "~", "null"}:
+            self._fail("wrong-key", "a key is missing here", mark, "write the name of the key before the colon")
+            frame.key = (None, mark)
+        elif text in node.keys_at:
+            related = Related("first used here", node.key_span(text))
+            self._fail(
+                "duplicate-key",
+                f"the key `{text}` stands here twice",
+                mark,
+                "remove one of them: YAML readers keep only the last",
+                (related,),
+            )
+            frame.key = (None, mark)
+        else:
+            node.keys_at[text] = mark
+
+    def _put(self, value: Any, mark: Mark, size: int) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._fail("too-large", f"more than {MAX_NODES:,} values", mark)
+            raise Stop
+        if not self.stack:
+            self.root = value
+            return
+        frame = self.stack[-1]
+        frame.size += size
+        node = frame.node
+        if isinstance(node, List):
+            node.append(value)
+            node.items_at.append(mark)
+            return
+        key, key_mark = frame.key or (None, mark)
+        frame.key = None
+        if key == "<<" and "<<" not in node.keys_at:
+            frame.merges.append((value, mark if isinstance(value, Map | List) else key_mark))
+        elif key is not None:
+            node[key] = value
+            node.values_at[key] = mark
+
+    def _keep(self, anchor: str | None, value: Any, mark: Mark, size: int) -> None:
+        if anchor:
+            self.anchors[anchor] = _Anchor(value, mark, size)
+            self.anchor_marks[anchor] = mark
+
+    def _merge(self, node: Map, value: Any, mark: Mark) -> None:
+        """Copy what `<<` names into `node`; keys that stand there explicitly win (YAML merge key)."""
+        for other in value if isinstance(value, List) else [value]:
+            if other is BAD:
+                node.is_partial = True
+                return
+            if not isinstance(other, Map):
+                node.is_partial = True
+                self._fail("merge-key", "`<<` takes a mapping or a list of mappings", mark, "write `<<: *anchor`")
+                return
+            self.aliased += len(other)
+            for key in other:
+                if key not in node:
+                    node[key] = other[key]
+                    node.keys_at[key] = other.keys_at[key]
+                    node.values_at[key] = other.values_at[key]
+        if self.aliased > MAX_ALIASED:
+            self._fail("too-many-aliases", f"merge keys expand to more than {MAX_ALIASED:,} nodes", mark)
+            raise Stop
+
+    def _check_tag(self, event: Any, mark: Mark) -> bool:
+        if event.tag:
+            hint = "write the value without a tag; quote it to make it a text"
+            self._fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark, hint)
+        return bool(event.tag)
+
+
+def mark_incomplete(node: Map | List) -> None:
+    """Say that entries of a container are lost, which is reported."""
+    if isinstance(node, Map):
+        node.is_partial = True
+    else:
+        node.is_faulty = True
+
+
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")

@@ -1,0 +1,206 @@
+"""Broken YAML → what can be understood of it: the blocks before and after the broken one, with their true places.
+
+`read_what_can_be(source, report)` reads like `read_document`, and costs nothing more where the text is YAML. Where it
+is not, the syntax error is reported once, and a second read leaves the broken blocks out (`damage.py`). The nodes mark
+what is lost, so that no later stage misses names that may stand there: `is_partial` on the mapping around a lost entry,
+`is_faulty` on the list, BAD for a value whose key is still there. Of a broken `{ }` or `[ ]`, the entries before the
+break are kept.
+Limits hold as ever: a text beyond one gives None.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import suppress
+from typing import Any, Final
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import DocumentStartEvent, MappingStartEvent, SequenceStartEvent, StreamStartEvent
+
+from transpiler.diagnostics import Report, Source
+from transpiler.read.yaml.builder import Builder, Stop, mark_incomplete
+from transpiler.read.yaml.damage import ANYWHERE, LIST, MAPPING, Damage, Hole, Unread, damage, without_line
+from transpiler.read.yaml.document import MAX_PURE, events_of, may_be_fine, read_straight, stand_ins_of
+from transpiler.read.yaml.lookup import Found, Lookup, Part
+from transpiler.read.yaml.nodes import BAD, List, Map, Mark
+
+MAX_BRACKETS: Final = 20
+"""Broken values in brackets that are read up to the break; the others are lost as a whole."""
+MAX_MARKED: Final = 2_000
+MAX_TRIES: Final = 4
+
+
+def read_what_can_be(source: Source, report: Report) -> tuple[Any, bool]:
+    """The document, and True where all of it could be read; else what could be understood, or None, and False."""
+    document, is_broken = read_straight(source, report)
+    if not is_broken:
+        return document, document is not None or not report.failed
+    return _Recovery(source).document(), False
+
+
+class _Recovery:
+    """The second read of one text."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.stand_ins = stand_ins_of(source.text)
+        self.text = source.text.translate(self.stand_ins)
+        self.pure_left = MAX_PURE
+
+    def document(self) -> Map | None:
+        """A mapping, or None: what else a broken text may be helps nobody."""
+        start = len(self.text) - len(self.text.lstrip())
+        in_brackets = self.brackets(Mark(start, len(self.text))) if self.text.startswith("{", start) else None
+        in_blocks = self.blocks() if in_brackets is None or not _AS_JSON.search(self.text) else None
+        found = [each for each in (in_brackets, in_blocks) if isinstance(each, Map)]
+        return max(found, key=len, default=None)
+
+    def blocks(self) -> Any:
+        """The mapping of a text that is told apart by indentation."""
+        found = damage(self.text, self.kind_of)
+        for _ in range(MAX_TRIES):
+            try:
+                root = self.read(found.text)
+            except MarkedYAMLError as error:
+                found = without_line(found, error.problem_mark.index if error.problem_mark else 0)
+                continue
+            except (Stop, YAMLError, ValueError):
+                return None
+            if isinstance(root, Map):
+                self.mark(root, found)
+            return root
+        return None
+
+    def read(self, text: str) -> Any:
+        """Build the nodes of the patched text. What is wrong in them may only be wrong since others are lost."""
+        builder = self.builder(Report())
+        for event in self.events(text):
+            builder.take(event)
+        return builder.root
+
+    def builder(self, report: Report) -> Builder:
+        stood_in_for = {stand_in: character for character, stand_in in self.stand_ins.items()}
+        return Builder(self.source, report, stood_in_for, is_patched=True)
+
+    def events(self, text: str) -> list[Any]:
+        """The events of a text. Raises YAMLError, or ValueError."""
+        try:
+            return list(events_of(text))
+        except MarkedYAMLError as error:
+            if not may_be_fine(error, text) or len(text) > self.pure_left:
+                raise
+            self.pure_left -= len(text)
+            return list(events_of(text, pure=True))
+
+    def kind_of(self, text: str) -> str | None:
+        """The kind of a text at its top, as `damage` asks for it."""
+        try:
+            events = self.events(text)
+        except (YAMLError, ValueError):
+            return None
+        first = next((each for each in events if not isinstance(each, _BEFORE)), None)
+        if sum(isinstance(each, DocumentStartEvent) for each in events) > 1:
+            return None
+        if not isinstance(first, (MappingStartEvent, SequenceStartEvent)) or first.flow_style:
+            return ""
+        return MAPPING if isinstance(first, MappingStartEvent) else LIST
+
+    def brackets(self, place: Mark) -> Any:
+        """The value of a broken `{ }` or `[ ]`, up to the break; BAD when nothing of it can be read."""
+        text = " " * place.start + self.text[place.start : place.end]
+        try:
+            return self.up_to_break(text, place.end)
+        except (Stop, YAMLError, ValueError):
+            return BAD
+
+    def up_to_break(self, text: str, end: int) -> Any:
+        """The container at the end of a text, as far as it can be read. Raises Stop, YAMLError or ValueError."""
+        broken_at = end
+        try:
+            for _ in events_of(text):
+                pass
+        except MarkedYAMLError as error:
+            broken_at = min(broken_at, _break_of(error, text))
+        builder = self.builder(Report())
+        with suppress(MarkedYAMLError):
+            for event in events_of(text[:broken_at]):
+                builder.take(event)
+        root = builder.close(broken_at, end)
+        return root if isinstance(root, (Map, List)) else BAD
+
+    # ------------------------------------------------------------------ marks
+
+    def mark(self, root: Map, found: Damage) -> None:
+        """Mark what the lost blocks hide."""
+        lookup = Lookup(root)
+        if len(found.holes) + len(found.unread) > MAX_MARKED:
+            root.is_partial = True
+            root.faulty.update(root)
+            return
+        for number, unread in enumerate(found.unread):
+            self.mark_value(lookup, unread, keeps_brackets=number < MAX_BRACKETS)
+        for hole in found.holes:
+            _mark_around(lookup, hole)
+
+    def mark_value(self, lookup: Lookup, unread: Unread, *, keeps_brackets: bool) -> None:
+        column = unread.offset - self.text.rfind("\n", 0, unread.offset) - 1
+        _lose_empty(lookup, unread.offset - 1)
+        found = lookup.around(unread.offset, column)
+        if found.part is not Part.KEY and not _is_item_at(found, unread.offset):
+            _mark_around(lookup, Hole(unread.value.start, column + 1))
+            return
+        in_brackets = self.text[unread.value.start : unread.value.start + 1] in {"{", "["}
+        value = self.brackets(unread.value) if in_brackets and keeps_brackets else BAD
+        _put(found, value, unread.value)
+
+
+def _break_of(error: MarkedYAMLError, text: str) -> int:
+    """Where a text breaks off: at the start of a quoted text that is not closed.
+
+    The scanner looks ahead, so the events before that are seen only when the text is cut off there.
+    """
+    context = error.context_mark.index if error.context_mark else len(text)
+    if text[context : context + 1] in {'"', "'"}:
+        return int(context)
+    return int(error.problem_mark.index) if error.problem_mark else len(text)
+
+
+def _is_item_at(found: Found, offset: int) -> bool:
+    is_item = isinstance(found.container, List) and found.part is Part.VALUE
+    return is_item and found.container.items_at[int(found.path[-1])].start == offset  # type: ignore[union-attr]
+
+
+def _put(found: Found, value: Any, mark: Mark) -> None:
+    key = found.path[-1]
+    if isinstance(found.container, List):
+        found.container[int(key)] = value
+        found.container.items_at[int(key)] = mark
+        found.container.is_faulty = True
+    else:
+        found.container[str(key)] = value
+        found.container.values_at[str(key)] = mark
+        found.container.faulty.add(str(key))
+
+
+def _lose_empty(lookup: Lookup, offset: int) -> Found:
+    """The innermost entry around an offset; when it is empty, its value may be what is lost behind it."""
+    found = lookup.around(offset, sys.maxsize)
+    if found.part is Part.VALUE and lookup.value(found.path) is None:
+        _put(found, BAD, Mark(offset, offset))
+    return found
+
+
+def _mark_around(lookup: Lookup, hole: Hole) -> None:
+    """Mark the container of a lost entry, or all around it; a value that lost all of its entries becomes BAD."""
+    deepest = _lose_empty(lookup, hole.offset)
+    around = lookup.around(hole.offset, hole.column)
+    for container in lookup.containers(deepest.path) if hole.column == ANYWHERE else [around.container]:
+        mark_incomplete(container)
+    if around.part is Part.VALUE:
+        _put(around, BAD, Mark(hole.offset, hole.offset))
+
+
+_AS_JSON: Final = re.compile(r"^\S.*[,{\[][ \t]*\n", re.MULTILINE)
+"""A line of a text in brackets that is not indented."""
+_BEFORE: Final = (StreamStartEvent, DocumentStartEvent)
