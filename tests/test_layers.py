@@ -11,6 +11,10 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from transpiler.model.implementation import Implementation
+from transpiler.model.task import Dag
+from transpiler.model.template import TemplateRef
+
 PACKAGE = Path(__file__).parent.parent / "transpiler"
 GROUND = ("atomic", "diagnostics", "resources", "suggest", "argo", "rules")
 WAY = (
@@ -92,6 +96,29 @@ def test_modules_import_each_other_in_no_circle() -> None:
     circles = [sorted(each) for each in nx.strongly_connected_components(graph) if len(each) > 1]
     assert graph.number_of_edges() > 1000
     assert not circles
+
+
+def test_kinds_of_callee_are_asked_and_not_told_apart() -> None:
+    """A new kind is one class: only what opens a kind, to go through what stands in it, names that kind."""
+    opened = {
+        "check/component/component.py": {"Dag"},
+        "lock/needs.py": {"Dag"},
+        "plan/templates/dag.py": {"TemplateRef"},
+        "resolve/resolve.py": {"Dag"},
+    }
+    kinds = {each.__name__ for each in Implementation.__subclasses__()}
+    assert {Dag.__name__, TemplateRef.__name__} <= kinds
+    told_apart = {path.relative_to(PACKAGE).as_posix(): kinds & set(told_apart_in(path)) for path in modules()}
+    assert {path: names for path, names in told_apart.items() if names} == opened
+
+
+def told_apart_in(path: Path) -> Iterator[str]:
+    """The types that a module looks for in a value."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+            yield from (each.id for each in ast.walk(node.args[1]) if isinstance(each, ast.Name))
+        elif isinstance(node, ast.MatchClass) and isinstance(node.cls, ast.Name):
+            yield node.cls.id
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())

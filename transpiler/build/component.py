@@ -10,7 +10,7 @@ from transpiler.build.graph import build_graph
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import parse_type
-from transpiler.model.implementation import Container, FileOutput
+from transpiler.model.implementation import NO_IMPLEMENTATION, Container, FileOutput, Implementation
 from transpiler.model.placeholders import (
     BackendPlaceholder,
     CommandPart,
@@ -22,7 +22,6 @@ from transpiler.model.placeholders import (
     OutputPath,
 )
 from transpiler.model.ports import Input, Output
-from transpiler.model.task import Dag
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 
@@ -122,15 +121,15 @@ def _default_texts(document: Map) -> Iterator[tuple[str, Span]]:
             yield default, item.value_span("default")
 
 
-def _implementation(document: Map, texts: list[tuple[str, Span]], report: Report) -> Container | Dag | None:
+def _implementation(document: Map, texts: list[tuple[str, Span]], report: Report) -> Implementation:
     implementation = fields.mapping(document, "implementation")
     if implementation is None:
-        return None
+        return NO_IMPLEMENTATION
     container = fields.mapping(implementation, "container")
     if container is not None:
         return _container(container, texts, report)
     graph = fields.mapping(implementation, "graph")
-    return build_graph(graph, build_component, report) if graph is not None else None
+    return build_graph(graph, build_component, report) if graph is not None else NO_IMPLEMENTATION
 
 
 def _container(container: Map, texts: list[tuple[str, Span]], report: Report) -> Container:

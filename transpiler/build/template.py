@@ -8,6 +8,7 @@ from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, FILE
+from transpiler.model.implementation import NO_IMPLEMENTATION
 from transpiler.model.ports import Input, Output
 from transpiler.model.task import Task
 from transpiler.model.template import RawTemplate
@@ -26,7 +27,7 @@ def template_component(name: str, node: Map, span: Span) -> Component:
     if raw.has_result and all(output.name != "result" for output in declared):
         declared.append(Output("result", ANY, span))
     return Component(
-        name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node) and raw.does_something
+        name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node) and raw.kind != ""
     )
 
 
@@ -41,7 +42,7 @@ def template_ref_component(task: Task) -> Component:
     """A template of the cluster: little is known of it, so it takes what it is passed, and yields what is asked for."""
     inputs = tuple(Input(each.name, ANY, each.name_span) for each in task.arguments)
     declared = task.template_ref.outputs if task.template_ref is not None else ()
-    return Component(task.name, task.span, inputs, declared, task.template_ref)
+    return Component(task.name, task.span, inputs, declared, task.template_ref or NO_IMPLEMENTATION)
 
 
 def _inputs(inputs: Map | None) -> Iterator[Input]:

@@ -15,10 +15,11 @@ from transpiler.check.tasks.arguments_of_instances import check_absent_arguments
 from transpiler.check.tasks.caches import check_cache
 from transpiler.check.tasks.json_numbers import check_json_numbers
 from transpiler.check.tasks.printed_results import check_printed_in_loops
-from transpiler.dataflow.dataflow import Dataflow, Instance, Transport
+from transpiler.dataflow.dataflow import Dataflow, Instance
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline
+from transpiler.model.transport import Transport
 from transpiler.resolve.scope import Scope
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from transpiler.argo.labels import MAX_ANNOTATIONS, annotation_bytes
 from transpiler.argo.limits import MAX_INPUTS, MAX_OBJECT_BYTES, MAX_REQUEST_BYTES, MAX_TASKS
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
+from transpiler.model.transport import Transport
 
 _REFUSED: Final = "clusters with the full CRD (the default since Argo v4.0) refuse this"
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Flag, auto
 from typing import Final, NamedTuple
 
 from transpiler.diagnostics import Report, Span
+from transpiler.model.command_line import CommandLine
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.expressions.types import SCALARS
-from transpiler.model.implementation import Container
 from transpiler.model.ports import Input
-from transpiler.model.template import RawTemplate, TemplateRef
-from transpiler.resolve.command import CommandLine, command_line
+from transpiler.model.transport import Transport
 from transpiler.resolve.files import is_choice, is_file
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope
@@ -26,14 +24,6 @@ from transpiler.resolve.types import type_of
 
 MAX_INSTANCES: Final = 10_000
 """Fifty times the templates that one object may have."""
-
-
-class Transport(Flag):
-    """How a value is wanted; both ways are possible at once."""
-
-    NONE = 0
-    VALUE = auto()
-    PATH = auto()
 
 
 class ValueUse(NamedTuple):
@@ -168,24 +158,16 @@ class _Tracer:
         assert call.component is not None
         missing = frozenset(given.name for given in call.component.inputs if is_absent(given, call, caller))
         instance = self.visit(call.component, call.scope, missing)
-        if isinstance(call.component.implementation, TemplateRef) and caller.scope is not None:
+        if call.implementation.is_in_cluster and caller.scope is not None:
             instance.takes = _passed_to_cluster(call, caller.scope)
         return instance
 
 
 def _leaf(instance: Instance, component: Component) -> None:
     """What the template of a component without tasks takes, and in which way."""
-    implementation = component.implementation
-    if isinstance(implementation, Container):
-        instance.command = command_line(component, instance.absent)
-        instance.takes = _container_takes(instance.command)
-    elif isinstance(implementation, RawTemplate):
-        files = implementation.input_artifacts
-        instance.takes = {
-            each.name: Transport.PATH if each.name in files else Transport.VALUE for each in component.inputs
-        }
-    elif isinstance(implementation, TemplateRef):
-        instance.takes = dict.fromkeys((each.name for each in component.inputs), Transport.VALUE)
+    container, names = component.implementation.container, [each.name for each in component.inputs]
+    instance.command = container.command_line(instance.absent) if container is not None else None
+    instance.takes = component.implementation.takes(names, instance.absent)
 
 
 def _passed_to_cluster(call: Call, scope: Scope) -> dict[str, Transport]:
@@ -206,9 +188,10 @@ def _way_of(value: object, scope: Scope) -> Transport:
 def files_of(instance: Instance) -> list[str]:
     """The outputs that the program of a component writes, but for values of a type such as Integer."""
     component, command = instance.component, instance.command
-    if component is None or command is None or not isinstance(component.implementation, Container):
+    container = component.implementation.container if component is not None else None
+    if component is None or command is None or container is None:
         return []
-    written = {*command.written, *component.implementation.fixed_paths}
+    written = {*command.written, *container.fixed_paths}
     return [each.name for each in component.outputs if each.name in written and each.type.name not in SCALARS]
 
 
@@ -237,13 +220,6 @@ def passes_absence(value: object, caller: Instance) -> bool:
     """True for an argument that is nothing but an input which the caller's own caller left out."""
     reference = value.plain_reference if isinstance(value, Text) else None
     return isinstance(reference, InputReference) and reference.name in caller.absent
-
-
-def _container_takes(command: CommandLine) -> dict[str, Transport]:
-    takes = dict.fromkeys(sorted(command.by_value), Transport.VALUE)
-    for name in sorted(command.by_path):
-        takes[name] = takes.get(name, Transport.NONE) | Transport.PATH
-    return takes
 
 
 def _pass_up(instance: Instance) -> bool:

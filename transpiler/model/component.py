@@ -18,7 +18,7 @@ class Component:
     span: Span
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    implementation: Implementation | None
+    implementation: Implementation
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()

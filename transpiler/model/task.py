@@ -190,6 +190,25 @@ class Dag(Implementation):
     yields_more: bool = False
     """True when not all of its outputs are known, likewise."""
 
+    @property
+    def kind(self) -> str:
+        """The template that the compiler writes for it."""
+        return "dag"
+
+    @property
+    def is_graph(self) -> bool:
+        """It is."""
+        return True
+
+    @property
+    def takes_defaults(self) -> bool:
+        """No: its tasks take those of the file that they stand in."""
+        return False
+
+    def may_write(self, output: str) -> bool:
+        """True for the outputs that it names."""
+        return any(each.name == output for each in self.outputs)
+
 
 def tasks_of(dag: Dag) -> Iterator[Task]:
     """Every task of a DAG, those of groups and hooks too."""

@@ -1,21 +1,17 @@
-"""Templates that no component is made into: in Argo's own fields, or in the cluster."""
+"""Templates that the compiler does not write: in Argo's own fields, or in the cluster."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+from transpiler.argo.template_kinds import BRANCHES, KINDS, PROGRAMS, WITH_RESULT
 from transpiler.diagnostics import Span
 from transpiler.model.implementation import Implementation
 from transpiler.model.ports import Output
+from transpiler.model.transport import Transport
 from transpiler.read.yaml.nodes import Map
-
-RESULT_TYPES: Final = ("container", "script", "containerSet", "http", "data", "resource", "plugin")
-"""Kinds of template that have `outputs.result` (Argo's docs/fields.md)."""
-KINDS: Final = (*RESULT_TYPES, "suspend", "steps", "dag")
-"""Every kind of template that Argo has."""
-PROGRAMS: Final = ("container", "script")
-"""Kinds that run one container of the user's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,20 +26,29 @@ class RawTemplate(Implementation):
     """Every output that the template declares."""
 
     @property
-    def program(self) -> str:
-        """The field that holds the one container of the user's; empty when there is none, or several."""
-        return next((kind for kind in PROGRAMS if kind in self.data), "")
+    def argo_node(self) -> Map:
+        """The template, with its places."""
+        return self.node
 
-    def outputs(self, kind: str) -> list[dict[str, object]]:
-        """Its output `parameters` or `artifacts`."""
-        outputs = self.data.get("outputs")
-        found = outputs.get(kind) if isinstance(outputs, dict) else None
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    @property
+    def argo_fields(self) -> Mapping[str, Any]:
+        """The template."""
+        return self.data
+
+    @property
+    def kind(self) -> str:
+        """The field that says what it does."""
+        return next((kind for kind in KINDS if kind in self.data), "")
+
+    @property
+    def program(self) -> str:
+        """The field that holds the one container."""
+        return next((kind for kind in PROGRAMS if kind in self.data), "")
 
     @property
     def is_of_several(self) -> bool:
         """True for `steps` and `dag`, which call other templates."""
-        return not self.data.keys().isdisjoint(("steps", "dag"))
+        return not self.data.keys().isdisjoint(BRANCHES)
 
     @property
     def takes_defaults(self) -> bool:
@@ -51,14 +56,26 @@ class RawTemplate(Implementation):
         return not self.is_of_several and "suspend" not in self.data
 
     @property
-    def does_something(self) -> bool:
-        """True when it is of a kind that Argo has."""
-        return not self.data.keys().isdisjoint(KINDS)
-
-    @property
     def has_result(self) -> bool:
         """True when Argo keeps what the template prints as `outputs.result`."""
-        return any(kind in self.data for kind in RESULT_TYPES)
+        return not self.data.keys().isdisjoint(WITH_RESULT)
+
+    @property
+    def keeps_names(self) -> bool:
+        """Its inputs and outputs have the names that it declares."""
+        return True
+
+    def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:  # noqa: ARG002
+        """It says itself which of its inputs are files."""
+        return {name: Transport.PATH if name in self.input_artifacts else Transport.VALUE for name in inputs}
+
+    def yields_file(self, output: Output) -> bool:
+        """It says itself which of its outputs are files."""
+        return output.name in self.output_artifacts
+
+    def prints(self, output: str) -> bool:
+        """True for `result`, unless it declares an output of that name."""
+        return output not in self.output_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +89,36 @@ class TemplateRef(Implementation):
     outputs: tuple[Output, ...] = ()
     """What the task says that it yields; it may yield more."""
 
-    def declares(self, output: str) -> bool:
-        """True when the task says what that output is."""
-        return any(each.name == output for each in self.outputs)
+    @property
+    def is_in_cluster(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def takes_defaults(self) -> bool:
+        """No: what it does is said in the cluster."""
+        return False
+
+    @property
+    def keeps_names(self) -> bool:
+        """Its inputs and outputs have the names that stand in the cluster."""
+        return True
+
+    def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:  # noqa: ARG002
+        """Nothing here says how."""
+        return dict.fromkeys(inputs, Transport.UNKNOWN)
+
+    def default_output(self, outputs: Sequence[Output]) -> str:  # noqa: ARG002
+        """The only one that the task declares, else what the template prints."""
+        return self.outputs[0].name if len(self.outputs) == 1 else "result"
+
+    def yields_file(self, output: Output) -> bool | None:
+        """What the task declares; nothing here says it of any other output."""
+        return output.type.is_custom if any(each.name == output.name for each in self.outputs) else None
+
+    def prints(self, output: str) -> bool:
+        """True for `result`."""
+        return output == "result"
 
 
 @dataclass(frozen=True, slots=True)

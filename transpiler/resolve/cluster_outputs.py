@@ -8,27 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import Flag, auto
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.expressions.types import FILE
-from transpiler.model.implementation import Container
 from transpiler.model.ports import Output
-from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.model.transport import Transport
 from transpiler.resolve.amend import amend
-from transpiler.resolve.command import command_line
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of
-
-
-class _Taken(Flag):
-    """How an output is taken; both are possible, and neither is known of a template of the cluster."""
-
-    NOT = 0
-    VALUE = auto()
-    PATH = auto()
-    UNKNOWN = auto()
 
 
 def infer_outputs(report: Report, *roots: Scope) -> None:
@@ -42,8 +30,8 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
     for call, outputs in users.found.items():
         component = call.component
         assert component is not None
-        files = [name for name, (taken, _) in outputs.items() if taken & ~_Taken.UNKNOWN == _Taken.PATH]
-        spans = {name: span for name, (taken, span) in outputs.items() if taken == _Taken.UNKNOWN}
+        files = [name for name, (taken, _) in outputs.items() if taken & ~Transport.UNKNOWN == Transport.PATH]
+        spans = {name: span for name, (taken, span) in outputs.items() if taken == Transport.UNKNOWN}
         for name, span in spans.items():
             message = f"`{call.task.name}` does not say whether its output `{name}` is a value or a file"
             hint = f"add `outputs: {{{name}: {{type: file}}}}` to it, or `{{type: String}}`: another template takes it"
@@ -55,9 +43,9 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
 
 @dataclass(slots=True)
 class _Users:
-    found: dict[Call, dict[str, tuple[_Taken, Span]]] = field(default_factory=dict)
+    found: dict[Call, dict[str, tuple[Transport, Span]]] = field(default_factory=dict)
     """Template of the cluster → output that it does not declare → how it is taken, and where first."""
-    known: dict[tuple[Scope, str], _Taken] = field(default_factory=dict)
+    known: dict[tuple[Scope, str], Transport] = field(default_factory=dict)
 
     def add(self, call: Call, scope: Scope) -> None:
         """Note what a call takes of templates of the cluster."""
@@ -66,50 +54,41 @@ class _Users:
             producers = [each for each in references_of(argument.value) if any(_producers(each, scope, ()))]
             if producers:
                 is_plain = whole is not None and is_choice(whole)
-                self.note(producers, scope, self.taken(call, argument.name) if is_plain else _Taken.VALUE)
+                self.note(producers, scope, self.taken(call, argument.name) if is_plain else Transport.VALUE)
         task = call.task
         said = (task.when, task.loop, task.settings, tuple(hook.when for hook in call.hooks))
-        self.note(references_of(said), scope, _Taken.VALUE)
+        self.note(references_of(said), scope, Transport.VALUE)
 
-    def note(self, references: list[Reference], scope: Scope, taken: _Taken) -> None:
+    def note(self, references: list[Reference], scope: Scope, taken: Transport) -> None:
         for reference in references:
             for producer, output in _producers(reference, scope, ()):
-                before, span = self.found.setdefault(producer, {}).get(output, (_Taken.NOT, reference.span))
+                before, span = self.found.setdefault(producer, {}).get(output, (Transport.NONE, reference.span))
                 self.found[producer][output] = (before | taken, span)
 
-    def taken(self, call: Call, name: str) -> _Taken:
+    def taken(self, call: Call, name: str) -> Transport:
         """How a call takes an input."""
-        implementation = call.implementation
         if call.scope is not None:
             return self.inside(call.scope, name)
-        if isinstance(implementation, TemplateRef):
-            return _Taken.UNKNOWN
-        if isinstance(implementation, RawTemplate):
-            return _Taken.PATH if name in implementation.input_artifacts else _Taken.VALUE
-        if not isinstance(implementation, Container) or call.component is None:
-            return _Taken.NOT
-        line = command_line(call.component, frozenset())
-        by_path = _Taken.PATH if name in line.by_path else _Taken.NOT
-        return by_path | (_Taken.VALUE if name in line.by_value else _Taken.NOT)
+        return call.implementation.takes((name,), ()).get(name, Transport.NONE)
 
-    def inside(self, scope: Scope, name: str) -> _Taken:
+    def inside(self, scope: Scope, name: str) -> Transport:
         """How the tasks of a scope take an input of it."""
         if (scope, name) not in self.known:
-            self.known[scope, name] = _Taken.NOT  # for who calls itself
+            self.known[scope, name] = Transport.NONE  # for who calls itself
             for call in calls_of(scope):
                 self.known[scope, name] |= self.by(call, name)
         return self.known[scope, name]
 
-    def by(self, call: Call, name: str) -> _Taken:
+    def by(self, call: Call, name: str) -> Transport:
         """How a call takes an input of the scope that it stands in."""
-        task, taken = call.task, _Taken.NOT
+        task, taken = call.task, Transport.NONE
         for argument in call.arguments.values():
             whole = argument.value.whole if isinstance(argument.value, Text) else None
             if isinstance(whole, InputReference) and whole.name == name:
                 taken |= self.taken(call, argument.name)
             elif _names(argument.value, name):
-                taken |= _Taken.VALUE
-        return taken | (_Taken.VALUE if _names((task.when, task.loop, task.settings), name) else _Taken.NOT)
+                taken |= Transport.VALUE
+        return taken | (Transport.VALUE if _names((task.when, task.loop, task.settings), name) else Transport.NONE)
 
 
 def _names(said: object, name: str) -> bool:
@@ -122,7 +101,7 @@ def _producers(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> It
     found = scope.output_of(reference) if isinstance(reference, OutputReference) else None
     if call is None or found is None or call.component is None or call.loop is not None or call in seen:
         return
-    if isinstance(call.component.implementation, TemplateRef):
+    if call.implementation.is_in_cluster:
         if found.name != "result" and call.component.output(found.name) is None:
             yield call, found.name
         return

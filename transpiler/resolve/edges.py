@@ -18,7 +18,6 @@ from transpiler.model.expressions.tree import (
     references_of,
 )
 from transpiler.model.task import DagOutput
-from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Unusable
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
@@ -78,7 +77,7 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     component = scope.calls[reference.task].component
-    if component is not None and isinstance(component.implementation, TemplateRef):
+    if component is not None and component.implementation.is_in_cluster:
         if reference.output is not None and not PORT_NAME.fullmatch(reference.output):
             message = f"no template of Argo's has an output `{reference.output}`"
             hint = "write its name there: letters, digits, `-` and `_`"

@@ -7,7 +7,6 @@ from typing import Any
 
 from transpiler.argo.pod_variables import POD_ENV
 from transpiler.model.expressions.tree import EnvReference, Text
-from transpiler.model.implementation import Container
 from transpiler.model.settings import Named, Settings
 from transpiler.model.values import Value
 from transpiler.resolve.scope import Call
@@ -25,10 +24,10 @@ def with_variables(call: Call) -> frozenset[str]:
 
 def variables_of(call: Call) -> list[str]:
     """The variables of a task's container, in the order in which Kubernetes makes them."""
-    component = call.implementation
-    own = component.env if isinstance(component, Container) else ()
+    container = call.implementation.container
+    own = container.env if container is not None else ()
     labels = dict(call.component.labels) if call.component else {}
-    added = POD_ENV if isinstance(component, Container) and labels.get("add-pod-env") == "true" else ()
+    added = POD_ENV if container is not None and labels.get("add-pod-env") == "true" else ()
     return list(dict.fromkeys([*(name for name, _ in own), *added, *_of(call.task.settings)]))
 
 

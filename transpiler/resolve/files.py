@@ -14,7 +14,6 @@ from transpiler.model.expressions.tree import (
     walk,
 )
 from transpiler.model.ports import Input
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 
@@ -50,11 +49,9 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
     if call.loop is not None:
         return is_folder(reference, scope)
     found = scope.output_of(reference)
-    implementation = call.implementation
-    if isinstance(implementation, RawTemplate):
-        return found is not None and found.name in implementation.output_artifacts
-    if isinstance(implementation, TemplateRef) and found is not None and implementation.declares(found.name):
-        return found.type.is_custom
+    known = call.implementation.yields_file(found) if found is not None else None
+    if known is not None:
+        return known
     if call.scope is None or found is None or call in seen:  # a recursive pipeline asks again
         return True
     values = (output.value for output in call.scope.outputs if output.name == found.name)

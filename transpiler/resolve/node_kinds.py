@@ -13,7 +13,6 @@ from typing import Final
 from transpiler.argo.loops import LOOPS
 from transpiler.diagnostics import Span
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.scope import Call, Scope
@@ -37,17 +36,15 @@ class NodeKind(Enum):
 
 def node_of(call: Call, scope: Scope) -> NodeKind:
     """The kind of node that a call of a scope is."""
-    implementation = call.implementation
     given = call.task.settings.argo_task
     said = given.data if given is not None else {}
     if call.loop is not None or not said.keys().isdisjoint(LOOPS):
         return NodeKind.SEVERAL
     if is_tried_again(call, scope):
         return NodeKind.TRIES
-    if isinstance(implementation, TemplateRef) or not said.keys().isdisjoint(_RUNS):
+    if call.implementation.is_in_cluster or not said.keys().isdisjoint(_RUNS):
         return NodeKind.UNKNOWN
-    is_raw = isinstance(implementation, RawTemplate) and implementation.is_of_several
-    return NodeKind.SEVERAL if call.scope is not None or is_raw else NodeKind.SINGLE
+    return NodeKind.SEVERAL if call.scope is not None or call.implementation.is_of_several else NodeKind.SINGLE
 
 
 def is_tried_again(call: Call, scope: Scope) -> bool:
@@ -57,11 +54,10 @@ def is_tried_again(call: Call, scope: Scope) -> bool:
 
 def may_be_kept(call: Call) -> bool:
     """True when the results of a call may come from a cache, so that it ends as soon as it starts."""
-    implementation = call.implementation
     settings = call.task.settings
     given = settings.argo_template.data if settings.argo_template is not None else {}
-    own = isinstance(implementation, RawTemplate) and implementation.data.get("memoize") is not None
-    return own or settings.cache is not None or given.get("memoize") is not None
+    own = call.implementation.argo_fields.get("memoize")
+    return own is not None or settings.cache is not None or given.get("memoize") is not None
 
 
 def ends_unseen(call: Call, scope: Scope) -> bool:
@@ -71,9 +67,8 @@ def ends_unseen(call: Call, scope: Scope) -> bool:
 
 def retries_itself(call: Call) -> bool:
     """True when what a call says, or its template in Argo's own fields, lets it be tried again."""
-    implementation = call.implementation
-    own = isinstance(implementation, RawTemplate) and implementation.data.get(RETRY) is not None
-    return own or call.task.settings.is_retried
+    own = call.implementation.argo_fields.get(RETRY)
+    return own is not None or call.task.settings.is_retried
 
 
 def retries_everything(pipeline: Pipeline) -> Span | None:

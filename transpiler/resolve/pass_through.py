@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from transpiler.argo.merge import BY_NAME, FREE, GROWING
+from transpiler.argo.template_kinds import KINDS
 from transpiler.model.task import PassThrough
-from transpiler.model.template import KINDS
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map, Mark
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from transpiler.argo.loops import LOOPS
 from transpiler.model.task import Limit
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 
@@ -25,10 +24,9 @@ def pods_of(scope: Scope, known: dict[Scope, float] | None = None) -> float:
 
 def own_pods(call: Call) -> float:
     """One; or nobody knows, where a cluster says what runs, or Argo's own fields for how long."""
-    implementation = call.implementation
-    if isinstance(implementation, TemplateRef) or call.is_daemon:
+    if call.implementation.is_in_cluster or call.is_daemon:
         return inf
-    return pods_of_template(implementation.data, {}) if isinstance(implementation, RawTemplate) else 1
+    return pods_of_template(call.implementation.argo_fields, {})
 
 
 Templates = Mapping[str, Mapping[str, Any]]

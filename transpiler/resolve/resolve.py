@@ -13,6 +13,7 @@ from transpiler.model.component import Component
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.tree import Expression, OutputReference, Text, references_of, replaced
 from transpiler.model.expressions.types import ANY
+from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input, Output
 from transpiler.model.settings import NO_SETTINGS, Settings
@@ -28,7 +29,6 @@ from transpiler.model.task import (
     PassThrough,
     Task,
 )
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
@@ -167,9 +167,9 @@ class _Resolver:
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.captures.items()))
-        settings = over(task.settings, _defaults_of(callee, inner, file.defaults))
+        settings = over(task.settings, _defaults_of(callee, file.defaults))
         hooks = task.hooks
-        task = replace(_with_passed(task, callee, inner, file), settings=settings, group=None, hooks=())
+        task = replace(_with_passed(task, callee, file), settings=settings, group=None, hooks=())
         said = replaced(replace(task, loop=None), self.meaning(level, task.loop))
         said = replace(said, loop=self.loop(task.loop, level))
         calls = tuple(self.hook(hook, file, level, scope) for hook in hooks)
@@ -222,7 +222,7 @@ class _Resolver:
     def usable(self, component: Component, folder: Folder, used_at: Span) -> tuple[Component | None, Scope | None]:
         """A component and the scope inside; nothing when it has a mistake, which is reported."""
         scope = self.open_graph(component, folder, used_at) if component.is_sound else None
-        broken = not component.is_sound or (scope is None and isinstance(component.implementation, Dag))
+        broken = not component.is_sound or (scope is None and component.implementation.is_graph)
         return (None, None) if broken else (component, scope)
 
     def open_graph(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
@@ -338,30 +338,27 @@ def as_component(scope: Scope, span: Span) -> Component:
     return Component(scope.name, span, scope.inputs, outputs, dag, has_open_ports=scope.yields_more)
 
 
-def _defaults_of(callee: Component | None, inner: Scope | None, defaults: Settings) -> Settings:
+def _defaults_of(callee: Component | None, defaults: Settings) -> Settings:
     """What counts of the defaults: for a task that runs something itself, and not others, what it does not say."""
-    if not defaults or not _takes_defaults(callee, inner):
+    if not defaults or not _implementation(callee).takes_defaults:
         return NO_SETTINGS
-    own = callee.implementation if callee else None
-    return beneath(defaults, own.data, own.program) if isinstance(own, RawTemplate) else defaults
+    own = _implementation(callee)
+    return beneath(defaults, own.argo_fields, own.program)
 
 
-def _with_passed(task: Task, callee: Component | None, inner: Scope | None, file: _File) -> Task:
+def _with_passed(task: Task, callee: Component | None, file: _File) -> Task:
     """The task with Argo's own fields as they are merged, for the rules about them."""
-    defaults = file.argo_defaults if _takes_defaults(callee, inner) else NO_PASS_THROUGH
-    own = callee.implementation if callee else None
-    if not isinstance(own, RawTemplate):
+    own = _implementation(callee)
+    defaults = file.argo_defaults if own.takes_defaults else NO_PASS_THROUGH
+    if own.argo_node is None:
         return replace(task, argo=with_defaults(task.argo, defaults))
     passed = with_defaults(task.argo, NO_PASS_THROUGH)
-    whole = whole_template(beneath_template(own.node, own.program, defaults), own.program, passed)
+    whole = whole_template(beneath_template(own.argo_node, own.program, defaults), own.program, passed)
     return replace(task, template=whole, argo=passed)
 
 
-def _takes_defaults(callee: Component | None, inner: Scope | None) -> bool:
-    """True for a task that runs something of the manifest itself, and not others."""
-    implementation = callee.implementation if callee else None
-    is_waiting = isinstance(implementation, RawTemplate) and not implementation.takes_defaults
-    return inner is None and not is_waiting and not isinstance(implementation, TemplateRef)
+def _implementation(callee: Component | None) -> Implementation:
+    return callee.implementation if callee is not None else NO_IMPLEMENTATION
 
 
 def _argument(name: str, reference: Expression) -> Argument:

@@ -20,10 +20,9 @@ from transpiler.model.expressions.tree import (
     references_of,
 )
 from transpiler.model.expressions.types import ANY
-from transpiler.model.implementation import Implementation
+from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
 from transpiler.model.ports import Input, Output
 from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
-from transpiler.model.template import RawTemplate, TemplateRef
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +50,9 @@ class Call:
         return {given.name: given for given in self.task.arguments if given.value is not None}
 
     @property
-    def implementation(self) -> Implementation | None:
-        """What the call runs; None when that is unusable."""
-        return self.component.implementation if self.component is not None else None
+    def implementation(self) -> Implementation:
+        """What the call runs."""
+        return self.component.implementation if self.component is not None else NO_IMPLEMENTATION
 
     @property
     def loop(self) -> Loop | None:
@@ -68,10 +67,10 @@ class Call:
     @property
     def is_daemon(self) -> bool:
         """True for a pod that runs beside the tasks behind it (Argo's `daemon`)."""
-        implementation = self.implementation
-        raw = implementation.data if isinstance(implementation, RawTemplate) else {}
         given = self.task.settings.argo_template
-        return bool(raw.get("daemon")) or bool(given is not None and given.data.get("daemon"))
+        return bool(self.implementation.argo_fields.get("daemon")) or bool(
+            given is not None and given.data.get("daemon")
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,14 +143,12 @@ class Scope:
         call = self.calls.get(reference.task)
         if call is None or call.component is None:
             return None
-        if isinstance(call.component.implementation, TemplateRef):
-            declared = call.component.implementation.outputs
-            name = reference.output or (declared[0].name if len(declared) == 1 else "result")
-            return call.component.output(name) or Output(name, ANY, reference.output_span)
-        outputs = call.component.outputs
-        if reference.output is None:
-            return outputs[0] if len(outputs) == 1 else None
-        return call.component.output(reference.output)
+        component, implementation = call.component, call.component.implementation
+        name = implementation.default_output(component.outputs) if reference.output is None else reference.output
+        if name is None:
+            return None
+        of_cluster = Output(name, ANY, reference.output_span) if implementation.is_in_cluster else None
+        return component.output(name) or of_cluster
 
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
         """The scope and reference that an input of a group stands for in the end, if that is one."""

@@ -28,10 +28,8 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
 )
 from transpiler.model.expressions.types import ANY, FOLDER, JSON, Type, parse_type
-from transpiler.model.ports import Output
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.model.values import Literal, Value
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Scope
 from transpiler.resolve.variables import ALL_ARGUMENTS, WORKFLOW_VARIABLES
 
 STRING: Final = parse_type("String")
@@ -90,20 +88,12 @@ def collected(node: Expression | None, scope: Scope) -> Type | None:
         if call is None or output is None:
             return None
         if call.loop is not None:
-            return JSON if _is_printed(output, call) else output.type
+            return JSON if call.implementation.prints(output.name) else output.type
         seen.add(scope)
         inside = call.scope.outputs if call.scope is not None else ()
         node = next((each.reference for each in inside if each.name == output.name), None)
         scope = call.scope or scope
     return None
-
-
-def _is_printed(output: Output, call: Call) -> bool:
-    """True for what a template of Argo's prints, and does not name."""
-    implementation = call.implementation
-    if isinstance(implementation, RawTemplate):
-        return output.name not in implementation.output_names
-    return isinstance(implementation, TemplateRef) and output.name == "result"
 
 
 def holds_texts(node: Expression, scope: Scope) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, Final, TypeVar
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import Type
-from transpiler.model.implementation import Container
 from transpiler.model.ports import Input, Output
 from transpiler.suggest import did_you_mean
 from transpiler.views.changes import Change
@@ -143,9 +142,10 @@ def _rest(old: Component, new: Component) -> Iterator[Change]:
         yield Change("name-changed", "safe", f"the name is `{new.name}`, not `{old.name}`", old.span, new.span)
     yield from _description("of the component", old, new)
     before, after = old.implementation, new.implementation
-    if isinstance(before, Container) and isinstance(after, Container) and before.image != after.image:
-        message = f"the image is {_shown(after.image)}, not {_shown(before.image)}"
-        yield Change("image-changed", "notice", message, before.image_span, after.image_span)
+    one, other = before.container, after.container
+    if one is not None and other is not None and one.image != other.image:
+        message = f"the image is {_shown(other.image)}, not {_shown(one.image)}"
+        yield Change("image-changed", "notice", message, one.image_span, other.image_span)
     if _plain(before) != _plain(after):
         message = (
             "what it runs changed" if type(before) is type(after) else "a graph became a container, or one a graph"

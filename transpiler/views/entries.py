@@ -16,7 +16,6 @@ from transpiler.catalog.vendored import Remotes
 from transpiler.check.source import check_components
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.model.component import Component
-from transpiler.model.implementation import Container
 from transpiler.model.ports import Input, Output
 
 _VERSION: Final = re.compile(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<version>[^/@]+)(/component\.yaml)?")
@@ -52,13 +51,13 @@ class Entry:
     @property
     def image(self) -> str:
         """The image that it runs; empty for a graph."""
-        container = self.component.implementation
-        return (container.image or "") if isinstance(container, Container) else ""
+        container = self.component.implementation.container
+        return (container.image or "") if container is not None else ""
 
     @property
     def is_graph(self) -> bool:
         """True for a component that is made of others."""
-        return not isinstance(self.component.implementation, Container)
+        return self.component.implementation.is_graph
 
     @property
     def ports(self) -> tuple[Input | Output, ...]:

@@ -16,7 +16,7 @@ from transpiler.build.kfp2.interface import Interface, build_interface
 from transpiler.build.kfp2.launch import with_folders, with_outputs
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
-from transpiler.model.implementation import Container
+from transpiler.model.implementation import NO_IMPLEMENTATION, Container
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import suggestion
@@ -32,7 +32,7 @@ def build_compiled_component(document: Map, fallback_name: str, report: Report) 
         span=info.value_span("name") if info is not None and name else document.span,
         inputs=(),
         outputs=(),
-        implementation=None,
+        implementation=NO_IMPLEMENTATION,
         description=fields.text(info, "description") if info is not None else "",
         has_open_ports=True,
         is_sound=fields.is_sound(document),

@@ -11,7 +11,6 @@ from transpiler.argo.naming import port_name
 from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo.nodes import name_of, ports, texts_below
 from transpiler.diagnostics import Report
-from transpiler.model.template import TemplateRef
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
@@ -27,7 +26,7 @@ def check_argo_inputs(program: Program, report: Report) -> None:
         for call in calls_of(scope):
             if call.task.argo.task is not None and "inputs" not in scope.open_names:
                 _check(call.task.argo.task, around, "the DAG of this task", report)
-            if call.component is not None and not isinstance(call.component.implementation, TemplateRef):
+            if call.component is not None and not call.implementation.is_in_cluster:
                 own = _names(given.name for given in call.component.inputs) | _declared(call)
                 for part in (call.task.argo.template, call.task.argo.container):
                     _check(part, own, "the template of this task", report)

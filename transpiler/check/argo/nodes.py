@@ -11,8 +11,6 @@ from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 
-LEAVES: Final = ("container", "script", "containerSet", "resource", "suspend", "http", "data", "plugin")
-BRANCHES: Final = ("dag", "steps")
 _DATA: Final = frozenset({"withItems", "plugin"})
 """Fields that hold the user's own data: their keys mean nothing to Argo."""
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from transpiler.argo.expressions import Name
 from transpiler.argo.naming import task_name
+from transpiler.argo.template_kinds import BRANCHES
 from transpiler.argo.text import argo_tags
-from transpiler.check.argo.nodes import BRANCHES, texts_below
+from transpiler.check.argo.nodes import texts_below
 from transpiler.check.argo.tags import OF_TASKS, Fault, TagScope, check_tags, minus
 from transpiler.check.argo.template import Surroundings
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.task import PassThrough
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.read.yaml.nodes import Map, Mark
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
@@ -104,13 +104,14 @@ def _fault(name: Name, call: Call, known: dict[str, Call], waited: set[str]) -> 
 def _output(path: list[str], producer: Call, related: tuple[Related, ...]) -> Fault | None:
     """Tasks yield what references name; a template of Argo's own, all that it declares."""
     name, implementation = path[2], producer.implementation
-    if implementation is None or isinstance(implementation, TemplateRef):
+    if producer.component is None or implementation.is_in_cluster:
         return None
-    if not isinstance(implementation, RawTemplate):
+    if implementation.argo_node is None:
         message = f"a tag does not make `{producer.task.name}` yield an output, only a reference does"
         return Fault(message, f"write ${{{{ tasks.{producer.task.name}.outputs.{name} }}}}", related=related)
-    files = implementation.output_artifacts
-    names = files if path[1] == "artifacts" else implementation.output_names - files
+    files = {str(each.get("name")) for each in implementation.declared("artifacts")}
+    values = {str(each.get("name")) for each in implementation.declared("parameters")}
+    names = files if path[1] == "artifacts" else values - files
     if name in names:
         return None
     return Fault(f"the template has no output `{name}` among its {path[1]}", suggestion(name, names, "outputs"))

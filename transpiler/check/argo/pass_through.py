@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from transpiler.argo.naming import kebab
+from transpiler.argo.template_kinds import BRANCHES, KINDS
 from transpiler.check.argo.inputs import check_argo_inputs
-from transpiler.check.argo.nodes import BRANCHES, LEAVES, name_of
+from transpiler.check.argo.nodes import name_of
 from transpiler.check.argo.parts import check_parts
 from transpiler.check.argo.spec import check_metadata, check_spec, check_template_names, surroundings
 from transpiler.check.argo.sub_paths import check_sub_paths
@@ -23,10 +24,8 @@ from transpiler.check.argo.values import check_values
 from transpiler.check.component.images import check_images
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Tree
-from transpiler.model.implementation import Container
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.task import Dag, PassThrough
-from transpiler.model.template import RawTemplate
+from transpiler.model.task import PassThrough
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
@@ -63,11 +62,11 @@ def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None
     """A template is one thing, so what is merged into that of a task cannot make it another."""
     seen: set[Span] = set()
     for call in calls:
-        own = _kind(call)
+        own = call.implementation.kind
         parts = (call.task.argo.template, None if own in {*BRANCHES, "suspend"} else defaults.template)
         for part in (each for each in parts if own and each is not None):
             kept = call.task.settings.argo_template
-            others = [key for key in part if key in {*LEAVES, *BRANCHES} - {own} and _is_kept(key, kept)]
+            others = [key for key in part if key in set(KINDS) - {own} and _is_kept(key, kept)]
             for span in (part.key_span(key) for key in others):
                 if span not in seen:
                     message = f"the template of `{call.task.name}` is a `{own}`, and can be nothing else"
@@ -78,16 +77,6 @@ def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None
 def _is_kept(key: str, given: Tree | None) -> bool:
     """False for a field of `defaults` that the task takes off with `null`."""
     return given is None or given.data.get(key, key) is not None
-
-
-def _kind(call: Call) -> str:
-    """The key that says what the template of a call does; empty for none of its own."""
-    implementation = call.implementation
-    if isinstance(implementation, Container):
-        return "container"
-    if isinstance(implementation, RawTemplate):
-        return next((key for key in (*LEAVES, *BRANCHES) if key in implementation.data), "")
-    return "dag" if isinstance(implementation, Dag) else ""
 
 
 def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
@@ -115,7 +104,7 @@ def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], repo
     """Templates of `spec` that are merged into one of a task, and would make two things of it."""
     spec = dict(pipeline.argo).get("spec")
     for template in fields.mappings(spec, "templates") if spec is not None else ():
-        kinds = [key for key in (*LEAVES, *BRANCHES) if key in known.get(name_of(template), ())]
+        kinds = [key for key in KINDS if key in known.get(name_of(template), ())]
         own = [key for key in kinds if key in template]
         if len(kinds) > 1 and len(own) == 1:
             other = next(key for key in kinds if key not in own)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from transpiler.argo.naming import PORT_NAME
+from transpiler.argo.template_kinds import BRANCHES
 from transpiler.build.template import has_location
 from transpiler.check.argo.locations import check_place
 from transpiler.check.argo.nodes import (
-    BRANCHES,
     check_one_of,
     check_unique,
     name_of,

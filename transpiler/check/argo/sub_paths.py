@@ -14,8 +14,6 @@ from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import by_name, name_of, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import OutputReference, Text, references_of
-from transpiler.model.implementation import Container
-from transpiler.model.template import RawTemplate
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -64,10 +62,10 @@ def _archive(reference: object, scope: Scope, seen: tuple[Call, ...]) -> Span | 
     implementation = call.component.implementation
     if said is not None:
         return said.span if _is_archived(said.fields.data) and not names_a_file(said.fields.data) else None
-    if isinstance(implementation, RawTemplate):
-        own = by_name(ports(implementation.node, "outputs", "artifacts")).get(output.name)
+    if implementation.argo_node is not None:
+        own = by_name(ports(implementation.argo_node, "outputs", "artifacts")).get(output.name)
         return own.span if own is not None and _is_archived(own) else None
-    if isinstance(implementation, Container):
+    if implementation.container is not None:
         return call.task.span
     inner = call.scope
     if inner is None:

@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from transpiler.argo.expressions import Name, expression_fault, names_in
+from transpiler.argo.template_kinds import KINDS, WITH_EXIT_CODE
 from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo.calls import template_of
-from transpiler.check.argo.nodes import BRANCHES, by_name, is_open, loops, ports
+from transpiler.check.argo.nodes import by_name, is_open, loops, ports
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 OF_TASKS: Final = ("id", "ip", "status", "exitCode", "startedAt", "finishedAt", "hostNodeName", "outputs")
+_NO_PROGRAMS: Final = frozenset(KINDS) - WITH_EXIT_CODE
 _OF_PROGRAMS: Final = {("exitCode",), ("outputs", "result"), ("outputs", "exitCode")}
-_NO_PROGRAMS: Final = ("resource", "suspend", *BRANCHES)
 _OF_THE_RUN: Final = {
     *WORKFLOW_VARIABLES,
     "parameters",
@@ -212,7 +213,7 @@ def _result(task: str, path: tuple[str, ...], name: Name, scope: TagScope) -> Fa
     template = template_of(scope.tasks[task], scope.templates)
     if path[:1] == ("ip",) and template is not None and template.get("daemon") is not True:
         return Fault(f"`{task}` has no address: it is no daemon", "write `daemon: true` in its template")
-    if path in _OF_PROGRAMS and template is not None and any(key in template for key in _NO_PROGRAMS):
+    if path in _OF_PROGRAMS and template is not None and not _NO_PROGRAMS.isdisjoint(template):
         return Fault(f"`{task}` has no `{path[-1]}`: it runs no program of yours", "name one of its outputs")
     if path[:1] != ("outputs",) or len(path) < 2 or path[1] in {"result", "exitCode"}:
         return None

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from transpiler.argo.template_kinds import BRANCHES, KINDS, LEAVES
 from transpiler.check.argo.graph import check_dag, check_steps
 from transpiler.check.argo.locations import check_one_place, check_place, check_sources
-from transpiler.check.argo.nodes import BRANCHES, LEAVES, check_unique, name_of, place, ports, text_of, texts_below
+from transpiler.check.argo.nodes import check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.pods import check_helpers, check_pod
 from transpiler.check.argo.ports import check_ports
 from transpiler.check.argo.sub_paths import check_sub_paths_in
@@ -115,14 +116,14 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
 
 def _kind(template: Map, report: Report) -> str | None:
     """What the template is; None when that is not clear, and reported."""
-    found = [key for key in (*LEAVES, *BRANCHES) if key in template]
+    found = [key for key in KINDS if key in template]
     for extra in found[1:]:
         message = f"a template is one thing: `{found[0]}` or `{extra}`"
         related = (Related("the first", template.key_span(found[0])),)
         report.error("argo-field", message, template.key_span(extra), "make two templates of them", related)
-    if not found and template.faulty.isdisjoint((*LEAVES, *BRANCHES)):
+    if not found and template.faulty.isdisjoint(KINDS):
         what = f"template `{name_of(template)}`" if name_of(template) else "the template"
-        hint = "write one of " + ", ".join(f"`{key}`" for key in (*LEAVES, *BRANCHES))
+        hint = "write one of " + ", ".join(f"`{key}`" for key in KINDS)
         report.error("argo-field", f"{what} does nothing", place(template), hint)
     return found[0] if len(found) == 1 else None
 

@@ -12,9 +12,9 @@ from transpiler.argo.programs import programs
 from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.check.tasks.dollars import check_component_dollars
 from transpiler.diagnostics import Related, Report
+from transpiler.model.command_line import Word
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import WrongLiteral, literal_text
-from transpiler.model.implementation import Container
 from transpiler.model.placeholders import (
     BackendPlaceholder,
     CommandPart,
@@ -24,7 +24,6 @@ from transpiler.model.placeholders import (
     placeholders,
 )
 from transpiler.model.task import Dag
-from transpiler.resolve.command import Word, command_line
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
@@ -51,8 +50,8 @@ def check_component(component: Component, report: Report, *, is_used: bool) -> N
 
 
 def _parts(component: Component) -> tuple[CommandPart, ...]:
-    container = component.implementation
-    return (*(container.command or ()), *container.args) if isinstance(container, Container) else ()
+    container = component.implementation.container
+    return container.parts if container is not None else ()
 
 
 def _placeholders(component: Component, report: Report) -> None:
@@ -79,8 +78,8 @@ def _ports_of(part: NamedPart) -> tuple[str | None, str | None]:
 
 
 def _file_outputs(component: Component, report: Report) -> None:
-    container = component.implementation
-    if not isinstance(container, Container) or component.has_open_ports:
+    container = component.implementation.container
+    if container is None or component.has_open_ports:
         return
     outputs = [given.name for given in component.outputs]
     asked = {part.name: part.span for part in placeholders(_parts(component)) if isinstance(part, OutputPath)}
@@ -120,8 +119,8 @@ def _defaults(component: Component, report: Report) -> None:
 
 
 def _container(component: Component, report: Report, *, is_used: bool) -> None:
-    container = component.implementation
-    if not isinstance(container, Container):
+    container = component.implementation.container
+    if container is None:
         return
     if is_used:
         return  # what a task says of its container counts, and that is judged where it is called
@@ -161,9 +160,10 @@ def _tags(component: Component, report: Report) -> None:
 
 def _braces(component: Component, report: Report) -> None:
     """`{{` and a value, joined, would be a tag of Argo's with the value as its name."""
-    if not isinstance(component.implementation, Container):
+    container = component.implementation.container
+    if container is None:
         return
-    line = command_line(component, frozenset())
+    line = container.command_line()
     for word in (*(line.command or ()), *line.args):
         literal = "".join(piece if isinstance(piece, str) else "\0" for piece in word)
         if len(word) > 1 and any(not _known_tag(tag) for tag, _, _ in argo_tags(literal)):
@@ -179,9 +179,10 @@ def _braces(component: Component, report: Report) -> None:
 
 def _injection(component: Component, report: Report) -> None:
     """A value inside a program is run as part of it: whoever chooses the value chooses what runs."""
-    if not isinstance(component.implementation, Container):
+    container = component.implementation.container
+    if container is None:
         return
-    line = command_line(component, frozenset())
+    line = container.command_line()
     words = (*(line.command or ()), *line.args)
     found = programs([_literal(word) for word in words])
     for piece in (piece for place in found for piece in words[place]):
@@ -232,8 +233,8 @@ _ENVIRONMENT = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
 def _environment(component: Component, report: Report) -> None:
-    container = component.implementation
-    for name, _ in container.env if isinstance(container, Container) else ():
+    container = component.implementation.container
+    for name, _ in container.env if container is not None else ():
         if not _ENVIRONMENT.fullmatch(name):
             hint = "a name holds letters, digits, `_`, `-` and `.`, and starts with no digit"
             report.error("invalid-name", f"`{name[:60]}` is no environment variable", component.span, hint)

@@ -26,8 +26,8 @@ def check_images(calls: Iterable[Call], spec: Map | None, report: Report) -> Non
     """Calls of container components. `spec` is the one of the run, whose `templateDefaults` fill what is empty."""
     defaults = _below(spec, "templateDefaults", "container")
     for call in calls:
-        container = call.implementation
-        if isinstance(container, Container) and call.component is not None:
+        container = call.implementation.container
+        if container is not None:
             _image(call, container, defaults, report)
             _command(call, container, defaults, report)
 

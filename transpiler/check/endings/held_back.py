@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import inf
 
-from transpiler.check.argo.nodes import BRANCHES, by_name, text_of
+from transpiler.argo.template_kinds import BRANCHES
+from transpiler.check.argo.nodes import by_name, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import EXIT, Limit

@@ -15,7 +15,6 @@ from transpiler.check.argo.nodes import by_name, name_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import OutputReference, references_of
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.template import RawTemplate
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.node_kinds import (
@@ -82,9 +81,9 @@ def _kept_at(call: Call) -> Span:
     settings = call.task.settings
     if settings.cache is not None:
         return settings.cache.span
-    implementation = call.implementation
-    if isinstance(implementation, RawTemplate) and "memoize" in implementation.node:
-        return implementation.node.key_span("memoize")
+    own = call.implementation.argo_node
+    if own is not None and "memoize" in own:
+        return own.key_span("memoize")
     given = call.task.argo.template
     return given.key_span("memoize") if given is not None and "memoize" in given else call.task.span
 
@@ -92,7 +91,7 @@ def _kept_at(call: Call) -> Span:
 def _printed(call: Call, scope: Scope, report: Report) -> None:
     """A DAG, which what is kept and tried again stands in (`plan/templates/kept_tries.py`), prints nothing."""
     implementation = call.implementation
-    if not isinstance(implementation, RawTemplate) or not may_be_kept(call) or not retries_itself(call):
+    if implementation.argo_node is None or not may_be_kept(call) or not retries_itself(call):
         return
     calls = scope.calls.values()
     hooks = (node for each in calls for hook in each.hooks for node in hook.references)
@@ -100,7 +99,7 @@ def _printed(call: Call, scope: Scope, report: Report) -> None:
         if not isinstance(node, OutputReference) or node.task != call.task.name:
             continue
         output = scope.output_of(node)
-        if output is not None and output.name not in implementation.output_names:
+        if output is not None and implementation.prints(output.name):
             message = f"what `{node.task}` prints cannot come from a cache, since it is tried again too"
             hint = "let it write a file, and declare an output `parameter` with `valueFrom: {path: ...}`"
             report.error("hidden-end", message, node.span, hint)
@@ -108,25 +107,25 @@ def _printed(call: Call, scope: Scope, report: Report) -> None:
 
 def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
     """A template of several that Argo ends before its time: it does not say what stands below it then."""
-    implementation = call.implementation
-    if not isinstance(implementation, RawTemplate) or node_of(call, scope) is NodeKind.TRIES:
+    own = call.implementation.argo_node
+    if own is None or node_of(call, scope) is NodeKind.TRIES:
         return
-    if implementation.is_of_several and implementation.data.get("failFast") is True:
+    if call.implementation.is_of_several and own.get("failFast") is True:
         name = call.task.name
         message = f"the run would not end when a part of `{name}` fails: Argo then loses what waits for it"
-        span = implementation.node.key_span("failFast")
+        span = own.key_span("failFast")
         report.error("hidden-end", message, span, "leave `failFast` out: what waits does not run anyhow")
 
 
 def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> None:
     """Parts of a template of several: who waits for it stands below them. Who waits in it is judged with its `dag`."""
-    implementation = call.implementation
-    if not isinstance(implementation, RawTemplate):
+    own = call.implementation.argo_node
+    if own is None:
         return
-    dag = fields.mapping(implementation.node, "dag")
+    dag = fields.mapping(own, "dag")
     tasks = fields.mappings(dag, "tasks") if dag is not None else []
     awaited = {wait.dependency.task for task in tasks for wait in waits_of(task)}
-    groups = fields.items(implementation.node, "steps")
+    groups = fields.items(own, "steps")
     steps = [step for group in groups if isinstance(group, List) for step in group if isinstance(step, Map)]
     for part in [*(task for task in tasks if name_of(task) not in awaited), *steps]:
         template = template_of(part, templates)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from transpiler.argo.phases import ENDED, OF_A_TASK
+from transpiler.argo.template_kinds import WITH_EXIT_CODE
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.tree import (
@@ -22,7 +23,6 @@ from transpiler.model.expressions.tree import (
     guarded,
     references,
 )
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.node_kinds import NodeKind, awaited_in, ends_unseen, node_of
 from transpiler.resolve.outcomes import can_hold
@@ -173,13 +173,11 @@ def _has(fact: str, call: Call, scope: Scope) -> bool:
     if call.loop is not None or call.scope is not None or call.component is None or _is_wrapped(call, scope):
         return False
     implementation = call.component.implementation
-    if isinstance(implementation, TemplateRef):
+    if implementation.is_in_cluster:
         return True
     if fact == "ip":
         return call.is_daemon
-    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
-    kinds = ("container", "script", "containerSet", "data", "http", "plugin")
-    return not raw or any(kind in raw for kind in kinds)
+    return implementation.argo_node is None or not WITH_EXIT_CODE.isdisjoint(implementation.argo_fields)
 
 
 # ---------------------------------------------------------------------- hooks

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from transpiler.argo.artifacts import STORES
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import InputReference, ItemReference, Text
 from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument
+from transpiler.model.transport import Transport
 from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Call, Scope
 

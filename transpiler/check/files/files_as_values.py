@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from transpiler.check.references.misplaced_references import report_file_as_value
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
-from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.model.ports import Output
+from transpiler.model.transport import Transport
 from transpiler.resolve.files import is_choice
 from transpiler.resolve.scope import Call, Scope
 
@@ -30,11 +31,12 @@ def check_value(reference: Reference, scope: Scope, report: Report) -> None:
     if given is not None and given.artifact is not None:
         report_file_as_value(reference, given, report)
     elif isinstance(origin, OutputReference) and (output := home.output_of(origin)) is not None:
-        component = home.calls[origin.task].component
-        raw = component.implementation if component else None
-        in_the_cluster = isinstance(raw, TemplateRef) and raw.declares(output.name) and output.type.is_custom
-        if in_the_cluster or (isinstance(raw, RawTemplate) and output.name in raw.output_artifacts):
-            message = f"the output `{output.name}` of `{origin.task}` is a file, and Argo has no value of it"
-            hint = "name it among the `parameters` of its outputs too, or pass it to an input that is taken by path"
-            related = (Related("an artifact here", output.span),)
-            report.error("type-mismatch", message, reference.span, hint, related)
+        _check_output(reference, output, home.calls[origin.task], report)
+
+
+def _check_output(reference: Reference, output: Output, producer: Call, report: Report) -> None:
+    if producer.implementation.yields_file(output):
+        message = f"the output `{output.name}` of `{producer.task.name}` is a file, and Argo has no value of it"
+        hint = "name it among the `parameters` of its outputs too, or pass it to an input that is taken by path"
+        related = (Related("an artifact here", output.span),)
+        report.error("type-mismatch", message, reference.span, hint, related)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeGuard
 
 from transpiler.argo.artifacts import LOCATIONS
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import (
     Binary,
@@ -21,7 +21,7 @@ from transpiler.model.expressions.tree import (
 )
 from transpiler.model.settings import Cache
 from transpiler.model.task import Loop
-from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.model.transport import Transport
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 
@@ -53,7 +53,7 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
         if output is not None and output.name in _stored_elsewhere(producer):
             message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
             hint = "leave out where it is stored, or read it from there in a task of its own"
-        elif producer.loop is not None and _is_of_the_cluster(producer):
+        elif producer.loop is not None and producer.implementation.is_in_cluster:
             message = "the files of a loop over a template of the cluster cannot be collected"
             hint = "let that template store each under a name of its own, and read them by their common prefix"
         elif producer.scope is not None and producer.loop is not None:
@@ -67,10 +67,6 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
         report.error("loop-files", message, reference.span, hint)
         return True
     return False
-
-
-def _is_of_the_cluster(producer: Call) -> bool:
-    return producer.component is not None and isinstance(producer.component.implementation, TemplateRef)
 
 
 def _may_be_left_out(producer: Call, scope: Scope) -> bool:
@@ -91,8 +87,7 @@ _PLACE: Final = {*LOCATIONS, "archive"}
 def _stored_elsewhere(call: Call) -> set[str]:
     """Outputs of a call for which it says itself where they are stored."""
     said = {each.output for each in call.task.settings.storage if _PLACE & each.fields.data.keys()}
-    implementation = call.implementation
-    own = implementation.outputs("artifacts") if isinstance(implementation, RawTemplate) else []
+    own = call.implementation.declared("artifacts")
     return said | {str(each.get("name")) for each in own if _PLACE & each.keys()}
 
 

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references
-from transpiler.model.template import RawTemplate, TemplateRef
+from transpiler.model.implementation import NO_IMPLEMENTATION
+from transpiler.model.ports import Output
+from transpiler.model.transport import Transport
 from transpiler.resolve.files import is_choice
 
 
@@ -100,15 +102,16 @@ class _Files:
         if not isinstance(reference, OutputReference) or scope.scope is None:
             return _Home.NOWHERE
         found = scope.scope.output_of(reference)
-        return self.of_output(scope.callees[reference.task], found.name) if found else _Home.NOWHERE
+        return self.of_output(scope.callees[reference.task], found) if found else _Home.NOWHERE
 
-    def of_output(self, producer: Instance, output: str) -> _Home:
+    def of_output(self, producer: Instance, found: Output) -> _Home:
         """Where a task leaves an output."""
-        implementation = producer.component.implementation if producer.component else None
-        if isinstance(implementation, TemplateRef):
+        output = found.name
+        implementation = producer.component.implementation if producer.component else NO_IMPLEMENTATION
+        if implementation.is_in_cluster:
             return _Home.OBJECT_STORE
-        if isinstance(implementation, RawTemplate):
-            return _Home.OBJECT_STORE if output in implementation.output_artifacts else _Home.NOWHERE
+        if implementation.argo_node is not None:
+            return _Home.OBJECT_STORE if implementation.yields_file(found) else _Home.NOWHERE
         if producer.scope is None:
             return _Home.VOLUME
         if (producer, output) not in self.outputs:

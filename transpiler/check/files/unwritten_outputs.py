@@ -5,10 +5,7 @@ from __future__ import annotations
 from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import OutputReference, Text
-from transpiler.model.implementation import Container
 from transpiler.model.ports import Output
-from transpiler.model.task import Dag
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.resolve.scope import Call
 
 
@@ -46,11 +43,8 @@ def _never_written(task: str, output: Output, span: Span, report: Report) -> Non
 
 def _writes(producer: Instance, output: str) -> bool:
     assert producer.component is not None
-    implementation = producer.component.implementation
-    if isinstance(implementation, (RawTemplate, TemplateRef)):
-        return True
-    if isinstance(implementation, Dag):
-        return any(given.name == output for given in implementation.outputs)
-    if isinstance(implementation, Container) and output in implementation.fixed_paths:
-        return True
-    return producer.command is not None and output in producer.command.written
+    implementation, command = producer.component.implementation, producer.command
+    container = implementation.container
+    if container is None or command is None:
+        return implementation.may_write(output)
+    return output in container.fixed_paths or output in command.written

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from transpiler.check.files.object_store import check_object_store
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
-from transpiler.model.implementation import Container, FileOutput
+from transpiler.model.implementation import FileOutput
 from transpiler.model.pipeline import ArtifactVolume
+from transpiler.model.transport import Transport
 from transpiler.resolve.files import has_default
 from transpiler.resolve.scope import Call
 
@@ -81,10 +82,10 @@ def _files(callee: Instance) -> list[str]:
 def _fixed(callee: Instance) -> list[FileOutput]:
     """The outputs that are taken as files, and written to a path that the component fixes."""
     assert callee.component is not None
-    implementation = callee.component.implementation
-    assert isinstance(implementation, Container)
+    container = callee.component.implementation.container
+    assert container is not None
     files = _files(callee)
-    return [each for each in implementation.file_outputs if each.name in files]
+    return [each for each in container.file_outputs if each.name in files]
 
 
 def _fixed_files(instances: Sequence[Instance]) -> Iterator[tuple[FileOutput, Component]]:
@@ -113,12 +114,12 @@ def _folder(fixed: FileOutput, component: Component, volume: ArtifactVolume, rep
 
 def _uses(folder: str, component: Component) -> Iterator[Related]:
     """The paths in a folder that the text of a component names, other than those of its outputs."""
-    implementation = component.implementation
-    assert isinstance(implementation, Container)
+    container = component.implementation.container
+    assert container is not None
     path = re.compile(rf"(?<![\w.-]){re.escape(folder)}/[\w.-]+")
     for text, span in component.texts:
         named = (found[0] for found in path.finditer(text))
-        yield from (Related(each, span) for each in named if each not in implementation.fixed_paths.values())
+        yield from (Related(each, span) for each in named if each not in container.fixed_paths.values())
 
 
 def _loop(call: Call, callee: Instance, report: Report) -> None:

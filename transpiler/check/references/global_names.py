@@ -8,7 +8,6 @@ from typing import Any
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.template import RawTemplate
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
 from transpiler.resolve.variables import GLOBAL_OUTPUT
@@ -39,9 +38,7 @@ def names_given(call: Call) -> Iterator[str]:
     settings = call.task.settings
     for storage in settings.storage:
         yield from _names(storage.fields.data)
-    implementation = call.implementation
-    if isinstance(implementation, RawTemplate):
-        yield from _names(implementation.data)
+    yield from _names(call.implementation.argo_fields)
     if settings.argo_template is not None:
         yield from _names(settings.argo_template.data)
 

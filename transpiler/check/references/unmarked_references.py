@@ -10,7 +10,6 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Named
 from transpiler.model.task import Loop
-from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside
 from transpiler.read.yaml.nodes import List, Map
@@ -79,8 +78,7 @@ def _own_fields(call: Call) -> Iterator[tuple[object, Span]]:
     trees = [(each.source, each.span) for each in settings.volumes]
     trees += [(each.fields, each.span) for each in settings.storage]
     yield from ((tree.data, span) for tree, span in trees if tree is not None)
-    implementation = call.implementation
-    raw = implementation.node if isinstance(implementation, RawTemplate) else None
+    raw = call.implementation.argo_node
     yield from ((node, call.task.span) for node in (passed.task, passed.template, passed.container, raw))
 
 

@@ -10,7 +10,6 @@ from transpiler.check.argo.nodes import fields_below, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import InputReference, WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.template import TemplateRef
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
@@ -71,7 +70,7 @@ def _below(node: Map | None, roots: frozenset[str]) -> Iterator[tuple[frozenset[
 def _calls_the_cluster(calls: Iterable[Call], pipeline: Pipeline) -> bool:
     """True when some template of the cluster is called, in whatever way."""
     parts: list[Any] = [part for call in calls for part in (call.task.template, call.task.argo.task)]
-    is_called = any(call.component and isinstance(call.component.implementation, TemplateRef) for call in calls)
+    is_called = any(call.implementation.is_in_cluster for call in calls)
     return is_called or any(
         each.key == "templateRef"
         for part in (*parts, dict(pipeline.argo).get("spec"))

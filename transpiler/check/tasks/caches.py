@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from transpiler.check.files.loop_files import check_kept
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.pipeline import Pipeline
+from transpiler.model.transport import Transport
 from transpiler.model.values import Literal, Value
 from transpiler.resolve.captures import identity_of_text
 from transpiler.resolve.scope import Call, Scope, calls_of

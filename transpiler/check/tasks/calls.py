@@ -12,7 +12,6 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import REFERENCES, OutputReference, Reference, Text
 from transpiler.model.expressions.types import Type, fits
 from transpiler.model.task import Argument
-from transpiler.model.template import TemplateRef
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
@@ -75,7 +74,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
 
 def _names_in_the_cluster(call: Call, component: Component, report: Report) -> None:
     """What a template of the cluster takes and yields has the names that stand there."""
-    if not isinstance(component.implementation, TemplateRef):
+    if not component.implementation.is_in_cluster:
         return
     for argument in call.task.arguments:
         if not PORT_NAME.fullmatch(argument.name):

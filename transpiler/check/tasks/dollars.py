@@ -9,12 +9,10 @@ from transpiler.argo.kubelet import is_halved, is_read
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
-from transpiler.model.implementation import Container
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.placeholders import CommandPart, Concat, If
 from transpiler.model.settings import Named
 from transpiler.model.task import PassThrough
-from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -24,10 +22,10 @@ HINT: Final = "write `$$$$` where two are meant"
 
 def check_component_dollars(component: Component, report: Report) -> None:
     """The literal text of a component stays what it is in KFP: Kubernetes' text."""
-    container = component.implementation
-    if not isinstance(container, Container):
+    container = component.implementation.container
+    if container is None:
         return
-    texts = [*_literals((*(container.command or ()), *container.args)), *(text for _, text in container.env)]
+    texts = [*_literals(container.parts), *(text for _, text in container.env)]
     spans = dict(component.texts)
     for text in texts:
         if text in spans:  # else it was written for Kubernetes as it is compiled
@@ -50,9 +48,9 @@ def check_dollars(scope: Scope, report: Report) -> None:
         for each in call.task.settings.env:
             if isinstance(each, Named):
                 _check(_own_text(each.value), each.span, report)
-        implementation = call.implementation
-        if isinstance(implementation, RawTemplate):
-            _fields(implementation.node, report)
+        own = call.implementation.argo_node
+        if own is not None:
+            _fields(own, report)
         _passed(call, report)
 
 

@@ -9,13 +9,10 @@ from transpiler.argo.kubelet import variables
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.tree import EnvReference, InputReference, ItemReference, Text, env_references_of
-from transpiler.model.implementation import Container
 from transpiler.model.placeholders import JsonValue
 from transpiler.model.settings import Named
 from transpiler.model.task import Argument
-from transpiler.model.template import RawTemplate
 from transpiler.model.values import Literal
-from transpiler.resolve.command import command_line
 from transpiler.resolve.environment import has_others, variables_in, variables_of
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
@@ -63,11 +60,12 @@ def _fault(argument: Argument, call: Call) -> tuple[str, str] | None:
     component = call.component
     if component is None or component.input(argument.name) is None:
         return None
-    if isinstance(component.implementation, RawTemplate):
+    if component.implementation.argo_node is not None:
         return "a template in Argo's own fields has no place of its own for a variable", "write `$(NAME)` in it"
-    if not isinstance(component.implementation, Container):
+    container = component.implementation.container
+    if container is None:
         return "only the container of a task has variables", "write it in the task that has the variable"
-    line = command_line(component, frozenset())
+    line = container.command_line()
     if argument.name in line.by_path:
         hint = "let the program read the variable itself"
         return "Kubernetes fills in no variable in a file, as which the component takes this", hint
@@ -87,21 +85,19 @@ def _known(found: Sequence[EnvReference], names: Sequence[str], call: Call, repo
 
 def _as_text(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
     """Warn of a `$(NAME)` that names a variable: what a manifest passes arrives as it is."""
-    component = call.component
-    if component is None or not isinstance(component.implementation, Container):
-        return
-    if argument.name not in command_line(component, frozenset()).by_value:
+    container = call.implementation.container
+    if container is None or argument.name not in container.command_line().by_value:
         return
     _warn(_texts(argument, call, scope), argument.span, call, report)
 
 
 def _defaults_as_text(call: Call, report: Report) -> None:
     """The same of the defaults of a component, which KFP would write into its words."""
-    component = call.component
-    if component is None or not isinstance(component.implementation, Container):
+    component, container = call.component, call.implementation.container
+    if component is None or container is None:
         return
     meant = [each for each in component.inputs if "$(" in (each.default or "") and each.name not in call.arguments]
-    taken = command_line(component, frozenset()).by_value if meant else ()
+    taken = container.command_line().by_value if meant else ()
     for given in (each for each in meant if each.name in taken):
         _warn([given.default or ""], given.default_span or call.task.span, call, report)
 
@@ -164,8 +160,7 @@ def _leads_to(name: str, start: str, made_of: Mapping[str, Sequence[EnvReference
 def _in_fields(call: Call, report: Report) -> Iterator[EnvReference]:
     """Words and variables of a container in Argo's own fields."""
     settings = call.task.settings
-    implementation = call.implementation
-    raw = implementation.data if isinstance(implementation, RawTemplate) else {}
+    raw = call.implementation.argo_fields
     for slots, data, is_container in (
         (settings.own, raw, False),
         (settings.argo_template.slots if settings.argo_template else (), raw, False),

@@ -10,17 +10,16 @@ from transpiler.diagnostics import Report
 from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.tree import references_of
 from transpiler.model.settings import Settings
-from transpiler.model.template import RawTemplate
 from transpiler.resolve.scope import Call
 
 
 def check_injection(call: Call, report: Report) -> None:
     """Warn of a reference in the source of a script, or behind `sh -c`."""
     implementation = call.implementation
-    if not isinstance(implementation, RawTemplate):
+    if implementation.argo_node is None:
         return
     for slot in _own(call.task.settings):
-        node: Any = implementation.data
+        node: Any = implementation.argo_fields
         for step in slot.path[:-2]:
             node = node[step]
         if slot.path[-1] == "source" or _is_program(node, slot.path):

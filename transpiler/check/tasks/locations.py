@@ -9,7 +9,6 @@ from transpiler.argo.artifacts import lost
 from transpiler.argo.merge import merged
 from transpiler.check.argo.locations import check_place
 from transpiler.diagnostics import Report, Span
-from transpiler.model.template import RawTemplate
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -58,4 +57,4 @@ def _artifacts(template: Map | None) -> list[Map]:
 
 
 def _is_raw(call: Call) -> bool:
-    return isinstance(call.implementation, RawTemplate)
+    return call.implementation.argo_node is not None

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import OutputReference, references_of
-from transpiler.model.template import RawTemplate
 from transpiler.resolve.scope import Call, Scope
 
 
@@ -16,10 +15,9 @@ def check_printed_in_loops(instances: Sequence[Instance], report: Report) -> Non
     seen: set[Call] = set()
     for scope, reference in (each for instance in instances for each in _wanted(instance)):
         call, output = scope.calls.get(reference.task), scope.output_of(reference)
-        implementation = call.component.implementation if call is not None and call.component else None
-        if call is None or call.loop is None or not isinstance(implementation, RawTemplate) or call in seen:
+        if call is None or call.loop is None or call.implementation.argo_node is None or call in seen:
             continue
-        if output is not None and output.name not in implementation.output_names:
+        if output is not None and call.implementation.prints(output.name):
             seen.add(call)
             message = (
                 f"Argo reads what each item of `{call.task.name}` prints as JSON, and ends the run where it is none"

@@ -17,10 +17,7 @@ from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import Text, references_of
 from transpiler.model.expressions.types import ANY, Type, fits
-from transpiler.model.implementation import Container
 from transpiler.model.settings import Named
-from transpiler.model.task import Dag
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.model.values import Literal
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -29,7 +26,6 @@ from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
-_PROGRAMS: Final = {"container", "script"}
 _SCALARS: Final = {"retry", "timeout", "cache", "serviceAccountName"}
 """Keys with one value. A mapping of names may well be empty."""
 
@@ -55,22 +51,22 @@ def check_settings(scope: Scope, report: Report) -> None:
 def _meaningless(call: Call, report: Report) -> None:
     """Keys that say nothing of what the task runs."""
     implementation = call.implementation
-    if implementation is None or isinstance(implementation, Container):
+    if call.component is None or implementation.container is not None:
         return
     passed = call.task.argo
     own = {"argo.template": passed.template, "argo.container": passed.container}
     spans = (*call.task.settings.spans, *((key, node.span) for key, node in own.items() if node is not None))
     for key, span in spans:
-        if isinstance(implementation, TemplateRef):
+        if implementation.is_in_cluster:
             if key == "outputs":
                 continue  # what it yields
             hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
             report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
-        elif isinstance(implementation, RawTemplate) and not implementation.is_of_several:
-            if key in _POD and not _PROGRAMS & implementation.data.keys():
+        elif implementation.argo_node is not None and not implementation.is_of_several:
+            if key in _POD and not implementation.program:
                 message = f"`{key}` needs a template with a container"
                 report.error("wrong-setting", message, span, "this template runs none that could use it")
-            elif key == "timeout" and "suspend" in implementation.data:
+            elif key == "timeout" and "suspend" in implementation.argo_fields:
                 message = "`timeout` cannot be said of a template that waits"
                 report.error("wrong-setting", message, span, "write how long it waits: suspend: {duration: 1h}")
         elif key not in _OF_A_DAG:
@@ -123,7 +119,7 @@ def _storage(call: Call, report: Report) -> None:
     component = call.component
     for storage in call.task.settings.storage if component else ():
         assert component is not None
-        if isinstance(component.implementation, Dag):
+        if component.implementation.is_graph:
             message = "where an output is stored cannot be said of several tasks at once"
             report.error("wrong-setting", message, storage.span, "say it of the task inside that writes it")
         elif component.output(storage.output) is None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from transpiler.argo.naming import Names
 from transpiler.build.template import waiting_component
-from transpiler.dataflow.dataflow import Dataflow, Transport
+from transpiler.dataflow.dataflow import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends, Junction, holds_without, however_ended
@@ -31,6 +31,7 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
 from transpiler.model.task import Argument, Dag, DagOutput, Task
+from transpiler.model.transport import Transport
 from transpiler.resolve.amend import amend
 from transpiler.resolve.captures import identity
 from transpiler.resolve.choices import has_always_a_value, may_lack_outputs

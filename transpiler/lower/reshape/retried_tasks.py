@@ -27,7 +27,6 @@ from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
 from transpiler.model.settings import NO_SETTINGS
 from transpiler.model.task import Argument, Dag, DagOutput
-from transpiler.model.template import TemplateRef
 from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.group_defaults import hand_on_defaults
@@ -128,7 +127,7 @@ def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
     """What the task yields; of a template of the cluster, of which nothing is known, what others use."""
     component = call.component
     assert component is not None
-    if not isinstance(component.implementation, TemplateRef):
+    if not component.implementation.is_in_cluster:
         return component.outputs
     _name_outputs(call, scope)
     used = [each for each in _users(scope) if isinstance(each, OutputReference) and each.task == call.task.name]

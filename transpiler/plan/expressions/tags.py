@@ -26,7 +26,6 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import literal_text
 from transpiler.model.ports import Input
 from transpiler.model.task import Loop
-from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine_references import EngineReferences, Path, engine_path
 from transpiler.plan.expressions.expressions import Compiler
@@ -144,15 +143,11 @@ class Tags:
         return [("workflow", False), (root, False), *([(rest, True)] if rest else [])]
 
     def output_name(self, reference: OutputReference) -> str | None:
-        """An output's name in Argo; None for what a raw template prints."""
+        """An output's name in Argo; None for what a template prints."""
         found = self.scope.output_of(reference)
         assert found is not None
-        component = self.scope.calls[reference.task].component
-        implementation = component.implementation if component else None
-        declared = self.outputs[reference.task]
-        if isinstance(implementation, TemplateRef):
-            return None if found.name == "result" else found.name
-        return declared.get(found.name)
+        is_printed = self.scope.calls[reference.task].implementation.prints(found.name)
+        return None if is_printed else self.outputs[reference.task].get(found.name, found.name)
 
     # ------------------------------------------------------------------ artifacts
 

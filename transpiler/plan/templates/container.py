@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from transpiler.argo.kubelet import escaped
 from transpiler.argo.pod_variables import POD_ENV
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
 from transpiler.model.argo_data import Write, filled
+from transpiler.model.command_line import Piece, Word
 from transpiler.model.component import Component
-from transpiler.model.implementation import Container as ContainerSpec
 from transpiler.model.placeholders import InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.ports import Input
+from transpiler.model.transport import Transport
 from transpiler.plan.expressions.program_texts import Put, holds_no_dollars, program_text
 from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.templates.ports import PortMap
-from transpiler.resolve.command import Piece, Word
 
 
 def container_template(
@@ -29,8 +29,8 @@ def container_template(
     component, command = instance.component, instance.command
     assert component is not None
     assert command is not None
-    spec = component.implementation
-    assert isinstance(spec, ContainerSpec)
+    spec = component.implementation.container
+    assert spec is not None
     word = _Words(component, names, as_they_are).word
     return without_empty(
         {

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from transpiler.argo.merge import merged
-from transpiler.dataflow.dataflow import Instance, Transport, passes_absence
+from transpiler.dataflow.dataflow import Instance, passes_absence
 from transpiler.model.argo_data import filled
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Boxed, FactReference, Text
 from transpiler.model.template import TemplateRef
+from transpiler.model.transport import Transport
 from transpiler.model.values import Literal
 from transpiler.plan.expressions.items import whole_key
 from transpiler.plan.expressions.tags import Tags

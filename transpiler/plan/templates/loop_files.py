@@ -11,7 +11,8 @@ from typing import Final
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
-from transpiler.dataflow.dataflow import Instance, Transport
+from transpiler.dataflow.dataflow import Instance
+from transpiler.model.transport import Transport
 from transpiler.plan.nodes import Node, parameter
 from transpiler.plan.templates.ports import PortMap
 from transpiler.resolve.scope import Call

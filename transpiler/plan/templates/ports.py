@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from transpiler.argo.naming import Names, file_name, port_name
 from transpiler.model.component import Component
-from transpiler.model.implementation import Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,8 @@ def ports_of(component: Component) -> PortMap:
     """The ports of a component. KFP lets `a b` and `a-b` share one name or file; here the second gets a suffix."""
     inputs = [given.name for given in component.inputs]
     outputs = [given.name for given in component.outputs]
-    implementation = component.implementation
-    fixed = implementation.fixed_paths if isinstance(implementation, Container) else {}
+    container = component.implementation.container
+    fixed = container.fixed_paths if container is not None else {}
     return PortMap(
         inputs=_named(inputs),
         outputs=_named(outputs),

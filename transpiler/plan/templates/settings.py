@@ -13,10 +13,10 @@ from transpiler.argo.kubelet import in_order_of_use, variables
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
 from transpiler.argo.quantities import go_duration
+from transpiler.argo.template_kinds import PROGRAMS
 from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.tree import ItemReference, Reference, Text
 from transpiler.model.settings import Named, Resource, Retry, Settings, Volume
-from transpiler.model.template import PROGRAMS
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine import EngineExpression
 from transpiler.plan.expressions.expressions import Compiler

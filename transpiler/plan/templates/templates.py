@@ -13,7 +13,6 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Volume
-from transpiler.model.template import RawTemplate, TemplateRef
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.nodes import Node, artifact, identity, parameter, ports
 from transpiler.plan.templates.caches import with_cache
@@ -118,7 +117,7 @@ class _Planner:
         component = call.component
         assert component is not None
         names, settings = self.ports_of(component), call.task.settings
-        if isinstance(component.implementation, TemplateRef):
+        if component.implementation.is_in_cluster:
             self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {}, {})
             return False
         template, keys = self.leaf(call, callee, names)
@@ -134,7 +133,7 @@ class _Planner:
                 extras |= more
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
-        is_raw = isinstance(component.implementation, RawTemplate)
+        is_raw = component.implementation.argo_node is not None
         key += " raw" if is_raw else ""
         is_new = key not in self.named
         if is_new:
@@ -150,8 +149,8 @@ class _Planner:
         component = call.component
         if callee.scope is not None or component is None:
             return {}, {}
-        if isinstance(component.implementation, RawTemplate):
-            template = dict(component.implementation.data)
+        if component.implementation.container is None:
+            template = dict(component.implementation.argo_fields)
         else:
             template = container_template(callee, names, stored_outputs(call, callee), with_variables(call))
         inputs = folder_inputs(call, callee, names)
@@ -203,10 +202,6 @@ class _Planner:
         )
 
     def output_names(self, call: Call) -> dict[str, str]:
-        """Output → its name in Argo, for the component of a call. What a raw template prints has none."""
-        component = call.component
-        assert component is not None
-        if isinstance(component.implementation, RawTemplate):
-            implementation = component.implementation
-            return {each.name: each.name for each in component.outputs if each.name in implementation.output_names}
-        return self.ports_of(component).outputs
+        """Output → its name in Argo, for the component of a call; empty where these are the same."""
+        assert call.component is not None
+        return {} if call.implementation.keeps_names else self.ports_of(call.component).outputs

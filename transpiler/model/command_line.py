@@ -6,12 +6,10 @@ without argument and default is absent; what names it drops out, and only that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from transpiler.model.component import Component
-from transpiler.model.implementation import Container
 from transpiler.model.placeholders import (
     BackendPlaceholder,
     CommandPart,
@@ -57,15 +55,16 @@ class CommandLine:
         return frozenset(piece.name for piece in self.pieces if isinstance(piece, OutputPath))
 
 
-def command_line(component: Component, absent: frozenset[str]) -> CommandLine:
-    """Decide the placeholders of a container component, given the inputs that are absent."""
-    container = component.implementation
-    assert isinstance(container, Container)
-    command = None if container.command is None else tuple(_words(container.command, absent))
-    return CommandLine(command, tuple(_words(container.args, absent)))
+def command_line(
+    command: tuple[CommandPart, ...] | None, args: tuple[CommandPart, ...], absent: Collection[str]
+) -> CommandLine:
+    """Decide the placeholders of `command` and `args`, where some inputs are absent."""
+    return CommandLine(
+        command=None if command is None else tuple(_words(command, absent)), args=tuple(_words(args, absent))
+    )
 
 
-def _words(parts: Iterable[CommandPart], absent: frozenset[str]) -> Iterator[Word]:
+def _words(parts: Iterable[CommandPart], absent: Collection[str]) -> Iterator[Word]:
     for part in parts:
         if isinstance(part, If):
             yield from _words(part.then if _holds(part.condition, absent) else part.otherwise, absent)
@@ -75,11 +74,11 @@ def _words(parts: Iterable[CommandPart], absent: frozenset[str]) -> Iterator[Wor
             yield (part,)
 
 
-def _holds(condition: bool | IsPresent, absent: frozenset[str]) -> bool:
+def _holds(condition: bool | IsPresent, absent: Collection[str]) -> bool:
     return condition.name not in absent if isinstance(condition, IsPresent) else condition
 
 
-def _is_absent(part: Piece, absent: frozenset[str]) -> bool:
+def _is_absent(part: Piece, absent: Collection[str]) -> bool:
     if isinstance(part, (InputValue, InputPath)):
         return part.name in absent
     return isinstance(part, BackendPlaceholder) and part.input in absent

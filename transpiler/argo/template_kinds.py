@@ -1,0 +1,16 @@
+"""The kinds of template that Argo has: the field that says what one does (Argo's docs/fields.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LEAVES: Final = ("container", "script", "containerSet", "resource", "suspend", "http", "data", "plugin")
+BRANCHES: Final = ("dag", "steps")
+"""Kinds that call other templates."""
+KINDS: Final = (*LEAVES, *BRANCHES)
+PROGRAMS: Final = ("container", "script")
+"""Kinds that run one container of the user's."""
+WITH_EXIT_CODE: Final = frozenset(["container", "script", "containerSet", "data", "http", "plugin"])
+"""Kinds that have `exitCode`: those that run a program, in the end."""
+WITH_RESULT: Final = frozenset([*LEAVES]) - {"suspend"}
+"""Kinds that have `outputs.result`."""
