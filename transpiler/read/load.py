@@ -9,7 +9,7 @@ from transpiler.read.schema.judge import check_schema
 from transpiler.read.schema.vocabulary import foreign_document, is_compiled
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.key_order import sort_keys
-from transpiler.read.yaml.nodes import BAD, Map
+from transpiler.read.yaml.nodes import BAD, List, Map
 from transpiler.read.yaml.recover import read_what_can_be
 from transpiler.read.yaml.source import decode
 
@@ -39,6 +39,8 @@ def load(name: str, data: bytes, schema: str, report: Report, *, recovers: bool 
         return None
     document, is_whole = read_what_can_be(source, report) if recovers else (read_document(source, report), True)
     if (report.errors > before and document is None) or document is BAD:
+        return None
+    if isinstance(document, List) and document.is_faulty:
         return None
     if schema == EITHER:
         is_component = isinstance(document, Map) and "implementation" in document and "tasks" not in document

@@ -183,7 +183,8 @@ class Builder:
         elif (anchor := self.anchors[name]) is None:
             related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
             self._fail("recursive-alias", f"`*{name}` stands inside its own anchor", mark, related=(related,))
-            raise Stop
+            value, at, size = BAD, mark, 1
+            mark_incomplete(self.stack[-1].node)
         else:
             value, at, size = anchor
         self.aliased += size
