@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.catalog import Catalog
@@ -34,8 +35,7 @@ from transpiler.resolve.resolve import resolve, resolve_component
 from transpiler.resolve.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a user can choose. `kind` is one of KINDS; empty means CronWorkflow with a schedule, else Workflow.
 
     `root` is the folder that paths may not leave (default: the Git checkout). `overlay` holds files that stand in for
@@ -49,8 +49,7 @@ class Options:
     locked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Compilation:
+class Compilation(Struct, frozen=True):
     """What came out. `text` is the YAML of the Workflow; None when a diagnostic is an error.
 
     A Workflow that is too large for one object stands behind the WorkflowTemplates that it calls.

@@ -6,9 +6,10 @@ Promises: a diagnostic always lies inside its source. Never formats anything: th
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 MAX_EXPLAINED: Final = 100
 """As many as are printed."""
@@ -16,8 +17,7 @@ MAX_DIAGNOSTICS: Final = 1_000
 """Nobody reads more, and a hostile file must not buy unlimited work with one mistake repeated."""
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """A text with a name; knows the line and column (both from 1) of each of its characters."""
 
     name: str
@@ -76,8 +76,7 @@ class Related(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One mistake: what is wrong (`message`), what to do (`hint`), and where."""
 
     code: str
@@ -93,8 +92,7 @@ class Diagnostic:
         return (self.span.source.name, self.span.line, self.span.column, self.code, self.message)
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """Collects diagnostics while the stages run."""
 
     _found: dict[tuple[str, int, int, str, str], Diagnostic] = field(default_factory=dict)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Store:
+
+class Store(Struct, frozen=True):
     """A kind of store. A place in it is whole with all of the fields `whole`.
 
     Of any other place Argo keeps the key alone, and all else comes from the default store: the template's
@@ -39,8 +39,7 @@ LOCATIONS: Final = tuple(STORES)
 """Fields of an artifact, each of which says where its file is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """What Argo would drop of a place: the field to point at, what to say, and what to do."""
 
     field: str

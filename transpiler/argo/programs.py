@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 Words = Sequence[str | None]
 """A command line; None for a word that only a run knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrapper:
+class _Wrapper(Struct, frozen=True):
     """A program that runs the command behind its own words."""
 
     takes: frozenset[str] = frozenset()
@@ -110,8 +110,7 @@ def _user(words: Words, at: int) -> list[int]:
     return [place + 1 for place in range(at, len(words) - 1) if words[place] in {"-c", "--command"}][:1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """The options of an interpreter: letters, and words."""
 
     program: str

@@ -6,8 +6,9 @@ The syntax is that of Go's package `regexp/syntax`. No pattern that Go takes has
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.argo.unicode_classes import is_unicode_class
 
@@ -30,8 +31,7 @@ class Fault(Exception):  # noqa: N818 - an answer
     """What Go refuses, in words."""
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """What an expression is made of: copies of its innermost part, and bounds for height and size from below."""
 
     copies: int = 1
@@ -39,8 +39,7 @@ class Part:
     size: int = 1
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """An open parenthesis: the branches behind it, of which the last is still read."""
 
     is_captured: bool = True
@@ -60,7 +59,7 @@ class Group:
     def whole(self) -> Part:
         """The group as one part."""
         self.branch()
-        copies, height, size = (max(getattr(each, name) for each in self.branches) for name in Part.__slots__)
+        copies, height, size = (max(getattr(each, name) for each in self.branches) for name in Part.__struct_fields__)
         more = int(self.is_captured)
         return Part(copies, height + more, size + 2 * more)
 
@@ -74,8 +73,7 @@ def fault_of(pattern: str) -> str:
     return ""
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     pattern: str
     at: int = 0
     groups: list[Group] = field(default_factory=lambda: [Group(is_captured=False)])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _FORMAT: Final = re.compile(r"(?P<before>(?:[^%]|%%)*)%(?P<zero>0?)(?P<width>[0-9]{0,3})[dv](?P<after>(?:[^%]|%%)*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Digits:
+class Digits(Struct, frozen=True):
     """A number in a text: filled up on its left to so many characters."""
 
     before: str

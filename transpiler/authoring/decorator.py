@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from transpiler.authoring.module import FunctionNode, Module
 from transpiler.authoring.options import Settings

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.authoring.checks import check_imports, check_names, check_tags, is_usable
 from transpiler.authoring.component_yaml import component_yaml

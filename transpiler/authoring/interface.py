@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 
 class Kind(Enum):
@@ -31,8 +32,7 @@ TypeSpec = str | dict[str, Any] | None
 """`type:` of an input or output: a name, a name with properties, or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """What an annotation says."""
 
     type: TypeSpec
@@ -41,8 +41,7 @@ class Annotation:
     is_optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of the function. `port` is the name of the input or output that it becomes.
 
     `default` is the text of its default; None when there is none, or when it is the value None.
@@ -62,8 +61,7 @@ class Parameter:
         return self.annotation.style is Style.OUTPUT_PATH
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """An output that the function returns."""
 
     port: str
@@ -71,8 +69,7 @@ class Result:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """A function as its component shows it. `returns_tuple` is true when the results are the items of a tuple."""
 
     function: str

@@ -7,9 +7,10 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.yaml.source import decode_utf8
@@ -21,8 +22,7 @@ MAX_PYTHON_BYTES: Final = 512 * 1024
 Positioned = ast.expr | ast.stmt | ast.arg | ast.keyword
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True, dict=True):
     """A Python file that has been read."""
 
     source: Source

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 DEFAULT_IMAGE: Final = "python:3.12-slim"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`image`, empty: what a decorator says, else the default. `name`, empty: made from the function's."""
 
     image: str = ""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.authoring.module import FUNCTIONS, FunctionNode
 
@@ -19,8 +20,7 @@ _ALWAYS: Final = frozenset(dir(builtins)) | {"__name__", "__doc__", "__package__
 """`__file__` is not among them: the program has no file of its own."""
 
 
-@dataclass(eq=False)
-class _Scope:
+class _Scope(Struct, eq=False):
     """A function, lambda, class or comprehension."""
 
     parent: _Scope | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of

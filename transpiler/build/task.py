@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.build.argo_data import as_argo_reads
 from transpiler.build.component import build_component

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.build.component import build_component
 from transpiler.build.kfp2.component import build_compiled_component
@@ -34,8 +36,7 @@ from transpiler.read.schema.vocabulary import is_compiled
 MAX_COMPONENTS: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loaded:
+class Loaded(Struct, frozen=True, eq=False):
     """A component, the folder that its own references are relative to, and the place that asked for it first."""
 
     component: Component
@@ -46,8 +47,7 @@ class Loaded:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedPipeline:
+class LoadedPipeline(Struct, frozen=True, eq=False):
     """A manifest that another one calls, and the folder that its own references are relative to."""
 
     pipeline: Pipeline

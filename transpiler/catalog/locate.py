@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.catalog.files import (
     COMPONENT_FILE,
@@ -30,8 +31,7 @@ MAX_NEARBY: Final = 500
 """Folders that are searched for what a misspelt name may have meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """Where relative paths start, and the root that they may not leave."""
 
     path: Path
@@ -45,8 +45,7 @@ class Folder:
 Found = tuple[Path, Folder]
 
 
-@dataclass(slots=True)
-class Locator:
+class Locator(Struct):
     """Looks relative to the file that holds the reference, then in the catalogs, first hit first."""
 
     roots: list[Path]

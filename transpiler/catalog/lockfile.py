@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.catalog.files import Unreadable, read_regular_file, resolve_inside, shown
 from transpiler.diagnostics import Report, Source, Span
@@ -23,8 +24,7 @@ LOCK_FILE: Final = "transpile.lock"
 _CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """One component, as it was when the lock was written. Those of `source` git or url come from elsewhere."""
 
     source: str
@@ -38,14 +38,13 @@ class Locked:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """The whole lock; all keys are references, with the paths of files here relative to the lock as `./path`."""
 
     manifests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     components: Mapping[str, Locked] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    places: Mapping[str, Span] = field(default_factory=dict)
     """Where each manifest and component stands in the file."""
 
 

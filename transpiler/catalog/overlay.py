@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from transpiler.catalog.files import Unreadable, exists, read_regular_file, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """What would stand at a path; `name` is what messages call it."""
 
     name: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """Real path → what would stand there; None for a file that would be gone. Without paths it is the disk."""
 
     files: Mapping[Path, Replacement | None] = field(default_factory=dict)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.catalog.files import COMPONENT_FILE, SUFFIXES, Unreadable
 from transpiler.model.task import ComponentReference
@@ -37,8 +39,7 @@ _SSH: Final = re.compile(r"[\w.-]+@[\w.-]+:|\w+::")
 _UNQUOTED: Final = re.compile(r"[^A-Za-z0-9_.+~-]")
 
 
-@dataclass(frozen=True, slots=True)
-class GitSource:
+class GitSource(Struct, frozen=True):
     """`host/owner/repo/sub/path@ref`: a file in a Git repository that is read over https."""
 
     host: str
@@ -79,8 +80,7 @@ class GitSource:
         return replace(self, path=_folder(_relative(self.file, path)))
 
 
-@dataclass(frozen=True, slots=True)
-class UrlSource:
+class UrlSource(Struct, frozen=True):
     """`https://…`: a file that an HTTP server gives."""
 
     url: str

@@ -5,16 +5,16 @@ Never touches the network: `transpiler.fetch` has the two kinds that do, for `lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from transpiler.catalog.files import Unreadable, digest_of, exists, read_regular_file, resolve_inside, shown
 from transpiler.catalog.lockfile import LOCK_FILE, Lock, Locked
 from transpiler.catalog.remote_source import Remote
 
 
-@dataclass
-class Remotes:
+class Remotes(Struct):
     """The copies below a root."""
 
     root: Path

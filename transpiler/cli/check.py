@@ -7,8 +7,9 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from transpiler.catalog.files import (
     COMPONENT_FILE,
@@ -38,8 +39,7 @@ _SIMILAR = {"name": 0.75, "tasks": 0.75, "implementation": 0.85}
 """How much a key has to look like one of these to be taken for a slip of it; `tags` and `implements` do not."""
 
 
-@dataclass
-class Others:
+class Others(Struct):
     """What a search leaves out."""
 
     count: int = 0

@@ -7,8 +7,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler import atomic
 from transpiler.build.reference import parse_reference
@@ -43,8 +45,7 @@ def run(given: argparse.Namespace) -> int:
     return 1 if report.failed else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     given: argparse.Namespace
     chosen: Options
     upgrade: frozenset[str] | None

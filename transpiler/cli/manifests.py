@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.catalog import Catalog
@@ -21,8 +22,7 @@ from transpiler.lock.needs import Needs, manifest_key, needs_of
 from transpiler.read.load import load
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """A manifest, and the folder and root that its paths start at."""
 
     name: str

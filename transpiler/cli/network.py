@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from transpiler.cli.streams import tell
 from transpiler.fetch.policy import Policy

@@ -8,9 +8,10 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler import atomic
 from transpiler.catalog.files import exists, git_root, is_folder
@@ -25,8 +26,7 @@ _NUMBERS: Final = {"stdin": 0, "stdout": 1, "stderr": 2}
 _LONGEST_LINE: Final = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What a command made, and what it made it from."""
 
     data: bytes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from transpiler.catalog.files import is_folder
 from transpiler.cli.discovery import manifest_files, versions

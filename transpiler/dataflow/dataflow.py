@@ -7,8 +7,9 @@ which of its placeholders remain. Expects scopes without errors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from transpiler.diagnostics import Report, Span
 from transpiler.model.command_line import CommandLine
@@ -39,8 +40,7 @@ class ValueUse(NamedTuple):
     is_output: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Instance:
+class Instance(Struct, eq=False):
     """A component, or the pipeline itself (component None), as one set of callers uses it."""
 
     component: Component | None
@@ -67,8 +67,7 @@ class Instance:
                 yield hook.call, self.hooks[task, hook.name]
 
 
-@dataclass(frozen=True, slots=True)
-class Dataflow:
+class Dataflow(Struct, frozen=True):
     """The instances of a pipeline, callers before callees; the entry is the first."""
 
     entry: Instance
@@ -130,8 +129,7 @@ def _asked_of(value: object, scope: Scope) -> Transport:
     )
 
 
-@dataclass(slots=True)
-class _Tracer:
+class _Tracer(Struct):
     known: dict[tuple[Component | Scope | None, frozenset[str]], Instance] = field(default_factory=dict)
     finished: list[Instance] = field(default_factory=list)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from transpiler.catalog.files import Unreadable
 from transpiler.fetch.address import addresses
@@ -46,8 +47,7 @@ _SETTINGS: Final = (
 )
 
 
-@dataclass
-class GitCommand:
+class GitCommand(Struct):
     """Runs git in folders below `folder`; each host is looked up once."""
 
     folder: Path

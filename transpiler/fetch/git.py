@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.catalog.files import COMPONENT_FILE, Unreadable
 from transpiler.catalog.remote_source import GitSource
@@ -18,8 +19,7 @@ _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FETCHED: Final = "refs/transpile/fetched"
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True):
     """What a ref means at the moment: a commit, and whether it got there as a tag, which should never move."""
 
     commit: str
@@ -32,8 +32,7 @@ class Tip:
         return self.name.startswith("refs/tags/")
 
 
-@dataclass
-class Git:
+class Git(Struct):
     """Repositories in a folder that is empty at first; each ref is resolved once, each commit fetched once."""
 
     folder: Path

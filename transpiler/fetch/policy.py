@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 MAX_COMPONENT: Final = 1024 * 1024
 """Bytes of a component; the largest of the public catalog has 42,000."""
@@ -18,8 +19,7 @@ def _quiet(_: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What a user allows beyond https to public addresses. Hosts are `name` or `name:port`."""
 
     private: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ class Policy:
     """Hosts that are asked over http, wherever they are."""
     seconds: float = 60.0
     """The limit for one download, from first to last byte."""
-    say: Callable[[str], None] = field(default=_quiet, compare=False)
+    say: Callable[[str], None] = _quiet
     """Told what is fetched, before it is."""
 
     def scheme(self, host: str) -> str:

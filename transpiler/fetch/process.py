@@ -7,9 +7,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.catalog.files import Unreadable
 
@@ -18,8 +19,7 @@ _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "
 """What git needs from the environment; proxies, askpass programs and configuration stay behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """How a program ended; both texts are cut to what one reads."""
 
     code: int

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+from msgspec import field
 
 from transpiler.catalog.files import Unreadable, digest_of, exists, read_regular_file, resolve_inside
 from transpiler.catalog.lockfile import LOCK_FILE, Locked
@@ -14,8 +16,7 @@ from transpiler.fetch.git import Git, Tip
 from transpiler.fetch.policy import Policy
 
 
-@dataclass(kw_only=True)
-class Vendoring(Remotes):
+class Vendoring(Remotes, kw_only=True, dict=True):
     """What is locked, from the copy where that is right, else from where the lock says, byte for byte."""
 
     policy: Policy
@@ -24,8 +25,10 @@ class Vendoring(Remotes):
     read_so_far: dict[str, bytes | Unreadable] = field(default_factory=dict)
     """By key: the bytes, or why there are none."""
 
-    def __post_init__(self) -> None:
-        self.git = Git(self.folder, self.policy)
+    @cached_property
+    def git(self) -> Git:
+        """The repositories that have been asked so far."""
+        return Git(self.folder, self.policy)
 
     def find(self, source: Remote) -> Path:
         """Where the copy stands or will stand, of a component that is there."""
@@ -73,8 +76,7 @@ class Vendoring(Remotes):
         return data
 
 
-@dataclass(kw_only=True)
-class Locking(Vendoring):
+class Locking(Vendoring, kw_only=True):
     """What is asked for, as it is now: what is locked stays, unless an upgrade of it is asked for.
 
     A tag is asked for again each time: one that moved is refused, unless `accept_moved`.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+
+from msgspec import Struct, field
 
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.catalog.locate import Folder
@@ -18,24 +19,21 @@ from transpiler.model.task import ComponentReference, Dag, Task
 Opened = Loaded | LoadedPipeline
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A reference, and whether a task names it as `pipeline:`."""
 
     reference: ComponentReference
     is_pipeline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NamedFile:
+class NamedFile(Struct, frozen=True):
     """One reference: the key of what it names, and where it says so."""
 
     key: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class NamedFiles:
+class NamedFiles(Struct, frozen=True):
     """What a file names itself: the edges, sorted, and the files, each once."""
 
     edges: tuple[NamedFile, ...]
@@ -44,8 +42,7 @@ class NamedFiles:
     """True when one of them is not found, which is reported: nothing may be said to be unused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """A file that a manifest needs, and what it names itself."""
 
     key: str
@@ -56,8 +53,7 @@ class Need:
     used_at: Span
 
 
-@dataclass(slots=True)
-class Needs:
+class Needs(Struct):
     """All that a manifest needs; `uses` is what it names itself."""
 
     key: str

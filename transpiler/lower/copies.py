@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from transpiler.resolve.amend import amend
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """The copy of each scope below a program, which are looked up by the scopes of the program."""
 
     of: dict[Scope, Scope] = field(default_factory=dict)

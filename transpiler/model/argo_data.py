@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from transpiler.argo.kubelet import is_read
 from transpiler.argo.merge import beneath, over
 from transpiler.model.expressions.tree import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A text with references in data of Argo's own: the keys and indices that lead to it, and the text."""
-
-    HOLDS_EXPRESSIONS = True
 
     path: tuple[str | int, ...]
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Data in Kubernetes' or Argo's own form (`valueFrom`, a toleration): plain dicts, lists and scalars."""
-
-    HOLDS_EXPRESSIONS = True
 
     data: Any
     slots: tuple[Slot, ...] = ()

@@ -7,8 +7,9 @@ without argument and default is absent; what names it drops out, and only that.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from transpiler.model.placeholders import (
     BackendPlaceholder,
@@ -26,8 +27,7 @@ Word = tuple[Piece, ...]
 """One element of `command` or `args`: pieces that stand together."""
 
 
-@dataclass(frozen=True)
-class CommandLine:
+class CommandLine(Struct, frozen=True, dict=True):
     """What a container is started with."""
 
     command: tuple[Word, ...] | None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.model.implementation import Implementation
 from transpiler.model.ports import Input, Output
 
 
-@dataclass(frozen=True, eq=False)
-class Component:
+class Component(Struct, frozen=True, eq=False, dict=True):
     """A component definition; two are the same only when they are one object (the catalog loads a file once)."""
+
+    IS_OPAQUE = True
 
     name: str
     span: Span
@@ -22,7 +24,7 @@ class Component:
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    texts: tuple[tuple[str, Span], ...] = field(default=(), repr=False)
+    texts: tuple[tuple[str, Span], ...] = ()
     """Every literal text of the container, for checks that look at what Argo would replace in it."""
     has_open_ports: bool = False
     """True when some of its inputs or outputs could not be read, which is reported."""

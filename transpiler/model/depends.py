@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 
@@ -16,8 +17,7 @@ _ALONE: Final = ("Succeeded", "Skipped", "Daemoned")
 """What a task alone means."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskResult:
+class TaskResult(Struct, frozen=True):
     """`TASK` or `TASK.Result`."""
 
     task: str
@@ -25,15 +25,13 @@ class TaskResult:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True):
     """`!x`."""
 
     operand: Depends
 
 
-@dataclass(frozen=True, slots=True)
-class Junction:
+class Junction(Struct, frozen=True):
     """`x && y`, or `x || y`."""
 
     operator: str

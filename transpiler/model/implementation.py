@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.model.command_line import CommandLine, command_line
@@ -14,13 +15,11 @@ from transpiler.model.transport import Transport
 from transpiler.read.yaml.nodes import Map
 
 
-class Implementation:
+class Implementation(Struct, frozen=True):
     """What runs when a component is called. Each kind of callee is a subclass, which answers what differs from here.
 
     The answers here are those of a callee of which nothing is known, because a mistake in it is reported.
     """
-
-    __slots__ = ()
 
     # ------------------------------------------------------------------ kind
 
@@ -107,8 +106,7 @@ NO_IMPLEMENTATION: Final = Implementation()
 """Stands for one that could not be read, which is reported."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileOutput:
+class FileOutput(Struct, frozen=True):
     """An entry of `fileOutputs`: the program writes the output to a fixed path."""
 
     name: str
@@ -116,8 +114,7 @@ class FileOutput:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Container(Implementation):
+class Container(Implementation, frozen=True):
     """`implementation.container`. `command` is None when the file has none, `image` when it has no usable one."""
 
     image: str | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Slot
@@ -15,8 +16,7 @@ from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.yaml.nodes import Map
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """`schedule`: when a CronWorkflow starts the pipeline. `fields` are Argo's other fields, as written."""
 
     cron: tuple[str, ...]
@@ -24,8 +24,7 @@ class Schedule:
     fields: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactVolume:
+class ArtifactVolume(Struct, frozen=True):
     """`artifacts`: the volume that files pass through. `claim` names one that exists, `size` makes one a run."""
 
     span: Span
@@ -36,8 +35,7 @@ class ArtifactVolume:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """A manifest, as the user said it."""
 
     name: str

@@ -3,51 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class InputValue:
+class InputValue(Struct, frozen=True):
     """`{inputValue: X}`: the value itself."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class JsonValue(InputValue):
+class JsonValue(InputValue, frozen=True):
     """The value as JSON, for a program that reads it so (KFP v2). `kind` is the name of the input's type."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class InputPath:
+class InputPath(Struct, frozen=True):
     """`{inputPath: X}`: the path of a file that holds the value."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPath:
+class OutputPath(Struct, frozen=True):
     """`{outputPath: X}`: the path of a file to write the output to."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Concat:
+class Concat(Struct, frozen=True):
     """`{concat: […]}`: one text of several parts."""
 
     items: tuple[CommandPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """`{if: {cond, then, else}}`: decided when a pipeline is compiled.
 
     `condition` is a constant, or the name of the input that must be present.
@@ -58,16 +53,14 @@ class If:
     otherwise: tuple[CommandPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IsPresent:
+class IsPresent(Struct, frozen=True):
     """`{isPresent: X}`: an argument was passed, or the input has a default."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class BackendPlaceholder:
+class BackendPlaceholder(Struct, frozen=True):
     """A placeholder that only the KFP v2 backend fills; `text` is what KFP 1.8.22 writes in its place."""
 
     keyword: str

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Tree
 from transpiler.model.expressions.types import Type
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """What a component or pipeline takes. `default` is the text a program receives; None when there is none.
 
     `artifact` says where a file is stored that the pipeline takes, `value_from` where a run reads the value, both in
     Argo's fields.
     """
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     type: Type
@@ -41,8 +38,7 @@ class Input:
         return not self.has_source and not self.optional
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """What a component yields."""
 
     name: str

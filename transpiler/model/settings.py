@@ -5,8 +5,10 @@ A value may hold references where Argo can put a value in; those reach the templ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Slot, Tree
@@ -14,29 +16,24 @@ from transpiler.model.expressions.tree import Expression
 from transpiler.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A setting of a name: an environment variable, a resource, a volume."""
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class LastTry:
+class LastTry(Struct, frozen=True):
     """A condition over the last try alone (`lastRetry.exitCode`): it sees no other name."""
+
+    IS_OPAQUE = True
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """`retry`. `limit` counts further attempts; durations are Argo's (`30s`, `5m`)."""
-
-    HOLDS_EXPRESSIONS = True
 
     limit: Value | None = None
     policy: str = ""
@@ -47,14 +44,11 @@ class Retry:
     expression: LastTry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """`cache`: results of equal inputs are used again, for at most `max_age`; empty: never, whatever `defaults` say.
 
     `key` empty: made from the inputs.
     """
-
-    HOLDS_EXPRESSIONS = True
 
     max_age: str
     span: Span
@@ -62,11 +56,8 @@ class Cache:
     config_map: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A resource of the pod: what it asks for and what it is limited to, as quantities."""
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
@@ -74,14 +65,11 @@ class Resource:
     limit: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself.
 
     `name` is empty where the user gives none, and `called` is what it is called after then.
     """
-
-    HOLDS_EXPRESSIONS = True
 
     path: str
     span: Span
@@ -100,19 +88,15 @@ class Volume:
         return self.name or self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+class Storage(Struct, frozen=True):
     """Where and how an output's artifact is stored: fields of Argo's artifact."""
-
-    HOLDS_EXPRESSIONS = True
 
     output: str
     span: Span
     fields: Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """A default that a task takes off: the keys that lead to it. `is_null` is False for `{}` and `[]`."""
 
     path: tuple[str, ...]
@@ -120,11 +104,8 @@ class Removal:
     is_null: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a task may say beside what it runs. Empty means: not said."""
-
-    HOLDS_EXPRESSIONS = True
 
     retry: Retry | None = None
     timeout: Value | None = None
@@ -153,7 +134,7 @@ class Settings:
     """The defaults that do not count; once those are merged, the ones of them that nothing had set."""
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self) if each.name not in PLACES)
+        return any(getattr(self, name) for name in self.__struct_fields__ if name not in PLACES)
 
     @property
     def is_retried(self) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
@@ -17,16 +18,26 @@ from transpiler.model.values import Literal, Unusable, Value
 from transpiler.read.yaml.nodes import Map
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentReference:
+class ComponentReference(Struct, frozen=True, eq=False):
     """Where a component is to be found; `span` is where the user says so (KFP's `componentRef` has these fields)."""
 
-    span: Span = field(compare=False)
+    span: Span
     path: str = ""
     name: str = ""
     tag: str = ""
     digest: str = ""
     url: str = ""
+
+    @property
+    def _means(self) -> tuple[str, ...]:
+        return self.path, self.name, self.tag, self.digest, self.url
+
+    def __eq__(self, other: object) -> bool:
+        """True for a reference to the same, wherever it stands."""
+        return isinstance(other, ComponentReference) and self._means == other._means
+
+    def __hash__(self) -> int:
+        return hash(self._means)
 
     @property
     def written(self) -> str:
@@ -35,11 +46,8 @@ class ComponentReference:
         return self.url or self.path or name or f"sha256:{self.digest}"
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """What a task passes to an input. Value None means: use the default."""
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     name_span: Span
@@ -47,15 +55,12 @@ class Argument:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """`forEach`: a literal list (`items`), an expression that yields one (`source`), or a sequence of numbers.
 
     An item is a value, or names with values. `count`, or `start` and `end` (both included), make a sequence, which goes
     down only where `step` is negative: else an end below the start means no number at all.
     """
-
-    HOLDS_EXPRESSIONS = True
 
     span: Span
     alias: str = "item"
@@ -93,8 +98,7 @@ class Loop:
 Item = Value | tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PassThrough:
+class PassThrough(Struct, frozen=True):
     """`argo:` of a task: fields of Argo's own, merged last; each is a mapping that Argo's schema has judged."""
 
     task: Map | None = None
@@ -108,8 +112,7 @@ class PassThrough:
 NO_PASS_THROUGH: Final = PassThrough()
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """`parallelism`: how many pods, or items of a loop, run at a time; and where that is said."""
 
     most: int
@@ -120,11 +123,8 @@ EXIT: Final = "exit"
 """The hook that runs when its task has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(Struct, frozen=True):
     """A task that runs on a state of another: when that has ended, or as soon as `when` holds."""
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
@@ -132,11 +132,8 @@ class Hook:
     when: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """What a task runs, what it is given, and when. At most one of the callees is set, none when it is unusable."""
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
@@ -159,11 +156,8 @@ class Task:
     argo: PassThrough = NO_PASS_THROUGH
 
 
-@dataclass(frozen=True, slots=True)
-class DagOutput:
+class DagOutput(Struct, frozen=True):
     """An output of a pipeline, group or graph component: a name, and the value it comes from."""
-
-    HOLDS_EXPRESSIONS = True
 
     name: str
     span: Span
@@ -177,11 +171,8 @@ class DagOutput:
         return reference if isinstance(reference, OutputReference) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Dag(Implementation):
+class Dag(Implementation, frozen=True):
     """Tasks and what they yield together; the inputs are those of the pipeline or component around it."""
-
-    HOLDS_EXPRESSIONS = True
 
     tasks: tuple[Task, ...]
     outputs: tuple[DagOutput, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from transpiler.argo.template_kinds import BRANCHES, KINDS, PROGRAMS, WITH_RESULT
 from transpiler.diagnostics import Span
@@ -14,12 +15,11 @@ from transpiler.model.transport import Transport
 from transpiler.read.yaml.nodes import Map
 
 
-@dataclass(frozen=True, eq=False)
-class RawTemplate(Implementation):
+class RawTemplate(Implementation, frozen=True, eq=False):
     """A template in Argo's own fields. `artifacts` are the inputs and outputs that are files, by name."""
 
     node: Map
-    data: dict[str, Any] = field(repr=False)
+    data: dict[str, Any]
     input_artifacts: frozenset[str]
     output_artifacts: frozenset[str]
     output_names: frozenset[str]
@@ -78,8 +78,7 @@ class RawTemplate(Implementation):
         return output not in self.output_names
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateRef(Implementation):
+class TemplateRef(Implementation, frozen=True):
     """`templateRef`: a template that lives in the cluster, in a WorkflowTemplate or ClusterWorkflowTemplate."""
 
     name: str
@@ -121,8 +120,7 @@ class TemplateRef(Implementation):
         return output == "result"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkflowTemplateRef:
+class WorkflowTemplateRef(Struct, frozen=True):
     """`workflowTemplateRef`: a WorkflowTemplate or ClusterWorkflowTemplate that a run is made of."""
 
     name: str

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from transpiler.model.expressions.tree import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A value without references: any YAML value, and the characters it was written with."""
 
     value: Any
@@ -20,8 +20,7 @@ class Literal:
         return hash(self.written)
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(Struct, frozen=True):
     """A value with a mistake that is reported: it counts as given, and nothing more is said about it."""
 
 

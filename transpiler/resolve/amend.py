@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import force_setattr
+
 from transpiler.model.expressions.tree import Text
 from transpiler.resolve.scope import Call, Scope
 
 
 def amend(subject: Call | Scope, **fields: Any) -> None:
     """Set fields of a call or scope that is not complete. What it had derived from the fields before is forgotten."""
-    own = vars(subject)
-    for derived in own.keys() - type(subject).__dataclass_fields__.keys():
-        del own[derived]
+    vars(subject).clear()
     for name, value in fields.items():
-        assert name in own, name
-        own[name] = value
+        force_setattr(subject, name, value)
 
 
 def adopt(scope: Scope, call: Call) -> None:

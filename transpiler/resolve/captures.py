@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.expressions.tree import (
@@ -20,8 +20,7 @@ from transpiler.model.expressions.tree import (
 )
 
 
-@dataclass(slots=True)
-class Captures:
+class Captures(Struct):
     """The inputs of a group, as they turn out to be needed."""
 
     values: dict[str, Expression] = field(default_factory=dict)

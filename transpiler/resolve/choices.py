@@ -7,9 +7,10 @@ be absent goes in as `Boxed`: a list that holds the value or `null`, which the g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import reduce
 from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.model.expressions.tree import (
     REFERENCES,

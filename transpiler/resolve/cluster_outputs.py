@@ -7,7 +7,9 @@ which a task must say itself: `outputs: {NAME: {type: file}}`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
@@ -41,8 +43,7 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
             amend(call, component=replace(component, outputs=(*component.outputs, *found)))
 
 
-@dataclass(slots=True)
-class _Users:
+class _Users(Struct):
     found: dict[Call, dict[str, tuple[Transport, Span]]] = field(default_factory=dict)
     """Template of the cluster → output that it does not declare → how it is taken, and where first."""
     known: dict[tuple[Scope, str], Transport] = field(default_factory=dict)

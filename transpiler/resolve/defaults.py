@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from transpiler.argo.kubelet import in_order_of_use, variables
 from transpiler.argo.quantities import is_device
@@ -26,7 +27,7 @@ def over(own: Settings, defaults: Settings) -> Settings:
     defaults = replace(defaults, env=_without(defaults.env, own.secrets), secrets=_without(defaults.secrets, own.env))
     changes = {
         field: _joined(field, getattr(own, field), getattr(defaults, field))
-        for field in (each.name for each in fields(own) if each.name not in PLACES)
+        for field in (name for name in own.__struct_fields__ if name not in PLACES)
     }
     return replace(own, **changes, removed=left).settled
 

@@ -7,7 +7,8 @@ a task of a failure; without this it would never run.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from transpiler.model.depends import Depends, Junction, however_ended, results
 from transpiler.model.expressions.tree import FactReference, OutputReference, guarded, references_of

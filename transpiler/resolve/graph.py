@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+
+from msgspec import Struct
 
 Nodes = list[int]
 """Some nodes of a graph, ascending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Nodes are the numbers from 0 on, in topological order; each stands for as many tasks as its weight says."""
 
     before: Sequence[Sequence[int]]

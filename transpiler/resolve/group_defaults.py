@@ -6,7 +6,7 @@ value is to pass it to inputs with one default, that is the default of the group
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.ports import Input

@@ -7,8 +7,9 @@ conversion rewrites the references: inside they become inputs of the group, outs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from transpiler.build.expressions.parser import FORMS
 from transpiler.diagnostics import Report
@@ -33,8 +34,7 @@ from transpiler.resolve.choices import has_always_a_value, inside_choice
 from transpiler.suggest import did_you_mean, suggestion
 
 
-@dataclass(eq=False)
-class Level:
+class Level(Struct, eq=False, dict=True):
     """The names that the tasks of one DAG can use: its own, and through `parent` those around it."""
 
     tasks: frozenset[str]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.catalog.catalog import LoadedPipeline
 from transpiler.diagnostics import Related, Report, Span
@@ -21,8 +22,7 @@ MAX_DEPTH: Final = 32
 Definition = Component | LoadedPipeline
 
 
-@dataclass(slots=True)
-class Nesting:
+class Nesting(Struct):
     """What is being opened, outermost first, and the calls that led there."""
 
     report: Report

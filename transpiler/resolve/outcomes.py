@@ -6,8 +6,10 @@ unless what is known decides it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.model.expressions.tree import (
     REFERENCES,
@@ -49,8 +51,7 @@ def _runs(call: Call, scope: Scope, known: _Evaluation) -> bool:
     return any(_runs(each, group, known) for each in group.calls.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Evaluation:
+class _Evaluation(Struct, frozen=True):
     task: str
     phase: str
     home: Scope

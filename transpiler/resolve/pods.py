@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import inf
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from transpiler.argo.loops import LOOPS
 from transpiler.model.task import Limit
@@ -99,8 +100,7 @@ def pods_under_limits(scope: Scope, limit: Limit | None) -> list[LimitedPods]:
     return counted.found
 
 
-@dataclass(slots=True)
-class _Limited:
+class _Limited(Struct):
     known: dict[tuple[Scope, int], float] = field(default_factory=dict)
     """Scope and limit → its pods, of those that are counted."""
     found: list[LimitedPods] = field(default_factory=list)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from transpiler.build.template import template_component, template_ref_component
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
@@ -102,8 +104,7 @@ def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _File:
+class _File(Struct, frozen=True, eq=False):
     """What the tasks of one file share: where its paths start, its short names, its defaults."""
 
     folder: Folder
@@ -131,8 +132,7 @@ class _File:
         return None if self.names_are_open else self.names
 
 
-@dataclass(slots=True)
-class _Resolver:
+class _Resolver(Struct):
     catalog: Catalog
     report: Report
     nesting: Nesting

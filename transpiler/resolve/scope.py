@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from transpiler.model.component import Component
 from transpiler.model.depends import is_negated, results
@@ -25,8 +26,7 @@ from transpiler.model.ports import Input, Output
 from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
 
 
-@dataclass(frozen=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False, dict=True):
     """A task and the component it calls (None when that is unusable, and reported).
 
     The references of the task are as this scope sees them: what stands outside of a group has become an input.
@@ -73,8 +73,7 @@ class Call:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class HookCall:
+class HookCall(Struct, frozen=True, eq=False):
     """A call on a state of another: at its end, or as soon as `when` holds."""
 
     name: str
@@ -92,8 +91,7 @@ class HookCall:
         return [*references_of(self.call.task), *references_of(self.when)]
 
 
-@dataclass(frozen=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False, dict=True):
     """Tasks that see each other, in an order that the order of the file does not change."""
 
     name: str

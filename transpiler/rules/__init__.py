@@ -7,9 +7,10 @@ refer to stand in `components`. The tests run every example.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 
 class Example(NamedTuple):
@@ -20,8 +21,7 @@ class Example(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a code means. `severity` is error, warning, or `error or warning`: it then depends on the place."""
 
     code: str

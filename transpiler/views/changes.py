@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
+
+from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.report.safe import safe
@@ -16,8 +17,7 @@ LEVELS: Final = ("breaking", "notice", "safe")
 _COLORS: Final = {"breaking": "31", "notice": "33", "safe": "32"}
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference, and its places; a place is None where it has none. `subject` is the input or output."""
 
     kind: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
@@ -166,7 +168,7 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = [field.name for field in fields(value) if field.name != "image"]
+    if isinstance(value, Struct):
+        kept = [name for name in value.__struct_fields__ if name != "image"]
         return (type(value).__name__, *(_plain(getattr(value, name)) for name in kept))
     return value

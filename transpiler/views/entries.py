@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from inspect import cleandoc
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import COMPONENT_FILE, digest_of, shown
@@ -22,8 +23,7 @@ _VERSION: Final = re.compile(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<v
 """KFP's ComponentStore keeps versions of `name` there."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file, and its place: the path below the folder that it was found in, with `/`."""
 
     path: Path
@@ -31,8 +31,7 @@ class File:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A component that tasks can use, and the file that it stands in."""
 
     component: Component
@@ -75,8 +74,7 @@ class Entry:
         return self.description.partition("\n")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What a catalog holds: the components, the places of those that are broken, and why they are."""
 
     entries: tuple[Entry, ...]

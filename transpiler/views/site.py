@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import groupby
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from transpiler.argo.naming import Names, kebab
 from transpiler.model.ports import Input, Output
@@ -35,8 +35,7 @@ _BREAK: Final = re.compile(r"(?<=[-_/.])(?=[^-_/.])|(?<=[a-z0-9])(?=[A-Z])|(?<=[
 _KEY: Final = re.compile(r"( *)('(?:[^']|'')*':|[^'].*?:)(?= |$)(.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of the site: where it stands, what it is about, and what it links to."""
 
     file: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.catalog.files import digest_of, shown
 from transpiler.catalog.overlay import Overlay, Replacement
@@ -14,8 +16,7 @@ from transpiler.views.changes import Change
 from transpiler.views.entries import File, Listing, reference
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The files that would stand in for others, the changes, and the component of each file's name, on either side."""
 
     overlay: Overlay
@@ -23,8 +24,7 @@ class Plan:
     components: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
+class Upgrade(Struct, frozen=True):
     """What would happen: the diagnostics that are new, and how many manifests use what changed, break, fail already."""
 
     diagnostics: tuple[Diagnostic, ...]

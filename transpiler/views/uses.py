@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.files import shown
@@ -15,8 +16,7 @@ from transpiler.read.load import load
 from transpiler.views.entries import Entry, File
 
 
-@dataclass(frozen=True, slots=True)
-class PipelineUse:
+class PipelineUse(Struct, frozen=True):
     """A manifest, and the components that it uses, its own or below graphs."""
 
     manifest: File

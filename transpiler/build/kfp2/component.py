@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.build.kfp2.commands import Commands
 from transpiler.build.kfp2.interface import Interface, build_interface

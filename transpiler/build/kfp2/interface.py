@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct
 
 from transpiler.build.kfp2.run import with_run_tags
 from transpiler.diagnostics import Related, Report, Span
@@ -28,8 +29,7 @@ _TYPES: Final = {
 Port = TypeVar("Port", Input, Output)
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """What a component takes and yields. In KFP v2 a port is a parameter (a value) or an artifact (a file)."""
 
     parameters: dict[str, Input]

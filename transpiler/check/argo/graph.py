@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.argo.conditions import Dependency, dependencies
 from transpiler.argo.expressions import EXPRESSION_WORDS
@@ -25,8 +27,7 @@ from transpiler.suggest import did_you_mean, suggestion
 _RESULTS: Final = (*RESULTS, *LOOP_RESULTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """A task that another waits for, and where that is said."""
 
     dependency: Dependency

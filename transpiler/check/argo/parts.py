@@ -6,7 +6,8 @@ The one rule on tags is `check_tags`; this says what they can name at each of th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from transpiler.argo.expressions import Name
 from transpiler.argo.naming import task_name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from transpiler.argo.naming import kebab
 from transpiler.argo.template_kinds import BRANCHES, KINDS

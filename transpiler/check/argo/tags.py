@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from transpiler.argo.expressions import Name, expression_fault, names_in
 from transpiler.argo.template_kinds import KINDS, WITH_EXIT_CODE
@@ -42,8 +43,7 @@ class Fault(NamedTuple):
     related: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TagScope:
+class TagScope(Struct, frozen=True):
     """What tags can name at a place."""
 
     template: Map | None = None

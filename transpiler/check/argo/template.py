@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.argo.template_kinds import BRANCHES, KINDS, LEAVES
 from transpiler.check.argo.graph import check_dag, check_steps
@@ -25,8 +26,7 @@ _NO_POD: Final = {"http": ("podResources",), "plugin": ("podResources",)}
 _HINTS: Final = {"parallelism": "it limits how many tasks of a `dag` or `steps` run at once"}
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What stands around a template in its Workflow."""
 
     volumes: Collection[str] = ()

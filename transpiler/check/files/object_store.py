@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import Flag, auto
+
+from msgspec import Struct, field
 
 from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
@@ -72,8 +73,7 @@ def _chosen(value: object) -> Iterator[Reference]:
         yield from references(whole)
 
 
-@dataclass(slots=True)
-class _Files:
+class _Files(Struct):
     """Where the files are that scopes are given, and that their tasks yield."""
 
     instances: Sequence[Instance]

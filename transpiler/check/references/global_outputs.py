@@ -6,9 +6,10 @@ Argo knows such an output once its task has succeeded, and puts nothing in befor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.check.references.global_names import names_given
 from transpiler.diagnostics import Related, Report
@@ -24,8 +25,7 @@ _MOST: Final = 2000
 """Calls that are looked at: a pipeline may call others in ever other ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Struct, frozen=True):
     reference: WorkflowReference
     way: Transport
     is_guarded: bool

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.lower.partition.ties import (
     TaskUses,
@@ -38,8 +39,7 @@ Kind = tuple[int, int]
 """What leaves a task out, and what is left out when it fails, of the tasks that others ask for; a bit for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """Tasks that stay apart, and blocks that stay together."""
 
     apart: frozenset[str]

@@ -7,8 +7,9 @@ without errors, and groups of which no way leads out and back in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.component import Component
@@ -56,8 +57,7 @@ def regroup(
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})
 
 
-@dataclass(slots=True)
-class _Ports:
+class _Ports(Struct):
     """The inputs and outputs of a group, as they turn out to be needed."""
 
     group: str
@@ -77,8 +77,7 @@ class _Ports:
         return OutputReference(self.group, self.exported[key], span, span, span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Regrouping:
+class _Regrouping(Struct, frozen=True):
     scope: Scope
     owner: Mapping[str, str]
     ports: Mapping[str, _Ports]

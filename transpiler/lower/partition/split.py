@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
+
+from msgspec.structs import replace
 
 from transpiler.argo.limits import MAX_INPUTS, MAX_TASKS
 from transpiler.lower.partition.bounds import Bound, Kind, bounds

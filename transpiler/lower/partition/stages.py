@@ -9,8 +9,9 @@ further is cut across (`bands`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.lower.partition.bands import bands, runs
 from transpiler.resolve.graph import Graph, Nodes, components, in_order, levels
@@ -36,8 +37,7 @@ def partition(graph: Graph, classes: Sequence[Nodes], most: int, capacity: int) 
     return []
 
 
-@dataclass(slots=True)
-class _Partition:
+class _Partition(Struct):
     graph: Graph
     capacity: int
     packed: bool

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from transpiler.argo.naming import task_name
 from transpiler.model.depends import Depends, Junction, TaskResult, can_hold, results
@@ -41,8 +42,7 @@ class Tie(NamedTuple):
     strict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TaskUses:
+class TaskUses(Struct, frozen=True):
     """What a task refers to, and what it does not mind."""
 
     references: tuple[Reference, ...]

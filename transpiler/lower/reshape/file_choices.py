@@ -8,9 +8,10 @@ branches stay where they are, with all that waits for them or asks how they ende
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import reduce
 from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.argo.naming import Names
 from transpiler.build.template import waiting_component

@@ -8,8 +8,9 @@ has hooks: it may be tried again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Tree

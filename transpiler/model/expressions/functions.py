@@ -7,8 +7,9 @@ the time of day, is not among them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.model.expressions.types import ANY, JSON, Type, parse_type
 
@@ -18,8 +19,7 @@ COUNTABLE: Final = Type("Countable", "String/JsonArray/JsonObject")
 """What has a length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function: the types it takes, the type it yields, and how Argo's engine says it (`{0}` is an argument)."""
 
     takes: tuple[Type, ...]

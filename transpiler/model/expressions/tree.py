@@ -5,17 +5,19 @@ Knows the grammar and nothing of what the names mean.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
 from functools import cache
 from operator import is_not
 from typing import Any, Final, TypeVar
 
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import replace
+
 from transpiler.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class InputReference:
+class InputReference(Struct, frozen=True):
     """`inputs.NAME`: an input of the pipeline; of a group, what stands outside of it.
 
     `is_boxed`: the argument is `Boxed`, and the value of the reference is what that holds.
@@ -26,8 +28,7 @@ class InputReference:
     is_boxed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OutputReference:
+class OutputReference(Struct, frozen=True):
     """`tasks.TASK.outputs.NAME`, or `tasks.TASK.output` (name None): what a task yields."""
 
     task: str
@@ -37,8 +38,7 @@ class OutputReference:
     output_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FactReference:
+class FactReference(Struct, frozen=True):
     """`tasks.TASK.status` and the other facts that Argo knows of a task."""
 
     task: str
@@ -48,8 +48,7 @@ class FactReference:
     fact_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ItemReference:
+class ItemReference(Struct, frozen=True):
     """`item`, `item.KEY`, or the name that a loop gives its item with `as`."""
 
     name: str
@@ -57,8 +56,7 @@ class ItemReference:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class WorkflowReference:
+class WorkflowReference(Struct, frozen=True):
     """`workflow.NAME`: a variable of the run, in Argo's names."""
 
     name: str
@@ -68,8 +66,7 @@ class WorkflowReference:
 Reference = InputReference | OutputReference | FactReference | ItemReference | WorkflowReference
 
 
-@dataclass(frozen=True, slots=True)
-class EnvReference:
+class EnvReference(Struct, frozen=True):
     """`env.NAME`: a variable of the container that a task runs in. Kubernetes fills it in, and Argo never knows it.
 
     So it is none of the references that go from task to task.
@@ -79,24 +76,21 @@ class EnvReference:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """`'text'`, `1`, `0.5`, `true` or `null`."""
 
     value: str | int | float | bool | None
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """`['a', 'b']`."""
 
     items: tuple[Expression, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """`!x` or `-x`."""
 
     operator: str
@@ -104,8 +98,7 @@ class Unary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """`x + y`, and every other operator between two values."""
 
     operator: str
@@ -114,8 +107,7 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """`test ? then : otherwise`."""
 
     test: Expression
@@ -124,8 +116,7 @@ class Conditional:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionCall:
+class FunctionCall(Struct, frozen=True):
     """`name(x, y)`."""
 
     name: str
@@ -134,8 +125,7 @@ class FunctionCall:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """`x[y]`, or `x.name`: an item of a JSON list, or a value of a JSON object."""
 
     target: Expression
@@ -143,8 +133,7 @@ class Index:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Boxed:
+class Boxed(Struct, frozen=True):
     """A list of the value of a reference, or of `null` where that is absent. The compiler makes it, nobody writes it.
 
     An argument must have a value, so this is how one that may be absent gets into a group.
@@ -242,8 +231,7 @@ Node = TypeVar("Node")
 def replaced(node: Node, become: Replace) -> Node:
     """An expression, or anything immutable that holds some, with each reference replaced.
 
-    A `??` or a `Boxed` may be replaced as a whole. Other classes that hold expressions are dataclasses which say so:
-    `HOLDS_EXPRESSIONS = True`.
+    A `??` or a `Boxed` may be replaced as a whole.
     """
     kind = type(node)
     if kind in _REFERENCE_TYPES:
@@ -254,7 +242,7 @@ def replaced(node: Node, become: Replace) -> Node:
     if kind is tuple:
         return _items_replaced(node, become)  # type: ignore[arg-type, return-value]
     changes: dict[str, Any] = {}
-    for name, default in _holding(kind):  # type: ignore[arg-type]  # every type can be hashed
+    for name, default in fields_that_hold(kind):  # type: ignore[arg-type]  # every type can be hashed
         old = getattr(node, name)
         if old is not None and old is not default:
             new = replaced(old, become)
@@ -269,14 +257,21 @@ def _items_replaced(items: tuple[Any, ...], become: Replace) -> tuple[Any, ...]:
 
 
 @cache
-def _holding(kind: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a class that may hold expressions, each with its default, which holds none.
+def fields_that_hold(kind: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a class in which expressions may stand, each with its default, in which none does.
 
-    Empty for a class that holds no expression.
+    All fields of the model's classes count, unless their types are plain ones, or the class says that what stands in it
+    belongs to a scope of its own: `IS_OPAQUE = True`.
     """
-    if kind not in _COMPOUND and not getattr(kind, "HOLDS_EXPRESSIONS", False):
+    if not issubclass(kind, Struct) or getattr(kind, "IS_OPAQUE", False):
         return ()
-    return tuple((each.name, each.default) for each in fields(kind) if each.type not in _PLAIN)
+    types: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        types |= getattr(base, "__annotations__", {})
+    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+    required: tuple[Any, ...] = (NODEFAULT,) * (len(names) - len(defaults))
+    pairs = zip(names, required + defaults, strict=True)
+    return tuple(pair for pair in pairs if not _PLAIN.issuperset(_WORD.findall(types[pair[0]])))
 
 
 def references_of(node: object) -> list[Reference]:
@@ -309,7 +304,7 @@ def _collect(node: Any, wanted: frozenset[type], found: list[Any]) -> None:
         for item in node:
             _collect(item, wanted, found)
     else:
-        for name, default in _holding(kind):  # type: ignore[arg-type]  # as above
+        for name, default in fields_that_hold(kind):  # type: ignore[arg-type]  # as above
             value = getattr(node, name)
             if value is not None and value is not default:
                 _collect(value, wanted, found)
@@ -354,23 +349,13 @@ def _passing(node: Expression) -> Iterator[Reference]:
 
 
 _REFERENCE_TYPES: frozenset[type] = frozenset(REFERENCES)
-_PLAIN = frozenset(
-    [
-        *("str", "Span", "bool", "Map | None", "int | None", "bool | None", "str | None", "PassThrough", "Any"),
-        *("ComponentReference | Component | None", "ComponentReference | None", "TemplateRef | None"),
-        *("tuple[tuple[str, Span], ...]", "tuple[str, ...]", "tuple[str | int, ...]"),
-        *("Depends | None", "LastTry | None"),
-    ]
-)
-"""Types of fields, as written, that hold no expression."""
-_COMPOUND = (Listing, Unary, Binary, Conditional, FunctionCall, Index, Boxed)
+_PLAIN: Final = frozenset(["str", "int", "float", "bool", "None", "Span", "tuple"])
+"""What the types of fields that hold no expression are made of."""
+_WORD: Final = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string value: literal pieces and expressions, in order."""
-
-    HOLDS_EXPRESSIONS = True
 
     parts: tuple[str | Expression, ...]
 

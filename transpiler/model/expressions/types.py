@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from transpiler.argo.readable import is_integer, is_number, json_of
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, reference_hint
@@ -30,8 +31,7 @@ SCALARS: Final = frozenset(_SPELLINGS)
 """Types whose values are small texts, so that they can leave a pipeline as a parameter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """A type as written; `name` is the canonical name, empty when it fits everything."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpiler.model.expressions.tree import Binary, Constant, Expression, Listing
 from transpiler.model.expressions.types import JSON, Type
@@ -14,8 +15,7 @@ from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import LIST, NUMBERS, STRUCTURES, TYPED, collected, infer
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A comparison in a DAG; `text` and `value` compile its sides."""
 
     node: Binary

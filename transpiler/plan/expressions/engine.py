@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 LOOSEST, CHOICE, OR, AND, COMPARISON, SUM, NOT, PRODUCT, SIGN, CLOSEST = range(10)
 """How close the outermost operator of an expression binds; LOOSEST is `test ? then : otherwise`.
@@ -31,8 +32,7 @@ BINDS: Final = {
 _ASSOCIATIVE: Final = {"||", "&&"}
 
 
-@dataclass(frozen=True, slots=True)
-class EngineExpression:
+class EngineExpression(Struct, frozen=True):
     """An expression of the engine."""
 
     text: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from transpiler.argo.text import is_escaped_in_json
 from transpiler.model.depends import holds_without, results
@@ -30,8 +31,7 @@ _NOTHING: EngineExpression = EngineExpression("'[]'")
 """What a loop collects when nothing succeeded."""
 
 
-@dataclass(frozen=True)
-class EngineReferences:
+class EngineReferences(Struct, frozen=True, dict=True):
     """The references of one DAG. `path_of` are their names in Argo."""
 
     scope: Scope

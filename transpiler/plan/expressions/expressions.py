@@ -8,8 +8,9 @@ fault with.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
 
 from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
@@ -62,8 +63,7 @@ def _not_boxed(reference: Reference) -> EngineExpression:
     raise AssertionError(reference)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiler:
+class Compiler(Struct, frozen=True):
     """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
 
     scope: Scope

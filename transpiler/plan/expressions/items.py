@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import reduce
 from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.argo.text import is_escaped_in_json
 from transpiler.model.expressions.tree import ItemReference, Text, expressions_in, references_of

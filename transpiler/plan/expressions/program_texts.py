@@ -7,8 +7,9 @@ Kubernetes' own, as it is in KFP.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from transpiler.argo.kubelet import beside, ends_open, variable
 from transpiler.model.expressions.tree import (
@@ -30,8 +31,7 @@ from transpiler.resolve.variables import is_of_people
 _WITHOUT_DOLLARS: Final = NUMBERS | {"Boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A value that Argo puts into a text: the expression that gives it, and the tag of it alone, if there is one."""
 
     code: str

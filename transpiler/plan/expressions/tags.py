@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from transpiler.argo.kubelet import escaped
 from transpiler.argo.naming import Names
@@ -38,8 +39,7 @@ from transpiler.resolve.types import is_folder
 from transpiler.resolve.variables import ALL_ARGUMENTS
 
 
-@dataclass(frozen=True)
-class Tags:
+class Tags(Struct, frozen=True, dict=True):
     """How the tasks of one DAG template name its inputs, and each other's outputs."""
 
     scope: Scope

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES
 from transpiler.plan.nodes import Node, json_bytes, workflow_spec
@@ -12,8 +13,7 @@ from transpiler.plan.nodes import Node, json_bytes, workflow_spec
 BETWEEN = "values between nested DAGs"
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """Bytes as an API server stores them, compact JSON in UTF-8: of each object, and of what takes most of all."""
 
     objects: tuple[int, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
+
+from msgspec import Struct, field
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES, MAX_OBJECT_NAME, MAX_TEMPLATES
 from transpiler.plan.nodes import Node, json_bytes, with_workflow_spec, without_empty, workflow_spec
@@ -49,8 +50,7 @@ def _roots(spec: Node) -> list[str]:
     return [each["name"] for each in spec["templates"] if each["name"] in named or each["name"] not in called]
 
 
-@dataclass(slots=True)
-class _Distribution:
+class _Distribution(Struct):
     """Templates, each in the part that was open when the first DAG that calls it got its place."""
 
     templates: dict[str, Node]

@@ -7,9 +7,10 @@ fields depends neither on the manifest nor on which stage wrote a field.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 from transpiler.plan.nodes import Node
 from transpiler.resources import schema
@@ -44,8 +45,7 @@ def in_field_order(node: Node) -> Node:
     return ordered
 
 
-@dataclass(frozen=True, slots=True)
-class _Type:
+class _Type(Struct, frozen=True):
     """Fields with the schemas of their values, in order; `rest` is the schema of values under keys of the user's."""
 
     fields: Mapping[str, Mapping[str, Any]]

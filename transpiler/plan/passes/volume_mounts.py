@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
+
+from msgspec import Struct
 
 from transpiler.plan.nodes import Node, parameter, ports, without_empty
 from transpiler.plan.passes.volume_place import VolumeFolder, artifacts_of
@@ -59,8 +60,7 @@ def _input_mounts(template: Node, moved: Collection[str], place: VolumeFolder) -
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outputs:
+class _Outputs(Struct, frozen=True):
     template: Node
     files: Mapping[str, str]
     wanted: Collection[str]

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
@@ -44,26 +46,21 @@ def on_a_volume(planned: Templates, volume: ArtifactVolume) -> Templates:
     return replace(planned, templates=templates, volumes=(*planned.volumes, made))
 
 
-@dataclass(slots=True)
 class _Rewriting:
     """Writes each template anew, once for each set of inputs that are files on the volume."""
 
-    planned: Templates
-    place: VolumeFolder
-    names: Names = field(init=False)
-    known: dict[str, Node] = field(init=False)
-    wanted: dict[str, set[str]] = field(init=False)
-    """Template → its outputs that some DAG hands on."""
-    stored: dict[tuple[str, str], bool] = field(default_factory=dict)
-    variants: dict[str, dict[frozenset[str], str]] = field(default_factory=dict)
-    """Template → inputs that it takes from the volume → the name of that form of it."""
-    waiting: deque[tuple[str, frozenset[str]]] = field(default_factory=deque)
-
-    def __post_init__(self) -> None:
-        self.known = {template["name"]: template for template in self.planned.templates}
+    def __init__(self, planned: Templates, place: VolumeFolder) -> None:
+        self.planned = planned
+        self.place = place
+        self.known: dict[str, Node] = {template["name"]: template for template in planned.templates}
         self.names = Names(self.known)
-        self.wanted = defaultdict(set)
-        for template in self.planned.templates:
+        self.stored: dict[tuple[str, str], bool] = {}
+        self.variants: dict[str, dict[frozenset[str], str]] = {}
+        """Template → inputs that it takes from the volume → the name of that form of it."""
+        self.waiting: deque[tuple[str, frozenset[str]]] = deque()
+        self.wanted: dict[str, set[str]] = defaultdict(set)
+        """Template → its outputs that some DAG hands on."""
+        for template in planned.templates:
             if self.is_own(template["name"]) and "dag" in template:
                 for callee, output in _taken(template):
                     self.wanted[callee].add(output)
@@ -114,8 +111,7 @@ class _Rewriting:
         return self.stored[name, output]
 
 
-@dataclass(frozen=True)
-class _Dag:
+class _Dag(Struct, frozen=True, dict=True):
     """A DAG template, some of whose inputs are files on the volume."""
 
     rewriting: _Rewriting

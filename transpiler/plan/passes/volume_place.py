@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
@@ -12,8 +13,7 @@ from transpiler.plan.templates.loop_files import NODE, OF_A_DAG
 from transpiler.plan.templates.templates import Templates
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeFolder:
+class VolumeFolder(Struct, frozen=True):
     """Where on the volume files are: `root` is empty, or ends in `/`. `claim` tells this volume from others."""
 
     volume: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpiler.argo.kubelet import escaped
 from transpiler.argo.pod_variables import POD_ENV
@@ -109,8 +110,7 @@ _AS_JSON = {"String": "toJson", "Boolean": "lower"}
 """Type → the function of Argo's expressions that makes JSON of its text; the text of all others is JSON already."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """Writes the words of a component's command line."""
 
     component: Component

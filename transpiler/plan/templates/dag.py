@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.argo.merge import merged
 from transpiler.dataflow.dataflow import Instance, passes_absence
@@ -23,8 +25,7 @@ from transpiler.resolve.files import may_be_missing
 from transpiler.resolve.scope import Call, HookCall, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The template that a call runs: its name, its inputs' names, and what settings add to what is passed."""
 
     template: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from transpiler.argo.naming import Names, file_name, port_name
 from transpiler.model.component import Component
 
 
-@dataclass(frozen=True, slots=True)
-class PortMap:
+class PortMap(Struct, frozen=True):
     """Original name → name in Argo, and → path in the container."""
 
     inputs: dict[str, str]

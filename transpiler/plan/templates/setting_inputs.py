@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from transpiler.argo.kubelet import variable
 from transpiler.argo.merge import merged
@@ -18,8 +19,7 @@ from transpiler.resolve.captures import identity_of_text
 from transpiler.resolve.scope import Scope
 
 
-@dataclass(slots=True)
-class SettingInputs:
+class SettingInputs(Struct):
     """The inputs that settings add to a template: name → what the task passes."""
 
     names: Names

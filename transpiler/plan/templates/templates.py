@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, kebab, task_name
@@ -28,8 +29,7 @@ from transpiler.resolve.environment import with_variables
 from transpiler.resolve.scope import Call, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Templates:
+class Templates(Struct, frozen=True):
     """The templates of a pipeline, the entry first, and what else its spec must say for them."""
 
     entrypoint: str
@@ -56,8 +56,7 @@ def plan_templates(
     return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names, rows).plan(pipeline, traced)
 
 
-@dataclass(slots=True)
-class _Planner:
+class _Planner(Struct):
     """Names templates in the order of first use, and writes one for all calls that need the same."""
 
     entry_name: str

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from transpiler.read.yaml.nodes import Mark
 
@@ -55,8 +56,7 @@ class Unread(NamedTuple):
     value: Mark
 
 
-@dataclass(slots=True)
-class Damage:
+class Damage(Struct):
     """The text with its broken blocks blanked out, and the places of these."""
 
     text: str
