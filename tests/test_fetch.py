@@ -298,7 +298,7 @@ def test_no_credentials_are_sent_or_kept(
     ((_, _, headers),) = server.asked
     assert set(headers) == {"Host", "User-Agent", "Accept-Encoding", "Connection"}
     for url in (f"http://bob:hunter2@{server.host}/x.yaml", f"http://{server.host}/x.yaml?sig=hunter2"):
-        assert lock(url) == [("secret-in-manifest", "the url holds credentials")]
+        assert lock(url) == [("secret-in-manifest", "the url contains credentials")]
     assert len(server.asked) == 1
 
 

@@ -66,7 +66,7 @@ tasks:
     assert {line: "has no escape" in hint for line, hint in hints.items()} == {2: True, 8: True, 11: False}
     assert not any("write `${{" in hints[line] for line in (2, 8))
     (null,) = [each for each in problems if each["code"] == "missing-argument"]
-    assert (null["line"], null["message"]) == (15, "null means the default, and input `y` has none")
+    assert (null["line"], null["message"]) == (15, "null stands for the default, and input `y` has no default")
 
 
 def test_a_name_is_shown_as_written(transpile: Transpile, write: Callable[[dict[str, str]], Path]) -> None:

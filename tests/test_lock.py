@@ -326,7 +326,7 @@ def test_merge_conflict(desk: Desk) -> None:
     for command in (["compile", "pipeline.yaml"], ["check", "."], ["lock"], ["lock", "--check"], ["vendor"]):
         done = desk.run(*command, "--format", "json")
         assert [(each["file"], each["line"], each["message"]) for each in done.problems] == [
-            ("transpile.lock", 6, "a merge conflict stands here")
+            ("transpile.lock", 6, "this is an unresolved merge conflict")
         ], command
     desk.write("transpile.lock", text.replace("load.yaml", "gone.yaml"))
     assert desk.lock() == text, "either side will do"

@@ -186,7 +186,7 @@ def test_a_dag_that_nothing_can_hold_is_said() -> None:
     tasks = {f"t{number}": {"component": "work", "arguments": {"n": "x" * 8_000}} for number in range(150)}
     document = {"name": "wide", "components": {"work": VALUE}, "tasks": tasks}
     (found,) = compile_bytes("pipeline.yaml", json.dumps(document).encode(), Path()).diagnostics
-    assert (found.code, "no cluster stores" in found.hint) == ("too-large", True)
+    assert (found.code, "no cluster can store" in found.hint) == ("too-large", True)
 
 
 def test_a_call_of_no_template_is_reported_across_parts(monkeypatch: pytest.MonkeyPatch) -> None:

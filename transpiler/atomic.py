@@ -21,7 +21,7 @@ class Outside(OSError):  # noqa: N818 - says where the path leads
     """A path that a link in a root leads out of it, or to another place that it must not change."""
 
     def __init__(self, link: Path, where: str) -> None:
-        super().__init__(errno.EPERM, f"the link `{link}` leads {where}; name the real path where that is meant")
+        super().__init__(errno.EPERM, f"the link `{link}` leads {where}; if this is intended, name the real path")
 
 
 def inside(target: Path, *roots: Path) -> Path:

@@ -61,13 +61,13 @@ def lost(location: Mapping[str, Any], *, is_archive: bool = False) -> Lost | Non
     example = f" ({store.example})" if store.example else ""
     add = "add " + " and ".join(f"`{key}`{example if key == store.whole[0] else ''}" for key in missing)
     if is_archive:
-        return Lost(kind, f"{without} Argo does not look at this `{kind}`", f"{add}, or delete it")
+        return Lost(kind, f"{without} Argo ignores this `{kind}`", f"{add}, or delete it")
     what = ", ".join(f"`{key}`" for key in dropped[:3])
     if store.key in missing:
         return Lost(dropped[0], f"{without} Argo drops {what} here", add)
-    alone = f", or write `{store.key}` alone, for a file in the default store" if store.key else ""
+    alone = f", or write `{store.key}` alone for a file in the default artifact repository" if store.key else ""
     kept = f"the `{store.key}`" if store.key else "the path of the `url`"
-    message = f"{without} Argo drops {what} here, and takes {kept} for one in the default store"
+    message = f"{without} Argo drops {what} here, and uses {kept} in the default artifact repository"
     return Lost(dropped[0], message, f"{add}{alone}")
 
 

@@ -31,7 +31,7 @@ def when_fault(condition: str) -> str:
     while at < len(text):
         found = _WHEN.match(text, at)
         if found is None:
-            return "`=` compares nothing: write `==`" if text[at] == "=" else no_token(text[at])
+            return "`=` is not a comparison; write `==`" if text[at] == "=" else no_token(text[at])
         if found.lastgroup != "space":
             is_sign = found.lastgroup == "sign" or (found.group().lower() == "in" and bool(pieces))
             pieces.append(Token("sign" if is_sign else "value", found.group().replace(_ANY, "{{...}}")))
@@ -44,7 +44,7 @@ def _no_word(bare: str) -> str:
     """Bare words are texts for Argo, but `a-b` is a difference of two, `a.b` a field of `a`. A tag may be anything."""
     for found in _JOINED.finditer(" ".join(word for word in bare.split() if _ANY not in word)):
         if not _NUMBERS.fullmatch(found.group()):
-            return f"`{found.group()}` is no word here: quote it"
+            return f"`{found.group()}` is not a valid word here; quote it"
     return ""
 
 
@@ -54,7 +54,7 @@ def _when_out_of_order(pieces: list[Token]) -> str:
         after_value = before.kind == "value" or before.text == ")"
         is_value = piece.kind == "value" or piece.text in {"(", "!", "~"}
         if after_value and is_value:
-            return f"`{piece.text}` follows `{before.text}` without an operator between"
+            return f"an operator is missing between `{before.text}` and `{piece.text}`"
         if not after_value and not is_value and piece.text != "-":
             return f"something is missing before `{piece.text}`"
         before = piece
@@ -88,12 +88,12 @@ def dependencies(depends: str) -> tuple[list[Dependency], str]:
         elif match["sign"]:
             pieces.append(Token("sign", match["sign"]))
         at = match.end()
-    return found, unbalanced(pieces) or (_when_out_of_order(pieces) if pieces else "it names no task")
+    return found, unbalanced(pieces) or (_when_out_of_order(pieces) if pieces else "it does not name a task")
 
 
 def _not_in_depends(rest: str) -> str:
     if rest[0] in "&|":
-        return f"`{rest[0]}` is no operator, `{rest[0] * 2}` is"
+        return f"`{rest[0]}` is not an operator; write `{rest[0] * 2}`"
     if rest[0] == ",":
         return "tasks are joined with `&&` or `||`"
-    return f"`{rest[0]}` has no meaning"
+    return f"`{rest[0]}` is not allowed"

@@ -59,7 +59,7 @@ def expression_fault(expression: str) -> str:
     """Why expr-lang cannot read an expression; empty when nothing is found."""
     pieces = list(tokens(expression))
     if not pieces:
-        return "there is nothing in it"
+        return "it is empty"
     if pieces[-1].kind == "wrong":
         return no_token(pieces[-1].text)
     return unbalanced(pieces) or _out_of_order(pieces) or _wrong_pattern(pieces)
@@ -89,10 +89,10 @@ def _literal(written: str) -> str | None:
 def no_token(character: str) -> str:
     """What to say about a character that starts nothing."""
     if character in "\"'`":
-        return f"the text that starts with {character} is not closed"
+        return f"the string that starts with {character} is not closed"
     if character == "/*":
         return "the comment that starts with `/*` is not closed"
-    return "`&` is no operator, `&&` is" if character == "&" else f"`{character}` has no meaning"
+    return "`&` is not an operator; write `&&`" if character == "&" else f"`{character}` is not allowed"
 
 
 def unbalanced(pieces: list[Token]) -> str:
@@ -102,7 +102,7 @@ def unbalanced(pieces: list[Token]) -> str:
         if kind == "sign" and text in "([{":
             opened.append(text)
         elif kind == "sign" and text in _PAIRS and (not opened or opened.pop() != _PAIRS[text]):
-            return f"`{text}` closes nothing"
+            return f"`{text}` has no opening counterpart"
     return f"`{opened[-1]}` is not closed" if opened else ""
 
 
@@ -157,19 +157,19 @@ class _Reader:
         if text in _OPERATORS or text == "not":
             return ""
         if piece.kind != "sign" or text in "!{":
-            return f"`{text}` follows `{self.before.text}` without an operator between"
+            return f"an operator is missing between `{self.before.text}` and `{text}`"
         if text == "?":
             self.choices[-1] += 1
         return self._separator(text)
 
     def _separator(self, text: str) -> str:
         if text == "=":
-            return "`=` compares nothing: write `==`"
+            return "`=` is not a comparison; write `==`"
         if text == ":" and self.choices[-1]:
             self.choices[-1] -= 1
         elif text == ":" and self.open[-1] not in {"index", "{"}:
             return "`:` has no `?` before it"
-        return "`,` separates nothing here" if text == "," and self.open[-1] in {"top", "group", "index"} else ""
+        return "`,` is not expected here" if text == "," and self.open[-1] in {"top", "group", "index"} else ""
 
     def after_operator(self, piece: Token) -> str:
         """What cannot follow an operator: another one, but for those that stand before a value."""

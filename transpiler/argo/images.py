@@ -12,7 +12,7 @@ _IMAGE: Final = re.compile(
     rf"(?:{_HOST}(?::[0-9]+)?/)?{_PART}(?:/{_PART})*"
     r"(?::[A-Za-z0-9_][-.A-Za-z0-9_]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]+)?"
 )
-FORM: Final = "write its name as REGISTRY/NAME:TAG: letters in lower case, digits, `.`, `_`, `-` and `/`"
+FORM: Final = "write REGISTRY/NAME:TAG, with lower-case letters, digits, `.`, `_`, `-` and `/`"
 
 
 def image_fault(image: str) -> str:
@@ -20,10 +20,10 @@ def image_fault(image: str) -> str:
     if "{{" in image or _IMAGE.fullmatch(image.strip()):
         return ""
     if any(each.isspace() for each in image.strip()):
-        return "write its name without a space: REGISTRY/NAME:TAG"
+        return "write it without spaces: REGISTRY/NAME:TAG"
     name = image.partition("@")[0]
     first, slash, rest = name.partition("/")
     is_host = slash and (first == "localhost" or "." in first or ":" in first or first != first.lower())
     path = (rest if is_host else name).partition(":")[0]
     lower = image.replace(path, path.lower(), 1)
-    return f"all but its tag is in lower case: write `{lower}`" if _IMAGE.fullmatch(lower) else FORM
+    return f"only the tag may have upper-case letters: write `{lower}`" if _IMAGE.fullmatch(lower) else FORM

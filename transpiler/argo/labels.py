@@ -21,5 +21,5 @@ def annotation_bytes(annotations: Iterable[tuple[str, object]]) -> int:
 
 OBJECT_NAME: Final = re.compile(rf"(?!.{{254}}){_DNS}(\.{_DNS})*")
 """What a Secret, ConfigMap, claim or storage class is called."""
-OBJECT_NAME_HINT: Final = "the name of an object is lower-case letters, digits, `-` and `.`, at most 253"
-LABEL_HINT: Final = "a label value is at most 63 letters, digits, `-`, `_` and `.`"
+OBJECT_NAME_HINT: Final = "the name of an object has lower-case letters, digits, `-` and `.`, at most 253"
+LABEL_HINT: Final = "a label value has at most 63 letters, digits, `-`, `_` and `.`"

@@ -123,7 +123,7 @@ class _Reader(Struct):
             raise Fault(f"`{written}` repeats at least {least} and at most {most} times")
         end += self.pattern.startswith("?", end)
         if behind_another:
-            raise Fault(f"`{written}` repeats what is repeated: write a group around that")
+            raise Fault(f"`{written}` repeats a repetition; put that into a group")
         if not self.groups[-1].parts:
             raise Fault(f"`{written}` has nothing to repeat")
         self.repeat(least, most, is_counted=found is not None)
@@ -138,7 +138,7 @@ class _Reader(Struct):
             part.copies = 1 if most == 0 else part.copies * max(times, 1)
             part.size = max(1, times * part.size)
         if part.copies > MAX_REPEAT:
-            raise Fault(f"repeats in repeats make more than {MAX_REPEAT} copies")
+            raise Fault(f"nested repetitions make more than {MAX_REPEAT} copies")
         _check(part)
 
     def open(self) -> None:
@@ -159,7 +159,7 @@ class _Reader(Struct):
     def close(self) -> None:
         """`)`."""
         if len(self.groups) == 1:
-            raise Fault("a `)` closes nothing")
+            raise Fault("a `)` has no opening `(`")
         whole = self.groups.pop().whole()
         _check(whole)
         self.groups[-1].parts.append(whole)
@@ -193,7 +193,7 @@ class _Reader(Struct):
         end = close + 1 if brace == "{" else self.at + 3
         name = self.pattern[self.at + 3 : close] if brace == "{" else brace
         if not is_unicode_class(name.removeprefix("^")):
-            raise Fault(f"there is no class of characters `{self.pattern[self.at : end]}`")
+            raise Fault(f"there is no character class `{self.pattern[self.at : end]}`")
         return end
 
     def character(self) -> tuple[int, int]:
@@ -223,7 +223,7 @@ class _Reader(Struct):
         if named >= 0:
             name = self.pattern[self.at + 2 : named].removeprefix("^")
             if name not in _POSIX:
-                raise Fault(f"there is no class of characters `[:{name}:]`")
+                raise Fault(f"there is no character class `[:{name}:]`")
             self.at = named + 2
         elif self.pattern[self.at] == "\\" and self.pattern[self.at + 1 : self.at + 2] in [*"pPdDsSwW"]:
             self.at = self.class_escape()
@@ -260,7 +260,7 @@ def _code(escape: str) -> int:
 
 def _check(part: Part) -> None:
     if part.height > MAX_HEIGHT:
-        raise Fault("groups and repeats stand too deep in each other")
+        raise Fault("groups and repetitions are nested too deeply")
     if part.size > MAX_SIZE:
         raise Fault("it repeats too much")
 
@@ -269,13 +269,13 @@ def _unknown_group(rest: str) -> str:
     looks = {"(?=": "ahead", "(?!": "ahead", "(?<=": "behind", "(?<!": "behind"}
     start = next((each for each in ("(?<=", "(?<!", "(?=", "(?!") if rest.startswith(each)), "")
     if start:
-        return f"RE2 cannot look {looks[start]}: it has no `{start}`"
+        return f"RE2 has no look-{looks[start]}: `{start}`"
     return f"there is no group `{rest[:4]}`"
 
 
 def _unknown_escape(written: str) -> str:
     if written == "\\":
-        return "it ends in a backslash"
+        return "it ends with a backslash"
     if written[1] in "123456789":
         return f"RE2 has no back-references such as `{written}`"
-    return f"there is no escape `{written}`"
+    return f"`{written}` is not a valid escape"

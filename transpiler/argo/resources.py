@@ -33,13 +33,13 @@ def name_fault(name: str) -> tuple[str, str]:
 def quantity_fault(name: str, text: str) -> tuple[str, str]:
     """Why nobody can mean so much of a resource, and a way out; two empty texts where all is well."""
     if not is_quantity(text):
-        return f"`{text}` is no quantity", "write a number with an optional unit, such as 500m, 2 or 4Gi"
+        return f"`{text}` is not a valid quantity", "write a number with an optional unit, such as 500m, 2 or 4Gi"
     amount, unit = quantity(text), unit_of(text)
     if amount.is_signed() and amount != 0:
-        return f"`{text}` is less than nothing", "write how much the pod needs"
+        return f"`{text}` is negative", "write a quantity that is not negative"
     if is_device(name):
         is_whole = amount == amount.to_integral_value()
-        return ("", "") if is_whole else (f"of `{name}` a pod is given whole ones, not {text}", "write a whole number")
+        return ("", "") if is_whole else (f"`{name}` must be a whole number, not {text}", "write a whole number")
     if name == "cpu":
         return _cpu_fault(text, amount)
     return _bytes_fault(text, amount, unit) if name in _IN_BYTES or name.startswith(_PAGES) else ("", "")
@@ -48,19 +48,19 @@ def quantity_fault(name: str, text: str) -> tuple[str, str]:
 def _cpu_fault(text: str, amount: Decimal) -> tuple[str, str]:
     hint = "write CPUs, such as 2, or 500m for half of one"
     if amount > _MOST_CPUS:
-        return f"`{text}` are {_shown(amount)} CPUs", hint
+        return f"`{text}` means {_shown(amount)} CPUs", hint
     is_finer = amount * 1000 != (amount * 1000).to_integral_value()
-    return (f"`{text}` is finer than a thousandth of a CPU", hint) if is_finer else ("", "")
+    return (f"`{text}` is more precise than a thousandth of a CPU", hint) if is_finer else ("", "")
 
 
 def _bytes_fault(text: str, amount: Decimal, unit: str) -> tuple[str, str]:
     number = text[: len(text) - len(unit)]
     if amount != amount.to_integral_value():
-        what = "`m` means a thousandth" if unit == "m" else "there is no part of a byte"
+        what = "`m` means a thousandth" if unit == "m" else "bytes are whole numbers"
         return f"`{text}` is a fraction of a byte: {what}", f"write `{number}Mi` for mebibytes"
     if 0 < amount < _MEBI and not re.search(r"[kKMGTPE]", unit):
         return f"`{text}` means {_shown(amount)} bytes", f"write `{number}Mi` for mebibytes"
-    return (f"`{text}` is more than Kubernetes can count", "write less of it") if amount > _MOST else ("", "")
+    return (f"`{text}` is more than Kubernetes can count", "write a smaller value") if amount > _MOST else ("", "")
 
 
 def _shown(amount: Decimal) -> str:

@@ -17,7 +17,7 @@ _MAX_DIGITS: Final = 10
 def schedule_fault(schedule: str) -> str:
     """What is wrong with a schedule; empty when nothing is. Expects a text of the form that the schema asks for."""
     if schedule.startswith("@"):
-        return "one space stands before the duration" if re.match(r"@every(?! \S)", schedule) else ""
+        return "the duration follows after one space" if re.match(r"@every(?! \S)", schedule) else ""
     for (what, least, most), text in zip(_FIELDS, schedule.split(), strict=False):
         for part in text.split(","):
             fault = _part_fault(part, what, least, most)
@@ -29,13 +29,13 @@ def schedule_fault(schedule: str) -> str:
 def _part_fault(part: str, what: str, least: int, most: int) -> str:
     found = re.fullmatch(r"(?:[*?]|(\w+)(?:-(\w+))?)(?:/(\d+))?", part)
     if found is None:
-        return f"`{part}` is no {what}"
+        return f"`{part}` is not a valid {what}"
     ends = [_number(end, what, least) for end in found.groups()[:2] if end is not None]
     if any(end is None or not least <= end <= most for end in ends):
-        return f"`{part}` is no {what}: that is {least} to {most}"
+        return f"`{part}` is not a valid {what}, which is {least} to {most}"
     if len(ends) == 2 and (ends[0] or 0) > (ends[1] or 0):
         return f"`{part}` ends before it starts"
-    return f"`{part}` steps by nothing" if found[3] is not None and not found[3].strip("0") else ""
+    return f"`{part}` has a step of 0" if found[3] is not None and not found[3].strip("0") else ""
 
 
 def _number(text: str, what: str, least: int) -> int | None:

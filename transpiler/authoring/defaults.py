@@ -33,7 +33,7 @@ def default_text(node: ast.expr, annotation: Annotation) -> str | None:
     try:
         text = json.dumps(value, sort_keys=True) if annotation.kind is Kind.JSON else str(value)
     except (TypeError, ValueError, RecursionError) as error:  # keys of two types, a number of 4,300 digits
-        raise WrongDefault("wrong-default", "the default cannot be written as text", "write less of it") from error
+        raise WrongDefault("wrong-default", "the default cannot be written as text", "write a smaller value") from error
     _check_text(text)
     return text
 

@@ -98,9 +98,9 @@ def _unique(ports: list[Port], what: str, report: Report) -> Iterator[Port]:
             related = Related("first declared here", first[port.name].span)
             report.error(
                 "duplicate-name",
-                f"two {what}s are called `{port.name}`",
+                f"two {what}s have the name `{port.name}`",
                 port.span,
-                "give each its own name",
+                "rename one of them",
                 (related,),
             )
         else:
@@ -215,9 +215,9 @@ class _Commands:
         if "inputValue" in condition:
             self.report.error(
                 "static-condition",
-                "`cond` is decided when a pipeline is compiled, and an input's value is not known then",
+                "`cond` is evaluated when the pipeline is compiled, but the value of an input is known only in the run",
                 body.value_span("cond"),
-                "use {isPresent: INPUT}, or pass the value and decide in the program",
+                "use {isPresent: INPUT}, or pass the value and test it in the program",
             )
 
     def branch(self, body: Map, key: str) -> tuple[CommandPart, ...]:

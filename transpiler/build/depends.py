@@ -12,7 +12,7 @@ from transpiler.suggest import suggestion
 
 MAX_DEPTH: Final = 50
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)|(?P<mark>&&|\|\||.))", re.DOTALL)
-_HINT: Final = "join tasks with `&&`, `||`, `!` and brackets, such as `a.Succeeded || b.Failed`"
+_HINT: Final = "join tasks with `&&`, `||`, `!` and parentheses, such as `a.Succeeded || b.Failed`"
 
 
 def build_depends(text: str, source: Source, mark: Mark, report: Report) -> Depends | None:
@@ -55,7 +55,7 @@ class _Parser:
     def unary(self) -> Depends:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _SyntaxError("nested too deep", self.here)
+            raise _SyntaxError("it is nested too deeply", self.here)
         node = self.primary()
         self.depth -= 1
         return node

@@ -37,7 +37,7 @@ def _task(tasks: Map, name: str, inline: BuildInline, report: Report) -> Task:
         return Task(name, span, None)
     for key in ("isEnabled", "executionOptions"):
         if key in body:
-            report.warning("ignored-field", f"`{key}` has no effect, in KFP neither", body.key_span(key), "delete it")
+            report.warning("ignored-field", f"`{key}` has no effect, as in KFP", body.key_span(key), "delete it")
     arguments = fields.mapping(body, "arguments")
     return Task(
         name,

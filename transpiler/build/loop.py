@@ -31,7 +31,7 @@ def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
             return Loop(span, alias, source=Unusable())
         items = tuple(_item(value, index, report) for index in range(len(value)))
         if not items:
-            report.error("wrong-value", "the list has no item", span, "delete the task, or write what it runs for")
+            report.error("wrong-value", "the list has no items", span, "delete the task, or write the items")
         return Loop(span, alias, items=items)
     if isinstance(value, str):
         source = only_text(value_of(parent, key, report), span, report) or Unusable()
@@ -48,10 +48,10 @@ def _sequence(value: Map, alias: str, parent: Map, key: str, report: Report) -> 
     ends = {name: value_of(value, name, report) for name in ("range", "start", "end") if name in value}
     if "range" in value and (len(ends) > 1 or "step" in value):
         hint = "`range: 3` is 0, 1, 2; `start` and `end` are both included"
-        message = "`range` stands beside `start`, `end` or `step`"
+        message = "`range` cannot be combined with `start`, `end` or `step`"
         report.error("wrong-value", message, value.key_span("range"), hint)
     elif "range" not in value and "end" not in value:
-        message = "the loop says neither what it runs `in` nor a `range`"
+        message = "the loop has neither `in` nor a `range`"
         report.error("missing-key", message, span, "write {in: LIST, as: NAME}, {range: 3} or {start: 1, end: 3}")
     are_right = [_check_number(given, name, value, report) for name, given in ends.items()]
     step = value.get("step")
@@ -77,8 +77,8 @@ def _check_number(given: Value | None, name: str, value: Map, report: Report) ->
         hint = reference_hint(given.value, "for example 3")
         report.error("wrong-type", f"`{name}` must be a whole number", value.value_span(name), hint)
     elif name == "range" and given.value < 1:
-        message = f"a range of {given.value} has no number"
-        report.error("wrong-value", message, value.value_span(name), "delete the task, or write how often it runs")
+        message = f"a range of {given.value} has no items"
+        report.error("wrong-value", message, value.value_span(name), "delete the task, or write the number of its runs")
     elif not is_int64(given.value):
         report.error(
             "wrong-value", f"`{name}` needs more than 64 bits", value.value_span(name), "write a smaller number"
@@ -91,15 +91,15 @@ def _check_number(given: Value | None, name: str, value: Map, report: Report) ->
 def _check_step(loop: Loop, value: Map, report: Report) -> bool:
     """A step leads somewhere, and Argo itself writes no numbers of one: what does can write digits alone."""
     if value.get("step") == 0:
-        hint = "leave it out to count up, or write -1 to count down"
-        report.error("wrong-value", "a step of 0 leads nowhere", value.value_span("step"), hint)
+        hint = "delete it to count up, or write -1 to count down"
+        report.error("wrong-value", "the step of a range cannot be 0", value.value_span("step"), hint)
     elif not is_int64(loop.step):
         report.error(
             "wrong-value", "`step` needs more than 64 bits", value.value_span("step"), "write a smaller number"
         )
     elif loop.step != 1 and loop.format and digits_of(loop.format) is None:
-        message = f"a number of a loop with a `step` cannot be written as `{loop.format}`"
-        report.error("wrong-value", message, value.value_span("format"), "write %d, %3d or %03d, with text around it")
+        message = f"a loop with a `step` cannot use the format `{loop.format}`"
+        report.error("wrong-value", message, value.value_span("format"), "use %d, %3d or %03d, with any text around it")
     else:
         return True
     return False
@@ -111,12 +111,14 @@ def _check_length(loop: Loop, value: Map, report: Report) -> None:
     if length == 0 and "end" in value:
         way = ("-1", "down") if loop.step > 0 else ("1", "up")
         hint = f"write `step: {way[0]}` to count {way[1]}, or delete the task"
-        message = "the loop has no number, so the task never runs: the end is before the start"
+        message = "the loop has no items, because its end is before its start: the task never runs"
         report.warning("empty-range", message, value.value_span("end"), hint)
     elif length is not None and length > MAX_ITEMS:
         key = "range" if "range" in value else "end"
-        message = f"the loop has {length:,} numbers, and a run holds no more than {MAX_ITEMS:,} items of a loop"
-        report.error("wrong-value", message, value.value_span(key), "let each task do more of them, or loop in a loop")
+        message = f"the loop has {length:,} items; a run can have {MAX_ITEMS:,}"
+        report.error(
+            "wrong-value", message, value.value_span(key), "let each task process several items, or nest two loops"
+        )
 
 
 def _item(items: List, index: int, report: Report) -> Item:
@@ -124,6 +126,6 @@ def _item(items: List, index: int, report: Report) -> Item:
     if isinstance(value, Map):
         return tuple((key, value_of(value, key, report) or Literal(None, "null")) for key in sorted(value))
     if value is None:
-        report.error("wrong-value", "an item is empty", items.item_span(index), "quote a text, or delete the item")
+        report.error("wrong-value", "an item is empty", items.item_span(index), "quote a string, or delete the item")
         return Unusable()
     return item_value(items, index, report) or Unusable()

@@ -135,8 +135,8 @@ def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | N
         return None
     for key in _OF_TASKS:
         if document.get(key) is not None:
-            message = f"`{key}` stands beside `workflowTemplateRef`, which says all that runs"
-            hint = "delete it; a task can call a single template of the cluster with `templateRef`"
+            message = f"`{key}` cannot be combined with `workflowTemplateRef`, which determines everything that runs"
+            hint = "delete it; to call a single template of the cluster, use `templateRef` in a task"
             report.error("conflicting-keys", message, document.key_span(key), hint)
     span = document.key_span("workflowTemplateRef")
     return WorkflowTemplateRef(known_text(given, "name", report), given.get("clusterScope") is True, span)
@@ -209,23 +209,25 @@ def _check_place(name: str, stored: Map, span: Span, report: Report) -> None:
     places = [key for key in LOCATIONS if key in stored]
     if not places:
         hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
-        report.error("missing-key", f"nothing says where the file `{name}` is stored", span, hint)
+        report.error("missing-key", f"the file `{name}` has no location", span, hint)
     elif len(places) > 1:
-        message = f"the file `{name}` is stored in two places"
+        message = f"the file `{name}` has two locations"
         report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
     elif places == ["s3"] and "key" not in stored["s3"]:
-        report.error("missing-key", f"nothing says which file `{name}` is", stored.key_span("s3"), "add `key:`")
+        report.error(
+            "missing-key", f"the location of the file `{name}` has no key", stored.key_span("s3"), "add `key:`"
+        )
     elif (found := lost(stored)) is not None:
         report.error("incomplete-location", found.message, stored[places[0]].key_span(found.field), found.hint)
     for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
-        message = f"`{key}` cannot be said of a file that a run is given"
-        report.error("wrong-setting", message, stored.key_span(key), "say it of the task that takes the file")
+        message = f"`{key}` does not apply to an input file of a run"
+        report.error("wrong-setting", message, stored.key_span(key), "move it to the task that takes the file")
 
 
 def _value_from(declaration: Map, report: Report) -> Tree | None:
     tree = tree_of(declaration, "valueFrom", report)
     for slot in tree.slots if tree is not None else ():
-        message = "a reference cannot stand here: a run reads this before it knows its inputs"
+        message = "a reference cannot be used here: a run reads this before its inputs"
         report.error("misplaced-reference", message, slot.text.expressions[0].span, "write the name itself")
     return tree
 
@@ -259,7 +261,7 @@ def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> 
             "wrong-default",
             f"the default `{default}` is not one of the `enum`",
             declaration.value_span("default"),
-            "add it to `enum`, or choose one of its values",
+            "add it to `enum`, or use one of its values",
         )
     return texts
 

@@ -127,7 +127,7 @@ def _last_try(retry: Map, report: Report) -> LastTry | None:
         is_of_the_last = isinstance(reference, ItemReference) and reference.name == "lastRetry"
         if not is_of_the_last or getattr(reference, "key", "") not in LAST_RETRY:
             hint = "it can use " + ", ".join(f"`lastRetry.{name}`" for name in LAST_RETRY)
-            report.error("unknown-name", "a retry knows nothing but the last try", reference.span, hint)
+            report.error("unknown-name", "a retry can use only the last try", reference.span, hint)
             return None
     return LastTry(expression)
 
@@ -213,7 +213,7 @@ def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
         if secrets[name] is None:
             continue
         if env is not None and env.get(name) is not None:
-            message = f"the variable `{name}` has a value in `env` too"
+            message = f"the variable `{name}` is set in `env` too"
             report.error("duplicate-name", message, secrets.key_span(name), "delete one of them")
             continue
         value = None if name in secrets.faulty else value_of(secrets, name, report)
@@ -221,7 +221,7 @@ def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
             continue
         secret, key = _secret(value)
         if secret is None:
-            message = f"`{fields.text(secrets, name)}` does not name a key of a Secret"
+            message = f"`{fields.text(secrets, name)}` is not a key of a Secret"
             report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
         elif isinstance(secret, Literal) and not OBJECT_NAME.fullmatch(secret.written):
             message = f"`{secret.written}` is not a valid name of a Secret"
@@ -264,8 +264,8 @@ def _storage(body: Map, report: Report) -> Iterator[Storage]:
         assert outputs is not None
         is_single = "component" in body or "template" in body
         if is_single and isinstance(outputs[name], str) and name not in outputs.faulty:
-            message = f"`{name}` is an output of a single task: it yields that by itself"
-            hint = "write how it is stored, such as {s3: {key: models/latest}}; a group says what it yields"
+            message = f"`{name}` is an output of a single task, which yields it without a declaration"
+            hint = "write its location, such as {s3: {key: models/latest}}; only a group declares its outputs"
             report.error("wrong-value", message, outputs.value_span(name), hint)
         tree = tree_of(outputs, name, report) if isinstance(outputs[name], Map) else None
         if tree is None and isinstance(outputs[name], Map) and not outputs[name]:

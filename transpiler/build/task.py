@@ -37,7 +37,7 @@ from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import BAD, List, Map
 
 CALLEES: Final = ("component", "pipeline", "tasks", "template", "templateRef")
-_CLOSURE: Final = "pass them to the tasks inside, which see the names around the group"
+_CLOSURE: Final = "pass them to the tasks inside, which can use the names around the group"
 
 
 def build_dag(parent: Map, report: Report) -> Dag:
@@ -59,7 +59,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         return Task(name, span, None, is_open=True)
     callee = _callee(body, report)
     if callee == "tasks" and body.get("arguments") is not None and "arguments" not in body.faulty:
-        message = "`arguments` cannot be said of several tasks at once"
+        message = "`arguments` does not apply to a group of tasks"
         report.error("wrong-setting", message, body.key_span("arguments"), _CLOSURE)
     arguments = fields.mapping(body, "arguments")
     template_ref = fields.mapping(body, "templateRef")
@@ -107,8 +107,8 @@ def _callee(body: Map, report: Report) -> str:
     """Which of the keys says what the task runs; the first, when several do, which is reported."""
     named = [key for key in CALLEES if key in body]
     if len(named) > 1:
-        message = f"a task runs one thing, here both `{named[0]}` and `{named[1]}`"
-        report.error("conflicting-keys", message, body.key_span(named[1]), "make two tasks of it")
+        message = f"a task cannot have both `{named[0]}` and `{named[1]}`"
+        report.error("conflicting-keys", message, body.key_span(named[1]), "write two tasks")
     return named[0] if named else ""
 
 
@@ -187,9 +187,9 @@ def _hooks(task: str, body: Map, report: Report) -> tuple[Hook, ...]:
     named = [(hooks, name, name) for name in sorted(hooks)] if hooks is not None else []
     if fields.mapping(body, "onExit") is not None:
         if hooks is not None and EXIT in hooks:
-            message = "`hooks: {exit: ...}` says what `onExit` says"
+            message = "`hooks: {exit: ...}` has the same meaning as `onExit`"
             report.error(
-                "conflicting-keys", message, hooks.key_span(EXIT), "delete one of them, or make a group of both"
+                "conflicting-keys", message, hooks.key_span(EXIT), "delete one of them, or put both into a group"
             )
             named = [each for each in named if each[1] != EXIT]
         named.append((body, "onExit", EXIT))
@@ -202,14 +202,14 @@ def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
     body, span = parent[key], parent.key_span(key)
     for other in ("after", "depends"):
         if other in body:
-            message = f"`{other}` cannot be said of a hook, which waits for no other task"
-            hint = "it runs on a state of its own task: say that with `when`"
+            message = f"`{other}` does not apply to a hook, which waits for no other task"
+            hint = "delete it; a hook runs when its `when` holds for its own task"
             report.error("wrong-setting", message, body.key_span(other), hint)
             body.faulty.add(other)
     hooked = build_task(parent, key, report)
     if body.get("when") is None and name != EXIT and "when" not in body.faulty:
         example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
-        report.error("missing-key", f"the hook `{name}` does not say when it runs", span, example)
+        report.error("missing-key", f"the hook `{name}` has no `when`", span, example)
     return Hook(name, span, replace(hooked, when=None, after=()), hooked.when)
 
 

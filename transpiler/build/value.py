@@ -54,7 +54,7 @@ def known_text(parent: Map, key: str, report: Report) -> str:
         return ""
     value = value_of(parent, key, report)
     if isinstance(value, Text):
-        message = "a reference cannot stand here: this is read before anybody could put a value in"
+        message = "a reference cannot be used here: this is read before values are inserted"
         report.error("misplaced-reference", message, value.expressions[0].span, "write the text itself")
     return str(value.value) if isinstance(value, Literal) else ""
 
@@ -63,7 +63,7 @@ def only_text(value: Value | None, span: Span, report: Report) -> Text | Unusabl
     """A value that must be computed: a text with expressions. Reports a literal."""
     if isinstance(value, Literal):
         hint = reference_hint(value.value, "write ${{ tasks.NAME.output }}, or a list")
-        report.error("wrong-value", "a reference is needed here", span, hint)
+        report.error("wrong-value", "a reference is required here", span, hint)
         return Unusable()
     return value
 
@@ -88,9 +88,9 @@ def _nested_references(value: Any, report: Report) -> bool:
             span = value.value_span(str(key)) if isinstance(value, Map) else value.item_span(int(key))
             report.error(
                 "nested-reference",
-                "a reference cannot stand inside a list or mapping",
+                "a reference cannot be nested in a list or mapping",
                 span,
-                "pass it as an argument of its own",
+                "pass it as a separate argument",
             )
             found = True
     return found

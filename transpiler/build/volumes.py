@@ -36,7 +36,7 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             continue
         kinds = [kind for kind in KINDS if kind in given]
         if len(kinds) != 1:
-            message = f"the volume at `{path}` must say one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+            message = f"the volume at `{path}` needs one of {', '.join(f'`{kind}`' for kind in KINDS)}"
             code = "missing-key" if not kinds else "conflicting-keys"
             report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
             continue
@@ -45,7 +45,7 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
         volume = _volume(path, given, kinds[0], volumes, report)
         other = seen.setdefault(volume.path, path)
         if other != path:
-            message = f"`{other}` and `{path}` are one mount path"
+            message = f"`{other}` and `{path}` are the same mount path"
             related = (Related("the other one", volumes.key_span(other)),)
             report.error("conflicting-volume", message, volumes.key_span(path), "delete one of them", related)
             continue
@@ -129,15 +129,17 @@ def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
     span = document.key_span("artifacts")
     if ("claim" in given) == ("size" in given):
         code = "conflicting-keys" if "claim" in given else "missing-key"
-        message = "`artifacts` must say one of `claim`, `size`"
-        report.error(code, message, span, "{claim: data} is one that exists, {size: 10Gi} makes one for each run")
+        message = "`artifacts` needs one of `claim`, `size`"
+        report.error(
+            code, message, span, "write {claim: data} for an existing claim, or {size: 10Gi} for a claim for each run"
+        )
         return None
     check_size(given, "size", report)
     _names(given, report)
     made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
     if made_only is not None:
-        message = f"`{made_only}` belongs to a claim that is made, and `{fields.text(given, 'claim')}` exists"
-        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or say `size` for `claim`")
+        message = f"`{made_only}` does not apply to the existing claim `{fields.text(given, 'claim')}`"
+        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or replace `claim` by `size`")
         return None
     return ArtifactVolume(
         span,

@@ -185,7 +185,7 @@ class Catalog:
             found = self.locator.overlay.read(path, real)
         if reference.digest and digest_of(found.data) != reference.digest:
             message = f"`{found.name}` has the digest sha256:{digest_of(found.data)}"
-            hint = "the file changed: review it, then change the digest"
+            hint = "the file has changed: review it, then update the digest"
             if real not in self.locator.overlay.files:
                 raise Unreadable("wrong-digest", message, hint)
             self.report.error("wrong-digest", message, reference.span, hint)  # what else would break counts too

@@ -54,14 +54,14 @@ def read_regular_file(path: Path) -> bytes:
             raise Unreadable("cannot-read", f"`{path.name}` is {kind}")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise Unreadable("too-large", f"`{path.name}` has {size:,} bytes, the limit is {MAX_BYTES:,}")
+            raise Unreadable("too-large", f"`{path.name}` has {size:,} bytes; the limit is {MAX_BYTES:,}")
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise Unreadable("cannot-read", f"cannot read `{path.name}`: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or "the path is not usable"
+    return getattr(error, "strerror", None) or "the path is invalid"
 
 
 def exists(path: Path) -> bool:

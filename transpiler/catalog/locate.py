@@ -75,8 +75,9 @@ class Locator(Struct):
         if remote:
             return self._remote(remote)
         message = f"no file has the digest sha256:{reference.digest}"
-        looked = ", ".join(shown(root) for root in self._roots(base)) or "no catalog is given"
-        raise Unreadable("missing-component", message, f"looked in: {looked}")
+        looked = ", ".join(shown(root) for root in self._roots(base))
+        hint = f"looked in: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
+        raise Unreadable("missing-component", message, hint)
 
     def _roots(self, base: Folder) -> list[Path]:
         """The catalogs that a file can name components of."""
@@ -142,7 +143,7 @@ class Locator(Struct):
         self, reference: ComponentReference, base: Folder, tried: list[Path], short_names: Collection[str]
     ) -> str:
         if lacks_ref(reference.name):
-            return "a reference to a Git host ends in `@` and a tag, branch or commit"
+            return "a reference to a Git host ends with `@` and a tag, branch or commit"
         if not self.explains():
             return ""
         known = set(short_names)
@@ -151,7 +152,8 @@ class Locator(Struct):
         close = did_you_mean(reference.name, sorted(known) if len(known) <= MAX_WORDS else ())
         if close and close != reference.name:
             return f"did you mean `{close}`?"
-        return "looked at: " + (", ".join(shown(path) for path in tried) or "no catalog is given")
+        looked = ", ".join(shown(path) for path in tried)
+        return f"looked at: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
 
     def _names_below(self, root: Path) -> set[str]:
         if root not in self._names:
@@ -165,10 +167,12 @@ def component_file(path: Path, overlay: Overlay) -> Path:
     try:
         path = path / COMPONENT_FILE if path.is_dir() or overlay.adds(path / COMPONENT_FILE) else path
     except (OSError, ValueError):
-        raise Unreadable("cannot-read", "the path is not usable") from None
+        raise Unreadable("cannot-read", "the path is invalid") from None
     if not overlay.exists(path):
         is_pipeline = path.name == COMPONENT_FILE and overlay.exists(path.with_name(PIPELINE_FILE))
-        hint = "there is a pipeline.yaml: write `pipeline:` for `component:`" if is_pipeline else neighbours(path)
+        hint = (
+            "there is a pipeline.yaml: write `pipeline:` instead of `component:`" if is_pipeline else neighbours(path)
+        )
         raise Unreadable("missing-component", f"there is no file `{shown(path)}`", hint)
     return path
 
@@ -189,7 +193,7 @@ def neighbours(path: Path) -> str:
 def refuse_foreign(text: str) -> None:
     """Raise Unreadable for a path that only one machine or one system understands: it would break in CI."""
     if "\\" in text:
-        raise Unreadable("outside-root", f"`{text}` holds a backslash", "write paths with `/`")
+        raise Unreadable("outside-root", f"`{text}` contains a backslash", "write paths with `/`")
     if text.startswith(("/", "~")) or "\0" in text:
         hint = "write it relative to this file, or name its folder with --catalog"
         raise Unreadable("outside-root", f"`{text}` is not a relative path", hint)

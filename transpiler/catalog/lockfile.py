@@ -67,8 +67,8 @@ def read_lock(root: Path, report: Report) -> Lock | None:
 def _is_in_conflict(source: Source, report: Report) -> bool:
     found = _CONFLICT.search(source.text)
     if found:
-        hint = "keep one of the two sides, whichever, then run `transpile lock`: it brings the lock up to date"
-        report.error("yaml-syntax", "a merge conflict stands here", source.span(*found.span(1)), hint)
+        hint = "keep either of the two sides, then run `transpile lock`, which updates the lock"
+        report.error("yaml-syntax", "this is an unresolved merge conflict", source.span(*found.span(1)), hint)
     return bool(found)
 
 
@@ -76,7 +76,7 @@ def _build(source: Source, report: Report) -> Lock | None:
     own = Report()
     document = read_document(source, own)
     if not own.failed and not isinstance(document, Map):
-        hint = "delete the file, then write it again with `transpile lock`"
+        hint = "delete the file, then write it anew with `transpile lock`"
         own.error("wrong-type", f"{LOCK_FILE} must be a mapping", source.span(0), hint)
     if isinstance(document, Map):
         check_schema(document, "lock", own)
@@ -114,7 +114,7 @@ def _check_images(document: Map, lock: Lock, report: Report) -> None:
         if pinned.partition("@")[0] != image_name(image):
             place = document["images"].value_span(image)
             hint = f"write {image_name(image)}@sha256: and its digest"
-            report.error("wrong-value", f"`{pinned}` is not the image `{image}` by digest", place, hint)
+            report.error("wrong-value", f"`{pinned}` is not the image `{image}` with a digest", place, hint)
 
 
 def image_name(image: str) -> str:

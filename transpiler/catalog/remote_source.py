@@ -120,14 +120,14 @@ def remote_source(reference: ComponentReference) -> Remote | None:
         return None  # a digest that is none: the locator says so
     text = reference.url or (f"{reference.name}@{reference.tag}" if reference.tag else reference.name)
     if len(text) > _MAX_LENGTH:
-        raise Unreadable("remote-reference", f"no reference has more than {_MAX_LENGTH:,} characters", _FORMS)
+        raise Unreadable("remote-reference", f"a reference has at most {_MAX_LENGTH:,} characters", _FORMS)
     if _USER.match(text) or _SECRET_QUERY.search(text):
-        hint = "published components need none; keep others in a catalog folder, and renew what was written here"
-        raise Unreadable("secret-in-manifest", "the url holds credentials", hint)
+        hint = "delete and revoke them; published components need none, and others belong in a catalog folder"
+        raise Unreadable("secret-in-manifest", "the url contains credentials", hint)
     if reference.url:
         return _url_source(reference.url)
     if "://" in text or _SSH.match(text):
-        raise Unreadable("remote-reference", f"`{text}` is not read over https", _FORMS)
+        raise Unreadable("remote-reference", f"`{text}` does not use https", _FORMS)
     found = _GIT.fullmatch(text)
     return _git_source(found, text) if found and "/" in found["path"] else None
 
@@ -147,7 +147,7 @@ def _git_source(found: re.Match[str], text: str) -> GitSource:
         raise Unreadable("remote-reference", f"`{host}` in `{text}` is not a host", _FORMS)
     for segment in segments:
         if not _SEGMENT.fullmatch(segment) or segment.lower() == ".git":
-            message = f"`{segment}` in `{text}` cannot be a part of a path in a Git repository"
+            message = f"`{segment}` in `{text}` is not a valid part of a path in a Git repository"
             raise Unreadable("remote-reference", message, _FORMS)
     if not _REF.fullmatch(ref) or _NO_REF.search(ref):
         raise Unreadable("remote-reference", f"`{ref}` in `{text}` is not a tag, branch or commit", _FORMS)
@@ -158,7 +158,7 @@ def _git_source(found: re.Match[str], text: str) -> GitSource:
 
 def _url_source(url: str) -> UrlSource:
     if not url.startswith(("https://", "http://")):
-        local = "a path or a name in a catalog is no url: write it as text, or as `name:`"
+        local = "write a path or a catalog name as a string, or as `name:`; it is not a url"
         hint = _FORMS if "://" in url else local
         raise Unreadable("remote-reference", f"`{url}` is not an https url", hint)
     found = _URL.fullmatch(url)
@@ -168,7 +168,7 @@ def _url_source(url: str) -> UrlSource:
         or not _is_host(found["host"])
         or any(set(each) <= {"."} or len(_quoted(each)) > 200 for each in segments)
     ):
-        hint = "write https://host/path/component.yaml, other characters as %XX"
+        hint = "write https://host/path/component.yaml, with special characters as %XX"
         raise Unreadable("remote-reference", f"`{url}` is not the url of a file", hint)
     return UrlSource(url.replace(found["host"], found["host"].lower(), 1))
 
@@ -193,7 +193,7 @@ def _relative(file: str, path: str) -> str:
     sound = all(each in {"", ".", ".."} or _SEGMENT.fullmatch(each) for each in path.split("/"))
     if not sound or joined.startswith(("../", "/")) or joined == "..":
         message = f"`{path}` leads outside the repository or server of the component that names it"
-        raise Unreadable("outside-root", message, "a remote component can only name files beside it")
+        raise Unreadable("outside-root", message, "a remote component can use only files beside it")
     return joined
 
 

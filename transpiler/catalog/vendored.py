@@ -29,8 +29,8 @@ class Remotes(Struct):
         self.locked(source)
         path = self.root / source.copy
         if not exists(resolve_inside(path, self.root)):
-            hint = f"run `transpile vendor {self.manifest}`: it writes {shown(path)}"
-            raise Unreadable("remote-reference", f"no copy of `{source.key}` is at hand", hint)
+            hint = f"run `transpile vendor {self.manifest}`, which writes {shown(path)}"
+            raise Unreadable("remote-reference", f"there is no copy of `{source.key}`", hint)
         return path
 
     def read(self, source: Remote) -> bytes:
@@ -38,8 +38,8 @@ class Remotes(Struct):
         path = self.root / source.copy
         data = read_regular_file(resolve_inside(path, self.root))
         if digest_of(data) != self.locked(source).digest:
-            message = f"`{shown(path)}` has the digest sha256:{digest_of(data)}, which is not that in {LOCK_FILE}"
-            hint = f"`transpile vendor {self.manifest}` writes the locked content again"
+            message = f"`{shown(path)}` has the digest sha256:{digest_of(data)}, which differs from {LOCK_FILE}"
+            hint = f"run `transpile vendor {self.manifest}`, which restores the locked content"
             raise Unreadable("wrong-digest", message, hint)
         return data
 
@@ -50,5 +50,7 @@ class Remotes(Struct):
             raise Unreadable("remote-reference", f"`{source.key}` is not an https url", "write https://")
         if entry is None:
             hint = f"run `transpile lock {self.manifest}`, then `transpile vendor {self.manifest}`"
-            raise Unreadable("remote-reference", f"`{source.key}` is not in {LOCK_FILE}, and nothing is fetched", hint)
+            raise Unreadable(
+                "remote-reference", f"`{source.key}` is not in {LOCK_FILE}, and compiling fetches nothing", hint
+            )
         return entry

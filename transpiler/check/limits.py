@@ -21,8 +21,8 @@ def check_limits(instances: Sequence[Instance], where: Span, report: Report) -> 
         span = instance.component.span if instance.component else where
         count = len(instance.scope.calls) if instance.scope else 0
         if count > MAX_TASKS:
-            message = f"{count:,} tasks that only one DAG can hold; Argo's CRD allows {MAX_TASKS}"
-            hint = f"{_REFUSED}: they ask how each other ended, or stand in for each other; put some into groups"
+            message = f"{count:,} tasks must stay in one DAG; Argo's CRD allows {MAX_TASKS}"
+            hint = f"{_REFUSED}: put some of the tasks that test, or replace, each other's results into groups"
             report.warning("too-many-tasks", message, span, hint)
         taken = sum(Transport.VALUE in way for way in instance.takes.values())
         if instance.component is not None and taken > MAX_INPUTS:
@@ -41,8 +41,13 @@ def check_annotations(pipeline: Pipeline, report: Report) -> None:
 def report_annotations(size: int, span: Span, report: Report) -> None:
     """Report annotations of one object that are too much."""
     if size > MAX_ANNOTATIONS:
-        message = f"annotations of {size:,} bytes; Kubernetes takes {MAX_ANNOTATIONS:,} for one object"
-        report.error("too-large", message, span, "pass long texts in a file or an image, or shorten them")
+        message = f"the annotations have {size:,} bytes; Kubernetes allows {MAX_ANNOTATIONS:,} for one object"
+        report.error(
+            "too-large",
+            message,
+            span,
+            "shorten the descriptions and annotations, or move long texts into a file or an image",
+        )
 
 
 def check_size(
@@ -61,13 +66,13 @@ def check_size(
         f"{total:,} bytes of JSON ({written:,} of YAML), {-(-total * 100 // MAX_OBJECT_BYTES)}% of what Argo stores"
         f" in one object; most of it: {most}"
     )
-    several = f"written as {len(objects)} objects, but a" if len(objects) > 1 else "a"
-    hint = f"{several} run is stored whole: it needs Argo's offloading of node status"
+    several = f"it is written as {len(objects)} objects, but a" if len(objects) > 1 else "a"
+    hint = f"{several} run is stored as a whole: it needs Argo's offloading of node status"
     if total > MAX_REQUEST_BYTES:
-        hint += f", and an etcd that takes more than its default of {MAX_REQUEST_BYTES:,} bytes"
+        hint += f", and an etcd with a limit above the default of {MAX_REQUEST_BYTES:,} bytes"
     if max(objects) > MAX_OBJECT_BYTES:
-        hint = f"one DAG and what it passes has {max(objects):,} bytes, which no cluster stores"
-    hint += "; one task with `forEach` costs as much as one without, and files or images can hold long texts"
+        hint = f"one DAG with its arguments has {max(objects):,} bytes, which no cluster can store"
+    hint += "; replace similar tasks by one with `forEach`, and move long strings into files or images"
     report.warning("too-large", message, where, hint)
 
 

@@ -103,8 +103,8 @@ def trace_or_report(program: Program, where: Span, report: Report) -> Dataflow |
     try:
         return trace(program)
     except TooManyInstances:
-        hint = "graph components call each other with ever other inputs: pass them all, or split the pipeline"
-        report.error("too-large", "more than 10,000 templates would come out", where, hint)
+        hint = "pass all optional inputs of graph components, or split the pipeline; each combination needs a template"
+        report.error("too-large", "the pipeline compiles to more than 10,000 templates", where, hint)
         return None
 
 

@@ -30,8 +30,8 @@ def _check_file(need: Need, lock: Lock, hint: str, report: Report) -> None:
     if locked is None:
         report.error("stale-lock", f"`{need.key}` is not in {LOCK_FILE}", need.used_at, hint)
     elif locked.digest != need.digest:
-        message = f"component `{need.key}` has the digest sha256:{need.digest}, which is not that in {LOCK_FILE}"
-        report.error("wrong-digest", message, need.used_at, f"it changed: review it, then {hint}")
+        message = f"component `{need.key}` has the digest sha256:{need.digest}, which differs from {LOCK_FILE}"
+        report.error("wrong-digest", message, need.used_at, f"it has changed: review it, then {hint}")
     else:
         _check_uses(need.key, need.uses, locked.uses, need.used_at, hint, report)
 
@@ -39,9 +39,9 @@ def _check_file(need: Need, lock: Lock, hint: str, report: Report) -> None:
 def _check_uses(key: str, uses: NamedFiles, locked: tuple[str, ...], where: Span, hint: str, report: Report) -> None:
     found = {use.key: use.span for use in uses.edges}
     for name in sorted(found.keys() - set(locked)):
-        report.error("stale-lock", f"`{key}` uses `{name}`, which {LOCK_FILE} does not say", found[name], hint)
+        report.error("stale-lock", f"`{key}` uses `{name}`, which is missing in {LOCK_FILE}", found[name], hint)
     for name in () if uses.is_open else sorted(set(locked) - found.keys()):
-        report.error("stale-lock", f"`{key}` does not use `{name}`, as {LOCK_FILE} says", where, hint)
+        report.error("stale-lock", f"`{key}` does not use `{name}`, which {LOCK_FILE} lists", where, hint)
 
 
 def check_leftovers(lock: Lock, known: Iterable[str], report: Report) -> None:
@@ -51,12 +51,12 @@ def check_leftovers(lock: Lock, known: Iterable[str], report: Report) -> None:
     """
     gone = lock.manifests.keys() - set(known)
     for key in sorted(gone):
-        message = f"there is no manifest `{key}` any more"
-        report.error("stale-lock", message, lock.places[key], "run `transpile lock`: it drops the entry")
+        message = f"the manifest `{key}` no longer exists"
+        report.error("stale-lock", message, lock.places[key], "run `transpile lock`, which deletes the entry")
     reached = reachable(lock, lock.manifests)
     for key in sorted(lock.components.keys() - reached):
-        message = f"no manifest uses `{key}` any more"
-        report.error("stale-lock", message, lock.places[key], "run `transpile lock`: it drops the entry")
+        message = f"`{key}` is no longer used by any manifest"
+        report.error("stale-lock", message, lock.places[key], "run `transpile lock`, which deletes the entry")
 
 
 def reachable(lock: Lock, manifests: Iterable[str]) -> set[str]:

@@ -32,8 +32,12 @@ def updated(
         for need in each.files:
             entry = _locked(need, commits)
             if fresh.setdefault(need.key, entry).digest != entry.digest:
-                hint = "the lock names a file by its path in the catalog: keep catalogs below the root, or rename one"
-                report.error("duplicate-name", f"two catalogs hold another `{need.key}`", need.used_at, hint)
+                hint = (
+                    "rename one, or keep the catalogs below the root; the lock names a file by its path in the catalog"
+                )
+                report.error(
+                    "duplicate-name", f"two catalogs contain different files named `{need.key}`", need.used_at, hint
+                )
     components.update(fresh)
     whole = Lock(manifests, components, old.images)
     reached = reachable(whole, manifests)

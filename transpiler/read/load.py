@@ -14,14 +14,14 @@ from transpiler.read.yaml.recover import read_what_can_be
 from transpiler.read.yaml.source import decode
 
 _EMPTY_HINTS: Final = {
-    "pipeline": "a manifest has at least `name:` and `tasks:`",
-    "component": "a component has at least `implementation:`",
+    "pipeline": "a manifest needs at least `name:` and `tasks:`",
+    "component": "a component needs at least `implementation:`",
 }
 EITHER: Final = "pipeline or component"
 _NAMES: Final = {"pipeline": "manifest", "component": "component"}
 _FOREIGN_HINTS: Final = {
-    "pipeline": "a manifest has `name:` and `tasks:`; `transpile check` looks at components too",
-    "component": "a component is a KFP v1 component.yaml, with `implementation:`, or one that kfp 2 compiled",
+    "pipeline": "a manifest has `name:` and `tasks:`; to check a component, use `transpile check`",
+    "component": "a component is a KFP v1 component.yaml, with `implementation:`, or a component compiled by kfp 2",
 }
 
 
@@ -60,7 +60,7 @@ def load(name: str, data: bytes, schema: str, report: Report, *, recovers: bool 
         key, what = foreign
         hint = _FOREIGN_HINTS[schema]
         if schema == "component" and key == "tasks":
-            hint = "write `pipeline:` for `component:` where it is used"
+            hint = "write `pipeline:` instead of `component:` where it is used"
         report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), hint)
         return None
     check_schema(document, "component-v2" if schema == "component" and is_compiled(document) else schema, report)

@@ -45,4 +45,4 @@ def reference_hint(value: object, otherwise: str, behind: str = "") -> str:
     return f"write `${{{{ {reference} }}}}{behind}`" if reference else otherwise
 
 
-NO_REFERENCE: Final = "no reference can stand here: it is read before a run could put a value in"
+NO_REFERENCE: Final = "a reference cannot be used here: this is read before values are inserted"

@@ -35,8 +35,8 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
         files = [name for name, (taken, _) in outputs.items() if taken & ~Transport.UNKNOWN == Transport.PATH]
         spans = {name: span for name, (taken, span) in outputs.items() if taken == Transport.UNKNOWN}
         for name, span in spans.items():
-            message = f"`{call.task.name}` does not say whether its output `{name}` is a value or a file"
-            hint = f"add `outputs: {{{name}: {{type: file}}}}` to it, or `{{type: String}}`: another template takes it"
+            message = f"`{call.task.name}` does not declare whether its output `{name}` is a value or a file"
+            hint = f"add `outputs: {{{name}: {{type: file}}}}` or `{{type: String}}`; only another template takes it"
             report.error("missing-key", message, span, hint, (Related("this template", call.task.span),))
         found = tuple(Output(name, FILE, call.task.span) for name in files)
         if found:

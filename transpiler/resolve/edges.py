@@ -71,7 +71,7 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
             _resolve(reference, None, scope, {}, report)
         elif reference.task in scope.calls:  # else it is reported
             message = f"a hook of `{call.task.name}` cannot use another task"
-            hint = f"use an output of `{call.task.name}` itself, or write a task that waits for both"
+            hint = f"use an output of `{call.task.name}`, or a task that waits for both"
             report.error("hook-reference", message, reference.task_span, hint)
 
 
@@ -79,8 +79,8 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
     component = scope.calls[reference.task].component
     if component is not None and component.implementation.is_in_cluster:
         if reference.output is not None and not PORT_NAME.fullmatch(reference.output):
-            message = f"no template of Argo's has an output `{reference.output}`"
-            hint = "write its name there: letters, digits, `-` and `_`"
+            message = f"`{reference.output}` cannot be the name of an output of an Argo template"
+            hint = "write the name in the template: letters, digits, `-` and `_`"
             report.error("invalid-name", message, reference.output_span, hint)
         return
     if component is None or component.has_open_ports or scope.output_of(reference) is not None:
@@ -99,7 +99,7 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
     elif names:
         report.error(
             "unknown-output",
-            f"task `{reference.task}` has {len(names)} outputs, `.output` names none of them",
+            f"task `{reference.task}` has {len(names)} outputs, so `.output` is ambiguous",
             reference.output_span,
             f"write `tasks.{reference.task}.outputs.NAME`: " + suggestion("", names, "outputs"),
             declared,
@@ -109,7 +109,7 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
             "unknown-output",
             f"task `{reference.task}` has no outputs",
             reference.output_span,
-            "use `after` to wait for it",
+            "to wait for the task, use `after`",
             declared,
         )
 
@@ -127,7 +127,7 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
         if reference.key is not None and reference.key not in keys:
             message = f"an item of the loop has no `{reference.key}`"
             hint = (
-                suggestion(reference.key, keys, "keys") if keys else f"its items are no mappings: write `{loop.alias}`"
+                suggestion(reference.key, keys, "keys") if keys else f"write `{loop.alias}`; the items are not mappings"
             )
             report.error("unknown-name", message, reference.span, hint, (Related("the loop", loop.span),))
             return
@@ -147,7 +147,7 @@ def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report)
         return  # whether anything has that global name is known when all is resolved
     if reference.name == "failures":
         if not scope.is_at_the_end:
-            message = "`workflow.failures` is known when the run ends"
+            message = "`workflow.failures` is available only at the end of the run"
             report.error("unknown-variable", message, reference.span, "use it in `onExit` of the pipeline")
         return
     hint = suggestion(name, WORKFLOW_VARIABLES, "variables")
@@ -164,7 +164,7 @@ def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report)
 def _part_of_a_time(reference: WorkflowReference, part: str, report: Report) -> None:
     if part not in PARTS_OF_A_TIME:
         hint = "the parts are " + ", ".join(PARTS_OF_A_TIME)
-        report.error("unknown-variable", f"Argo knows no `{part}` of a time", reference.span, hint)
+        report.error("unknown-variable", f"a time in Argo has no part `{part}`", reference.span, hint)
 
 
 def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) -> None:
@@ -179,7 +179,7 @@ def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) 
             if result.result in LOOP_RESULTS and asked.loop is None:
                 message = f"only a task with `forEach` has the result `{result.result}`"
                 if asked.limited is not None:
-                    message = f"a loop with limits or hooks ends as one task, and has no result `{result.result}`"
+                    message = f"a loop with limits or hooks ends as a single task, without the result `{result.result}`"
                 report.error("wrong-value", message, result.span, "write `.Succeeded` or `.Failed`")
 
 
@@ -187,8 +187,8 @@ def _is_here(task: str, span: Span, level: Level, report: Report) -> bool:
     if task in level.tasks:
         return True
     if any(task in each for each in level.tasks_outwards):
-        message = f"`{task}` is a task around this group, and cannot be waited for inside"
-        report.error("unknown-task", message, span, "put it into the `after` of the group")
+        message = f"`{task}` is a task outside this group, for which a task inside cannot wait"
+        report.error("unknown-task", message, span, "move it to `after` of the group")
     elif not level.hides_tasks:
         hint = "" if report.is_long else suggestion(task, level.tasks, "tasks")
         report.error("unknown-task", f"there is no task `{task}`", span, hint)

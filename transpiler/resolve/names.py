@@ -153,21 +153,25 @@ class Level(Struct, eq=False, dict=True):
         """Report a task that neither this level nor one around it has."""
         hint = "" if report.is_long else suggestion(task, self.visible_tasks, "tasks")
         if task in self.hidden:
-            hint = f"it stands in the group `{self.hidden[task]}`: add what it yields to the `outputs` of that"
+            hint = f"it is in the group `{self.hidden[task]}`: add its output to the `outputs` of the group"
         if task in self._outermost.ended:
-            hint = "what runs on exit knows `inputs`, `workflow.status` and `workflow.failures`, and no other task"
+            hint = "`onExit` can use `inputs`, `workflow.status` and `workflow.failures`, but no other task"
         report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
 
     def _report_item(self, reference: ItemReference, loop: Loop | None, report: Report) -> None:
         aliases = [each.alias for each in (loop, *(level.loop for level in self._upwards)) if each is not None]
         if reference.name == "item":
-            message = "there is no `item` here: no `forEach` is around it"
-            hint = f"the loop calls its item `{aliases[0]}`" if aliases else "add `forEach:` to the task"
+            message = "there is no `item` here, outside a `forEach`"
+            hint = f"the item of this loop is `{aliases[0]}`" if aliases else "add `forEach:` to the task"
         else:
-            message = f"`{reference.name}` is no name that an expression knows"
+            message = f"`{reference.name}` is not a name that an expression can use"
             close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow", "env"])
             close = "env" if reference.name == "secrets" else close
-            hint = f"did you mean `{close}`?" if close else f"a reference is {FORMS}; quote a text: '{reference.name}'"
+            hint = (
+                f"did you mean `{close}`?"
+                if close
+                else f"a reference is {FORMS}; a string is quoted: '{reference.name}'"
+            )
         report.error("unknown-name", message, reference.span, hint)
 
     @property

@@ -57,7 +57,7 @@ class Nesting(Struct):
         """Report nesting that no sensible pipeline has."""
         is_deep = len(self._opening) >= MAX_DEPTH
         if is_deep:
-            self.report.error("too-deep", f"components nested more than {MAX_DEPTH} levels deep", used_at)
+            self.report.error("too-deep", f"components are nested more than {MAX_DEPTH} levels deep", used_at)
         return is_deep
 
     def report_cycle(self, again: Definition, used_at: Span) -> None:

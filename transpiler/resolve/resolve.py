@@ -296,8 +296,8 @@ class _Resolver(Struct):
         if loaded is None:
             return None, None
         if loaded.pipeline.workflow_template is not None:
-            message = f"`{loaded.pipeline.name}` runs a template of the cluster, and not tasks"
-            related = (Related("as it says here", loaded.pipeline.workflow_template.span),)
+            message = f"`{loaded.pipeline.name}` runs a template of the cluster instead of tasks"
+            related = (Related("declared here", loaded.pipeline.workflow_template.span),)
             hint = "call one of its templates with `templateRef`"
             self.report.error("wrong-setting", message, wanted.span, hint, related)
             return None, None
@@ -314,7 +314,7 @@ class _Resolver(Struct):
         for key, span in pipeline.run_only:
             related = (Related("called here", used_at),)
             message = f"`{key}` has no effect when another pipeline calls this one"
-            self.report.warning("ignored-field", message, span, "say it in the pipeline that is run", related)
+            self.report.warning("ignored-field", message, span, "move it to the manifest that you compile", related)
         scope = Scope(
             pipeline.name,
             pipeline.inputs,

@@ -101,7 +101,7 @@ def _default_place(given: Input) -> Span:
 
 def _shown(text: str | None) -> str:
     if not text:
-        return "none" if text is None else "the empty text"
+        return "none" if text is None else "the empty string"
     return f"`{text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + '...'}`"
 
 

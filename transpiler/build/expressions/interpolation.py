@@ -58,8 +58,10 @@ def parse_bare(text: str, source: Source, mark: Mark, report: Report) -> Express
             return parsed.whole
     if "${{" in _QUOTED.sub("", text):
         whole = re.sub(r"\$\{\{\s*(.*?)\s*\}\}", r"\1", " ".join(text[:200].split()))[:100]
-        hint = f"write all of it inside: ${{{{ {whole} }}}}"
-        report.error("expression-syntax", "text around `${{ }}` is no expression", first_line(source, mark), hint)
+        hint = f"write the whole expression inside: ${{{{ {whole} }}}}"
+        report.error(
+            "expression-syntax", "text outside `${{ }}` is not part of an expression", first_line(source, mark), hint
+        )
         return None
     place = _Place(text, source, mark)
     place.find(text)

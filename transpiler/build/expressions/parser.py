@@ -79,7 +79,7 @@ def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) 
     return expression
 
 
-_TOO_DEEP: Final = "split it over several tasks"
+_TOO_DEEP: Final = "split it into several tasks"
 
 
 class _Token(NamedTuple):
@@ -102,7 +102,7 @@ _FOREIGN: Final = {
     "=": "write `==` to compare",
     "&": "write `&&`",
     "|": "write `||`",
-    "%": "there is no remainder; compute it in a task",
+    "%": "there is no remainder operator; compute it in a task",
 }
 
 
@@ -121,7 +121,7 @@ class _Parser:
     def expression(self) -> Expression:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _SyntaxError("the expression is nested too deep", self.peek, _TOO_DEEP)
+            raise _SyntaxError("the expression is nested too deeply", self.peek, _TOO_DEEP)
         start = self.peek.start
         test = self.binary(1)
         if self.peek.text == "?":
@@ -147,7 +147,7 @@ class _Parser:
             self.next()
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise _SyntaxError("the expression is nested too deep", token, _TOO_DEEP)
+                raise _SyntaxError("the expression is nested too deeply", token, _TOO_DEEP)
             operand = self.unary()
             self.depth -= 1
             return Unary(token.text, operand, self.span(token.start))
@@ -175,7 +175,7 @@ class _Parser:
             return Constant(_number(token), self.place_of(token.start, token.end))
         if token.text == "(":
             inner = self.expression()
-            self.expect(")", "close the bracket")
+            self.expect(")", "add `]`")
             return inner
         if token.text == "[":
             return self.listing(token)
@@ -211,7 +211,7 @@ class _Parser:
                 name += "." + self.member()[0]
             return WorkflowReference(name, self.span(root.start))
         if root.text in _FOREIGN:
-            raise _SyntaxError(f"`{root.text}` is no operator here", root, _FOREIGN[root.text])
+            raise _SyntaxError(f"`{root.text}` is not an operator", root, _FOREIGN[root.text])
         key = self.member()[0] if self.is_member else None
         return ItemReference(root.text, key, self.span(root.start))
 
@@ -223,7 +223,7 @@ class _Parser:
             if self.peek.text != ",":
                 break
             self.next()
-        self.expect(")", "close the bracket")
+        self.expect(")", "add `]`")
         return FunctionCall(name.text, tuple(arguments), self.span(name.start), self.place_of(name.start, name.end))
 
     def task(self, root: _Token) -> Expression:
@@ -248,14 +248,14 @@ class _Parser:
             name = self.expect_kind("string", "a quoted name is missing")
             self.expect("]", "write ['odd name']")
         else:
-            raise _SyntaxError("a `.` and a name are missing", opener, f"a reference is {FORMS}")
+            raise _SyntaxError("`.` and a name are missing", opener, f"a reference is {FORMS}")
         text = name.text[1:-1] if name.kind == "string" else name.text
         return text, self.place_of(name.start, name.end)
 
     def expect_kind(self, kind: str, message: str) -> _Token:
         token = self.next()
         if token.kind != kind:
-            raise _SyntaxError(message, token, "write a name that is no identifier as ['odd name']")
+            raise _SyntaxError(message, token, "write a name that is not an identifier as ['odd name']")
         return token
 
     def expect(self, text: str, hint: str) -> None:
@@ -285,7 +285,7 @@ class _Parser:
 def _number(token: _Token) -> int | float:
     value = float(token.text) if any(mark in token.text for mark in ".eE") else int(token.text[:400])
     if value == float("inf") or (isinstance(value, int) and value > MAX_INTEGER) or len(token.text) > 300:
-        raise _SyntaxError("the number is too large", token, "quote it to make it a text")
+        raise _SyntaxError("the number is too large", token, "quote it to pass a string")
     return value
 
 

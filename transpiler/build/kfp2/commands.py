@@ -42,9 +42,9 @@ class Commands:
         try:
             return self.structure(json.loads(text), span, 0)
         except (_Wrong, ValueError, RecursionError) as problem:
-            reason = str(problem) if isinstance(problem, _Wrong) else "it is no JSON"
+            reason = str(problem) if isinstance(problem, _Wrong) else "it is not valid JSON"
             hint = 'write {"Concat": [...]} or {"IfPresent": {"InputName": ..., "Then": ..., "Else": ...}}'
-            self.report.error("wrong-value", f"a placeholder in JSON is not usable: {reason}", span, hint)
+            self.report.error("wrong-value", f"a placeholder in JSON is invalid: {reason}", span, hint)
             return None
 
     def text(self, text: str, span: Span) -> CommandPart | None:
@@ -59,14 +59,14 @@ class Commands:
         if depth > MAX_DEPTH:
             raise _Wrong(f"it is nested more than {MAX_DEPTH} levels deep")
         if not isinstance(node, dict) or len(node) != 1:
-            raise _Wrong("a text, `Concat` or `IfPresent` must stand in it")
+            raise _Wrong("it must contain a string, `Concat` or `IfPresent`")
         ((keyword, body),) = node.items()
         if keyword == "Concat" and isinstance(body, list):
             return Concat(self.all_of(body, span, depth))
         if keyword == "IfPresent" and isinstance(body, dict) and isinstance(body.get("InputName"), str):
             then, otherwise = (self.branch(body.get(key), span, depth) for key in ("Then", "Else"))
             return If(IsPresent(_whole(body["InputName"]), span), then, otherwise)
-        raise _Wrong(f"`{keyword[:40]}` does not have its form")
+        raise _Wrong(f"`{keyword[:40]}` has an invalid form")
 
     def branch(self, node: Any, span: Span, depth: int) -> tuple[CommandPart, ...]:
         """What stands under `Then` or `Else`: nothing, one part, or several."""
@@ -83,7 +83,7 @@ class Commands:
 def _whole(text: str) -> str:
     """A text of JSON. Raises _Wrong for half a surrogate pair, which JSON can write and nothing can encode."""
     if _SURROGATE.search(text):
-        raise _Wrong("it holds half of a character")
+        raise _Wrong("it contains half of a surrogate pair")
     return text
 
 

@@ -87,7 +87,7 @@ def _metadata(literals: list[tuple[str, Span]], interface: Interface, report: Re
     """Warn about a program that reads the metadata of an input: there is no store that kept it."""
     for text, span in literals:
         for name in sorted({found[1] for found in _METADATA.finditer(text)} & interface.artifacts.keys()):
-            hint = "plain Argo has no metadata store: pass what it needs as a parameter, or in the file"
+            hint = "plain Argo has no metadata store: pass the metadata as a parameter, or in the file"
             report.warning("kfp-backend", f"`{name}.metadata` is empty on plain Argo", span, hint)
 
 
@@ -100,8 +100,8 @@ def _without_placeholders(texts: list[tuple[str, Span]], report: Report) -> list
     """Texts that no placeholder may stand in; those that hold one are reported, and left out."""
     for text, span in texts:
         if "{{$" in text:
-            hint = "on plain Argo placeholders work in `command` and `args` only: write the text itself"
-            report.error("kfp-backend", "a placeholder here is filled by KFP's v2 backend only", span, hint)
+            hint = "write the text itself; on plain Argo, placeholders work only in `command` and `args`"
+            report.error("kfp-backend", "a placeholder here works only in KFP's v2 backend", span, hint)
     return [(text, span) for text, span in texts if "{{$" not in text]
 
 
@@ -169,7 +169,7 @@ def _passes_through(wanted: Map | None, passed: Map | None, kind: str, key: str,
 
 
 def _pipeline(what: str, span: Span, report: Report) -> None:
-    hint = "compile the component by itself, `Compiler().compile(component, ...)`, and write the pipeline as a manifest"
+    hint = "compile the component alone, `Compiler().compile(component, ...)`, and write the pipeline as a manifest"
     report.error("wrong-type", f"this is {what}, compiled by KFP v2, not a component", span, hint)
 
 
@@ -180,17 +180,17 @@ def _executor(document: Map, component: Map, report: Report) -> Map | None:
     if executors is None or "executorLabel" in component.faulty:
         return None
     if "executorLabel" not in component:
-        hint = "it names one of `deploymentSpec.executors`"
+        hint = "add it; it names one of `deploymentSpec.executors`"
         report.error("missing-key", "the component has no `executorLabel`", component.span, hint)
         return None
     executor = _looked_up(executors, component, "executorLabel", "executor", report)
     if executor is not None and "container" not in executor and not executor.faulty:
         kind = next(iter(executor), "nothing")
-        hint = "only containers run on plain Argo: load the data in a component of its own"
-        report.error("kfp-backend", f"`{kind}` is run by KFP's v2 backend only", executor.span, hint)
+        hint = "on plain Argo, only containers run: load the data in a separate component"
+        report.error("kfp-backend", f"`{kind}` runs only in KFP's v2 backend", executor.span, hint)
     return fields.mapping(executor, "container") if executor is not None else None
 
 
 def _ignored(holder: Map, key: str, report: Report) -> None:
-    hint = "it is not part of a component's interface: delete it"
+    hint = "delete it; it is not part of the interface of a component"
     report.warning("ignored-field", f"`{key}` has no effect here", holder.key_span(key), hint)

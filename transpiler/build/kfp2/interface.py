@@ -104,17 +104,17 @@ def _refuse_backend(port: Map, name: str, span: Span, report: Report) -> None:
     if what:
         report.error(
             "kfp-backend",
-            f"`{name}` is {what}, which only KFP's own backend passes",
+            f"`{name}` is {what}, which only KFP's backend can pass",
             span,
-            "on plain Argo pass values, or one artifact a port",
+            "on plain Argo, pass values, or one artifact for each input",
         )
 
 
 def _apart(artifacts: dict[str, Port], parameters: dict[str, Port], what: str, report: Report) -> dict[str, Port]:
     for name in sorted(artifacts.keys() & parameters.keys()):
         related = (Related("the parameter", parameters[name].span),)
-        message = f"two {what}s are called `{name}`"
-        report.error("duplicate-name", message, artifacts[name].span, "give each its own name", related)
+        message = f"two {what}s have the name `{name}`"
+        report.error("duplicate-name", message, artifacts[name].span, "rename one of them", related)
     return {name: port for name, port in artifacts.items() if name not in parameters}
 
 

@@ -55,7 +55,7 @@ class Texts:
             return self._of_the_run(body[1:], span, before)
         reason = NOT_HERE.get(body[1:])
         if reason:
-            self.report.error("kfp-backend", f"`{{{{${body}}}}}` is filled by KFP's v2 backend only", span, reason)
+            self.report.error("kfp-backend", f"`{{{{${body}}}}}` works only in KFP's v2 backend", span, reason)
         else:
             self._refuse(body, span)
         return ()
@@ -63,21 +63,21 @@ class Texts:
     def _executor_input(self, span: Span) -> tuple[CommandPart, ...]:
         self.executor_inputs += 1
         if self.executor_inputs > MAX_EXECUTOR_INPUTS:
-            message = f"`{{{{$}}}}` stands more than {MAX_EXECUTOR_INPUTS} times in the command line"
-            self.report.error("too-large", message, span, "a program needs it once")
+            message = f"`{{{{$}}}}` occurs more than {MAX_EXECUTOR_INPUTS} times in the command line"
+            self.report.error("too-large", message, span, "write it once")
             return ()
         return executor_input(self.interface, span)
 
     def _of_the_run(self, name: str, span: Span, before: list[CommandPart]) -> tuple[CommandPart, ...]:
         if before and isinstance(before[-1], str) and before[-1].endswith("{"):
-            message = f"`{{` before `{name}`: Argo would read three braces as another tag"
-            self.report.error("argo-tag", message, span, "put a space between them, or build the text in the program")
+            message = f"`{{` before `{name}`: Argo would read the three braces as another tag"
+            self.report.error("argo-tag", message, span, "put a space between them, or build the string in the program")
         return (TAGS[name],)
 
     def _port(self, side: str, name: str, attribute: str, span: Span) -> tuple[CommandPart, ...]:
         if ".metadata" in attribute and side.endswith("artifacts"):
-            message = f"the metadata of `{name}` is kept by KFP's v2 backend only"
-            self.report.error("kfp-backend", message, span, "plain Argo has no metadata store: pass it as a parameter")
+            message = f"the metadata of `{name}` exists only in KFP's v2 backend"
+            self.report.error("kfp-backend", message, span, "pass it as a parameter; plain Argo has no metadata store")
             return ()
         if attribute not in _ATTRIBUTES[side]:
             self._refuse(f".{side}['{name}']{attribute}", span)
@@ -110,7 +110,9 @@ class Texts:
     def _refuse(self, body: str, span: Span) -> None:
         shown = f"{{{{${body}}}}}" if len(body) <= 60 else f"{{{{${body[:60]}..."
         known = [f"{{{{$.{name}}}}}" for name in TAGS] + ["{{$.inputs.parameters['NAME']}}"]
-        self.report.error("wrong-value", f"`{shown}` is no placeholder", span, suggestion(shown, known, "placeholders"))
+        self.report.error(
+            "wrong-value", f"`{shown}` is not a valid placeholder", span, suggestion(shown, known, "placeholders")
+        )
 
 
 _ATTRIBUTES: Final = {

@@ -16,7 +16,7 @@ TAGS: Final = {
 (Argo's workflow/controller/operator.go, executeTemplate)."""
 
 NOT_HERE: Final = {
-    "pipeline_root": "there is no folder for a whole run: Argo's artifact repository decides where files go",
+    "pipeline_root": "a run has no folder: Argo's artifact repository determines where files are stored",
     "workspace_path": "there is no volume that all tasks share",
     "pipeline_job_schedule_time_utc": "use pipeline_job_create_time_utc",
 }

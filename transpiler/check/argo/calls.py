@@ -42,7 +42,11 @@ def check_passed(caller: Map, template: Map, report: Report) -> None:
                 _allowed(argument, inputs[name], report)
             else:
                 elsewhere = by_name(ports(template, "inputs", other))
-                hint = f"it is one of the {other}" if name in elsewhere else suggestion(name, free or inputs, "inputs")
+                hint = (
+                    f"it is declared among the {other}"
+                    if name in elsewhere
+                    else suggestion(name, free or inputs, "inputs")
+                )
                 _unknown(argument, kind, hint, template, report)
         missing = [
             port for name, port in inputs.items() if name in free and name not in explained and is_required(port)
@@ -66,7 +70,7 @@ def report_missing(ports_: list[Map], span: Span, kind: str, report: Report) -> 
     names = ", ".join(f"`{name_of(port)}`" for port in ports_)
     related = tuple(Related(f"`{name_of(port)}` is required here", place(port)) for port in ports_)
     hint = f"add {names} to the {kind} of the `arguments`"
-    report.error("missing-argument", f"nobody passes {names}", span, hint, related)
+    report.error("missing-argument", f"no value is passed for {names}", span, hint, related)
 
 
 def _allowed(argument: Map, given: Map, report: Report) -> None:

@@ -74,8 +74,8 @@ def _depends(task: Map, report: Report) -> None:
     text = text_of(task, "depends")
     fault = dependencies(text)[1] if text.strip() else ""
     if fault:
-        hint = "write tasks with `&&`, `||`, `!` and brackets, such as `a && (b.Succeeded || b.Failed)`"
-        message = f"Argo cannot read `depends: {shown(text)}`: {fault}"
+        hint = "join tasks with `&&`, `||`, `!` and parentheses, such as `a && (b.Succeeded || b.Failed)`"
+        message = f"`depends: {shown(text)}` is invalid: {fault}"
         report.error("argo-value", message, task.value_span("depends"), hint)
 
 
@@ -90,14 +90,14 @@ def _waits_for(wait: Wait, tasks: Mapping[str, Map], report: Report) -> None:
         report.error("argo-value", f"a task has no result `{result}`", wait.span, hint)
     elif result in LOOP_RESULTS and not loops(tasks[name]):
         hint = f"write `{name}.Succeeded` or `{name}.Failed`"
-        report.error("argo-value", f"`{result}` is a result of loops, and `{name}` is none", wait.span, hint)
+        report.error("argo-value", f"`{result}` is a result of loops, and `{name}` is not a loop", wait.span, hint)
 
 
 def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -> None:
     """`depends` is evaluated with the names of tasks as variables: some words mean something there."""
     for name, task in tasks.items():
         if name in EXPRESSION_WORDS and name in awaited:
-            message = f"nobody can wait for a task named `{name}`: it is a word of Argo's expressions"
+            message = f"`{name}` is a keyword of Argo's expressions: no task can wait for a task of this name"
             report.error("invalid-name", message, place(task), "rename it")
         elif awaited and name[0].isdigit():
             message = f"`{name}` starts with a digit, which `depends` and `dependencies` do not allow"
@@ -114,17 +114,17 @@ def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: TagS
             report_kept(task, report)
         for key in ("hooks", "onExit"):
             if key in task:
-                message = f"`{name}` is tried again, and Argo takes the end of this hook for the end of the task"
-                hint = "give the hook to a task that runs a `dag` with this one in it"
+                message = f"`{name}` is retried, and Argo takes the result of this hook as the result of the task"
+                hint = "put this task into a `dag`, and the hook on the task that runs that"
                 report.error("hidden-end", message, task.key_span(key), hint)
 
 
 def report_kept(task: Map, report: Report) -> None:
     """A task or step whose template has `memoize` and `retryStrategy`, and that something waits for."""
     message = (
-        f"the run would not end when the result of `{name_of(task)}` is in the cache: Argo loses what waits for it"
+        f"the run never ends once the result of `{name_of(task)}` is cached: Argo loses the tasks that wait for it"
     )
-    hint = "give `memoize` to a template with a `dag` that runs this one, and run that"
+    hint = "move `memoize` to a template with a `dag` that runs this one, and run that template"
     report.error("hidden-end", message, place(task), hint)
 
 
@@ -197,8 +197,8 @@ def _literal_tags(task: Map, report: Report) -> None:
         known = {start for _, start, _ in argo_tags(text)}
         for found in _TAG.finditer(text):
             if found.start() not in known:
-                message = f"Argo refuses `{shown(found.group())}` in the arguments of a loop: it is no tag"
-                hint = "Argo has no escape for it: pass the text base64-encoded, or keep it in the container"
+                message = f"Argo refuses `{shown(found.group())}` in the arguments of a loop: it is not a valid tag"
+                hint = "Argo has no escape for it: pass the string base64-encoded, or write it in the container"
                 report.error("argo-tag", message, span, hint)
 
 
@@ -210,14 +210,14 @@ def _kinds(task: Map, report: Report) -> None:
     """A file is no text, and a text no file."""
     for parameter in ports(task, "arguments", "parameters"):
         if _ARTIFACT.search(text_of(parameter, "value")):
-            message = f"`{name_of(parameter)}` is a parameter, and gets an artifact"
+            message = f"parameter `{name_of(parameter)}` gets an artifact"
             report.error(
-                "argo-reference", message, parameter.value_span("value"), "pass it with `from`, among `artifacts`"
+                "argo-reference", message, parameter.value_span("value"), "pass it under `artifacts`, with `from`"
             )
     for artifact in ports(task, "arguments", "artifacts"):
         source = text_of(artifact, "from")
         if source and (_PARAMETER.search(source) or "{{" not in source):
-            message = f"`{name_of(artifact)}` is an artifact, and `{shown(source)}` is none"
+            message = f"artifact `{name_of(artifact)}` gets `{shown(source)}`, which is not an artifact"
             hint = "write a tag such as {{tasks.NAME.outputs.artifacts.NAME}}"
             report.error("argo-reference", message, artifact.value_span("from"), hint)
 

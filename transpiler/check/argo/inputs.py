@@ -59,5 +59,5 @@ def _check(part: Map | None, known: Collection[str], what: str, report: Report) 
     for text, span in texts_below(part):
         for name in _named(text):
             if not any(name == each or name.startswith(f"{each}-") for each in known):
-                hint = suggestion(name, sorted(known), "inputs") or "write a reference: it becomes an input"
+                hint = suggestion(name, sorted(known), "inputs") or "write a reference, which becomes an input"
                 report.error("argo-reference", f"{what} has no input `{name}`", span, hint)

@@ -11,7 +11,7 @@ from transpiler.read.yaml.nodes import Map
 
 def check_one_place(artifact: Map, report: Report) -> None:
     """An artifact is in one place."""
-    check_one_of(artifact, LOCATIONS, "an artifact is in one place", report)
+    check_one_of(artifact, LOCATIONS, "an artifact has one location", report)
 
 
 def check_place(artifact: Map, report: Report, *, is_archive: bool = False) -> None:

@@ -20,18 +20,18 @@ def check_metrics(metrics: Map, report: Report) -> None:
     for metric in found:
         name = name_of(metric)
         if name and not _NAME.fullmatch(name):
-            hint = "a metric's name is letters, digits and `_`, no digit first"
+            hint = "the name of a metric has letters, digits and `_`, and does not start with a digit"
             report.error("invalid-name", f"`{name}` is not a valid name", place(metric), hint)
         _kind(metric, report)
 
 
 def _kind(metric: Map, report: Report) -> None:
     kinds = [kind for kind in _KINDS if kind in metric]
-    check_one_of(metric, _KINDS, "a metric is one thing", report, "make two metrics of them")
+    check_one_of(metric, _KINDS, "a metric has one type", report, "write two metrics")
     if not kinds and metric.faulty.isdisjoint(_KINDS):
         hint = "write a `gauge`, a `counter` or a `histogram`"
-        report.error("argo-field", f"metric `{name_of(metric)}` measures nothing", place(metric), hint)
+        report.error("argo-field", f"metric `{name_of(metric)}` has no type", place(metric), hint)
     gauge = fields.mapping(metric, "gauge")
     if gauge is not None and gauge.get("realtime") is True and "resourcesDuration." in text_of(gauge, "value"):
-        message = "`resourcesDuration` is not known before the end, and the gauge is a `realtime` one"
+        message = "`resourcesDuration` is known only at the end, but the gauge is `realtime`"
         report.error("argo-value", message, gauge.value_span("value"), "write `realtime: false`")

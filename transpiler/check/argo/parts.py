@@ -84,7 +84,7 @@ def _fault(name: Name, call: Call, known: dict[str, Call], waited: set[str]) -> 
     if rest[:1] == ["name"] or not rest:
         return None
     if root == "steps":
-        return Fault("`steps.` is known in `steps` only", f"write tasks.{rest[0]}")
+        return Fault("`steps.` is available only in `steps`", f"write tasks.{rest[0]}")
     producer = known.get(rest[0])
     if producer is None:
         if name.longer in known:
@@ -97,7 +97,7 @@ def _fault(name: Name, call: Call, known: dict[str, Call], waited: set[str]) -> 
     if task.name == call.task.name:
         return None
     if task.name not in waited:
-        message = f"`{call.task.name}` reads a result of `{task.name}`, and does not wait for it"
+        message = f"`{call.task.name}` uses a result of `{task.name}` but does not wait for it"
         return Fault(message, f"add `after: [{task.name}]`", related=related)
     return _output(path, producer, related) if path[:1] == ["outputs"] and len(path) > 2 else None
 
@@ -108,7 +108,7 @@ def _output(path: list[str], producer: Call, related: tuple[Related, ...]) -> Fa
     if producer.component is None or implementation.is_in_cluster:
         return None
     if implementation.argo_node is None:
-        message = f"a tag does not make `{producer.task.name}` yield an output, only a reference does"
+        message = f"`{producer.task.name}` yields an output only for a reference, not for a tag"
         return Fault(message, f"write ${{{{ tasks.{producer.task.name}.outputs.{name} }}}}", related=related)
     files = {str(each.get("name")) for each in implementation.declared("artifacts")}
     values = {str(each.get("name")) for each in implementation.declared("parameters")}

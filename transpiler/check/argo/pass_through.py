@@ -70,8 +70,8 @@ def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None
             others = [key for key in part if key in set(KINDS) - {own} and _is_kept(key, kept)]
             for span in (part.key_span(key) for key in others):
                 if span not in seen:
-                    message = f"the template of `{call.task.name}` is a `{own}`, and can be nothing else"
-                    report.error("argo-field", message, span, "write a task of its own: `template: {...}`")
+                    message = f"the template of `{call.task.name}` is a `{own}`, which cannot be changed"
+                    report.error("argo-field", message, span, "write another task with `template: {...}`")
                 seen.add(span)
 
 
@@ -93,12 +93,12 @@ def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
 
 def _order(task: Map, report: Report) -> None:
     """The tasks of a manifest wait with `depends`, beside which Argo takes no other word for it."""
-    for key, instead in (("dependencies", "write `after` or `depends` of the task"), ("continueOn", _CONTINUE)):
+    for key, instead in (("dependencies", "use `after` or `depends` of the task"), ("continueOn", _CONTINUE)):
         if key in task:
-            report.error("argo-field", f"`{key}` cannot stand beside `depends`", task.key_span(key), instead)
+            report.error("argo-field", f"`{key}` cannot be combined with `depends`", task.key_span(key), instead)
 
 
-_CONTINUE = "write `depends: A.Succeeded || A.Failed` of the task that goes on"
+_CONTINUE = "write `depends: A.Succeeded || A.Failed` in the task that continues"
 
 
 def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:
@@ -109,8 +109,8 @@ def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], repo
         own = [key for key in kinds if key in template]
         if len(kinds) > 1 and len(own) == 1:
             other = next(key for key in kinds if key not in own)
-            message = f"`{name_of(template)}` is the template of a task, and a `{other}`"
-            hint = "rename this one; what has the name of a task's template is merged into that"
+            message = f"`{name_of(template)}` is the template of a task, and cannot be a `{other}`"
+            hint = "rename it; a template with the name of a task's template is merged into that one"
             report.error("argo-field", message, template.key_span(own[0]), hint)
 
 

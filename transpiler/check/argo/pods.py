@@ -40,7 +40,7 @@ def _main(template: Map, kind: str, main: Map, defaults: Map | None, report: Rep
         report.error("argo-field", f"the {kind} has no image", at, "write its `image`")
     _image(main, report)
     if not main.get("command") and "command" not in main.faulty | template.faulty and not defaults_.get("command"):
-        hint = "Argo must then ask the image's registry for it at run time; write the command"
+        hint = "write the command; without it, Argo looks it up in the image's registry during the run"
         report.warning("missing-command", f"the {kind} has no `command`", at, hint)
 
 
@@ -63,10 +63,10 @@ def _named(container: Map, reserved: Collection[str], report: Report) -> None:
     """The name of a container in the pod."""
     name = name_of(container)
     if name in reserved or name.startswith(_PREFIXES):
-        message = f"`{name}` is the name of a container of Argo's own"
+        message = f"`{name}` is the name of one of Argo's own containers"
         report.error("argo-value", message, place(container), "rename it")
     elif name and "{{" not in name and not _LABEL.fullmatch(name):
-        hint = "a container's name is lower-case letters, digits and `-`, at most 63"
+        hint = "the name of a container has lower-case letters, digits and `-`, at most 63"
         report.error("invalid-name", f"`{name}` is not a valid name", place(container), hint)
 
 
@@ -82,7 +82,7 @@ def _image(container: Map, report: Report) -> None:
     image = text_of(container, "image")
     fault = image_fault(image) if image else ""
     if fault:
-        report.error("wrong-value", f"no registry has an image `{image}`", container.value_span("image"), fault)
+        report.error("wrong-value", f"`{image}` is not a valid image name", container.value_span("image"), fault)
 
 
 def _container_set(template: Map, report: Report) -> None:
@@ -91,7 +91,9 @@ def _container_set(template: Map, report: Report) -> None:
         return
     containers = fields.mappings(found, "containers")
     if not containers and "containers" in found:
-        report.error("argo-field", "the set is empty", found.key_span("containers"), "write at least one container")
+        report.error(
+            "argo-field", "the container set is empty", found.key_span("containers"), "write at least one container"
+        )
     named = by_name(containers)
     check_unique(containers, "containers", report)
     edges: Edges = {}
@@ -107,7 +109,7 @@ def _container_set(template: Map, report: Report) -> None:
     report_cycles(list(named), edges, report)
     has_ports = ports(template, "inputs", "artifacts") or fields.mapping(template, "outputs")
     if has_ports and named and "main" not in named and not any(each.faulty for each in containers):
-        message = "inputs and outputs belong to the container `main`, and there is none"
+        message = "inputs and outputs need a container named `main`"
         report.error("argo-field", message, template.key_span("containerSet"), "name one of the containers `main`")
 
 
@@ -122,11 +124,11 @@ def _resource(template: Map, report: Report) -> None:
         message = "a resource has one manifest: `manifest` or `manifestFrom`"
         report.error("argo-field", message, resource.key_span("manifestFrom"), "keep one of them", related)
     elif needs_one and not {"manifest", "manifestFrom"} & (resource.keys() | resource.faulty):
-        report.error("argo-field", "the resource has no manifest", span, "write it as a text in `manifest`")
+        report.error("argo-field", "the resource has no manifest", span, "write it as a string in `manifest`")
     manifest = text_of(resource, "manifest")
     if manifest and yaml_of(manifest) is None:
-        hint = "correct it; a value that holds a {{tag}} needs quotes there"
-        report.error("argo-value", "the manifest is no YAML", resource.value_span("manifest"), hint)
+        hint = "correct it; a value that contains a {{tag}} must be quoted"
+        report.error("argo-value", "the manifest is not valid YAML", resource.value_span("manifest"), hint)
     source = fields.mapping(resource, "manifestFrom")
     artifact = fields.mapping(source, "artifact") if source is not None else None
     known = by_name(ports(template, "inputs", "artifacts"))
@@ -171,5 +173,5 @@ def _mounted_twice(template: Map, report: Report) -> None:
         other = mounted.get(text_of(artifact, "path"))
         if other is not None:
             related = (Related("the volume", other.value_span("mountPath")),)
-            message = f"a volume is mounted at `{text_of(artifact, 'path')}` already"
+            message = f"a volume is already mounted at `{text_of(artifact, 'path')}`"
             report.error("argo-value", message, artifact.value_span("path"), "write another path", related)

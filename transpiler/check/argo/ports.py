@@ -52,7 +52,7 @@ def check_ports(template: Map, kind: str, report: Report) -> None:
         _input_artifact(artifact, report)
     for parameter in ports(template, "outputs", "parameters"):
         if kind in _RESULT_ALONE:
-            message = f"a `{kind}` template yields its `result` alone: Argo gives `{name_of(parameter)}` no value"
+            message = f"a `{kind}` template yields only `result`: `{name_of(parameter)}` gets no value"
             report.error("argo-field", message, place(parameter), "use the output `result` of the task")
         else:
             _output_parameter(parameter, kind, report)
@@ -67,13 +67,13 @@ def _place(artifact: Map, kind: str, report: Report) -> None:
     path = text_of(artifact, "path")
     if kind in BRANCHES:
         if "path" in artifact:
-            hint = "write the path in the template that runs a pod"
+            hint = "move the path to a template that runs a pod"
             report.error("argo-field", f"a `{kind}` template has no files", artifact.key_span("path"), hint)
     elif not path and "path" not in artifact.faulty:
         hint = "write the `path` of its file in the pod"
         report.error("argo-field", f"artifact `{name_of(artifact)}` has no path", place(artifact), hint)
     elif path and not path.startswith(("/", "{{")):
-        message = f"`{path}` is a relative path: the pod fails to find the artifact"
+        message = f"`{path}` is a relative path, where the pod does not find the artifact"
         report.error("argo-value", message, artifact.value_span("path"), "write a path that starts with /")
     elif "/../" in f"{path}/":
         message = f"`{path}` leads out of its folder"
@@ -84,7 +84,9 @@ def _input_artifact(artifact: Map, report: Report) -> None:
     for key in ("from", "fromExpression"):
         if key in artifact:
             message = f"an input has no `{key}`"
-            report.error("argo-field", message, artifact.key_span(key), "whoever calls the template passes it")
+            report.error(
+                "argo-field", message, artifact.key_span(key), "delete it; the caller of the template passes the value"
+            )
 
 
 def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
@@ -95,7 +97,7 @@ def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
         _without_source(parameter, kind, report)
         return
     if "value" in parameter:
-        message = f"output `{name_of(parameter)}` has a value and a source"
+        message = f"output `{name_of(parameter)}` has both a value and a source"
         report.error("argo-field", message, parameter.key_span("value"), "keep one of them")
     check_one_of(source, _SOURCES, "an output has one source", report)
     found = [key for key in _SOURCES if key in source]
@@ -109,9 +111,9 @@ def _without_source(parameter: Map, kind: str, report: Report) -> None:
     name = name_of(parameter)
     hint = f"write `valueFrom: {{{_source(kind)[0]}: {'{}' if kind == 'suspend' else '...'}}}`"
     if "value" not in parameter:
-        report.error("argo-field", f"output `{name}` comes from nowhere", place(parameter), hint)
+        report.error("argo-field", f"output `{name}` has no source", place(parameter), hint)
     elif kind in _NEVER_FIXED:
-        message = f"a `{kind}` template cannot yield a fixed value: Argo ends the run at `{name}`"
+        message = f"output `{name}` has a fixed value, which a `{kind}` template cannot yield"
         report.error("argo-field", message, parameter.key_span("value"), hint)
 
 
@@ -121,15 +123,15 @@ def _source(kind: str) -> Sequence[str]:
 
 def _output_artifact(artifact: Map, kind: str, report: Report) -> None:
     if kind in _WITHOUT_FILES:
-        message = f"a `{kind}` template yields no file"
-        report.error("argo-field", message, place(artifact), "write the file in a template that runs a pod")
+        message = f"a `{kind}` template cannot yield a file"
+        report.error("argo-field", message, place(artifact), "yield the file from a template that runs a pod")
     if kind not in BRANCHES or not artifact.faulty.isdisjoint({"from", "fromExpression"}):
         return
     if "from" in artifact and "fromExpression" in artifact:
         message = f"output `{name_of(artifact)}` has two sources"
         report.error("argo-field", message, artifact.key_span("fromExpression"), "keep one of them")
     if "from" not in artifact and "fromExpression" not in artifact:
-        message = f"output `{name_of(artifact)}` comes from nowhere"
+        message = f"output `{name_of(artifact)}` has no source"
         hint = "write `from` with a tag such as {{tasks.NAME.outputs.artifacts.NAME}}"
         report.error("argo-field", message, place(artifact), hint)
 
@@ -137,7 +139,7 @@ def _output_artifact(artifact: Map, kind: str, report: Report) -> None:
 def _global_name(port: Map, report: Report) -> None:
     name = text_of(port, "globalName")
     if name and "{{" not in name and not PORT_NAME.fullmatch(name):
-        hint = "a name is letters, digits, `-` and `_`"
+        hint = "a name has letters, digits, `-` and `_`"
         report.error("invalid-name", f"`{name}` is not a valid name", port.value_span("globalName"), hint)
 
 
@@ -151,7 +153,7 @@ def check_arguments(parent: Map, report: Report, *, may_be_empty: bool = False) 
     for artifact in ports(parent, "arguments", "artifacts"):
         check_place(artifact, report)
         if "from" not in artifact and not has_location(artifact) and not artifact.faulty:
-            message = f"argument `{name_of(artifact)}` comes from nowhere"
+            message = f"argument `{name_of(artifact)}` has no source"
             hint = "write `from` with a tag such as {{tasks.NAME.outputs.artifacts.NAME}}, or a location such as `s3`"
             report.error("argo-field", message, place(artifact), hint)
 
@@ -163,13 +165,11 @@ def _argument(parameter: Map, report: Report, *, may_be_empty: bool) -> None:
             message = f"argument `{name_of(parameter)}` has no value"
             report.error("argo-field", message, place(parameter), "write its `value`")
     elif not any(key in source for key in ("configMapKeyRef", "event", "supplied")) and not source.faulty:
-        message = "an argument takes its value from `configMapKeyRef`, `event` or `supplied` only"
+        message = "the source of an argument is `configMapKeyRef`, `event` or `supplied`"
         hint = "write a tag in `value`, such as {{tasks.NAME.outputs.parameters.NAME}} or {{=...}}"
         report.error("argo-field", message, parameter.key_span("valueFrom"), hint)
     choices = fields.items(parameter, "enum")
     value = parameter.get("value")
     if isinstance(choices, List) and "value" in parameter and value not in choices and "{{" not in str(value):
         message = f"`{value}` is not in the `enum` of the argument"
-        report.error(
-            "argo-value", message, parameter.value_span("value"), "add it to `enum`, or choose one of its values"
-        )
+        report.error("argo-value", message, parameter.value_span("value"), "add it to `enum`, or use one of its values")

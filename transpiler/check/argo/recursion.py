@@ -77,9 +77,9 @@ def _report(way: list[str], calls: Mapping[str, Mapping[str, Map]], report: Repo
         Related(f"`{caller}` calls `{callee}` here", calls[caller][callee].value_span("template"))
         for caller, callee in others[:MAX_SHOWN]
     )
-    message = f"template `{way[0]}` calls itself in every run, and never ends"
+    message = f"template `{way[0]}` always calls itself, so the run never ends"
     span = calls[first[0]][first[1]].value_span("template")
-    report.error("argo-reference", message, span, "give one of the calls a condition: `when`", related)
+    report.error("argo-reference", message, span, "add a condition to one of the calls: `when`", related)
 
 
 def _certain_calls(template: Map, templates: Mapping[str, Map]) -> Iterator[tuple[str, Map]]:

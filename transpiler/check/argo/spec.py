@@ -43,8 +43,8 @@ def check_metadata(metadata: Map, kind: str, report: Report) -> None:
         whole = f"{name}xxxxx" if key == "generateName" and kind == "CronWorkflow" else name
         is_name = _OBJECT_NAME.fullmatch(f"{name}x" if key == "generateName" else name)
         if name and (not is_name or len(whole) > most):
-            hint = f"the name of a {kind} is lower-case letters, digits, `-` and `.`, at most {most}"
-            hint += ", of which Kubernetes adds five" if whole != name else ""
+            hint = f"the name of a {kind} has lower-case letters, digits, `-` and `.`, at most {most}"
+            hint += ", including the five that Kubernetes adds" if whole != name else ""
             report.error("invalid-name", f"`{shown(name)}` is not a valid name", metadata.value_span(key), hint)
 
 
@@ -82,8 +82,8 @@ def check_spec(
     outside = texts_below(spec, without=("templates", "templateDefaults", "podSpecPatch"))
     check_tags(outside, TagScope(parameters=around.parameters), report)
     if "workflowTemplateRef" in spec:
-        hint = "call its templates with `templateRef` from a task"
-        message = "a compiled Workflow has templates of its own, and cannot take those of another"
+        hint = "call its templates from a task, with `templateRef`"
+        message = "a compiled Workflow contains its own templates and cannot use those of another"
         report.error("argo-field", message, spec.key_span("workflowTemplateRef"), hint)
 
 

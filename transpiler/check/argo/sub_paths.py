@@ -47,8 +47,8 @@ def check_sub_paths_in(tasks: Iterable[Map], templates: Mapping[str, Map], repor
 
 
 def _report(passed: Map, stored: Span, report: Report) -> None:
-    message = "a part of what is stored as one archive cannot be taken"
-    hint = "store it as it is: `archive: {none: {}}` of the output"
+    message = "a part of an archive cannot be used"
+    hint = "store the output without an archive: `archive: {none: {}}`"
     report.error("argo-value", message, passed.value_span("subPath"), hint, (Related("stored here", stored),))
 
 

@@ -115,9 +115,7 @@ def _fault(name: Name, scope: TagScope) -> Fault | None:
     if root == "workflow":
         return _workflow(name, scope)
     if root == "pod" and (scope.kind or name.path[1:] != ("name",)):
-        return Fault(
-            f"there is no `{'.'.join(name.path)}` here", "only `pod.name` is known, in a template that runs a pod"
-        )
+        return Fault(f"there is no `{'.'.join(name.path)}` here", "use `pod.name`, in a template that runs a pod")
     return None
 
 
@@ -137,22 +135,25 @@ def _input(name: Name, scope: TagScope) -> Fault | None:
     other = "artifacts" if kind == "parameters" else "parameters"
     if rest[0] in (scope.ports(scope.template, "inputs", other) or ()):
         path = ".path" if other == "artifacts" and not scope.kind else ""
-        return Fault(f"the input `{rest[0]}` is one of the {other}", f"write inputs.{other}.{rest[0]}{path}")
+        return Fault(f"the input `{rest[0]}` is declared among the {other}", f"write inputs.{other}.{rest[0]}{path}")
     hint = suggestion(rest[0], known, "inputs") or "add it to its `inputs`"
     return Fault(f"the template has no input `{rest[0]}` among its {kind}", hint)
 
 
 def minus(parent: str, name: str) -> Fault:
     """An expression takes the `-` in a name for a minus."""
-    return Fault("`-` is a minus in an expression", f"write {parent}['{name}']")
+    return Fault("`-` is a minus sign in an expression", f"write {parent}['{name}']")
 
 
 def _workflow(name: Name, scope: TagScope) -> Fault | None:
     kind, *rest = name.path[1:] or ("",)
     if kind not in _OF_THE_RUN:
-        return Fault(f"a run has no `{kind}`", suggestion(kind, sorted(_OF_THE_RUN), "names") or "see Argo's variables")
+        return Fault(
+            f"a run has no `{kind}`",
+            suggestion(kind, sorted(_OF_THE_RUN), "names") or "see the list of Argo's variables",
+        )
     if kind == "failures" and not scope.has_exit:
-        return Fault("`workflow.failures` is known to what runs at the end, and nothing does", "write an `onExit`")
+        return Fault("`workflow.failures` is available only in `onExit`, and there is none", "write an `onExit`")
     if kind != "parameters" or not rest or rest[0] == "json" or scope.parameters is None or rest[0] in scope.parameters:
         return None
     if name.longer and name.longer in scope.parameters:
@@ -164,7 +165,7 @@ def _item(path: tuple[str, ...], scope: TagScope) -> Fault | None:
     if scope.loop is None:
         if not path and not scope.own:
             return None  # in a container `{{item}}` stays as it is
-        return Fault("`item` is known in a task that loops only", "pass it to the template as an argument")
+        return Fault("`item` is available only in a task that loops", "pass it to the template as an argument")
     items = scope.loop.get("withItems")
     if not path or "withParam" in scope.loop or path[0].startswith("["):
         return None
@@ -183,9 +184,9 @@ def _task(name: Name, scope: TagScope) -> Fault | None:
         return None
     task = rest[0]
     if root != scope.kind:
-        where = f"in {'a `dag`' if root == 'tasks' else '`steps`'} only"
+        where = f"only in {'a `dag`' if root == 'tasks' else '`steps`'}"
         hint = f"write {scope.kind}.{task}" if scope.kind else "pass it to the template as an argument"
-        return Fault(f"`{root}.` is known {where}", hint)
+        return Fault(f"`{root}.` is available {where}", hint)
     if task not in scope.tasks:
         if name.longer in scope.tasks:
             return minus(root, name.longer)
@@ -199,11 +200,11 @@ def _task(name: Name, scope: TagScope) -> Fault | None:
 def _unfinished(task: str, scope: TagScope) -> Fault:
     related = (Related(f"`{task}`", scope.tasks[task].span),)
     if task == scope.own:
-        return Fault(f"`{task}` has no results before it runs", "only its hooks know them", related=related)
+        return Fault(f"`{task}` has no results before it runs", "only its hooks can use them", related=related)
     if scope.kind == "steps":
-        message, hint = f"`{task}` does not run before `{scope.own}`", "put it into a group before"
+        message, hint = f"`{task}` does not run before `{scope.own}`", "move it to an earlier group"
     else:
-        message, hint = f"`{scope.own}` reads a result of `{task}`, and does not wait for it", f"add `depends: {task}`"
+        message, hint = f"`{scope.own}` uses a result of `{task}` but does not wait for it", f"add `depends: {task}`"
     return Fault(message, hint, related=related)
 
 
@@ -212,9 +213,9 @@ def _result(task: str, path: tuple[str, ...], name: Name, scope: TagScope) -> Fa
         return Fault(f"a task has no `{path[0]}`", suggestion(path[0], OF_TASKS, "results"))
     template = template_of(scope.tasks[task], scope.templates)
     if path[:1] == ("ip",) and template is not None and template.get("daemon") is not True:
-        return Fault(f"`{task}` has no address: it is no daemon", "write `daemon: true` in its template")
+        return Fault(f"`{task}` has no address, because it is not a daemon", "set `daemon: true` in its template")
     if path in _OF_PROGRAMS and template is not None and not _NO_PROGRAMS.isdisjoint(template):
-        return Fault(f"`{task}` has no `{path[-1]}`: it runs no program of yours", "name one of its outputs")
+        return Fault(f"`{task}` has no `{path[-1]}`, because it runs no container", "use one of its outputs")
     if path[:1] != ("outputs",) or len(path) < 2 or path[1] in {"result", "exitCode"}:
         return None
     if path[1] not in {"parameters", "artifacts"}:
@@ -222,8 +223,8 @@ def _result(task: str, path: tuple[str, ...], name: Name, scope: TagScope) -> Fa
             f"outputs have no `{path[1]}`", "write outputs.parameters.NAME, outputs.artifacts.NAME or outputs.result"
         )
     if path[1] == "artifacts" and loops(scope.tasks[task]):
-        hint = "let every item write to a key of its own, and read them by their common prefix"
-        return Fault(f"`{task}` loops, and Argo collects no artifacts of loops", hint)
+        hint = "store each item under a different key, and read the files by their common prefix"
+        return Fault(f"`{task}` is a loop, and Argo does not collect the artifacts of loops", hint)
     return _output(path[1], path[2:3], name, template, scope, f"{scope.kind}.{task}") if template is not None else None
 
 
@@ -235,6 +236,6 @@ def _output(kind: str, port: tuple[str, ...], name: Name, template: Map, scope: 
         return minus(f"{parent}.outputs.{kind}", name.longer)
     other = "artifacts" if kind == "parameters" else "parameters"
     if port[0] in (scope.ports(template, "outputs", other) or ()):
-        return Fault(f"the output `{port[0]}` is one of the {other}", f"write outputs.{other}.{port[0]}")
+        return Fault(f"the output `{port[0]}` is declared among the {other}", f"write outputs.{other}.{port[0]}")
     hint = suggestion(port[0], known, "outputs") or "add it to the `outputs` of the template"
     return Fault(f"the template has no output `{port[0]}` among its {kind}", hint)

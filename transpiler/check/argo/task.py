@@ -38,8 +38,8 @@ def check_task_fields(part: Map, report: Report, *, templates: Mapping[str, Map]
 
 
 def _rules(task: Map, templates: Mapping[str, Map], report: Report) -> None:
-    check_one_of(task, _RUNS, "a task runs one thing", report)
-    check_one_of(task, LOOPS, "a task loops in one way", report)
+    check_one_of(task, _RUNS, "a task runs one template", report)
+    check_one_of(task, LOOPS, "a loop has one source of items", report)
     _template_ref(task, report)
     _sequence(task, report)
     _items(task, report)
@@ -63,14 +63,14 @@ def _sequence(task: Map, report: Report) -> None:
     if "count" not in sequence and "end" not in sequence:
         span = task.key_span("withSequence")
         report.error("argo-field", "`withSequence` has no end", span, "write its `count`, or its `end`")
-    check_one_of(sequence, ("count", "end"), "a sequence ends in one way", report)
+    check_one_of(sequence, ("count", "end"), "a sequence has one end", report)
 
 
 def _items(task: Map, report: Report) -> None:
     """A `withParam` without tags is a JSON list as it stands."""
     text = text_of(task, "withParam")
     if text and "{{" not in text and not _is_json_list(text):
-        message = f"`{shown(text)}` is no JSON list"
+        message = f"`{shown(text)}` is not a JSON list"
         hint = "write a tag such as {{tasks.NAME.outputs.result}}, or a list in `withItems`"
         report.error("argo-value", message, task.value_span("withParam"), hint)
 
@@ -86,18 +86,20 @@ def _continues(task: Map, report: Report) -> None:
     if "depends" not in task:
         return
     for key, instead in (
-        ("dependencies", "write all of them in `depends`, joined with &&"),
-        ("continueOn", "write `depends: A.Succeeded || A.Failed` where the next task waits"),
+        ("dependencies", "list all of them in `depends`, joined with &&"),
+        ("continueOn", "write `depends: A.Succeeded || A.Failed` in the next task"),
     ):
         if key in task:
             related = (Related("here", task.key_span("depends")),)
-            report.error("argo-field", f"`{key}` cannot stand beside `depends`", task.key_span(key), instead, related)
+            report.error(
+                "argo-field", f"`{key}` cannot be combined with `depends`", task.key_span(key), instead, related
+            )
 
 
 def _on_exit(task: Map, report: Report) -> None:
     if "onExit" in task:
         hint = f"write `hooks: {{exit: {{template: {text_of(task, 'onExit') or 'NAME'}}}}}`"
-        report.warning("argo-field", "`onExit` of a task is out of date", task.key_span("onExit"), hint)
+        report.warning("argo-field", "`onExit` of a task is deprecated", task.key_span("onExit"), hint)
 
 
 def check_hooks(parent: Map, templates: Mapping[str, Map], report: Report) -> None:
@@ -119,5 +121,5 @@ def _hook(hooks: Map, name: str, hook: Map, report: Report) -> None:
         report.error("argo-field", f"the hook `{name}` runs nothing", hooks.key_span(name), "write its `template`")
     if name != "exit" and "expression" not in hook and "expression" not in hook.faulty:
         message = f"the hook `{name}` never runs: it has no `expression`"
-        hint = 'write when, such as `expression: workflow.status == "Running"`; only `exit` needs none'
+        hint = 'add one, such as `expression: workflow.status == "Running"`; only the hook `exit` needs none'
         report.error("argo-field", message, hooks.key_span(name), hint)

@@ -23,7 +23,7 @@ from transpiler.read.yaml.nodes import List, Map
 _LEAF_ONLY: Final = ("timeout", "pendingTimeout", "activeDeadlineSeconds", "resourceClaims", "podResources")
 _NO_POD: Final = {"http": ("podResources",), "plugin": ("podResources",)}
 """Types that run in the pod of Argo's agent."""
-_HINTS: Final = {"parallelism": "it limits how many tasks of a `dag` or `steps` run at once"}
+_HINTS: Final = {"parallelism": "it limits the tasks of a `dag` or `steps` that run at the same time"}
 
 
 class Surroundings(Struct, frozen=True):
@@ -118,13 +118,13 @@ def _kind(template: Map, report: Report) -> str | None:
     """What the template is; None when that is not clear, and reported."""
     found = [key for key in KINDS if key in template]
     for extra in found[1:]:
-        message = f"a template is one thing: `{found[0]}` or `{extra}`"
+        message = f"a template has one type: `{found[0]}` or `{extra}`"
         related = (Related("the first", template.key_span(found[0])),)
-        report.error("argo-field", message, template.key_span(extra), "make two templates of them", related)
+        report.error("argo-field", message, template.key_span(extra), "write two templates", related)
     if not found and template.faulty.isdisjoint(KINDS):
         what = f"template `{name_of(template)}`" if name_of(template) else "the template"
         hint = "write one of " + ", ".join(f"`{key}`" for key in KINDS)
-        report.error("argo-field", f"{what} does nothing", place(template), hint)
+        report.error("argo-field", f"{what} has no type", place(template), hint)
     return found[0] if len(found) == 1 else None
 
 
@@ -132,7 +132,7 @@ def _name(template: Map, kind: str, report: Report) -> None:
     """The name becomes a part of the names of pods (argo-workflows #9670)."""
     name = text_of(template, "name")
     if kind in LEAVES and name != name.lower():
-        message = f"`{name}` has capitals, and the name of a pod cannot"
+        message = f"`{name}` has upper-case letters, which the name of a pod cannot have"
         report.error("invalid-name", message, place(template), f"write `{name.lower()}`")
 
 
@@ -140,9 +140,9 @@ def _levels(template: Map, kind: str, report: Report) -> None:
     for key in _LEAF_ONLY if kind in BRANCHES else ("parallelism", *_NO_POD.get(kind, ())):
         if key in template:
             message = f"a `{kind}` template has no `{key}`"
-            hint = _HINTS.get(key, "write it in the templates that run pods")
+            hint = _HINTS.get(key, "move it to the templates that run pods")
             report.error("argo-field", message, template.key_span(key), hint)
     if template.get("automountServiceAccountToken") is False and "executor" not in template:
         span = template.key_span("automountServiceAccountToken")
-        hint = "write `executor: {serviceAccountName: ...}`: Argo needs an account of its own then"
-        report.error("argo-field", "without a token the pod cannot report to Argo", span, hint)
+        hint = "set `executor: {serviceAccountName: ...}`, an account for Argo itself"
+        report.error("argo-field", "without a token, the pod cannot report to Argo", span, hint)

@@ -71,7 +71,7 @@ def _duration(field: Field, report: Report) -> None:
 def _whole_number(field: Field, report: Report) -> None:
     value = field.value
     if isinstance(value, str) and not _is_tagged(value) and not _INTEGER.fullmatch(value):
-        _wrong(field, "a whole number", "write a whole number, or a {{tag}} that becomes one", report)
+        _wrong(field, "a whole number", "write a whole number, or a {{tag}} with one", report)
 
 
 def _resources(field: Field, report: Report) -> None:
@@ -105,20 +105,20 @@ def _range(field: Field, report: Report) -> None:
     if isinstance(value, str) and field.key in _OF_32_BITS and _INTEGER.fullmatch(value):
         value = int(value[:40])
     if isinstance(value, int) and not isinstance(value, bool) and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
-        _wrong(field, f"a number of {bits} bits", "write a smaller number", report)
+        _wrong(field, f"a {bits}-bit integer", "write a smaller number", report)
 
 
 def _deadline(field: Field, report: Report) -> None:
     _whole_number(field, report)
     if isinstance(field.value, int) and field.value <= 0:
-        _wrong(field, "a number of seconds", "write how many seconds the pod may run", report)
+        _wrong(field, "a number of seconds", "write the maximum number of seconds that the pod may run", report)
 
 
 def _patch(field: Field, report: Report) -> None:
     """Argo merges it into the pod when that is made: YAML or JSON, and a mapping."""
     if not isinstance(field.value, str) or not isinstance(yaml_of(field.value), Map):
-        hint = "write fields of a pod as a text, such as 'hostNetwork: true'"
-        report.error("argo-value", "`podSpecPatch` is not the text of a YAML mapping", field.span, hint)
+        hint = "write fields of a pod as a string, such as 'hostNetwork: true'"
+        report.error("argo-value", "`podSpecPatch` is not a string that contains a YAML mapping", field.span, hint)
 
 
 def yaml_of(text: str) -> Any:
@@ -137,12 +137,12 @@ def check_expression(expression: str, span: Span, report: Report) -> None:
     """An expression that Argo cannot read, or that compares a text with a number."""
     fault = expression_fault(expression)
     if fault:
-        message = f"Argo cannot read the expression `{shown(expression)}`: {fault}"
-        report.error("argo-value", message, span, "correct the expression; Argo reads it only when a run gets there")
+        message = f"the expression `{shown(expression)}` is invalid: {fault}"
+        report.error("argo-value", message, span, "correct the expression; Argo parses it only during the run")
         return
     compared = re.search(r"(?<![\w(])(lastRetry\.(?:exitCode|duration))\s*(?:[<>]=?|[=!]=)\s*\d", expression)
     if compared:
-        message = f"`{compared[1]}` is a text, and cannot be compared with a number"
+        message = f"`{compared[1]}` is a string, which cannot be compared with a number"
         report.error("argo-value", message, span, f"write asInt({compared[1]})")
 
 
@@ -158,14 +158,14 @@ def _tags(text: str, span: Span, report: Report) -> None:
 def _when(field: Field, report: Report) -> None:
     fault = when_fault(field.value) if isinstance(field.value, str) and field.value else ""
     if fault:
-        hint = "put all of it into one expression, such as {{=inputs.parameters['mode'] == 'prod'}}"
-        report.error("argo-value", f"Argo cannot read `when`: {fault}", field.span, hint)
+        hint = "write one expression, such as {{=inputs.parameters['mode'] == 'prod'}}"
+        report.error("argo-value", f"`when` is invalid: {fault}", field.span, hint)
 
 
 def _items(field: Field, report: Report) -> None:
     for value, span in _numbers(field.value):
         if abs(value) > MAX_EXACT:
-            report.error("argo-value", f"Argo would round {value}", span, "quote it: a text keeps its digits")
+            report.error("argo-value", f"Argo would round {value}", span, "quote it: a string keeps its digits")
 
 
 def _numbers(node: object) -> list[tuple[int, Span]]:
@@ -185,7 +185,7 @@ def _schedules(field: Field, report: Report) -> None:
     for index, line in enumerate(lines):
         fault = schedule_fault(line) if isinstance(line, str) else ""
         if fault:
-            message = f"Argo cannot read the schedule `{shown(line)}`: {fault}"
+            message = f"the schedule `{shown(line)}` is invalid: {fault}"
             report.error(
                 "argo-value", message, field.value.item_span(index), "minute, hour, day, month, day of the week"
             )
@@ -207,19 +207,29 @@ def _labels(field: Field, report: Report) -> None:
     node = field.value if isinstance(field.value, Map) else {}
     size = annotation_bytes(node.items()) if field.key == "annotations" else 0
     if size > MAX_ANNOTATIONS:
-        message = f"annotations of {size:,} bytes; Kubernetes takes {MAX_ANNOTATIONS:,} for one object"
-        report.error("too-large", message, field.span, "pass long texts in a file or an image, or shorten them")
+        message = f"the annotations have {size:,} bytes; Kubernetes allows {MAX_ANNOTATIONS:,} for one object"
+        report.error(
+            "too-large",
+            message,
+            field.span,
+            "shorten the descriptions and annotations, or move long texts into a file or an image",
+        )
     for key, value in node.items():
         if not KEY.fullmatch(key) and "{{" not in key:
             report.error(
-                "invalid-name", f"`{shown(key)}` is no key that Kubernetes takes", field.value.key_span(key), _KEY_HINT
+                "invalid-name",
+                f"`{shown(key)}` is not a valid key for Kubernetes",
+                field.value.key_span(key),
+                _KEY_HINT,
             )
         is_label = field.key != "annotations"
         if is_label and isinstance(value, str) and not _is_tagged(value) and not LABEL.fullmatch(value):
-            report.error("invalid-name", f"`{shown(value)}` is no label value", field.value.value_span(key), LABEL_HINT)
+            report.error(
+                "invalid-name", f"`{shown(value)}` is not a valid label value", field.value.value_span(key), LABEL_HINT
+            )
 
 
-_KEY_HINT: Final = "a key is NAME or example.com/NAME, the name of at most 63 letters, digits, `-`, `_` and `.`"
+_KEY_HINT: Final = "a key is NAME or example.com/NAME; a name has at most 63 letters, digits, `-`, `_` and `.`"
 
 _OF_32_BITS: Final = frozenset(
     [

@@ -88,9 +88,9 @@ def _file_outputs(component: Component, report: Report) -> None:
             hint = suggestion(fixed.name, outputs, "outputs")
             report.error("unknown-output", f"there is no output `{fixed.name}`", fixed.span, hint)
         elif fixed.name in asked:
-            message = f"the output `{fixed.name}` has a fixed path and an outputPath too"
+            message = f"the output `{fixed.name}` has both a fixed path and an outputPath"
             related = (Related("the fixed path", fixed.span),)
-            report.error("conflicting-output", message, asked[fixed.name], "use one of the two", related)
+            report.error("conflicting-output", message, asked[fixed.name], "keep one of them", related)
 
 
 def _graph_outputs(component: Component, report: Report) -> None:
@@ -126,20 +126,28 @@ def _container(component: Component, report: Report, *, is_used: bool) -> None:
         return  # what a task says of its container counts, and that is judged where it is called
     if container.image is not None and not container.image.strip():
         report.warning(
-            "empty-image", "the component has no image", container.image_span, "no cluster can run it; name an image"
+            "empty-image",
+            "the component has no image",
+            container.image_span,
+            "name an image; no cluster can run a container without one",
         )
     fault = image_fault(container.image) if container.image and container.image.strip() else ""
     if fault == FORM:  # published ones have a place to fill in: `<PROJECT>`
-        message = f"no registry has an image `{container.image}`"
-        report.warning("empty-image", message, container.image_span, "whoever uses the component must name another one")
+        message = f"`{container.image}` is not a valid image name"
+        report.warning(
+            "empty-image",
+            message,
+            container.image_span,
+            "correct it, or let each task that uses the component name an image",
+        )
     elif fault:
-        report.error("wrong-value", f"no registry has an image `{container.image}`", container.image_span, fault)
+        report.error("wrong-value", f"`{container.image}` is not a valid image name", container.image_span, fault)
     if container.command is None:
         report.warning(
             "missing-command",
             "the component has no `command`",
             container.image_span,
-            "Argo must then ask the image's registry for it at run time; write the command",
+            "write the command; without it, Argo looks it up in the image's registry during the run",
         )
 
 
@@ -148,14 +156,14 @@ def _tags(component: Component, report: Report) -> None:
     for text, span in component.texts:
         for tag, _, _ in argo_tags(text):
             if not _known_tag(tag):
-                message = f"Argo refuses `{{{{{tag}}}}}`: there is no such variable in a container"
-                hint = "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program as it is"
+                message = f"Argo refuses `{{{{{tag}}}}}`: a container has no such variable"
+                hint = "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program unchanged"
                 report.error("argo-tag", message, span, hint)
         unclosed = unclosed_tag(text)
         if unclosed:
             shown = unclosed.splitlines()[0][:MAX_SHOWN]
-            message = f"`{shown}` is not closed, and Argo would look for its end in what follows"
-            report.error("argo-tag", message, span, "write the braces apart, where the program allows")
+            message = f"`{shown}` is not closed, so Argo would search for its end in the following text"
+            report.error("argo-tag", message, span, "separate the braces with a space, if the program allows it")
 
 
 def _braces(component: Component, report: Report) -> None:
@@ -167,13 +175,13 @@ def _braces(component: Component, report: Report) -> None:
     for word in (*(line.command or ()), *line.args):
         literal = "".join(piece if isinstance(piece, str) else "\0" for piece in word)
         if len(word) > 1 and any(not _known_tag(tag) for tag, _, _ in argo_tags(literal)):
-            message = "the parts of this text join to a tag that Argo refuses"
-            report.error("argo-tag", message, component.span, "put a space between the braces and what follows")
+            message = "the parts of this text join into a tag that Argo refuses"
+            report.error("argo-tag", message, component.span, "put a space after the braces")
         for before, piece in pairwise(word):
             if isinstance(before, str) and before.endswith("{{") and isinstance(piece, InputValue):
-                message = f"`{{{{` before the value of `{piece.name}`: Argo would take it for a tag"
+                message = f"`{{{{` before the value of `{piece.name}`: Argo would take it as a tag"
                 report.error(
-                    "argo-tag", message, piece.span, "put a space between them, or build the text in the program"
+                    "argo-tag", message, piece.span, "put a space between them, or build the string in the program"
                 )
 
 
@@ -188,7 +196,7 @@ def _injection(component: Component, report: Report) -> None:
     for piece in (piece for place in found for piece in words[place]):
         if isinstance(piece, InputValue):
             message = f"the value of `{piece.name}` becomes part of the program"
-            hint = "pass it as an argument of its own, and read it as `$0`, `$1` or sys.argv"
+            hint = "pass it as a separate argument, and read it as `$0`, `$1` or sys.argv"
             report.warning("script-injection", message, piece.span, hint)
 
 
@@ -215,17 +223,17 @@ def _backend(component: Component, report: Report) -> None:
             say = report.warning if part.text else report.error
             say(
                 "kfp-backend",
-                f"`{part.keyword}` is filled by KFP's v2 backend only",
+                f"`{part.keyword}` works only in KFP's v2 backend",
                 part.span,
-                "on plain Argo use inputPath, inputValue or outputPath",
+                "for plain Argo, use inputPath, inputValue or outputPath",
             )
     for text, span in component.texts:
         if "{{$" in text:
             report.warning(
                 "kfp-backend",
-                "text with `{{$…}}` is filled by KFP's v2 backend only",
+                "`{{$…}}` works only in KFP's v2 backend",
                 span,
-                "on plain Argo it reaches the program as it is",
+                "on plain Argo, it reaches the program unchanged",
             )
 
 
@@ -236,8 +244,10 @@ def _environment(component: Component, report: Report) -> None:
     container = component.implementation.container
     for name, _ in container.env if container is not None else ():
         if not _ENVIRONMENT.fullmatch(name):
-            hint = "a name holds letters, digits, `_`, `-` and `.`, and starts with no digit"
-            report.error("invalid-name", f"`{name[:60]}` is no environment variable", component.span, hint)
+            hint = "a name has letters, digits, `_`, `-` and `.`, and does not start with a digit"
+            report.error(
+                "invalid-name", f"`{name[:60]}` is not a valid name of an environment variable", component.span, hint
+            )
 
 
 def _labels(component: Component, report: Report) -> None:
@@ -248,5 +258,5 @@ def _labels(component: Component, report: Report) -> None:
                     "invalid-name",
                     f"Kubernetes refuses the {what} `{key}: {value[:60]}`",
                     component.span,
-                    "a key is NAME or example.com/NAME; a label is at most 63 letters, digits, `-_.`",
+                    "a key is NAME or example.com/NAME; a label value has at most 63 letters, digits, `-`, `_` and `.`",
                 )

@@ -39,16 +39,16 @@ def _image(call: Call, container: Container, defaults: Map | None, report: Repor
         related = () if said.is_passed else (Related("the component", container.image_span),)
         hint = "name an image in the component, or with `argo: {container: {image: ...}}` of the task"
         span = said.span if said.is_passed else call.task.span
-        report.error("empty-image", f"task `{call.task.name}` runs a component without image", span, hint, related)
+        report.error("empty-image", f"task `{call.task.name}` runs a component without an image", span, hint, related)
     fault = image_fault(image) if image.strip() else ""
     if fault:
-        report.error("wrong-value", f"no registry has an image `{image}`", said.span, fault)
+        report.error("wrong-value", f"`{image}` is not a valid image name", said.span, fault)
 
 
 def _command(call: Call, container: Container, defaults: Map | None, report: Report) -> None:
     said = _passed(call.task, "command")
     if container.command is None and said is None and not (defaults is not None and defaults.get("command")):
-        hint = "Argo must then ask the image's registry for it at run time; write the command"
+        hint = "write the command; without it, Argo looks it up in the image's registry during the run"
         report.warning("missing-command", "the component has no `command`", container.image_span, hint)
 
 

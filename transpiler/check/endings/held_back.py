@@ -47,8 +47,8 @@ def _report(found: Iterable[Found], limit: Span, report: Report, *, is_sure: boo
     """Report what cannot wait; as a warning where only a run, or the cluster, knows how many pods there are."""
     say = report.error if is_sure else report.warning
     for what, span in found:
-        message = f"{what} cannot wait, and a run ends with an error when a limit holds it back"
-        hint = "leave out the limit, or let a task, or the `onExit` of one, do it"
+        message = f"{what} cannot wait: if a limit delays it, the run ends with an error"
+        hint = "remove the limit, or use a task, or the `onExit` of one, instead"
         say("held-back", message, span, hint, (Related("the limit", limit),))
 
 

@@ -61,19 +61,21 @@ def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) 
     name = call.task.name
     own = _own_spans(call) if is_awaited else []
     for span in [*(hook.call.task.span for hook in call.hooks if is_awaited or not hook.is_exit), *own]:
-        message = f"the run would not end: Argo tries the hook again too, and loses what waits for `{name}`"
+        message = f"the run would not end: Argo retries the hook too, and loses the tasks that wait for `{name}`"
         if not is_awaited:
-            message = f"Argo tries the hook again too, and takes its end for that of `{name}`"
-        hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
-        report.error("hidden-end", message, span, hint, (Related("everything is tried again", everything),))
+            message = f"Argo retries the hook too, and takes its result as the result of `{name}`"
+        hint = "replace the `retryStrategy` by `defaults: {retry: N}`, which retries each task by itself"
+        report.error("hidden-end", message, span, hint, (Related("every template is retried", everything),))
 
 
 def _kept(call: Call, everything: Span, report: Report, *, is_default: bool) -> None:
     """Argo finds no try of what it has in a cache, nor what stands below; a DAG around it would be tried as well."""
     if may_be_kept(call) and (is_default or retries_itself(call)):
-        message = f"the run would not end when the result of `{call.task.name}` is in the cache: Argo loses what waits"
-        hint = "write `defaults: {retry: N}` in place of the `retryStrategy`: each task is then tried by itself"
-        report.error("hidden-end", message, _kept_at(call), hint, (Related("everything is tried again", everything),))
+        message = (
+            f"the run never ends once the result of `{call.task.name}` is cached: Argo loses the tasks that wait for it"
+        )
+        hint = "replace the `retryStrategy` by `defaults: {retry: N}`, which retries each task by itself"
+        report.error("hidden-end", message, _kept_at(call), hint, (Related("every template is retried", everything),))
 
 
 def _kept_at(call: Call) -> Span:
@@ -100,8 +102,8 @@ def _printed(call: Call, scope: Scope, report: Report) -> None:
             continue
         output = scope.output_of(node)
         if output is not None and implementation.prints(output.name):
-            message = f"what `{node.task}` prints cannot come from a cache, since it is tried again too"
-            hint = "let it write a file, and declare an output `parameter` with `valueFrom: {path: ...}`"
+            message = f"the standard output of `{node.task}` cannot come from a cache, because the task is retried too"
+            hint = "write it to a file, and declare an output parameter with `valueFrom: {path: ...}`"
             report.error("hidden-end", message, node.span, hint)
 
 
@@ -112,9 +114,9 @@ def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
         return
     if call.implementation.is_of_several and own.get("failFast") is True:
         name = call.task.name
-        message = f"the run would not end when a part of `{name}` fails: Argo then loses what waits for it"
+        message = f"the run never ends if a part of `{name}` fails: Argo loses the tasks that wait for it"
         span = own.key_span("failFast")
-        report.error("hidden-end", message, span, "leave `failFast` out: what waits does not run anyhow")
+        report.error("hidden-end", message, span, "delete `failFast`: after a failure, waiting tasks do not run anyway")
 
 
 def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> None:
@@ -138,8 +140,8 @@ def _own(call: Call, scope: Scope, report: Report) -> None:
         return
     for span in _own_spans(call):
         may = "is" if node_of(call, scope) is NodeKind.TRIES else "may be"
-        message = f"`{call.task.name}` {may} tried again, and Argo takes the end of this hook for the end of the task"
-        report.error("hidden-end", message, span, "write it as `onExit`, or among the `hooks`, of the task itself")
+        message = f"`{call.task.name}` {may} retried, and Argo takes the result of this hook as the result of the task"
+        report.error("hidden-end", message, span, "move it to `onExit` or `hooks` of the task itself")
 
 
 def _own_spans(call: Call) -> list[Span]:

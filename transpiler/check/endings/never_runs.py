@@ -39,13 +39,16 @@ def _check(call: Call, asked: FactReference, scope: Scope, report: Report) -> No
         return
     names = {each.task for each in results(call.task.depends)} if call.task.depends else set()
     if not wanted:
-        message, hint = f"this holds for no end of `{task}`", f"what runs beside `{task}` is a hook of it"
+        message, hint = (
+            f"this is false for every result of `{task}`",
+            f"to run something beside `{task}`, use a hook of it",
+        )
     elif task in names:
-        message = f"this never holds: `depends` lets the task run for other ends of `{task}`"
-        hint = "say it in `depends` alone, such as " + f"`{task}.{_RESULTS.get(wanted[0], wanted[0])}`"
+        message = f"this is never true: `depends` lets the task run for other results of `{task}`"
+        hint = "write the condition only in `depends`, such as " + f"`{task}.{_RESULTS.get(wanted[0], wanted[0])}`"
     else:
-        message = f"this never holds: the task waits for others that do not run then, or for `{task}` to succeed"
-        hint = f"wait for `{task}` alone, or ask in `depends` how the others ended"
+        message = f"this is never true: the task waits for others that do not run then, or for `{task}` to succeed"
+        hint = f"wait only for `{task}`, or test the results of the others in `depends`"
     report.warning("never-equal", message, asked.span, hint)
 
 

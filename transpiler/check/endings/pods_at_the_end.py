@@ -22,7 +22,7 @@ def check_pods_at_the_end(on_exit: Scope | None, limit: Limit | None, report: Re
 def _report(call: Call, limit: Limit, report: Report, *, is_sure: bool) -> None:
     """Report a task that is too much; as a warning where only a run, or the cluster, knows how many pods it has."""
     pods = f"{limit.most} pod{'' if limit.most == 1 else 's'}"
-    message = f"`{call.task.name}` may start more than {pods} at once, and Argo cannot hold any back in `onExit`"
-    hint = "leave out this limit, or say it of groups of the tasks that run before the end"
+    message = f"`{call.task.name}` may start more than {pods} at once, which Argo cannot delay in `onExit`"
+    hint = "delete this limit, or move it to groups of the tasks that run before the end"
     say = report.error if is_sure else report.warning
     say("held-back", message, call.task.span, hint, (Related("the limit", limit.span),))

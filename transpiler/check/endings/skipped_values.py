@@ -105,22 +105,24 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
     if is_needed and producer.task.when is not None:
         report.error(
             "skipped-producer",
-            f"task `{reference.task}` may be skipped, and then it has no {name}",
+            f"task `{reference.task}` may be skipped, and then has no {name}",
             reference.span,
-            f"{hint}; or give this task the same `when`, in a group",
-            (Related("it runs only when this holds", producer.task.when.span),),
+            f"{hint}; or put both into a group with the `when`",
+            (Related("it runs only if this is true", producer.task.when.span),),
         )
     elif is_needed and call is not None and isinstance(reference, OutputReference) and _fails(reference, call):
         assert call.task.depends is not None
         said = next(each for each in results(call.task.depends) if each.task == reference.task)
-        message = f"this task also runs when `{reference.task}` fails, and then it has no output"
-        report.error("skipped-producer", message, reference.span, hint, (Related("it waits for this", said.span),))
+        message = f"this task also runs if `{reference.task}` fails, and then there is no output"
+        report.error(
+            "skipped-producer", message, reference.span, hint, (Related("it waits for this result", said.span),)
+        )
 
 
 def _way_out(reference: OutputReference | FactReference, name: str, scope: Scope) -> str:
     if is_a_file(reference, scope):
-        return f"let this run only where there is one: `when: tasks.{reference.task}.status == 'Succeeded'`"
-    return f"say what counts then: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
+        return f"run this task only after a success: `when: tasks.{reference.task}.status == 'Succeeded'`"
+    return f"give an alternative: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
 
 
 def is_a_file(reference: Reference, scope: Scope) -> bool:
@@ -149,7 +151,7 @@ def _fact(reference: FactReference, scope: Scope, report: Report) -> None:
         "unknown-output",
         f"{_what(call, scope)} has no `{reference.fact}`",
         reference.fact_span,
-        "ask for its `status`, or for an output",
+        "use its `status`, or one of its outputs",
         (Related("the task", call.task.span),),
     )
 
@@ -159,7 +161,7 @@ def _what(call: Call, scope: Scope) -> str:
         return "a loop"
     if call.scope is not None:
         return "a group of tasks"
-    return "a task with hooks that may be tried again" if _is_wrapped(call, scope) else "this kind of task"
+    return "a task with hooks that may be retried" if _is_wrapped(call, scope) else "this kind of task"
 
 
 def _is_wrapped(call: Call, scope: Scope) -> bool:
@@ -202,7 +204,7 @@ def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
 def _instead_in_a_hook(reference: OutputReference | FactReference, scope: Scope) -> str:
     """What to write: for a file, that there must be one."""
     if is_a_file(reference, scope):
-        return f"beside it `when: tasks.{reference.task}.status == 'Succeeded'`"
+        return f"`when: tasks.{reference.task}.status == 'Succeeded'` beside it"
     return f"`... ?? {_instead(reference, scope)}`"
 
 
@@ -212,8 +214,8 @@ def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> No
         return
     name = call.task.name
     if not any(can_hold(hook.when, name, phase, scope) for phase in OF_A_TASK if phase not in ENDED):
-        message = f"Argo does not ask this when `{name}` has ended, since others wait for it"
-        report.error("hook-reference", message, hook.when.span, "use `onExit`, with the same `when`")
+        message = f"Argo does not evaluate this hook after `{name}` ends, because other tasks depend on `{name}`"
+        report.error("hook-reference", message, hook.when.span, "use `onExit` with the same `when`")
 
 
 def _trouble(
@@ -225,11 +227,11 @@ def _trouble(
     """
     task = reference.task
     if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):
-        what = "the `when` of a hook of" if is_condition else "a hook that runs beside"
-        nothing = "no output" if is_condition else "nothing of it"
-        return f"Argo tells {what} `{task}` {nothing}", "leave it out, or use `onExit`"
+        what = f"the `when` of a hook of `{task}`" if is_condition else f"a hook that runs beside `{task}`"
+        values = "its outputs" if is_condition else "its values"
+        return f"{what} cannot use {values}", "remove it, or use `onExit`"
     if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
-        return f"a hook knows no `{reference.fact}` of its task", f"use `tasks.{task}.status`"
+        return f"a hook cannot use the `{reference.fact}` of its task", f"use `tasks.{task}.status`"
     if isinstance(reference, OutputReference) and instead:
-        return f"the hook also runs when `{task}` fails, and then there is no output", f"write {instead}"
+        return f"the hook also runs if `{task}` fails, and then there is no output", f"write {instead}"
     return None

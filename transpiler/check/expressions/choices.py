@@ -29,9 +29,9 @@ def _argument(argument: Argument, target: Input, call: Call, scope: Scope, repor
         return
     is_literal = isinstance(argument.value, Literal)
     what = f"`{wrong}` is" if is_literal else f"this may be `{wrong}`, which is"
-    message = f"input `{target.name}` of task `{call.task.name}` takes one of a few values: {what} none of them"
+    message = f"{what} not in the `enum` of input `{target.name}` of task `{call.task.name}`"
     hint = suggestion(wrong, target.enum, "values")
-    report.error("wrong-value", message, argument.span, hint, (Related("its `enum` stands here", target.span),))
+    report.error("wrong-value", message, argument.span, hint, (Related("its `enum` is declared here", target.span),))
 
 
 def _texts(argument: Argument, target: Input, call: Call, scope: Scope) -> list[str]:

@@ -31,14 +31,14 @@ def check_constants(root: Expression, report: Report) -> None:
             case FunctionCall("int" | "float" | "json" as name, (argument,)):
                 _each(argument, _READERS[name], report)
             case FunctionCall("first" | "last" as name, (Listing(()),)):
-                hint = "write what the list holds, or the value itself"
+                hint = "write the items of the list, or the value itself"
                 report.error("wrong-constant", f"an empty list has no {name} item", node.span, hint)
             case Index(Listing(items), key):
                 _position(key, len(items), report)
     zero = _division_by_zero(root)
     if zero is not None:
-        hint = "divide by another number: what is infinite can be compared alone"
-        report.error("wrong-constant", "a division by zero gives no number that could be passed on", zero.span, hint)
+        hint = "divide by another number; an infinite value can only be compared"
+        report.error("wrong-constant", "a division by zero gives no number that can be passed", zero.span, hint)
 
 
 def _each(node: Expression, fault: Callable[[str], tuple[str, str]], report: Report) -> None:
@@ -52,8 +52,8 @@ def _each(node: Expression, fault: Callable[[str], tuple[str, str]], report: Rep
 
 def _pattern(text: str) -> tuple[str, str]:
     fault = fault_of(text)
-    hint = "write a regular expression as RE2 knows it, see https://github.com/google/re2/wiki/Syntax"
-    return (f"Argo cannot read the pattern: {fault}", hint) if fault else ("", "")
+    hint = "write a regular expression in RE2 syntax, see https://github.com/google/re2/wiki/Syntax"
+    return (f"the pattern is invalid: {fault}", hint) if fault else ("", "")
 
 
 def _integer(text: str) -> tuple[str, str]:
@@ -68,7 +68,7 @@ def _json(text: str) -> tuple[str, str]:
     try:
         json_of(text)
     except ValueError:
-        return f"`{text}` is not JSON", "write a JSON text, such as '[1, 2]' or '{\"a\": 1}'"
+        return f"`{text}` is not JSON", "write a JSON string, such as '[1, 2]' or '{\"a\": 1}'"
     return "", ""
 
 
@@ -84,7 +84,9 @@ def _position(key: Expression, length: int, report: Report) -> None:
     position = -number.value if is_negative else number.value
     if not -length <= position < length:
         message = f"the list has no item at position {position}"
-        report.error("wrong-constant", message, key.span, f"it has {length}, of which [0] is the first")
+        report.error(
+            "wrong-constant", message, key.span, f"it has {length} item{'' if length == 1 else 's'}; the first is [0]"
+        )
 
 
 def _division_by_zero(node: Expression) -> Expression | None:

@@ -44,7 +44,7 @@ def check_expressions(scope: Scope, report: Report) -> None:
         for node in expressions_in(output.value):
             _expression(node, scope, report)
         if isinstance(output.value, Text) and output.value.whole is None:
-            check_no_files(output.value.references, "name it whole, as an output of its own", scope, report)
+            check_no_files(output.value.references, "yield the whole file as an output of its own", scope, report)
 
 
 def _task(call: Call, scope: Scope, report: Report) -> None:
@@ -78,8 +78,8 @@ def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
     for node in nodes:
         for each in references_of(node) if not isinstance(node, REFERENCES) else ():
             if isinstance(each, ItemReference) and each.name == loop.alias and each.key is None:
-                message = f"`{loop.alias}` is a mapping, and an expression cannot have all of it here"
-                hint = f"use its values, such as `{loop.alias}.KEY`, or pass it whole: ${{{{ {loop.alias} }}}}"
+                message = f"`{loop.alias}` is a mapping, which an expression cannot use as a whole here"
+                hint = f"use its values, such as `{loop.alias}.KEY`, or pass the whole item: ${{{{ {loop.alias} }}}}"
                 report.error("operand-type", message, each.span, hint)
 
 
@@ -88,7 +88,7 @@ def _condition(node: Expression, scope: Scope, report: Report) -> None:
     kind = infer(node, scope)
     if kind.name not in {"", "Boolean"}:
         hint = "compare it, such as `... == 'prod'`" if kind.name == "String" else "compare it, such as `... > 0`"
-        report.error("operand-type", f"the condition is {kind.shown}, neither true nor false", node.span, hint)
+        report.error("operand-type", f"the condition has the type {kind.shown}, not Boolean", node.span, hint)
 
 
 def _expression(node: Expression, scope: Scope, report: Report) -> None:
@@ -98,8 +98,8 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
     check_possible(node, scope, report)
     check_constants(node, report)
     if any(unclosed_tag(text) for text in outlines(node)):
-        message = "`{{` is not closed in the result, and Argo would look for its end in what follows"
-        report.error("argo-tag", message, node.span, "close it with `}}`, or build the text in a task")
+        message = "`{{` is not closed in the result, so Argo would search for its end in the following text"
+        report.error("argo-tag", message, node.span, "close it with `}}`, or build the string in a task")
     for each in walk(node):
         if isinstance(each, Constant) and isinstance(each.value, str):
             _text(each.value, each.span, report)
@@ -112,12 +112,12 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
 def _text(text: str, span: Span, report: Report) -> None:
     """A text that Argo would read a tag in, or that it cannot put in."""
     for tag, _, _ in argo_tags(text):
-        report.error("argo-tag", f"Argo would replace or refuse `{tag}` in this text", span, "change the text")
+        report.error("argo-tag", f"Argo would replace or refuse `{tag}` in this string", span, "change the string")
         return
     bad = bad_character(text)
     if bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"
-        report.error("control-character", message, span, "Argo cannot substitute it")
+        report.error("control-character", message, span, "remove it; Argo cannot substitute it")
 
 
 def _is_choice(node: Expression) -> bool:
@@ -146,7 +146,7 @@ def _no_files(node: Expression, scope: Scope, report: Report) -> None:
     for reference in references_of(node):
         kind = type_of(reference, scope)[0]
         if isinstance(reference, OutputReference) and kind.is_custom:
-            message = f"a {kind.shown} is a file, and an expression cannot look into it"
+            message = f"a {kind.shown} is a file, whose content an expression cannot use"
             report.error(
-                "type-mismatch", message, reference.span, "compute the value in a task, as an output of its own"
+                "type-mismatch", message, reference.span, "compute the value in a task that yields it as an output"
             )

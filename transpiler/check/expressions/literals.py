@@ -19,13 +19,13 @@ from transpiler.model.values import Literal, Value
 from transpiler.read.unmarked_references import meant, reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of
 
-UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other texts in a file or base64"
+UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other strings in a file or base64-encoded"
 ESCAPED: Final = (
-    "`$${{` means the text `${{`, but Argo has no escape, and reads a tag in it: build the text in the program, "
+    "`$${{` is a literal `${{`, but Argo has no escape for it and reads a tag: build the string in the program, "
     "or pass it in a file or base64"
 )
 _NO_ESCAPE: Final = (
-    "Argo has no escape for it: write `{{- name -}}` where the program allows, or pass the text in a file or base64"
+    "Argo has no escape for it: write `{{- name -}}` if the program allows it, or pass it in a file or base64-encoded"
 )
 MAX_SHOWN: Final = 60
 
@@ -57,8 +57,10 @@ def _loop(call: Call, report: Report) -> None:
         assert loop is not None
         for value in [each for _, each in item] if isinstance(item, tuple) else [item]:
             if isinstance(item, tuple) and _is_misread(value):
-                message = "Argo would read `\\u003c`, `\\u003e` and `\\u0026` in a value of an item as `<`, `>` and `&`"
-                report.error("wrong-value", message, loop.span, "make a text of the item, or change this one")
+                message = (
+                    "Argo would decode `\\u003c`, `\\u003e` and `\\u0026` in a value of an item as `<`, `>` and `&`"
+                )
+                report.error("wrong-value", message, loop.span, "write the whole item as a string, or change the value")
                 return
             if _braces_in_a_loop(value, loop.span, report):
                 return
@@ -77,8 +79,8 @@ def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
     parts = value.parts if isinstance(value, Text) else (value.value,) if isinstance(value, Literal) else ()
     for part in parts:
         if isinstance(part, (str, list, dict)) and "{{" in str(part):
-            message = "`{{` in a task with `forEach`: Argo would look for a value of that name"
-            hint = reference_hint(part, "pass the text to a group around the loop, in a file or in base64")
+            message = "`{{` in a task with `forEach`: Argo would search for a value of that name"
+            hint = reference_hint(part, "pass the string in a file or base64-encoded, or to a group around the loop")
             report.error("argo-tag", message, span, hint)
             return True
     return False
@@ -106,12 +108,12 @@ def _literal(
     try:
         text = text_for(call, value, target)
         if reference:
-            message = f"a mapping is passed as its JSON, and `{next(iter(value.value))}` means nothing in a manifest"
+            message = f"`{next(iter(value.value))}` has no meaning in a manifest: the mapping is passed as JSON"
             report.warning("literal-reference", message, argument.span, f"write `${{{{ {reference} }}}}`", declared)
             return
     except WrongLiteral as wrong:
         if reference:
-            message = f"`{next(iter(value.value))}` means nothing in a manifest"
+            message = f"`{next(iter(value.value))}` has no meaning in a manifest"
             report.error("literal-reference", message, argument.span, f"write `${{{{ {reference} }}}}`", declared)
             return
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
@@ -147,7 +149,7 @@ def check_text(text: str, span: Span, report: Report) -> None:
     bad = bad_character(text)
     if not _has_tag(text, span, report) and bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"
-        hint = "Argo cannot substitute it; pass the text in a file or base64"
+        hint = "Argo cannot substitute it; pass the string in a file or base64-encoded"
         report.error("control-character", message, span, hint)
 
 
@@ -155,11 +157,11 @@ def _has_tag(text: str, span: Span, report: Report) -> bool:
     for tag, start, end in argo_tags(text):
         shown = _shown(text[start:end])
         hint = ESCAPED if text[:start].endswith("$") else _way_out(tag)
-        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this text", span, hint)
+        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", span, hint)
         return True
     unclosed = unclosed_tag(text)
     if unclosed:
-        message = f"`{_shown(unclosed)}` is not closed, and Argo would look for its end in what follows"
+        message = f"`{_shown(unclosed)}` is not closed, so Argo would search for its end in the following text"
         report.error("argo-tag", message, span, UNCLOSED)
     return unclosed != ""
 

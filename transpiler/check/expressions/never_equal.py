@@ -23,7 +23,7 @@ from transpiler.suggest import suggestion
 def check_possible(node: Expression, scope: Scope, report: Report) -> None:
     """Report each text that what it is compared with can never be."""
     for other, known in impossible(node, scope):
-        message = f"it is never `{other.value}`, so this decides nothing"
+        message = f"it is never `{other.value}`, so the comparison always has the same result"
         report.warning("never-equal", message, other.span, suggestion(str(other.value), known, "values"))
 
 

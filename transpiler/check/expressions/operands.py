@@ -29,7 +29,7 @@ _ORDERED: Final = {"<", "<=", ">", ">="}
 _EQUAL: Final = {"==", "!="}
 _STRUCTURE: Final = Type("Structure", "a list or an object")
 _SHOWN: Final = {"Float": "a number", "Number": "a number", "Structure": "a list or an object"}
-_SAY_WHAT: Final = "write int(x), float(x) or string(x) to say what it is"
+_SAY_WHAT: Final = "write int(x), float(x) or string(x) to set its type"
 
 
 def check_operands(node: Expression, scope: Scope, report: Report) -> None:
@@ -57,8 +57,8 @@ def _nulls(root: Expression, report: Report) -> None:
             hidden |= {id(child) for child in children(each) if _is_null(child)}
     for each in walk(root):
         if id(each) in hidden:
-            hint = "compare a JSON value with it: json(x).name == null"
-            report.error("operand-type", "`null` is no value here", each.span, hint)
+            hint = "compare only JSON values with `null`: json(x).name == null"
+            report.error("operand-type", "`null` is not a value here", each.span, hint)
 
 
 def _is_null(node: Expression) -> bool:
@@ -74,7 +74,7 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
         return
     if len(node.arguments) != len(function.takes):
         number, given = len(function.takes), len(node.arguments)
-        message = f"`{node.name}` takes {number} value{'s' if number > 1 else ''}, not {given}"
+        message = f"`{node.name}` takes {number} argument{'s' if number > 1 else ''}, not {given}"
         form = f"{node.name}({', '.join(each.shown for each in function.takes)})"
         report.error("unknown-function", message, node.span, f"write {form}: it is {function.meaning}")
         return
@@ -85,7 +85,7 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
 def _binary(node: Binary, scope: Scope, report: Report) -> None:
     if node.operator == "||" and _is_no_boolean(infer(node.left, scope)):
         message = f"`||` takes Boolean, not {infer(node.left, scope).shown}"
-        hint = "for another value where this one is empty, write x == '' ? y : x; where it may be absent, x ?? y"
+        hint = "for a value that may be empty, write x == '' ? y : x; for one that may be absent, x ?? y"
         report.error("operand-type", message, node.span, hint)
     elif node.operator in {"&&", "||", "-", "*", "/"}:
         for side in (node.left, node.right):
@@ -107,9 +107,9 @@ def _choice(node: Binary, scope: Scope, report: Report) -> None:
     left = node.left
     is_input = isinstance(left, InputReference) and left.name not in scope.captures
     if is_input or not any(True for _ in references(left)):
-        hint = "use an output of a task that may be skipped, or a value inside of JSON"
+        hint = "delete the `??`, or use it with an output of a task that may be skipped, or a part of a JSON value"
         if is_input:
-            hint = "an input that a run leaves out is the empty text: write inputs.x == '' ? 'none' : inputs.x"
+            hint = "an optional input without a value is the empty string: write inputs.x == '' ? 'none' : inputs.x"
         report.error("operand-type", "the value before `??` is never absent", left.span, hint)
 
 
@@ -120,31 +120,32 @@ def _pair(node: Binary, left: Type, right: Type, report: Report) -> None:
             other = left if _is_null(node.right) else right
             message = f"a value of type {other.shown} is never `null`"
             given = node.left if _is_null(node.right) else node.right
-            hint = "use `??` for what may be absent"
+            hint = "use `??` for a value that may be absent"
             if isinstance(given, InputReference):
-                hint = f"an input that a run leaves out is the empty text: write inputs.{given.name} {node.operator} ''"
+                test = f"inputs.{given.name} {node.operator} ''"
+                hint = f"an optional input without a value is the empty string: write {test}"
             report.error("operand-type", message, node.span, hint)
         return
     unfit = [each for each in (left, right) if each.name in STRUCTURES | {"Boolean"}]
     if not _go_together(left, right):
-        message = f"`{node.operator}` between {left.shown} and {right.shown}"
+        message = f"`{node.operator}` cannot combine {left.shown} and {right.shown}"
         report.error("operand-type", message, node.span, _conversion(left, right))
     elif node.operator not in _EQUAL and unfit:
-        message = f"`{node.operator}` takes numbers or texts, not {unfit[0].shown}"
-        report.error("operand-type", message, node.span, "compare with `==` or `!=`, or use a value inside of it")
+        message = f"`{node.operator}` takes numbers or strings, not {unfit[0].shown}"
+        report.error("operand-type", message, node.span, "compare with `==` or `!=`, or use a part of it")
     elif (
         not left.name
         and not right.name
         and (node.operator in _ORDERED or (node.operator == "+" and JSON in {left, right}))
     ):
-        message = f"`{node.operator}` between values of no type: are they numbers or texts?"
+        message = f"`{node.operator}` between values without a type: they could be numbers or strings"
         report.error("operand-type", message, node.span, _SAY_WHAT)
 
 
 def _conversion(left: Type, right: Type) -> str:
     if {left.name, right.name} & NUMBERS and not {left.name, right.name} <= TYPED:
-        return "write string(x) to make a text of the number, or int(x) to make a number of the text"
-    return "compare values of one type"
+        return "write string(x) to convert the number, or int(x) to convert the string"
+    return "use values of the same type"
 
 
 def _go_together(left: Type, right: Type) -> bool:
@@ -153,7 +154,7 @@ def _go_together(left: Type, right: Type) -> bool:
 
 
 def _family(kind: Type) -> str:
-    return "number" if kind.name in NUMBERS else kind.name if kind.name in TYPED else "text"
+    return "number" if kind.name in NUMBERS else kind.name if kind.name in TYPED else "string"
 
 
 def _membership(node: Binary, scope: Scope, report: Report) -> None:
@@ -162,14 +163,14 @@ def _membership(node: Binary, scope: Scope, report: Report) -> None:
     if isinstance(node.right, Listing):
         _items(node, node.right, left, scope, report)
     elif right.name and right.name not in STRUCTURES:
-        hint = "write contains(text, part)" if _family(right) == "text" else "write a list, such as ['a', 'b']"
+        hint = "write contains(string, part)" if _family(right) == "string" else "write a list, such as ['a', 'b']"
         report.error("operand-type", f"`in` takes a list or an object, not {right.shown}", node.right.span, hint)
     elif right.name == "JsonObject" and left.name in TYPED:
-        message = f"a key of an object is a text, not {left.shown}"
-        report.error("operand-type", message, node.left.span, "write string(x)")
+        message = f"a key of an object is a String, not {left.shown}"
+        report.error("operand-type", message, node.left.span, "convert it: string(x)")
     elif left.name in TYPED and holds_texts(node.right, scope):
-        message = f"the items of the list are texts, and {left.shown} is none"
-        report.error("operand-type", message, node.left.span, "write string(x)")
+        message = f"the items of the list are Strings, not {left.shown}"
+        report.error("operand-type", message, node.left.span, "convert it: string(x)")
 
 
 def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Report) -> None:
@@ -177,21 +178,21 @@ def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Rep
     families = dict.fromkeys(_family(kind) for kind in kinds if kind.name)
     unfit = next((kind for kind in kinds if kind.name in STRUCTURES), None)
     if unfit is not None:
-        message = f"`in` compares numbers, texts or Booleans with the items of a list, not {unfit.shown}"
+        message = f"`in` compares numbers, strings or Booleans with the items of a list, not {unfit.shown}"
         report.error("operand-type", message, node.span, "compare with `==`")
     elif len(families) > 1:
-        message = f"`in` between {' and '.join(f'a {each}' for each in families)}"
-        report.error("operand-type", message, node.span, "write string(x) to make a text of a number")
+        message = f"`in` cannot compare {' and '.join(f'a {each}' for each in families)}"
+        report.error("operand-type", message, node.span, "write string(x) to convert a number")
 
 
 def _index(node: Index, scope: Scope, report: Report) -> None:
     _operand(node.target, _STRUCTURE, "[ ]", scope, report)
     target, key = infer(node.target, scope), infer(node.key, scope)
     if target.name == "JsonArray" and key.name not in {"", "Integer"}:
-        message = f"an item of a list has a position, and {key.shown} is none"
+        message = f"the position of an item of a list is an Integer, not {key.shown}"
         report.error("operand-type", message, node.key.span, "write [0] for the first item, [-1] for the last")
     elif key.name in TYPED - {"Integer"} or (target.name == "JsonObject" and key.name == "Integer"):
-        message = f"a value of an object has a name, and {key.shown} is none"
+        message = f"the name of a value of an object is a String, not {key.shown}"
         report.error("operand-type", message, node.key.span, "write ['name']")
 
 
@@ -219,9 +220,9 @@ def _takes(wanted: Type, kind: Type) -> bool:
 
 def _way_out(kind: Type, wanted: Type) -> str:
     if wanted.name in {"Float", NUMBER.name}:
-        return "write int(x) or float(x) to make a number of a text"
+        return "write int(x) or float(x) to convert a string"
     if wanted in {STRING, COUNTABLE}:
-        return "write string(x) to make a text of it"
+        return "write string(x) to convert it"
     return (
         f"compare the {kind.shown} with something"
         if wanted == BOOLEAN

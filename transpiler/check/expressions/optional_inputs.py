@@ -31,6 +31,6 @@ def check_left_out(value: Value | None, wanted: Type, scope: Scope, report: Repo
 
 def report_left_out(given: Input, wanted: Type, span: Span, report: Report) -> None:
     """Report such an input where its value must be of a type."""
-    message = f"`{given.name}` is empty in a run that leaves it out, and that is no {wanted.shown}"
+    message = f"optional input `{given.name}` may be empty, but the type {wanted.shown} is required here"
     related = (Related("declared optional here", given.span),)
     report.error("type-mismatch", message, span, "give it a default, or make it required", related)

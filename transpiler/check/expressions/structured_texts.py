@@ -85,12 +85,12 @@ def _check(text: Text, what: str, loop: Loop | None, scope: Scope, report: Repor
         is_quoted = isinstance(before, str) and before.endswith(('"', "'"))
         if _is_written(part):
             if is_quoted:
-                message = f"`toJson` in quotes: the value brings its own, and breaks the {what}"
+                message = f"`toJson` must not be in quotes: its result has quotes of its own, which break the {what}"
                 report.warning("joined-json", message, part.span, "delete the quotes around it")
                 return
         elif not _is_harmless(part, loop, scope, is_quoted=is_quoted):
-            hint = "write it whole, without quotes around it: `${{ toJson(...) }}`"
-            message = f"the value is joined into {what}: a quote in it breaks that, or makes another object of it"
+            hint = "write `${{ toJson(...) }}`, without quotes around it"
+            message = f"the value is inserted into {what} without escaping: a quote in it breaks or changes the object"
             report.warning("joined-json", message, part.span, hint)
             return
 

@@ -11,5 +11,5 @@ def misspelt(*types: Type) -> str:
     for each in types:
         close = did_you_mean(each.name, sorted(SCALARS)) if each.is_custom and not each.is_file else ""
         if close and abs(len(close) - len(each.name)) <= 2:
-            return f"`{each.written}` is a type of its own: did you mean `{close}`?"
+            return f"`{each.written}` is not a built-in type: did you mean `{close}`?"
     return ""

@@ -18,8 +18,10 @@ from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Call, Scope
 
 MAX_LENGTH: Final = 1000
-MAKE: Final = "make it an input of the pipeline"
-LOCAL: Final = "a run sees no file of yours: store it and name it as an input with `artifact`, or write the text here"
+MAKE: Final = "declare it as an input of the pipeline"
+LOCAL: Final = (
+    "a run cannot see your files: store it and declare it as an input with `artifact`, or write its content here"
+)
 _UNKNOWN: Final = "…"
 _ADDRESS: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^\s/]+)(?:/(?P<path>\S*))?")
 _BUCKETS: Final = {"s3": "s3", "s3a": "s3", "minio": "s3", "gs": "gcs", "gcs": "gcs", "oss": "oss", "hdfs": "hdfs"}
@@ -58,7 +60,7 @@ def check_file_texts(call: Call, callee: Instance, scope: Scope, report: Report)
         for value, span in _passed(argument, call, scope):
             place = _place(value)
             if place is not None and (place.is_certain or target.type.is_custom):
-                message = f"`{_shown(value)}` becomes the content of the file, and nobody reads what is there"
+                message = f"`{_shown(value)}` becomes the content of the file; the file stored there is not read"
                 report.warning("text-as-file", message, span, place.hint)
                 break
 
@@ -119,7 +121,7 @@ def _address(found: re.Match[str]) -> _Place | None:
         endpoint = f"endpoint: {STORES[kind].example}, " if STORES[kind].example else ""
         where = f"{kind}: {{{endpoint}bucket: {host}, key: {path or 'KEY'}}}"
         return _Place(True, f"{MAKE}: artifact: {{{where}}}")
-    return _Place(True, f"{MAKE}, with `artifact`, or let a task load it")
+    return _Place(True, f"{MAKE}, with `artifact`, or download it in a task")
 
 
 def _mapping(value: dict[Any, Any]) -> _Place | None:
@@ -129,7 +131,7 @@ def _mapping(value: dict[Any, Any]) -> _Place | None:
         return None
     fields = {*STORES[kind].whole, STORES[kind].key}
     is_place = bool(fields & value[kind].keys())
-    hint = "write it as `artifact` of an input of the pipeline, and pass `${{ inputs.NAME }}`"
+    hint = "declare an input of the pipeline with it as `artifact`, and pass `${{ inputs.NAME }}`"
     return _Place(True, hint) if is_place else None
 
 

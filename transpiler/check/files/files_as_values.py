@@ -37,6 +37,6 @@ def check_value(reference: Reference, scope: Scope, report: Report) -> None:
 def _check_output(reference: Reference, output: Output, producer: Call, report: Report) -> None:
     if producer.implementation.yields_file(output):
         message = f"the output `{output.name}` of `{producer.task.name}` is a file, and Argo has no value of it"
-        hint = "name it among the `parameters` of its outputs too, or pass it to an input that is taken by path"
-        related = (Related("an artifact here", output.span),)
+        hint = "declare it under `parameters` of the outputs too, or pass it to an input that is taken by path"
+        related = (Related("declared as an artifact here", output.span),)
         report.error("type-mismatch", message, reference.span, hint, related)

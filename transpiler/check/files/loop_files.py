@@ -34,7 +34,7 @@ def check_files_of_loops(call: Call, callee: Instance, scope: Scope, report: Rep
         for reference in references_of(argument.value):
             is_taken = isinstance(reference, OutputReference) and is_folder(reference, scope)
             if is_taken and Transport.VALUE in callee.takes.get(argument.name, Transport.NONE):
-                message = f"`{argument.name}` takes a value, and a loop yields a folder of files"
+                message = f"`{argument.name}` takes a value, but the loop yields a folder of files"
                 hint = "pass it to an input that the component takes by path"
                 report.error("loop-files", message, reference.span, hint)
 
@@ -51,17 +51,17 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
             continue
         output = scope.output_of(reference)
         if output is not None and output.name in _stored_elsewhere(producer):
-            message = f"`{output.name}` is stored elsewhere, and its files cannot be collected"
-            hint = "leave out where it is stored, or read it from there in a task of its own"
+            message = f"the files of `{output.name}` cannot be collected, because they are stored elsewhere"
+            hint = "delete its location, or read it from there in a separate task"
         elif producer.loop is not None and producer.implementation.is_in_cluster:
             message = "the files of a loop over a template of the cluster cannot be collected"
-            hint = "let that template store each under a name of its own, and read them by their common prefix"
+            hint = "let that template store each file under a different key, and read them by their common prefix"
         elif producer.scope is not None and producer.loop is not None:
             message = "the files of a loop over several tasks cannot be collected"
-            hint = "let a task inside the loop store it, or loop over a single component"
+            hint = "store it in a task inside the loop, or loop over a single component"
         elif is_first:
-            message = "a loop yields a folder even when no item has run, so what stands behind `??` never counts"
-            hint = "put the loop into a group with the `when`, and take the file from that"
+            message = "a loop yields a folder even if no item has run, so the value after `??` is never used"
+            hint = "put the loop into a group with the `when`, and use the output of the group"
         else:
             continue
         report.error("loop-files", message, reference.span, hint)
@@ -105,8 +105,8 @@ def check_overwritten(call: Call, scope: Scope, report: Report) -> None:
         named = [scope.origin(each)[1] for slot in storage.fields.slots for each in references_of(slot.text)]
         differs = any(isinstance(each, (ItemReference, OutputReference, FactReference)) for each in named)
         if loop and places and not differs and not any(_OF_A_NODE.search(str(place)) for place in places):
-            message = f"every item of the loop stores `{storage.output}` at the same place"
-            hint = f"put the item into it, such as ${{{{ {loop.alias} }}}}, or {{{{pod.name}}}}"
+            message = f"every item of the loop stores `{storage.output}` at the same location"
+            hint = f"add the item to the key, such as ${{{{ {loop.alias} }}}}, or {{{{pod.name}}}}"
             report.error("loop-files", message, storage.span, hint, (Related("the loop", loop.span),))
 
 
@@ -128,6 +128,8 @@ def check_kept(cache: Cache, call: Call, callee: Instance, report: Report) -> bo
     files = [each.name for each in outputs if each.type.is_custom and each.name in wanted]
     if call.loop is None or not files:
         return False
-    message = f"the files `{files[0]}` of this loop are collected in a run, and a kept result is of another one"
-    report.error("cache-key", message, cache.span, "write `cache: false`, to run it each time")
+    message = (
+        f"the files `{files[0]}` of this loop are collected in each run, but a cached result belongs to another run"
+    )
+    report.error("cache-key", message, cache.span, "write `cache: false` to run it every time")
     return True

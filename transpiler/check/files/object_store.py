@@ -36,12 +36,12 @@ def check_object_store(instances: Sequence[Instance], related: Related, report: 
         for callee, reference in _given(instance):
             home = files.home(reference, instance)
             if callee.command is not None and _Home.OBJECT_STORE in home:
-                message = "a template in Argo's own fields keeps this file in an object store, not on the volume"
-                hint = "let a component write it, or delete `artifacts`"
+                message = "a template in Argo's own fields writes this file to an object store, not to the volume"
+                hint = "write it in a component, or delete `artifacts`"
                 report.error("object-store", message, reference.span, hint, (related,))
             elif callee.command is None and callee.scope is None and _Home.VOLUME in home:
-                message = "a template in Argo's own fields looks for files in an object store, not on the volume"
-                hint = "let a component read it, or delete `artifacts`"
+                message = "a template in Argo's own fields reads files from an object store, not from the volume"
+                hint = "read it in a component, or delete `artifacts`"
                 report.error("object-store", message, reference.span, hint, (related,))
     _outputs(instances[0], files, related, report)
 
@@ -54,8 +54,8 @@ def _outputs(entry: Instance, files: _Files, related: Related, report: Report) -
         for reference in found:
             homes |= files.home(reference, entry)
         if homes == _Home.VOLUME | _Home.OBJECT_STORE:
-            message = f"the file `{output.name}` is on the volume or in an object store, as only a run can tell"
-            report.error("object-store", message, output.value_span, "yield two outputs", (related,))
+            message = f"only a run can tell whether the file `{output.name}` is on the volume or in an object store"
+            report.error("object-store", message, output.value_span, "yield two outputs, one for each", (related,))
 
 
 def _given(caller: Instance) -> Iterator[tuple[Instance, Reference]]:

@@ -36,9 +36,15 @@ def check_stored_outputs(call: Call, callee: Instance, report: Report) -> None:
 
 
 def _never_written(task: str, output: Output, span: Span, report: Report) -> None:
-    message = f"task `{task}` never writes its output `{output.name}`"
+    message = f"the command of task `{task}` never writes the output `{output.name}`"
     related = (Related("the output", output.span),)
-    report.error("output-never-written", message, span, "the component's command has no outputPath for it", related)
+    report.error(
+        "output-never-written",
+        message,
+        span,
+        "add an outputPath to the component's command, or an entry to `fileOutputs`",
+        related,
+    )
 
 
 def _writes(producer: Instance, output: str) -> bool:

@@ -55,8 +55,8 @@ def _defaults(instance: Instance, volume: ArtifactVolume, report: Report) -> Non
             whole = argument.value.whole if isinstance(argument.value, Text) else None
             by_path = Transport.PATH in callee.takes.get(argument.name, Transport.NONE)
             if by_path and target and instance.scope and has_default(whole, target, instance.scope):
-                message = "on a volume a default cannot take the place of a file that nobody wrote"
-                hint = "take another file then: ${{ tasks.a.output ?? tasks.b.output }}"
+                message = "on a volume, a default cannot replace a missing file"
+                hint = "use another file as the alternative: ${{ tasks.a.output ?? tasks.b.output }}"
                 related = (Related("files pass through a volume", volume.span),)
                 report.error("skipped-producer", message, argument.span, hint, related)
 
@@ -69,8 +69,10 @@ def _caches(calls: Sequence[tuple[Call, Instance]], volume: ArtifactVolume, repo
         if cache is not None and cache.span not in seen and _files(callee):
             seen.add(cache.span)
             related = (Related("each run has a volume of its own", volume.span),)
-            message = f"a kept result of task `{call.task.name}` would name files on the volume of a run that is over"
-            hint = "name a `claim` in place of `size`, so that files outlive the run"
+            message = (
+                f"a cached result of task `{call.task.name}` would name files on the deleted volume of another run"
+            )
+            hint = "use `claim` instead of `size`, so that files outlive the run"
             report.error("conflicting-keys", message, cache.span, hint, related)
 
 
@@ -98,16 +100,16 @@ def _folder(fixed: FileOutput, component: Component, volume: ArtifactVolume, rep
     """The folder of a fixed path is mounted: it must be one that can be, and that the program has no need of."""
     folder = posixpath.dirname(fixed.path)
     related = [Related("files pass through a volume", volume.span)]
-    hint = "write to a path that the component is told, {outputPath: ...}, or to a folder of its own"
+    hint = "write to a path passed to the program, {outputPath: ...}, or to a folder of its own"
     if not fixed.path.startswith("/") or posixpath.normpath(fixed.path) != fixed.path or ":" in folder:
-        message = f"`{fixed.path}` is no plain path from the root, so its folder cannot be mounted"
+        message = f"`{fixed.path}` is not a plain absolute path, so its folder cannot be mounted"
     elif folder in NEEDED:
-        message = f"the volume would take the place of `{folder}`, which the program needs as it is"
+        message = f"the volume would hide `{folder}`, which the program needs"
     else:
         used = next(_uses(folder, component), None)
         if used is None:
             return
-        message = f"the volume would take the place of `{folder}`, where `{used.message}` is"
+        message = f"the volume would hide `{folder}`, which contains `{used.message}`"
         related.append(used._replace(message="the program uses it here"))
     report.error("volume-folder", message, fixed.span, hint, tuple(related))
 
@@ -126,9 +128,9 @@ def _loop(call: Call, callee: Instance, report: Report) -> None:
     """The items of a loop share a folder, so that each needs a path of its own."""
     fixed = next(iter(_fixed(callee)), None)
     if call.loop is not None and fixed is not None:
-        message = f"every item of the loop writes its file to `{fixed.path}`, and they share a folder on the volume"
+        message = f"every item of the loop writes `{fixed.path}`, in the same folder on the volume"
         related = (Related("the fixed path", fixed.span),)
-        report.error("volume-folder", message, call.task.span, "let the component take {outputPath: ...}", related)
+        report.error("volume-folder", message, call.task.span, "use {outputPath: ...} in the component", related)
 
 
 def _mounts(call: Call, callee: Instance, report: Report) -> None:

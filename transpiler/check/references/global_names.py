@@ -28,7 +28,7 @@ def check_global_names(pipeline: Pipeline, program: Program, report: Report) -> 
         name = reference.name.removeprefix(GLOBAL_OUTPUT)
         if name not in known:
             hint = suggestion(name, known, "global names")
-            hint = hint or f"give an output that name: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
+            hint = hint or f"declare it for an output: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
             message = f"no output has the global name `{name}`"
             report.error("unknown-variable", message, reference.span, hint)
 

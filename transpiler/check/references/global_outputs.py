@@ -48,7 +48,7 @@ def check_global_outputs(program: Program, report: Report) -> None:
             if here:
                 _check(use, here, report)
             elif givers and not use.is_guarded:  # at the end of the run
-                _report_absent(use, "the run may have ended before", _giver(givers[0]), report)
+                _report_absent(use, "the run may end before it is set", _giver(givers[0]), report)
 
 
 def _check(use: _Use, givers: list[Transport], report: Report) -> None:
@@ -60,18 +60,18 @@ def _check(use: _Use, givers: list[Transport], report: Report) -> None:
         if not use.is_guarded:
             _report_absent(use, f"`{giver.name}` may be skipped or fail before", related, report)
         return
-    message = f"this task does not wait for `{giver.name}`, which gives the output"
+    message = f"this task does not wait for `{giver.name}`, which yields it"
     report.error(
         "skipped-producer", message, use.reference.span, f"add `after: [{givers[0][0][1].task.name}]`", related
     )
 
 
 def _giver(way: Transport) -> tuple[Related, ...]:
-    return (Related("the task that gives it", way[-1][1].task.span),)
+    return (Related("the task that yields it", way[-1][1].task.span),)
 
 
 def _report_absent(use: _Use, why: str, related: tuple[Related, ...], report: Report) -> None:
-    hint = f"say what counts then: ${{{{ workflow.{use.reference.name} ?? 'none' }}}}"
+    hint = f"give an alternative: ${{{{ workflow.{use.reference.name} ?? 'none' }}}}"
     report.error("skipped-producer", f"a run may not have this output: {why}", use.reference.span, hint, related)
 
 

@@ -24,7 +24,7 @@ def check_pipeline_places(pipeline: Pipeline, scope: Scope, report: Report) -> N
             _of_the_run(slot, scope, report)
         else:
             place = slot.path[0] if slot.path[0] != "argo" else slot.path[1]
-            _misplaced(slot, f"nobody puts a value into `{place}`", "write the text itself", report)
+            _misplaced(slot, f"a reference in `{place}` is not replaced", "write the text itself", report)
 
 
 def check_places(scope: Scope, report: Report) -> None:
@@ -36,8 +36,8 @@ def check_places(scope: Scope, report: Report) -> None:
         check_injection(call, report)
         for slot in _slots(call.task.settings):
             if slot.path[:2] == ("inputs", "parameters"):
-                message = "Argo fills a template from its inputs, and not its inputs from each other"
-                _misplaced(slot, message, "pass it in the `arguments` of the task", report)
+                message = "an input of a template cannot use another input"
+                _misplaced(slot, message, "pass the value in the `arguments` of the task", report)
             else:
                 check_braces(slot, report)
 
@@ -46,7 +46,7 @@ def check_component_texts(component: Component, report: Report) -> None:
     """A component has no references. `$` and a tag of Argo's would be both, the value with a `$` before it."""
     for text, span in component.texts:
         if REFERENCE.search(text) and not report.says_something_at(span):
-            message = "a reference cannot stand in a component, which knows its own inputs only"
+            message = "a component cannot contain references; it can use only its own inputs"
             hint = "write {inputValue: NAME}, and pass the value in `arguments`; Argo's own tags have no `$`"
             report.error("misplaced-reference", message, span, hint)
 
@@ -55,7 +55,7 @@ def check_braces(slot: Slot, report: Report) -> None:
     """Three braces are another tag for Argo."""
     for part, following in zip(slot.text.parts, slot.text.parts[1:], strict=False):
         if isinstance(part, str) and part.endswith("{") and not isinstance(following, str):
-            message = "`{` before a reference: Argo would read three braces as another tag"
+            message = "`{` before a reference: Argo would read the three braces as another tag"
             report.error("argo-tag", message, following.span, "put a space between them")
 
 
@@ -72,8 +72,8 @@ def _of_the_run(slot: Slot, scope: Scope, report: Report) -> None:
         elif isinstance(reference, WorkflowReference):
             resolve_workflow(reference, scope, report)
         else:
-            message = "only inputs of the pipeline and variables of the run are known here"
-            report.error("misplaced-reference", message, reference.span, "say it of a task")
+            message = "only inputs of the pipeline and variables of the run can be used here"
+            report.error("misplaced-reference", message, reference.span, "move it to a task")
 
 
 def _input(reference: InputReference, scope: Scope, report: Report) -> None:
@@ -87,9 +87,9 @@ def _input(reference: InputReference, scope: Scope, report: Report) -> None:
 
 def report_file_as_value(reference: Reference, given: Input, report: Report) -> None:
     """Report a file of the pipeline's inputs where a value is needed."""
-    message = f"`{given.name}` is a file, and only its content would be a value"
+    message = f"`{given.name}` is a file, and a value is required here"
     hint = "pass it to an input that the component takes by path"
-    report.error("type-mismatch", message, reference.span, hint, (Related("stored, as is said here", given.span),))
+    report.error("type-mismatch", message, reference.span, hint, (Related("declared as a file here", given.span),))
 
 
 def _misplaced(slot: Slot, message: str, hint: str, report: Report) -> None:

@@ -21,7 +21,7 @@ _SAY: Final = {
     "labels": "declare it in the `labels` of the pipeline",
     "annotations": "declare it in the `annotations` of the pipeline",
     "priority": "set it: `argo: {spec: {priority: N}}`",
-    "scheduledTime": "add a `schedule`, without which nothing schedules the run",
+    "scheduledTime": "add a `schedule`",
 }
 
 
@@ -42,9 +42,9 @@ def _check(reference: WorkflowReference, known: set[str], kind: str, report: Rep
     if name.startswith(GLOBAL_OUTPUT) or name in known or not is_sometimes(name):
         return
     root = name.partition(".")[0]
-    message = f"a {kind} may run without `workflow.{name}`, and the tag would go in as a text"
+    message = f"a run of a {kind} may not have `workflow.{name}`: the tag would be passed as a string"
     instead = {"scheduledTime": "workflow.creationTimestamp", "priority": "0"}.get(root, "'none'")
-    hint = f"say what counts then: ${{{{ {_written(name)} ?? {instead} }}}}, or {_SAY[root]}"
+    hint = f"give an alternative: ${{{{ {_written(name)} ?? {instead} }}}}, or {_SAY[root]}"
     report.error("unknown-variable", message, reference.span, hint)
 
 

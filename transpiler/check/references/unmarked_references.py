@@ -30,7 +30,7 @@ def warn_meant(text: object, call: Call, scope: Scope, span: Span, report: Repor
     whole = meant(text)
     for written, reference in [(text, whole)] if whole else meant_inside(text):
         if _names_something(reference, call, scope):
-            message = f"`{written}` is passed as this text"
+            message = f"`{written}` is passed literally"
             report.warning("literal-reference", message, span, f"write `${{{{ {reference} }}}}`")
             return
 
@@ -52,7 +52,7 @@ def warn_meant_defaults(pipeline: Pipeline, report: Report) -> None:
             and "{{" not in str(given.default)
             and (found["name"] or found["quoted"]) in known
         ):
-            message = f"`{given.default}` is the text that a run gets"
+            message = f"`{given.default}` is passed to a run literally"
             report.warning("literal-reference", message, given.default_span, NO_REFERENCE)
 
 

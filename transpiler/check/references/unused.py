@@ -39,7 +39,7 @@ def check_unused(pipeline: Pipeline, program: Program, report: Report) -> None:
         if given.name not in used:
             report.warning(
                 "unused-input",
-                f"no task uses the input `{given.name}`",
+                f"the input `{given.name}` is not used by any task",
                 given.span,
                 f"delete it, or use it as ${{{{ inputs.{given.name} }}}}",
             )

@@ -14,9 +14,9 @@ def check_absent_arguments(call: Call, caller: Instance, report: Report) -> None
         if target and target.required and passes_absence(argument.value, caller):
             report.error(
                 "missing-argument",
-                f"task `{call.task.name}` needs `{target.name}`, and nobody passes it here",
+                f"task `{call.task.name}` requires `{target.name}`, which is not passed here",
                 argument.span,
-                "pass it where this component is used",
+                "pass it to each task that uses this component",
                 (Related(f"`{target.name}` is required here", target.span),),
             )
 
@@ -25,5 +25,5 @@ def check_arguments_without_effect(call: Call, callee: Instance, caller: Instanc
     """An argument of an input that no placeholder of the component uses, as it is called here."""
     for argument in call.arguments.values():
         if argument.name not in callee.takes and not passes_absence(argument.value, caller):
-            message = f"the argument `{argument.name}` has no effect: nothing in the component uses it here"
+            message = f"the argument `{argument.name}` has no effect: the component does not use it here"
             report.warning("unused-argument", message, argument.name_span, "delete it, or correct the component")

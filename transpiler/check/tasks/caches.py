@@ -17,8 +17,10 @@ def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
     """A key that every task of a manifest has tells none of them apart."""
     cache = pipeline.defaults.cache
     if cache is not None and cache.key is not None:
-        message = "tasks that share a component would get each other's results: all have this key"
-        hint = f"write `cache: {cache.max_age}`, for keys made of what each is passed, or the key at its task"
+        message = "all tasks have this cache key, so tasks of the same component would reuse each other's results"
+        hint = (
+            f"write `cache: {cache.max_age}`, with a key for each task made of its arguments, or set the key in a task"
+        )
         report.error("cache-key", message, cache.span, hint)
 
 
@@ -30,12 +32,12 @@ def check_keys(scope: Scope, report: Report) -> None:
         if cache is None or cache.key is None or "cache" not in dict(call.task.settings.spans):
             continue  # a key of `defaults` is reported there
         if call.loop is not None and not _names_the_item(cache.key, call.loop.alias):
-            message = "all items of the loop would get the result of one: they have the same key"
-            hint = f"name `{call.loop.alias}` in the key, as in ${{{{ {call.loop.alias} }}}}"
+            message = "all items of the loop have the same cache key, so they would reuse the result of one"
+            hint = f"add the item to the key: ${{{{ {call.loop.alias} }}}}"
             report.error("cache-key", message, cache.span, hint)
         other = first.setdefault((id(call.component), _said(cache.key)), call)
         if call.component is not None and _passed(call) != _passed(other):
-            message = f"`{call.task.name}` would get the result of `{other.task.name}`, which is passed other values"
+            message = f"`{call.task.name}` would reuse the result of `{other.task.name}`, which has other arguments"
             related = (Related("the same component and key", other.task.span),)
             report.error("cache-key", message, cache.span, "write another key", related)
 
@@ -64,6 +66,6 @@ def check_cache(call: Call, callee: Instance, report: Report) -> None:
         return
     files = sorted(name for name, way in callee.takes.items() if Transport.PATH in way)
     if files:
-        message = f"the cache cannot know what is in the file `{files[0]}`"
-        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}; or `cache: false`, to run it each time"
+        message = f"the cache key does not depend on the content of the file `{files[0]}`"
+        hint = f"write a key: {{maxAge: {cache.max_age}, key: ...}}; or `cache: false` to run the task every time"
         report.error("cache-key", message, cache.span, hint)

@@ -55,7 +55,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
         if given.name in nulls:
             report.error(
                 "missing-argument",
-                f"null means the default, and input `{given.name}` has none",
+                f"null stands for the default, and input `{given.name}` has no default",
                 nulls[given.name],
                 "pass a value",
                 (Related(f"`{given.name}` is required here", given.span),),
@@ -78,8 +78,8 @@ def _names_in_the_cluster(call: Call, component: Component, report: Report) -> N
         return
     for argument in call.task.arguments:
         if not PORT_NAME.fullmatch(argument.name):
-            message = f"no template of Argo's has an input `{argument.name}`"
-            hint = "write its name there: letters, digits, `-` and `_`"
+            message = f"`{argument.name}` cannot be the name of an input of an Argo template"
+            hint = "write the name in the template: letters, digits, `-` and `_`"
             report.error("invalid-name", message, argument.name_span, hint)
 
 
@@ -89,7 +89,7 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         return
     whole = argument.value.whole
     if whole is None:
-        check_no_files(argument.value.references, "pass it whole, as the only content", scope, report)
+        check_no_files(argument.value.references, "pass it as the whole value", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
     if not target.type.allows_empty:
@@ -114,12 +114,12 @@ def _conversion(given: Type, wanted: Type) -> str:
     """How to make one type of another: in an expression, where that can be done."""
     scalars = {"String", "Integer", "Float", "Boolean"}
     if wanted.name == "String" and given.name in scalars:
-        return "write string(...) around it to make a text of it"
+        return "write string(...) around it to convert it"
     functions = {("String", "Integer"): "int", ("String", "Float"): "float", ("Float", "Integer"): "round"}
     function = functions.get((given.name, wanted.name))
     if function is not None:
-        return f"write {function}(...) around it to make such a number of it"
-    return "convert the value in a task between them, or correct one of the types"
+        return f"write {function}(...) around it to convert it"
+    return "convert the value in a task in between, or correct one of the types"
 
 
 def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: Report) -> None:
@@ -127,8 +127,12 @@ def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: R
     for reference in used:
         given, declared_at = type_of(reference, scope)
         if isinstance(reference, OutputReference) and given.is_custom and declared_at:
-            what = f"a {given.shown} is a file, and" if given.name else "a file"
+            what = f"a {given.shown} is a file, which" if given.name else "a file"
             related = (Related("declared here", declared_at),)
             report.error(
-                "type-mismatch", f"{what} cannot stand inside a text", reference.span, misspelt(given) or hint, related
+                "type-mismatch",
+                f"{what} cannot be inserted into a string",
+                reference.span,
+                misspelt(given) or hint,
+                related,
             )

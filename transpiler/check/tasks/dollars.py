@@ -17,7 +17,7 @@ from transpiler.model.values import Literal
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 
-HINT: Final = "write `$$$$` where two are meant"
+HINT: Final = "write `$$$$` for two"
 
 
 def check_component_dollars(component: Component, report: Report) -> None:
@@ -91,4 +91,4 @@ def _fields(node: Map | List, report: Report, path: tuple[str | int, ...] = ()) 
 
 def _check(text: str, span: Span, report: Report) -> None:
     if is_halved(text):
-        report.warning("dollar-expansion", "Kubernetes makes one `$` of the `$$` in this text", span, HINT)
+        report.warning("dollar-expansion", "Kubernetes replaces `$$` in this text by one `$`", span, HINT)

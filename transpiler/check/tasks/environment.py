@@ -17,7 +17,9 @@ from transpiler.resolve.environment import has_others, variables_in, variables_o
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
 
-PLACES: Final = "write it by itself or inside text, as an argument that the component takes by value, or in `env`"
+PLACES: Final = (
+    "use it as a whole value or inside a string, in `env` or in an argument that the component takes by value"
+)
 _WORDS: Final = frozenset(["command", "args"])
 
 
@@ -32,7 +34,9 @@ def check_environment(scope: Scope, report: Report) -> None:
 
 def _misplaced(found: Sequence[EnvReference], report: Report) -> None:
     for each in found:
-        message = f"`env.{each.name}` cannot stand here: Kubernetes fills it in, in the words of a program alone"
+        message = (
+            f"`env.{each.name}` cannot be used here: Kubernetes expands variables only in the command line of a program"
+        )
         report.error("misplaced-reference", message, each.span, PLACES)
 
 
@@ -61,17 +65,17 @@ def _fault(argument: Argument, call: Call) -> tuple[str, str] | None:
     if component is None or component.input(argument.name) is None:
         return None
     if component.implementation.argo_node is not None:
-        return "a template in Argo's own fields has no place of its own for a variable", "write `$(NAME)` in it"
+        return "Kubernetes expands a variable in the template itself", "write `$(NAME)` in it"
     container = component.implementation.container
     if container is None:
-        return "only the container of a task has variables", "write it in the task that has the variable"
+        return "only the container of a task has variables", "use it in the task that has the variable"
     line = container.command_line()
     if argument.name in line.by_path:
-        hint = "let the program read the variable itself"
-        return "Kubernetes fills in no variable in a file, as which the component takes this", hint
+        hint = "read the variable in the program"
+        return "the component takes this as a file, in which Kubernetes does not expand variables", hint
     if any(isinstance(piece, JsonValue) and piece.name == argument.name for piece in line.pieces):
-        hint = "let the program read the variable itself"
-        return "the component takes this as JSON, and a quote in the variable would break that", hint
+        hint = "read the variable in the program"
+        return "the component takes this as JSON, which a quote in the variable would break", hint
     return None
 
 
@@ -79,7 +83,7 @@ def _known(found: Sequence[EnvReference], names: Sequence[str], call: Call, repo
     for each in found:
         if each.name not in names and not has_others(call.task.settings):
             message = f"task `{call.task.name}` has no variable `{each.name}`"
-            hint = suggestion(each.name, names, "variables") if names else "give it one with `env` or `secrets`"
+            hint = suggestion(each.name, names, "variables") if names else "declare it under `env` or `secrets`"
             report.error("unknown-name", message, each.span, hint)
 
 
@@ -105,8 +109,8 @@ def _defaults_as_text(call: Call, report: Report) -> None:
 def _warn(texts: Sequence[str], span: Span, call: Call, report: Report) -> None:
     known = variables_of(call)
     for name in (name for text in texts for name in variables(text) if name in known):
-        message = f"`$({name})` is passed as this text, and not as the variable of the task"
-        report.warning("literal-reference", message, span, f"pass `${{{{ env.{name} }}}}` for its value")
+        message = f"`$({name})` is passed literally, not as the variable of the task"
+        report.warning("literal-reference", message, span, f"write `${{{{ env.{name} }}}}` to pass its value")
         return
 
 
@@ -135,9 +139,9 @@ def _in_env(call: Call, report: Report) -> Iterator[EnvReference]:
         yield from found
         for reference in found:
             if _leads_to(name, reference.name, made_of):
-                itself = "itself" if reference.name == name else f"`{reference.name}`, which is made of it"
-                hint = "give one of them a value of its own"
-                report.error("cycle", f"the variable `{name}` is made of {itself}", reference.span, hint)
+                itself = "itself" if reference.name == name else f"`{reference.name}`, which contains it"
+                hint = "give one of them a literal value"
+                report.error("cycle", f"the variable `{name}` contains {itself}", reference.span, hint)
             else:
                 _known((reference,), variables_of(call), call, report)
 

@@ -39,7 +39,7 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
             continue
         given = type_of_value(value, scope)
         if not fits(given, wanted) or (loop.source is value and is_file_of_a_loop_of(value, scope)):
-            hint = "let a task yield the list as JSON text, with the type JsonArray" if wanted is LIST else ""
+            hint = "let a task yield the list as JSON, with the type JsonArray" if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
             report.error("type-mismatch", message, loop.span, misspelt(given) or hint or "use a whole number")
         check_left_out(value, wanted, scope, report)
@@ -57,7 +57,7 @@ def _items(call: Call, scope: Scope, report: Report) -> None:
         names = [name for name, _ in item] if isinstance(item, tuple) else []
         hidden = next((name for name in names if any(each.startswith(f"{name}.") for each in names)), None)
         if hidden is not None and loop is not None:
-            message = f"Argo would not find `{hidden}` of an item beside a key that begins with `{hidden}.`"
+            message = f"Argo would not find the key `{hidden}` of an item, because another key starts with `{hidden}.`"
             report.error("wrong-value", message, loop.span, "rename one of the keys")
             break
     for argument in call.arguments.values() if loop and loop.items else ():
@@ -107,25 +107,25 @@ def _limits(call: Call, report: Report) -> None:
         return
     for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
         if value is not None:
-            message = f"`{key}` has no meaning for a single task"
-            report.error("wrong-setting", message, task.span, "it belongs to a group, or a task with `forEach`")
+            message = f"`{key}` does not apply to a single task"
+            report.error("wrong-setting", message, task.span, "move it to a group, or a task with `forEach`")
 
 
 def warn_fail_fast(span: Span, report: Report) -> None:
     """Argo starts whatever can start, until all that is there has ended (`executeDAG` of v4.0.7)."""
-    message = "`failFast: true` has no effect: when one fails, Argo starts the others all the same"
-    report.warning("ignored-field", message, span, "leave it out; let tasks wait for those that must succeed first")
+    message = "`failFast: true` has no effect: after a failure, Argo still starts the others"
+    report.warning("ignored-field", message, span, "delete it; let tasks wait for those that must succeed first")
 
 
 def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
     """A template of the cluster is run by a Workflow or CronWorkflow, and is no part of another template."""
     if pipeline.workflow_template is not None and kind not in {"Workflow", "CronWorkflow"}:
-        message = f"a {kind} cannot consist of another template"
+        message = f"a {kind} cannot be a reference to another template"
         hint = "compile it to a Workflow, or add a `schedule`"
         report.error("wrong-setting", message, pipeline.workflow_template.span, hint)
 
 
-_CRON_ALONE: Final = "only a CronWorkflow starts by itself: compile one, or delete it"
+_CRON_ALONE: Final = "delete it, or compile to a CronWorkflow"
 
 
 def check_unheard(pipeline: Pipeline, kind: str, report: Report) -> None:
@@ -136,7 +136,7 @@ def check_unheard(pipeline: Pipeline, kind: str, report: Report) -> None:
         found.append(("schedule", pipeline.schedule.span if pipeline.schedule is not None else None, _CRON_ALONE))
         found.append(("argo: {cron: ...}", passed["cron"].span if "cron" in passed else None, _CRON_ALONE))
     if kind == "ClusterWorkflowTemplate":
-        hint = "it is one for all namespaces: delete it, or compile to a WorkflowTemplate"
+        hint = "delete it, or compile to a WorkflowTemplate; a ClusterWorkflowTemplate has no namespace"
         metadata = passed.get("metadata")
         own = metadata.key_span("namespace") if metadata is not None and "namespace" in metadata else None
         found += [("namespace", said.get("namespace"), hint), ("namespace", own, hint)]
@@ -156,10 +156,10 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
     for line in pipeline.schedule.cron:
         fault = schedule_fault(line)
         if fault:
-            message = f"Argo cannot read the schedule `{line}`: {fault}"
+            message = f"the schedule `{line}` is invalid: {fault}"
             report.error("wrong-value", message, pipeline.schedule.span, "minute, hour, day, month, day of the week")
     for given in pipeline.inputs:
         if given.required:
-            message = f"the schedule passes nothing to the input `{given.name}`"
+            message = f"the schedule passes no value to the input `{given.name}`"
             related = (Related("the schedule", pipeline.schedule.span),)
             report.error("missing-argument", message, given.span, "give it a default", related)

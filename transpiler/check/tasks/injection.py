@@ -25,7 +25,7 @@ def check_injection(call: Call, report: Report) -> None:
         if slot.path[-1] == "source" or _is_program(node, slot.path):
             for reference in references_of(slot.text)[:1]:
                 message = "the value becomes part of the program"
-                hint = "put it into `env`, and let the program read that"
+                hint = "put it into `env`, and read the variable in the program"
                 report.warning("script-injection", message, reference.span, hint)
 
 

@@ -22,7 +22,7 @@ def check_json_numbers(call: Call, callee: Instance, caller: Instance, report: R
             continue
         text = _known_text(argument, piece.kind, caller)
         if text and not _is_json(text):
-            message = f"`{text[:40]}` is no number in JSON, as which the component reads it"
+            message = f"the component parses this input as JSON, and `{text[:40]}` is not a JSON number"
             related = (Related("the component", piece.span),)
             report.error("type-mismatch", message, argument.span, "write it as 3, 0.5 or 1e-3", related)
 

@@ -19,10 +19,8 @@ def check_printed_in_loops(instances: Sequence[Instance], report: Report) -> Non
             continue
         if output is not None and call.implementation.prints(output.name):
             seen.add(call)
-            message = (
-                f"Argo reads what each item of `{call.task.name}` prints as JSON, and ends the run where it is none"
-            )
-            hint = "let it print JSON, or name an output parameter in place of what it prints"
+            message = f"Argo parses what each item of `{call.task.name}` prints as JSON, and ends the run if it is not"
+            hint = "let it print JSON, or use an output parameter instead of its standard output"
             report.warning("loop-result", message, reference.span, hint)
 
 

@@ -30,7 +30,7 @@ _NO_SECRET: Final = re.compile(r"(?i)true|false|[-+]?[0-9.]+")
 def check_secret(name: str, value: str, span: Span, report: Report) -> None:
     """Warn about a value that is a secret by its name or its form. The message never holds the value."""
     if (value and _NAMED_SECRET.search(name) and not _is_elsewhere(name, value)) or _TOKEN.search(value):
-        hint = "keep it in a Kubernetes Secret, and pass it with `secrets: {NAME: SECRET/KEY}`"
+        hint = "store it in a Kubernetes Secret, and pass it with `secrets: {NAME: SECRET/KEY}`"
         report.warning("secret-in-manifest", f"the value of `{name}` looks like a secret", span, hint)
 
 

@@ -30,7 +30,7 @@ _SCALARS: Final = {"retry", "timeout", "cache", "serviceAccountName"}
 """Keys with one value. A mapping of names may well be empty."""
 
 
-_BY_PATH: Final = "pass it as an argument, to an input that is taken by path"
+_BY_PATH: Final = "pass it as an argument to an input that the component takes by path"
 
 
 def check_settings(scope: Scope, report: Report) -> None:
@@ -60,26 +60,26 @@ def _meaningless(call: Call, report: Report) -> None:
         if implementation.is_in_cluster:
             if key == "outputs":
                 continue  # what it yields
-            hint = "say it in the template of the cluster, or under `argo: {task: ...}`"
-            report.error("wrong-setting", f"`{key}` cannot be said of a template of the cluster", span, hint)
+            hint = "set it in the template of the cluster, or under `argo: {task: ...}`"
+            report.error("wrong-setting", f"`{key}` does not apply to a template of the cluster", span, hint)
         elif implementation.argo_node is not None and not implementation.is_of_several:
             if key in _POD and not implementation.program:
                 message = f"`{key}` needs a template with a container"
-                report.error("wrong-setting", message, span, "this template runs none that could use it")
+                report.error("wrong-setting", message, span, "delete it, or move it to a task that runs a container")
             elif key == "timeout" and "suspend" in implementation.argo_fields:
-                message = "`timeout` cannot be said of a template that waits"
-                report.error("wrong-setting", message, span, "write how long it waits: suspend: {duration: 1h}")
+                message = "`timeout` does not apply to a template that waits"
+                report.error("wrong-setting", message, span, "set the duration of the wait: suspend: {duration: 1h}")
         elif key not in _OF_A_DAG:
-            hint = "say it of the tasks inside, or under `defaults` of the pipeline"
-            report.error("wrong-setting", f"`{key}` cannot be said of several tasks at once", span, hint)
+            hint = "move it to the tasks inside, or to `defaults` of the pipeline"
+            report.error("wrong-setting", f"`{key}` does not apply to a group of tasks", span, hint)
 
 
 def _removed(call: Call, report: Report) -> None:
     """`null` takes a default off. Where there is none, the value was probably forgotten."""
     for each in call.task.settings.removed:
         if each.is_null and len(each.path) + (each.path[0] in _SCALARS) > 1 and each.path[0] != "argo":
-            message = f"`{each.path[-1]}` is empty, and no default for it counts here"
-            hint = "write a value, or delete it: `null` takes off what `defaults` say"
+            message = f"`{each.path[-1]}` is empty, so no default applies here"
+            hint = "write a value, or delete it; `null` removes the value of `defaults`"
             report.warning("ignored-field", message, each.span, hint)
 
 
@@ -87,14 +87,18 @@ def _resources(call: Call, report: Report) -> None:
     """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
     for each in call.task.settings.resources:
         of_device = is_fixed(each.name)
-        hint = "of a device a pod is given what its limit says" if of_device else "raise the limit, or ask for less"
+        hint = (
+            "raise the limit, or request less; a pod gets as many devices as its limit"
+            if of_device
+            else "raise the limit, or request less"
+        )
         if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
             request, limit = _amount(each.request), _amount(each.limit)
             if request > limit or (of_device and request != limit):
-                message = f"the pod asks for {each.request.value} of `{each.name}`, and its limit is {each.limit.value}"
+                message = f"the request for `{each.name}` is {each.request.value}, but its limit is {each.limit.value}"
                 report.error("invalid-quantity", message, each.span, hint)
         elif of_device and each.limit is None and each.request is not None:
-            report.error("invalid-quantity", f"the pod asks for `{each.name}` without a limit", each.span, hint)
+            report.error("invalid-quantity", f"the request for `{each.name}` has no limit", each.span, hint)
 
 
 def _amounts(call: Call, scope: Scope, report: Report) -> None:
@@ -107,7 +111,7 @@ def _amounts(call: Call, scope: Scope, report: Report) -> None:
                 message = (
                     f"`{each.name}` takes a {'whole number' if is_fixed(each.name) else 'quantity'}, not {kind.shown}"
                 )
-                report.error("type-mismatch", message, each.span, "pass a number, or a text such as 2Gi")
+                report.error("type-mismatch", message, each.span, "pass a number, or a string such as 2Gi")
 
 
 def _amount(value: Literal) -> Decimal:
@@ -120,8 +124,8 @@ def _storage(call: Call, report: Report) -> None:
     for storage in call.task.settings.storage if component else ():
         assert component is not None
         if component.implementation.is_graph:
-            message = "where an output is stored cannot be said of several tasks at once"
-            report.error("wrong-setting", message, storage.span, "say it of the task inside that writes it")
+            message = "the location of an output does not apply to a group of tasks"
+            report.error("wrong-setting", message, storage.span, "move it to the task inside that writes the output")
         elif component.output(storage.output) is None:
             names = [output.name for output in component.outputs]
             message = f"task `{call.task.name}` has no output `{storage.output}`"
@@ -171,6 +175,6 @@ def _unit(call: Call, scope: Scope, report: Report) -> None:
     timeout = call.task.settings.timeout
     given = type_of_value(timeout, scope) if isinstance(timeout, Text) else STRING
     if isinstance(timeout, Text) and given.name not in {"", STRING.name} and not given.is_custom:
-        message = f"`timeout` takes a text with a unit, not {given.shown}"
+        message = f"`timeout` takes a string with a unit, not {given.shown}"
         span = timeout.expressions[0].span
-        report.error("type-mismatch", message, span, "write the unit behind it: `${{ ... }}s`")
+        report.error("type-mismatch", message, span, "write the unit after it: `${{ ... }}s`")

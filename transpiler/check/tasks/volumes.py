@@ -18,7 +18,7 @@ def check_volumes(roots: Iterable[Scope | None], report: Report) -> None:
         other = claims.setdefault(volume.claim, volume)
         asked = (volume.size, volume.storage_class, volume.access_modes)
         if (other.size, other.storage_class, other.access_modes) != asked:
-            message = f"the volume `{volume.name or volume.called}` asks for another claim of that name"
+            message = f"volume `{volume.name or volume.called}` is declared with a different claim by another task"
             _report(message, volume, other, report)
     for call in calls:
         own: dict[str, Volume] = {}
@@ -26,7 +26,7 @@ def check_volumes(roots: Iterable[Scope | None], report: Report) -> None:
             claim = claims.get(volume.name) if volume.source is not None else None
             first = own.setdefault(volume.name, volume) if claim is None and volume.name else claim
             if first is not None and _source(first) != _source(volume):
-                _report(f"the volume `{volume.name}` is another one elsewhere", volume, first, report)
+                _report(f"volume `{volume.name}` is defined differently by another task", volume, first, report)
 
 
 def _source(volume: Volume) -> object:

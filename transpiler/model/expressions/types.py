@@ -132,7 +132,7 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
     kind = expected.name
     if isinstance(value, str) and value == written and has_leading_zero(value) and kind != "String":
         message = f"`{written}` is decimal in YAML 1.2 and octal in YAML 1.1"
-        hint = "quote it to pass the text, or write the number without the zero"
+        hint = "quote it to pass a string, or write the number without the zero"
         raise WrongLiteral("ambiguous-number", message, hint)
     if kind in _CHECKS and not _CHECKS[kind](value):
         message = f"{describe(value, written)} is not of type {expected.written}"
@@ -154,8 +154,8 @@ def computable_text(value: Any, written: str, expected: Type) -> str:
     """
     text = literal_text(value, written, expected)
     if expected.name in _READ and not _READ[expected.name](text):
-        message = f"{describe(value, written)} is not what Argo reads as {expected.written}"
-        hint = f"{_HINTS[expected.name]}; or declare a String, which expressions take as it stands"
+        message = f"{describe(value, written)} is not a valid {expected.written} for Argo"
+        hint = f"{_HINTS[expected.name]}; or declare a String, which expressions use unchanged"
         raise WrongLiteral("type-mismatch", message, hint)
     return text
 
@@ -175,9 +175,9 @@ def describe(value: Any, written: str = "") -> str:
         return "nothing"
     text = str(value) if isinstance(value, str) else written or str(value)
     if not text:
-        return "the empty text"
+        return "the empty string"
     text = text if len(text) <= 40 else text[:37] + "..."
-    return f"the text `{text}`" if isinstance(value, str) else f"`{text}`"
+    return f"the string `{text}`" if isinstance(value, str) else f"`{text}`"
 
 
 def _is_json(value: Any, kind: type[list[Any] | dict[str, Any]]) -> bool:
@@ -234,7 +234,7 @@ def _holds(text: str, kind: type[list[Any] | dict[str, Any]]) -> bool:
 
 
 _HINTS = {
-    "String": "write a text; quote it",
+    "String": "write a string; quote it",
     "Integer": "write a whole number, such as 3",
     "Float": "write a number, such as 0.5",
     "Boolean": "write `true` or `false`",

@@ -24,14 +24,20 @@ _CHANGED: Final[Mapping[tuple[str, str], str]] = {
     ("Template", "priority"): "Argo v4 has `priorityClassName`",
     ("WorkflowSpec", "ttlSecondsAfterFinished"): "write `ttlStrategy: {secondsAfterCompletion: ...}`",
     ("Template", "onExit"): "write `hooks: {exit: {template: ...}}` at the task that runs this template",
-    ("Template", "template"): "a template calls others from its `steps` or `dag`",
-    ("Template", "templateRef"): "a template calls others from its `steps` or `dag`",
-    ("Template", "arguments"): "a template has `inputs`; whoever calls it passes `arguments`",
+    ("Template", "template"): "call other templates from `steps` or `dag` of a template",
+    ("Template", "templateRef"): "call other templates from `steps` or `dag` of a template",
+    ("Template", "arguments"): "a template has `inputs`; its callers pass `arguments`",
     ("Template", "resubmitPendingPods"): "write a `retryStrategy`",
     ("ResourceRequirements", "cpu"): "`cpu` belongs under `requests` or `limits`",
     ("ResourceRequirements", "memory"): "`memory` belongs under `requests` or `limits`",
-    ("WorkflowStep", "depends"): "steps run in the order of their groups; `depends` is for tasks of a `dag`",
-    ("WorkflowStep", "dependencies"): "steps run in the order of their groups; `depends` is for tasks of a `dag`",
+    (
+        "WorkflowStep",
+        "depends",
+    ): "delete it: steps run in the order of their groups; only tasks of a `dag` have `depends`",
+    (
+        "WorkflowStep",
+        "dependencies",
+    ): "delete it: steps run in the order of their groups; only tasks of a `dag` have `depends`",
 }
 """(type, field) → what to write instead of a field that Argo had, or that its other types have."""
 

@@ -86,7 +86,7 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
     elif error.validator == "required":
         _missing_keys(error, place, report)
     elif _is_a_reference(error, name):
-        message = f"a reference cannot stand here: {place.name} is read before a value is put in"
+        message = f"a reference cannot be used here: {place.name} is read before values are inserted"
         report.error("misplaced-reference", message, place.span, "write the value itself")
     elif error.validator == "type":
         report_type(error, place, name, report)
@@ -94,7 +94,7 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
         allowed = [str(value) for value in error.validator_value if value != ""]
         report.error(
             "wrong-value",
-            f"`{short(error.instance)}` is not a value of {place.name}",
+            f"`{short(error.instance)}` is not a valid value for {place.name}",
             place.span,
             suggestion(str(error.instance), allowed, "values") or hint_of(error),
         )
@@ -146,7 +146,7 @@ _HERE: Final = "keys here"
 def _split_text(key: str, node: Map) -> str:
     """A key without value inside `{ }` is mostly the rest of a text with a comma."""
     in_braces = node.source.text.startswith("{", node.mark.start)
-    return "a comma ends a text inside { }: quote the whole text" if in_braces and node[key] is None else ""
+    return "quote the whole string: inside { }, a comma ends it" if in_braces and node[key] is None else ""
 
 
 def _belongs(key: str, known: Any, name: str) -> str:

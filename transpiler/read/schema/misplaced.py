@@ -25,9 +25,11 @@ class Misplaced(NamedTuple):
 
 
 _ITSELF: Final = "write the text itself"
-_COMPILED: Final = "it is known when the pipeline is compiled: write a task for each, with a `when`"
-_CLAIM: Final = "make the claim in a task, with `template: {resource: ...}`, and mount it by the name that it yields"
-_SAID_WHERE_USED: Final = "a run is given it as text: write the reference where the input is used"
+_COMPILED: Final = "write a task for each, with a `when`; the value must be known when the pipeline is compiled"
+_CLAIM: Final = (
+    "create the claim in a task, with `template: {resource: ...}`, and mount it by the name that the task yields"
+)
+_SAID_WHERE_USED: Final = "write the reference where the input is used; a run gets the default as a string"
 _LABEL: Final = (
     "Argo computes a label as `argo: {spec: {workflowMetadata: {labelsFrom: {KEY: {expression: "
     "workflow.parameters.NAME}}}}}`"
@@ -49,7 +51,7 @@ _TASK: Final[Mapping[str, Any]] = {
     "pipeline": {"": _COMPILED, "*": _COMPILED},
     "templateRef": {"clusterScope": "write true or false"},
     "after": {"*": "write the name of a task"},
-    "depends": "write names of tasks, and how they ended",
+    "depends": "write names of tasks, and their results",
     "parallelism": _NUMBER,
     "failFast": "write true or false",
     "forEach": {"as": "write a name", "format": "write the format itself"},
@@ -58,10 +60,10 @@ _MANIFEST: Final[Mapping[str, Any]] = {
     "apiVersion": _ITSELF,
     "kind": _ITSELF,
     "name": "write the name itself; Argo's UI shows a computed one for tasks: `workflows.argoproj.io/display-name`",
-    "description": "write the text itself; Argo's UI shows what a run was given beside it",
-    "namespace": "write the name itself, or leave it out: whoever submits the run says where it goes",
+    "description": "write the text itself; Argo's UI shows the arguments of a run beside it",
+    "namespace": "write the name itself, or delete it and choose the namespace when submitting the run",
     "labels": {"*": _LABEL},
-    "annotations": {"*": f"write the text itself; those of a task take references. {_LABEL}"},
+    "annotations": {"*": f"write the text itself; labels and annotations of a task take references. {_LABEL}"},
     "inputs": {
         "*": {
             "": _SAID_WHERE_USED,
@@ -98,7 +100,7 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
             parent = parent[step]
         key: Any = path[-1]
         span = parent.value_span(key) if isinstance(parent, Map) else parent.item_span(key)
-        report.error("misplaced-reference", "a reference cannot stand here: it would stay this text", span, hint)
+        report.error("misplaced-reference", "a reference cannot be used here: it would remain as this text", span, hint)
         parent[key] = BAD
         if isinstance(parent, Map):
             parent.faulty.add(key)

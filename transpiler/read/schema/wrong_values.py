@@ -16,7 +16,7 @@ from transpiler.read.yaml.scalars import has_leading_zero
 _TYPES = {
     "object": "a mapping",
     "array": "a list",
-    "string": "a text",
+    "string": "a string",
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
@@ -55,7 +55,7 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
 
 def _number_meant(value: str) -> str:
     if "{{" in value or meant(value):
-        return "Argo can put nothing in here: write the number"
+        return "write the number; Argo cannot insert a value here"
     return f"write {value}, without quotes" if value.isdecimal() else "write a whole number"
 
 
@@ -65,8 +65,8 @@ def _kind(value: Any) -> str:
     if isinstance(value, (int, float)):
         return f"the number `{value}`" if abs(value) < 10**30 else "a number"
     if value == "":
-        return "an empty text"
-    return {Map: "a mapping", List: "a list"}.get(type(value), f"the text `{short(value)}`")
+        return "an empty string"
+    return {Map: "a mapping", List: "a list"}.get(type(value), f"the string `{short(value)}`")
 
 
 def report_value(error: Failure, place: Place, report: Report) -> None:
@@ -74,7 +74,7 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
     what = error.schema.get("x-what", "value")
     hint = hint_of(error)
     if error.validator == "minProperties" or error.validator in {"minItems", "minLength"}:
-        message, hint = f"{place.name} is empty", hint or "write at least one entry, or leave the key out"
+        message, hint = f"{place.name} is empty", hint or "write at least one entry, or delete the key"
     elif error.validator == "maxProperties":
         message = f"{place.name} has more than one key"
     elif error.validator in _BOUNDS:
@@ -100,7 +100,7 @@ def _out_of_bounds(error: Failure, place: Place) -> tuple[str, str]:
     bound = f"{_BOUNDS[error.validator]} {error.validator_value}"
     if error.validator == "maxItems":
         return f"{place.name} has {len(error.instance)} entries, Argo allows {bound}", "split it"
-    hint = "modes count in octal: write 0o755, or 493" if place.path[-1] == "mode" else f"write {bound}"
+    hint = "a mode is octal: write 0o755, or 493" if place.path[-1] == "mode" else f"write {bound}"
     return f"`{short(error.instance)}` is out of range: {place.name} is {bound}", hint
 
 
@@ -116,7 +116,7 @@ def report_octal(place: Place, report: Report) -> None:
     """Report a number that readers of YAML 1.1 and 1.2 take for different ones."""
     digits = place.written.lstrip("+-")
     hint = f"write {int(digits, 8)}, or 0o{digits.lstrip('0') or '0'}" if set(digits) <= set("01234567") else ""
-    hint = hint or f"write {digits.lstrip('0') or '0'}, or quote it to make it a text"
+    hint = hint or f"write {digits.lstrip('0') or '0'}, or quote it to pass a string"
     message = f"`{short(place.written)}` is octal in YAML 1.1 and decimal in YAML 1.2"
     report.error("ambiguous-number", message, place.span, hint)
 

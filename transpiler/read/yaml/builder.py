@@ -101,7 +101,7 @@ class Builder:
                 "yaml-directive",
                 f"the directive `{directive[1]}` is not supported",
                 Mark(*directive.span(1)),
-                "delete the line: manifests and components are YAML 1.2",
+                "delete the line; manifests and components are YAML 1.2",
             )
         self.documents += 1
         if self.documents > 1:
@@ -114,7 +114,7 @@ class Builder:
         mark = self._scalar_mark(event)
         text: str = event.value.translate(self.stood_in_for) if self.stood_in_for else event.value
         if len(text) > MAX_SCALAR:
-            self._fail("too-large", f"a text of {len(text):,} characters, the limit is {MAX_SCALAR:,}", mark)
+            self._fail("too-large", f"a string of {len(text):,} characters; the limit is {MAX_SCALAR:,}", mark)
             raise Stop
         tagged = self._check_tag(event, mark)
         if self._expects_key():
@@ -123,7 +123,7 @@ class Builder:
         value: Any = BAD if tagged else text
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             self._fail(
-                "control-character", "half of a surrogate pair is no character", mark, "write the character itself"
+                "control-character", "half of a surrogate pair is not a character", mark, "write the character itself"
             )
             value = BAD
         elif not event.style and not tagged:
@@ -147,7 +147,7 @@ class Builder:
         mark = Mark(event.start_mark.index, event.end_mark.index)
         self._check_tag(event, mark)
         if len(self.stack) >= MAX_DEPTH:
-            self._fail("too-deep", f"nested more than {MAX_DEPTH} levels deep", mark)
+            self._fail("too-deep", f"the nesting is more than {MAX_DEPTH} levels deep", mark)
             raise Stop
         if event.anchor:
             self.anchors[event.anchor] = None
@@ -182,7 +182,7 @@ class Builder:
             value, at, size = BAD, mark, 1
         elif (anchor := self.anchors[name]) is None:
             related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
-            self._fail("recursive-alias", f"`*{name}` stands inside its own anchor", mark, related=(related,))
+            self._fail("recursive-alias", f"`*{name}` is used inside its own anchor", mark, related=(related,))
             value, at, size = BAD, mark, 1
             mark_incomplete(self.stack[-1].node)
         else:
@@ -252,8 +252,8 @@ class Builder:
         if self.source.text.startswith("{{", frame.node.mark.start):
             inner = self.source.text[mark.start : mark.end].strip("{} \n")
             inner = inner.replace("inputs.parameters.", "inputs.").replace("outputs.parameters.", "outputs.")
-            hint = f'for a reference write "${{{{ {inner} }}}}"; to pass the text, quote it'
-        self._fail("wrong-key", "a key must be a text", mark, hint)
+            hint = f'for a reference, write "${{{{ {inner} }}}}"; for a string, quote it'
+        self._fail("wrong-key", "a key must be a string", mark, hint)
         frame.key = (None, mark)
         if isinstance(frame.node, Map):
             frame.node.is_partial = True
@@ -272,9 +272,9 @@ class Builder:
             related = Related("first used here", node.key_span(text))
             self._fail(
                 "duplicate-key",
-                f"the key `{text}` stands here twice",
+                f"the key `{text}` occurs twice",
                 mark,
-                "remove one of them: YAML readers keep only the last",
+                "delete one of them: YAML readers keep only the last",
                 (related,),
             )
             frame.key = (None, mark)
@@ -331,7 +331,7 @@ class Builder:
 
     def _check_tag(self, event: Any, mark: Mark) -> bool:
         if event.tag:
-            hint = "write the value without a tag; quote it to make it a text"
+            hint = "write the value without a tag; quote it to pass a string"
             self._fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark, hint)
         return bool(event.tag)
 

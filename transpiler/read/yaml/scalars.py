@@ -52,7 +52,7 @@ def plain_value(text: str) -> str | int | float | bool | None:
     if text[0] not in _NUMBER_START:
         return text
     if len(text) > MAX_DIGITS and text[:MAX_DIGITS].strip("+-.0123456789eExXoOaAbBcCdDfF") == "":
-        raise BadScalar("invalid-number", f"a number of {len(text):,} digits", "quote it to make it a text")
+        raise BadScalar("invalid-number", f"a number of {len(text):,} digits", "quote it to pass a string")
     return _number(text)
 
 
@@ -73,8 +73,8 @@ def _number(text: str) -> str | int | float:
     if _FLOAT.fullmatch(text):
         value = float(text)
         if math.isinf(value):
-            raise BadScalar("invalid-number", f"`{text}` is too large for a number", "quote it to make it a text")
+            raise BadScalar("invalid-number", f"the number `{text}` is too large", "quote it to pass a string")
         return value
     if _NOT_FINITE.fullmatch(text):
-        raise BadScalar("invalid-number", f"`{text}` is no number that JSON can hold", "quote it to make it a text")
+        raise BadScalar("invalid-number", f"`{text}` is not a valid number in JSON", "quote it to pass a string")
     return text

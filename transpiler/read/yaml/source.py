@@ -22,7 +22,7 @@ def decode(name: str, data: bytes, report: Report) -> Source | None:
     if source and bad:
         report.error(
             "control-character",
-            f"the character U+{ord(bad.group()):04X} cannot stand in a YAML file",
+            f"the character U+{ord(bad.group()):04X} is not allowed in a YAML file",
             source.span(bad.start(), bad.end()),
             "delete it, or write it as an escape in a double-quoted string",
         )
