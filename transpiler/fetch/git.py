@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,7 @@ class Tip(Struct, frozen=True):
         return self.name.startswith("refs/tags/")
 
 
-class Git(Struct):
+class Git(Struct, dict=True):
     """Repositories in a folder that is empty at first; each ref is resolved once, each commit fetched once."""
 
     folder: Path
@@ -41,8 +42,9 @@ class Git(Struct):
     _advertised: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
     _repositories: dict[tuple[str, str, str], Path] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._command = GitCommand(self.folder, self.policy)
+    @cached_property
+    def _command(self) -> GitCommand:
+        return GitCommand(self.folder, self.policy)
 
     def url(self, source: GitSource) -> str:
         """Where the repository is; empty as long as nothing of it was asked for."""
