@@ -15,7 +15,7 @@ def without_empty(fields: Mapping[str, Any]) -> Node:
     return {key: value for key, value in fields.items() if value not in (None, "", [], {}, ())}
 
 
-def parameter(name: str, value: str | None = None, **fields: Any) -> Node:
+def parameter(name: str, value: object = None, **fields: Any) -> Node:
     """A parameter, in any of the places that Argo has for one. A value may be the empty text."""
     given = {} if value is None else {"value": value}
     return {"name": name, **given, **without_empty(fields)}

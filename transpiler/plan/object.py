@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from transpiler.argo.limits import MAX_CRON_NAME
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import shortened
@@ -17,6 +19,7 @@ from transpiler.model.template import WorkflowTemplateRef
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.passes.volume_passing import on_a_volume
+from transpiler.plan.sources import with_tags
 from transpiler.plan.templates.settings import claim
 from transpiler.plan.templates.templates import Templates, plan_templates
 from transpiler.read.plain_data import plain
@@ -32,6 +35,7 @@ def build_object(pipeline: Pipeline, traced: Dataflow, kind: str, images: Mappin
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind), images)
     if pipeline.artifacts is not None:
         templates = on_a_volume(templates, pipeline.artifacts)
+    templates = replace(templates, templates=tuple(map(with_tags, templates.templates)))
     passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct, field
 
 from transpiler.argo.kubelet import escaped
-from transpiler.argo.naming import Names
 from transpiler.argo.text import open_end
-from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.tree import (
     REFERENCES,
-    Binary,
     Boxed,
     Expression,
     FactReference,
@@ -22,20 +19,15 @@ from transpiler.model.expressions.tree import (
     OutputReference,
     Reference,
     Text,
-    references_of,
 )
 from transpiler.model.expressions.types import literal_text
 from transpiler.model.ports import Input
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
-from transpiler.plan.expressions.engine_references import EngineReferences, Path, engine_path
+from transpiler.plan.expressions.engine_references import EngineReferences, Path
 from transpiler.plan.expressions.expressions import Compiler
 from transpiler.plan.expressions.program_texts import own, whole
-from transpiler.plan.nodes import Node, artifact
-from transpiler.plan.templates.loop_files import folder
-from transpiler.resolve.files import has_default, is_choice, is_file
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import is_folder
 from transpiler.resolve.variables import ALL_ARGUMENTS
 
 
@@ -90,13 +82,6 @@ class Tags(Struct, frozen=True, dict=True):
             return self._simple(node)
         return self.compiler.tag(node)
 
-    def boxed(self, node: Boxed, *, is_file: bool) -> str:
-        """The tag of a list of a value or none; of an empty text or none, where a file goes beside it."""
-        reference = node.reference
-        if is_file and isinstance(reference, OutputReference):
-            return f"{{{{=toJson([{self._first(reference)} ? '' : nil])}}}}"
-        return self.value(node)
-
     def _simple(self, reference: Reference) -> str:
         return f"{{{{{'.'.join(name for name, _ in self.path(reference))}}}}}"
 
@@ -148,115 +133,6 @@ class Tags(Struct, frozen=True, dict=True):
         assert found is not None
         is_printed = self.scope.calls[reference.task].implementation.prints(found.name)
         return None if is_printed else self.outputs[reference.task].get(found.name, found.name)
-
-    # ------------------------------------------------------------------ artifacts
-
-    def artifact(self, name: str, value: Value, target: Input) -> Node:
-        """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
-        whole = value.whole if isinstance(value, Text) else None
-        if whole is not None and is_choice(whole) and self.is_artifact(whole):
-            given = artifact(name, **self.source(whole))
-            may_be_absent = isinstance(whole, Boxed) or has_default(whole, target, self.scope)
-            return {**given, "optional": True} if may_be_absent else given
-        return {"name": name, "raw": {"data": self.for_kubelet(value, target)}}
-
-    def is_artifact(self, node: Expression) -> bool:
-        """True when a reference, or each one in a `??`, names an artifact rather than a parameter."""
-        if isinstance(node, Boxed):
-            return self.is_artifact(node.reference)
-        if isinstance(node, Binary):
-            return self.is_artifact(node.left) and self.is_artifact(node.right)
-        if isinstance(node, InputReference):
-            given = self.scope.input(node.name)
-            is_read = given is not None and given.value_from is not None
-            return (self.inputs_are_artifacts and not is_read) or self.stored_at(node) is not None
-        return isinstance(node, OutputReference) and is_file(node, self.scope)
-
-    def source(self, node: Expression) -> Node:
-        """Where an artifact comes from, as fields of Argo's artifact."""
-        if isinstance(node, Boxed):
-            return self.source(node.reference)
-        if isinstance(node, Binary):
-            return {"fromExpression": self._either(node)}
-        assert isinstance(node, (InputReference, OutputReference))
-        stored = self.stored_at(node)
-        if stored is not None and isinstance(node, InputReference) and node.name in self.of_the_run:
-            location: Node = filled(stored.data, stored.slots, self.written, self.program)
-            return location
-        if isinstance(node, OutputReference) and self.is_own_loop(node):
-            return self.folder(node)
-        return {"from": self._from(node)}
-
-    def stored_at(self, node: Expression) -> Tree | None:
-        """Where the file of an input of the pipeline is stored; None for what is no such file."""
-        given = self.scope.input(node.name) if isinstance(node, InputReference) else None
-        return given.artifact if given is not None else None
-
-    def is_own_loop(self, reference: OutputReference) -> bool:
-        """True for the files of a loop of this DAG."""
-        return self.scope.calls[reference.task].loop is not None and is_folder(reference, self.scope)
-
-    def folder(self, reference: OutputReference) -> Node:
-        """The folder that holds what each item of a loop writes: an empty one, where there may be no item."""
-        key = self.folder_of(reference.task, self.output_name(reference) or "result")
-        may_be_empty = self.scope.calls[reference.task].may_be_skipped or reference.task in self.engine.uncertain
-        return {"optional": True, "s3": {"key": key}} if may_be_empty else {"s3": {"key": key}}
-
-    def folder_of(self, task: str, output: str) -> str:
-        """The key of such a folder, of a task and the name of its output in Argo."""
-        return folder(self.tasks[task], output, is_retried=self.is_retried)
-
-    def yielded(self, node: Expression) -> Node:
-        """Where an artifact comes from that the DAG yields, as fields of Argo's artifact."""
-        return {"from": self._from(node)} if isinstance(node, OutputReference) else self.source(node)
-
-    def _from(self, node: InputReference | OutputReference) -> str:
-        return f"{{{{{'.'.join(name for name, _ in self._artifact_path(node))}}}}}"
-
-    def folders(self, yielded: Sequence[object]) -> list[Node]:
-        """The inputs that stand for the folders of loops, for values that the DAG yields as files."""
-        folders = {self._folder_inputs[key]: self.folder(each) for key, each in self._own_loops(yielded).items()}
-        return [artifact(name, **folder) for name, folder in sorted(folders.items())]
-
-    @cached_property
-    def _folder_inputs(self) -> dict[tuple[str, str], str]:
-        """Task and output in Argo → the input that stands for the folder of that loop."""
-        taken = Names(self.inputs.values())
-        return {key: taken.unique("-".join((*key, "folder"))) for key in sorted(self._own_loops(self.scope.outputs))}
-
-    def _own_loops(self, yielded: Sequence[object]) -> dict[tuple[str, str], OutputReference]:
-        found = [each for each in references_of(tuple(yielded)) if isinstance(each, OutputReference)]
-        return {self._in_argo(each): each for each in found if self.is_own_loop(each)}
-
-    def _in_argo(self, reference: OutputReference) -> tuple[str, str]:
-        return self.tasks[reference.task], self.output_name(reference) or "result"
-
-    def _either(self, node: Expression) -> str:
-        """The first artifact of a `??` whose task ran."""
-        if isinstance(node, Binary):
-            first = self._first(node.left)
-            return f"{first} ? {self._either(node.left)} : {self._either(node.right)}"
-        assert isinstance(node, (InputReference, OutputReference))
-        return engine_path(self._artifact_path(node))
-
-    def _first(self, node: Expression) -> str:
-        """An expression that is true when the task of an artifact ran."""
-        if isinstance(node, Binary):
-            return f"({self._first(node.left)} || {self._first(node.right)})"
-        if isinstance(node, OutputReference):
-            return f"{self.root}['{self.tasks[node.task]}'].status == 'Succeeded'"
-        if isinstance(node, InputReference) and node.is_boxed:
-            return f"{self.engine.text(node).text} != nil"
-        return "true"
-
-    def _artifact_path(self, reference: InputReference | OutputReference) -> Path:
-        if isinstance(reference, InputReference):
-            return [("inputs", False), ("artifacts", False), (self.inputs[reference.name], True)]
-        name = self.output_name(reference) or "result"
-        if self.is_own_loop(reference):
-            return [("inputs", False), ("artifacts", False), (self._folder_inputs[self._in_argo(reference)], True)]
-        task = (self.tasks[reference.task], True)
-        return [(self.root, False), task, ("outputs", False), ("artifacts", False), (name, True)]
 
     # ------------------------------------------------------------------ texts
 

@@ -8,11 +8,9 @@ another comes out twice. Templates in Argo's own fields stay as they are.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,12 +22,9 @@ from transpiler.plan.expressions.engine_references import engine_path
 from transpiler.plan.nodes import Node, parameter, ports
 from transpiler.plan.passes.volume_mounts import mounted, moved_inputs, with_fields
 from transpiler.plan.passes.volume_place import VolumeFolder, artifacts_of, place_of
-from transpiler.plan.templates.loop_files import OF_A_DAG
+from transpiler.plan.sources import Choice, Port, ports_in, source_of
+from transpiler.plan.templates.loop_files import LoopFolder
 from transpiler.plan.templates.templates import Templates
-
-_TAG: Final = re.compile(r"((?:inputs|tasks\.([-\w]+)\.outputs)\.)artifacts(\.)([-\w]+)")
-_NAME: Final = re.compile(r"((?:inputs|tasks\['([-\w]+)'\]\.outputs)\.)artifacts(\[')([-\w]+)")
-"""How an artifact is named in a tag, and in an expression: by its task (none for an input of the DAG) and its name."""
 
 
 def on_a_volume(planned: Templates, volume: ArtifactVolume) -> Templates:
@@ -106,7 +101,7 @@ class _Rewriting:
             template = self.known[name]
             found = next((each for each in artifacts_of(template, "outputs") if each["name"] == output), {})
             callees = _callees(template)
-            sources = [(callees.get(task, ""), each) for task, each in _sources(found) if task]
+            sources = [(callees.get(each.task, ""), each.name) for each in ports_in(source_of(found)) if each.task]
             self.stored[name, output] = bool(sources) and all(self.is_stored(*each) for each in sources)
         return self.stored[name, output]
 
@@ -138,10 +133,11 @@ class _Dag(Struct, frozen=True, dict=True):
         outputs = self.template.get("outputs", {})
         stay, paths = [], []
         for each in outputs.get("artifacts", []):
-            source = self.value_from(each)
-            if source is None:
+            found = self.found(each)
+            if found is None:
                 stay.append(each)
             else:
+                source = {"parameter": found.tag} if isinstance(found, Port) else {"expression": found}
                 paths.append(parameter(self.place.parameter(each["name"]), valueFrom=source))
         moved = dict.fromkeys(self.moved) | self.folders
         fields = {
@@ -169,7 +165,7 @@ class _Dag(Struct, frozen=True, dict=True):
         paths = {name: value for name, value in given.items() if value is not None}
         changed = ports(
             [
-                *(self.in_folder(each, callee) for each in arguments.get("parameters", [])),
+                *(self.in_folder(each) for each in arguments.get("parameters", [])),
                 *(parameter(self.place.parameter(name), value) for name, value in paths.items()),
             ],
             [each for each in arguments.get("artifacts", []) if each["name"] not in paths],
@@ -181,56 +177,49 @@ class _Dag(Struct, frozen=True, dict=True):
 
     def value(self, artifact: Node) -> str | None:
         """Where an argument is on the volume; None when it is not there."""
-        source = self.value_from(artifact)
-        if source is None:
-            return None
-        if "parameter" in source and artifact.get("optional"):
-            return _if_there(source["parameter"])
-        if "parameter" in source:
-            return str(source["parameter"])
-        folder = self.folder(artifact)
-        return folder or f"{{{{={source['expression']}}}}}"
+        found = self.found(artifact)
+        if isinstance(found, Port):
+            return _if_there(found) if artifact.get("optional") else found.tag
+        return None if found is None else self.folder(artifact) or f"{{{{={found}}}}}"
 
-    def value_from(self, artifact: Node) -> Node | None:
-        """Where an artifact is on the volume, as Argo's `valueFrom`; None when it is not there."""
-        folder = self.folder(artifact)
+    def found(self, artifact: Node) -> Port | str | None:
+        """The parameter, or the expression, that says where an artifact is on the volume; None when it is not there."""
+        folder, source = self.folder(artifact), source_of(artifact)
         if folder:
-            return {"expression": f"'{folder}'"}
-        sources = list(_sources(artifact))
-        if not sources or not all(self.is_moved(*each) for each in sources):
+            return f"'{folder}'"
+        ports = list(ports_in(source))
+        if source is None or not ports or not all(self.is_moved(each) for each in ports):
             return None
-        if "from" in artifact and sources[0][1] in self.folders and not sources[0][0]:
-            # A tag would be the value itself, and Argo takes only the name of a value here.
-            return {"expression": f"inputs.parameters['{self.place.parameter(sources[0][1])}']"}
-        if "from" in artifact:
-            return {"parameter": _TAG.sub(self.renamed, artifact["from"])}
-        return {"expression": _NAME.sub(self.renamed, artifact["fromExpression"])}
+        if isinstance(source, Choice):
+            return source.over(self.on_volume).text
+        port = self.on_volume(source)
+        # A tag would be the value itself, and Argo takes only the name of a value here.
+        return engine_path(port.path) if not port.task and source.name in self.folders else port
 
-    def renamed(self, name: re.Match[str]) -> str:
-        """The name of an artifact → the name of the parameter that says where it is."""
-        return f"{name[1]}parameters{name[3]}{self.place.parameter(name[4])}"
+    def on_volume(self, port: Port) -> Port:
+        """The parameter that says where an artifact is."""
+        return port.parameter(self.place.parameter(port.name))
 
-    def is_moved(self, task: str, name: str) -> bool:
+    def is_moved(self, port: Port) -> bool:
         """True for an input of the DAG, or an output of a task, that is on the volume."""
-        if not task:
-            return name in self.moved or name in self.folders
-        return not self.rewriting.is_stored(self.callees.get(task, ""), name)
+        if not port.task:
+            return port.name in self.moved or port.name in self.folders
+        return not self.rewriting.is_stored(self.callees.get(port.task, ""), port.name)
 
     def folder(self, artifact: Node) -> str:
         """The folder of a loop's files; empty for any other artifact."""
-        key = artifact.get("s3", {}).get("key", "")
-        return self.place.of_loop(key) if key.startswith(OF_A_DAG) else ""
+        key = artifact.get("s3", {}).get("key")
+        return self.place.of_loop(key) if isinstance(key, LoopFolder) else ""
 
-    def in_folder(self, argument: Node, callee: str) -> Node:
+    def in_folder(self, argument: Node) -> Node:
         """An argument; the one that names the folder for a loop's files names one on the volume."""
-        if argument["name"] in self.rewriting.planned.files[callee].values():
-            return {**argument, "value": self.place.of_loop(argument["value"])}
-        return argument
+        value = argument.get("value")
+        return {**argument, "value": self.place.of_loop(value)} if isinstance(value, LoopFolder) else argument
 
 
-def _if_there(tag: str) -> str:
+def _if_there(port: Port) -> str:
     """The tag of a value that may be absent; the empty text then."""
-    path = [(name, number > 0) for number, name in enumerate(tag.strip("{}").split("."))]
+    path = [(name, number > 0) for number, (name, _) in enumerate(port.path)]
     return f"{{{{={engine_path(path)} ?? ''}}}}"
 
 
@@ -245,11 +234,5 @@ def _taken(dag: Node) -> Iterator[tuple[str, str]]:
     calls = [each for task in dag["dag"]["tasks"] for each in (task, *task.get("hooks", {}).values())]
     given = [each for call in calls for each in call.get("arguments", {}).get("artifacts", [])]
     for artifact in (*given, *artifacts_of(dag, "outputs")):
-        yield from ((callees[task], name) for task, name in _sources(artifact) if task in callees)
-
-
-def _sources(artifact: Node) -> Iterator[tuple[str, str]]:
-    """The artifacts that one comes from: the task (empty for an input of the DAG), and its name."""
-    text = artifact.get("from", "") + artifact.get("fromExpression", "")
-    for pattern in (_TAG, _NAME):
-        yield from ((found[2] or "", found[4]) for found in pattern.finditer(text))
+        ports = ports_in(source_of(artifact))
+        yield from ((callees[each.task], each.name) for each in ports if each.task in callees)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.plan.nodes import Node
-from transpiler.plan.templates.loop_files import NODE, OF_A_DAG
+from transpiler.plan.templates.loop_files import NODE, LoopFolder
 from transpiler.plan.templates.templates import Templates
 
 
@@ -29,9 +29,9 @@ class VolumeFolder(Struct, frozen=True):
         """The folder for an output of a pod. Another try is another pod, so it finds an empty one."""
         return f"{self.root}{{{{pod.name}}}}/{output}"
 
-    def of_loop(self, key: str) -> str:
-        """The folder for what the items of a loop write, from its key in an object store."""
-        return f"{self.root}{NODE}/{key.removeprefix(OF_A_DAG)}"
+    def of_loop(self, folder: LoopFolder) -> str:
+        """The folder for what the items of a loop write."""
+        return f"{self.root}{NODE}/{folder.in_dag}"
 
 
 def place_of(planned: Templates, volume: ArtifactVolume) -> VolumeFolder:

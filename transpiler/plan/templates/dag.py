@@ -15,9 +15,10 @@ from transpiler.model.expressions.tree import Boxed, FactReference, Text
 from transpiler.model.template import TemplateRef
 from transpiler.model.transport import Transport
 from transpiler.model.values import Literal
+from transpiler.plan.expressions.artifacts import Artifacts
 from transpiler.plan.expressions.items import whole_key
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty
+from transpiler.plan.nodes import Node, parameter, ports, without_empty
 from transpiler.plan.templates.depends import depends_of, may_be_omitted
 from transpiler.plan.templates.loops import loop_fields
 from transpiler.resolve.environment import with_variables
@@ -55,9 +56,10 @@ def dag_template(
     limits = {} if scope.parallelism is None else {"parallelism": scope.parallelism}
     fail_fast = {} if scope.fail_fast is None else {"failFast": scope.fail_fast}
     target = {"target": " ".join(tags.tasks[task] for task in scope.targets)} if scope.targets else {}
+    artifacts = Artifacts(tags)
     files = [each.value for each in scope.outputs if Transport.PATH in instance.yields.get(each.name, Transport.NONE)]
-    taken = ports(inputs.get("parameters", []), [*inputs.get("artifacts", []), *tags.folders(files)])
-    ports_of_all = without_empty({"inputs": taken, "outputs": _outputs(instance, scope, tags, outputs)})
+    taken = ports(inputs.get("parameters", []), [*inputs.get("artifacts", []), *artifacts.folders(files)])
+    ports_of_all = without_empty({"inputs": taken, "outputs": _outputs(instance, scope, artifacts, outputs)})
     if rows:
         steps = dict(zip(scope.calls, tasks, strict=True))
         return {**ports_of_all, "steps": [[_step(steps[name]) for name in row] for row in rows]}
@@ -117,7 +119,7 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
     component, arguments = callee.component, call.arguments
     component = call.component if isinstance(call.component, Component) else component
     assert component is not None
-    as_they_are = with_variables(call)
+    as_they_are, files = with_variables(call), Artifacts(tags)
     parameters, artifacts = [], []
     for given in component.inputs:
         way = callee.takes.get(given.name, Transport.NONE)
@@ -126,20 +128,21 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
             continue
         name = target.inputs[given.name]
         if isinstance(passed.value, Text) and isinstance(passed.value.whole, Boxed) and way:
-            parameters.append(parameter(name, tags.boxed(passed.value.whole, is_file=Transport.VALUE not in way)))
+            boxed = tags.value if Transport.VALUE in way else files.boxed
+            parameters.append(parameter(name, boxed(passed.value.whole)))
         elif Transport.VALUE in way:
             write = tags.for_kubelet if given.name in as_they_are else tags.text
             parameters.append(parameter(name, write(passed.value, given)))
         if Transport.PATH in way:
-            artifacts.append(tags.artifact(name, passed.value, given))
+            artifacts.append(files.passed(name, passed.value, given))
     for name, text in target.extras.items():
         parameters.append(parameter(name, tags.written(text)))
     for output, name in target.loop_keys.items():
-        parameters.append(parameter(name, tags.folder_of(call.task.name, output)))
+        parameters.append(parameter(name, files.folder(call.task.name, output)))
     return ports(parameters, artifacts)
 
 
-def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, str]) -> Node:
+def _outputs(instance: Instance, scope: Scope, files: Artifacts, names: Mapping[str, str]) -> Node:
     """What a DAG yields, of what its callers want."""
     parameters, artifacts = [], []
     for output in sorted(scope.outputs, key=lambda each: each.name):
@@ -149,10 +152,10 @@ def _outputs(instance: Instance, scope: Scope, tags: Tags, names: Mapping[str, s
         name = names.get(output.name, output.name)
         whole = output.value.whole
         if Transport.VALUE in way:
-            parameters.append(parameter(name, valueFrom=_value_from(output.value, tags)))
+            parameters.append(parameter(name, valueFrom=_value_from(output.value, files.tags)))
         if Transport.PATH in way and whole is not None:
             missing = {"optional": True} if may_be_missing(whole, scope) else {}
-            artifacts.append({**artifact(name, **tags.yielded(whole)), **missing})
+            artifacts.append({**files.yielded(name, whole), **missing})
     return ports(parameters, artifacts)
 
 

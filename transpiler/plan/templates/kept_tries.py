@@ -12,6 +12,7 @@ from typing import Final
 
 from transpiler.argo.naming import Names
 from transpiler.plan.nodes import Node, parameter, ports, without_empty
+from transpiler.plan.sources import Port
 
 _OF_THE_CACHE: Final = ("memoize", "synchronization")
 """The fields that belong to the DAG: who gets a lock looks into the cache again."""
@@ -41,7 +42,7 @@ def parted(templates: Iterable[Node], names: Names, inner: dict[str, str]) -> It
 def _around(template: Node, name: str) -> Node:
     values, files = (_said(template, "inputs", kind) for kind in _KINDS)
     files = [_without(_OF_A_POD, each) for each in files]
-    passed = ports(map(_handed_on, values), (_from("inputs", each) for each in files))
+    passed = ports(map(_handed_on, values), (_from(Port(each["name"]), each) for each in files))
     found, stored = (_said(template, "outputs", kind) for kind in _KINDS)
     yielded = ports(map(_value, found), map(_file, stored))
     fields = without_empty({"inputs": ports(values, files), "outputs": yielded})
@@ -72,12 +73,12 @@ def _value(each: Node) -> Node:
 
 
 def _file(each: Node) -> Node:
-    return {**_from(f"tasks.{_TASK}.outputs", each), **without_empty({"globalName": each.get("globalName")})}
+    return {**_from(Port(each["name"], _TASK), each), **without_empty({"globalName": each.get("globalName")})}
 
 
-def _from(root: str, each: Node) -> Node:
+def _from(source: Port, each: Node) -> Node:
     optional = without_empty({"optional": each.get("optional")})
-    return {"name": each["name"], **optional, "from": f"{{{{{root}.artifacts.{each['name']}}}}}"}
+    return {"name": each["name"], **optional, "from": source}
 
 
 def _without(keys: Iterable[str], node: Node) -> Node:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import Struct
+
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
 from transpiler.dataflow.dataflow import Instance
@@ -17,16 +19,27 @@ from transpiler.plan.nodes import Node, parameter
 from transpiler.plan.templates.ports import PortMap
 from transpiler.resolve.scope import Call
 
-OF_A_DAG: Final = "{{node.name}}/"
-"""How every folder begins."""
 NODE: Final = "{{=sprig.sha256sum(node.name)}}"
 """A name for a node. Its own name may hold the text of a loop's item, which need not be a path."""
 
 
-def folder(task: str, output: str, *, is_retried: bool) -> str:
+class LoopFolder(Struct, frozen=True):
     """The folder of what the items of a loop write, in Argo's names; another one for another try of the DAG."""
-    retry = "{{retries}}/" if is_retried else ""
-    return f"{OF_A_DAG}{retry}{task}/{output}"
+
+    task: str
+    output: str
+    is_retried: bool
+
+    @property
+    def key(self) -> str:
+        """Its key in an object store."""
+        return f"{{{{node.name}}}}/{self.in_dag}"
+
+    @property
+    def in_dag(self) -> str:
+        """Its path below what tells its DAG from others."""
+        retry = "{{retries}}/" if self.is_retried else ""
+        return f"{retry}{self.task}/{self.output}"
 
 
 def folder_inputs(call: Call, callee: Instance, names: PortMap) -> dict[str, str]:
