@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from transpiler.catalog.catalog import Catalog, Loaded
+from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.check.argo.pass_through import check_pass_through
 from transpiler.check.component.component import check_component
 from transpiler.check.component.images import check_images
@@ -21,6 +21,7 @@ from transpiler.check.expressions.expressions import check_expressions
 from transpiler.check.expressions.literals import check_default, check_literals
 from transpiler.check.expressions.structured_texts import check_structured
 from transpiler.check.limits import check_annotations
+from transpiler.check.references.constant_outputs import check_constant_outputs
 from transpiler.check.references.global_names import check_global_names
 from transpiler.check.references.global_outputs import check_global_outputs
 from transpiler.check.references.misplaced_references import (
@@ -29,6 +30,7 @@ from transpiler.check.references.misplaced_references import (
     check_places,
 )
 from transpiler.check.references.run_variables import check_run_variables
+from transpiler.check.references.unknown_variables import check_variables
 from transpiler.check.references.unmarked_references import check_meant, warn_meant_defaults
 from transpiler.check.references.unused import check_unused
 from transpiler.check.tasks.caches import check_cache_of_all, check_keys
@@ -37,11 +39,12 @@ from transpiler.check.tasks.dollars import check_dollars, check_passed_dollars
 from transpiler.check.tasks.environment import check_environment
 from transpiler.check.tasks.flow import check_flow, check_kind, check_schedule, check_unheard, warn_fail_fast
 from transpiler.check.tasks.locations import check_stored
+from transpiler.check.tasks.loop_results import check_loop_results
 from transpiler.check.tasks.names import check_task_names
 from transpiler.check.tasks.secrets import named_secrets
 from transpiler.check.tasks.settings import check_settings
 from transpiler.check.tasks.volumes import check_volumes
-from transpiler.diagnostics import Report
+from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import tasks_of
@@ -78,6 +81,8 @@ def check_tasks(root: Scope, report: Report) -> None:
     for scope in scopes_of(root):
         if scope.is_manifest:
             check_task_names(scope, report)
+        check_variables(scope, report)
+        check_constant_outputs(scope, report)
         check_calls(scope, report)
         check_literals(scope, report)
         check_choices(scope, report)
@@ -85,6 +90,7 @@ def check_tasks(root: Scope, report: Report) -> None:
         check_absence(scope, report)
         check_never_runs(scope, report)
         check_flow(scope, report)
+        check_loop_results(scope, report)
         check_settings(scope, report)
         check_keys(scope, report)
         check_places(scope, report)
@@ -110,6 +116,14 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
         check_component_texts(component, report)
 
 
+def check_called(called: LoadedPipeline, report: Report) -> None:
+    """What a manifest says that has a meaning only for the pipeline that is run."""
+    for key, span in called.pipeline.run_only if called.pipeline.workflow_template is None else ():
+        related = (Related("called here", called.used_at),) if called.used_at is not None else ()
+        message = f"`{key}` has no effect when another pipeline calls this one"
+        report.warning("ignored-field", message, span, "move it to the manifest that you compile", related)
+
+
 def check_graph(scope: Scope, report: Report) -> None:
     """The rules about the tasks of a graph component that no manifest calls yet."""
     check_tasks(scope, report)
@@ -126,6 +140,7 @@ def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
         own = Report()
         check_manifest(called.pipeline, own)
         catalog.merge(own, called.used_at)
+        check_called(called, catalog.report)
 
 
 def _inline_components(pipeline: Pipeline) -> Iterator[Component]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from transpiler.argo.naming import PORT_NAME
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.depends import LOOP_RESULTS, results
+from transpiler.model.depends import results
 from transpiler.model.expressions.tree import (
     FactReference,
     ItemReference,
     OutputReference,
     Reference,
-    Text,
-    WorkflowReference,
     references_of,
 )
 from transpiler.model.task import DagOutput
-from transpiler.model.values import Literal, Unusable
+from transpiler.model.values import Unusable
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, Scope
-from transpiler.resolve.variables import ALL_ARGUMENTS, KEPT_BY_NAME, PARTS_OF_A_TIME, WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 
@@ -39,7 +34,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
             _resolve(reference, call, scope, edges, report)
         for hook in call.hooks:
             _resolve_hook(hook.references, call, scope, report)
-        _wait(call, scope, level, edges, report)
+        _wait(call, level, edges, report)
     for output in scope.outputs:
         _resolve_output(output, scope, report)
     dependencies: dict[str, set[str]] = {}
@@ -53,9 +48,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
 
 
 def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges, report: Report) -> None:
-    if isinstance(reference, WorkflowReference):
-        resolve_workflow(reference, scope, report)
-    elif isinstance(reference, ItemReference) and call is not None:
+    if isinstance(reference, ItemReference) and call is not None:
         _resolve_item(reference, call, report)
     elif isinstance(reference, (OutputReference, FactReference)) and reference.task in scope.calls:
         if call is not None:
@@ -77,13 +70,9 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     component = scope.calls[reference.task].component
-    if component is not None and component.implementation.is_in_cluster:
-        if reference.output is not None and not PORT_NAME.fullmatch(reference.output):
-            message = f"`{reference.output}` cannot be the name of an output of an Argo template"
-            hint = "write the name in the template: letters, digits, `-` and `_`"
-            report.error("invalid-name", message, reference.output_span, hint)
+    if component is None or component.implementation.is_in_cluster or component.has_open_ports:
         return
-    if component is None or component.has_open_ports or scope.output_of(reference) is not None:
+    if scope.output_of(reference) is not None:
         return
     names = [output.name for output in component.outputs]
     inside = scope.calls[reference.task].scope
@@ -133,41 +122,7 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
             return
 
 
-def resolve_workflow(reference: WorkflowReference, scope: Scope, report: Report) -> None:
-    """Report a variable that a run does not have."""
-    name, _, rest = reference.name.partition(".")
-    if (name in WORKFLOW_VARIABLES and not rest) or reference.name in ALL_ARGUMENTS:
-        return
-    if name == "creationTimestamp":
-        _part_of_a_time(reference, rest, report)
-        return
-    if name in KEPT_BY_NAME and rest:
-        return
-    if re.fullmatch(r"outputs\.parameters\.[-\w]+", reference.name):
-        return  # whether anything has that global name is known when all is resolved
-    if reference.name == "failures":
-        if not scope.is_at_the_end:
-            message = "`workflow.failures` is available only at the end of the run"
-            report.error("unknown-variable", message, reference.span, "use it in `onExit` of the pipeline")
-        return
-    hint = suggestion(name, WORKFLOW_VARIABLES, "variables")
-    if name == "parameters":
-        hint = "write `inputs.NAME`"
-    report.error(
-        "unknown-variable",
-        f"a run has no variable `workflow.{reference.name}`",
-        reference.span,
-        hint or "the variables are " + ", ".join(WORKFLOW_VARIABLES),
-    )
-
-
-def _part_of_a_time(reference: WorkflowReference, part: str, report: Report) -> None:
-    if part not in PARTS_OF_A_TIME:
-        hint = "the parts are " + ", ".join(PARTS_OF_A_TIME)
-        report.error("unknown-variable", f"a time in Argo has no part `{part}`", reference.span, hint)
-
-
-def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) -> None:
+def _wait(call: Call, level: Level, edges: Edges, report: Report) -> None:
     """`after` and `depends`, which name tasks of the same DAG."""
     for other, span in call.task.after:
         if _is_here(other, span, level, report):
@@ -175,12 +130,6 @@ def _wait(call: Call, scope: Scope, level: Level, edges: Edges, report: Report) 
     for result in results(call.task.depends) if call.task.depends else ():
         if _is_here(result.task, result.span, level, report):
             edges.setdefault((result.task, call.task.name), result.span)
-            asked = scope.calls[result.task]
-            if result.result in LOOP_RESULTS and asked.loop is None:
-                message = f"only a task with `forEach` has the result `{result.result}`"
-                if asked.limited is not None:
-                    message = f"a loop with limits or hooks ends as a single task, without the result `{result.result}`"
-                report.error("wrong-value", message, result.span, "write `.Succeeded` or `.Failed`")
 
 
 def _is_here(task: str, span: Span, level: Level, report: Report) -> bool:
@@ -196,16 +145,5 @@ def _is_here(task: str, span: Span, level: Level, report: Report) -> bool:
 
 
 def _resolve_output(output: DagOutput, scope: Scope, report: Report) -> None:
-    references = references_of(output)
-    for reference in references:
+    for reference in references_of(output):
         _resolve(reference, None, scope, {}, report)
-    from_tasks = any(isinstance(each, (OutputReference, FactReference)) for each in references)
-    if isinstance(output.value, Literal) or (isinstance(output.value, Text) and not from_tasks):
-        report.error(
-            "wrong-output",
-            f"the output `{output.name}` does not come from a task",
-            output.value_span,
-            "write one reference, such as ${{ tasks.NAME.output }}"
-            if scope.is_manifest
-            else "write {taskOutput: {taskId: ..., outputName: ...}}",
-        )

@@ -305,16 +305,12 @@ class _Resolver(Struct):
             self.nesting.report_cycle(loaded, wanted.span)
             return None, None
         if loaded not in self.pipelines and not self.nesting.is_too_deep(wanted.span):
-            self.open_pipeline(loaded, wanted.span)
+            self.open_pipeline(loaded)
         return self.pipelines.get(loaded), self.scopes.get(loaded)
 
-    def open_pipeline(self, loaded: LoadedPipeline, used_at: Span) -> None:
+    def open_pipeline(self, loaded: LoadedPipeline) -> None:
         """Resolve a sub-pipeline, once for all its uses."""
         pipeline = loaded.pipeline
-        for key, span in pipeline.run_only:
-            related = (Related("called here", used_at),)
-            message = f"`{key}` has no effect when another pipeline calls this one"
-            self.report.warning("ignored-field", message, span, "move it to the manifest that you compile", related)
         scope = Scope(
             pipeline.name,
             pipeline.inputs,

@@ -185,6 +185,15 @@ def expressions_of(call: Call) -> Iterator[Expression]:
     yield from (hook.when for hook in call.hooks if hook.when is not None)
 
 
+def references_in(scope: Scope) -> Iterator[Reference]:
+    """Every reference of a scope: of its tasks, of their hooks, and of its outputs."""
+    for call in scope.calls.values():
+        yield from references_of(call.task)
+        for hook in call.hooks:
+            yield from hook.references
+    yield from references_of(scope.outputs)
+
+
 def calls_of(scope: Scope) -> Iterator[Call]:
     """Every call of a scope, hooks too."""
     for call in scope.calls.values():

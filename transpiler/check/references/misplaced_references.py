@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.check.references.unknown_variables import check_variable
 from transpiler.check.tasks.injection import check_injection
 from transpiler.diagnostics import Related, Report
 from transpiler.model.argo_data import Slot
@@ -11,7 +12,6 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
 from transpiler.read.schema.misplaced import REFERENCE
-from transpiler.resolve.edges import resolve_workflow
 from transpiler.resolve.scope import Scope, calls_of
 from transpiler.suggest import suggestion
 
@@ -70,7 +70,7 @@ def _of_the_run(slot: Slot, scope: Scope, report: Report) -> None:
         if isinstance(reference, InputReference):
             _input(reference, scope, report)
         elif isinstance(reference, WorkflowReference):
-            resolve_workflow(reference, scope, report)
+            check_variable(reference, scope, report)
         else:
             message = "only inputs of the pipeline and variables of the run can be used here"
             report.error("misplaced-reference", message, reference.span, "move it to a task")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from transpiler.argo.naming import PORT_NAME
 from transpiler.check.expressions.optional_inputs import check_left_out
@@ -12,7 +13,7 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import REFERENCES, OutputReference, Reference, Text
 from transpiler.model.expressions.types import Type, fits
 from transpiler.model.task import Argument
-from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.scope import Call, Scope, calls_of, references_in
 from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
 
@@ -24,7 +25,8 @@ def check_calls(scope: Scope, report: Report) -> None:
             _arguments(call, call.component, report)
             for argument in call.arguments.values():
                 _type(argument, call, scope, report)
-            _names_in_the_cluster(call, call.component, report)
+            _inputs_in_the_cluster(call, call.component, report)
+    _outputs_in_the_cluster(scope, report)
 
 
 def _arguments(call: Call, component: Component, report: Report) -> None:
@@ -72,15 +74,28 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
         )
 
 
-def _names_in_the_cluster(call: Call, component: Component, report: Report) -> None:
-    """What a template of the cluster takes and yields has the names that stand there."""
+_CLUSTER_NAME: Final = "write the name in the template: letters, digits, `-` and `_`"
+
+
+def _inputs_in_the_cluster(call: Call, component: Component, report: Report) -> None:
+    """What a template of the cluster takes has the names that stand there."""
     if not component.implementation.is_in_cluster:
         return
     for argument in call.task.arguments:
         if not PORT_NAME.fullmatch(argument.name):
             message = f"`{argument.name}` cannot be the name of an input of an Argo template"
-            hint = "write the name in the template: letters, digits, `-` and `_`"
-            report.error("invalid-name", message, argument.name_span, hint)
+            report.error("invalid-name", message, argument.name_span, _CLUSTER_NAME)
+
+
+def _outputs_in_the_cluster(scope: Scope, report: Report) -> None:
+    """What a template of the cluster yields has the names that stand there."""
+    for reference in references_in(scope):
+        if not isinstance(reference, OutputReference) or reference.task not in scope.calls:
+            continue
+        is_in_cluster = scope.calls[reference.task].implementation.is_in_cluster
+        if is_in_cluster and reference.output is not None and not PORT_NAME.fullmatch(reference.output):
+            message = f"`{reference.output}` cannot be the name of an output of an Argo template"
+            report.error("invalid-name", message, reference.output_span, _CLUSTER_NAME)
 
 
 def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:

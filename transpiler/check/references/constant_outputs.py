@@ -1,0 +1,23 @@
+"""Outputs of pipelines, groups and graph components that come from no task."""
+
+from __future__ import annotations
+
+from transpiler.diagnostics import Report
+from transpiler.model.expressions.tree import FactReference, OutputReference, Text, references_of
+from transpiler.model.values import Literal
+from transpiler.resolve.scope import Scope
+
+
+def check_constant_outputs(scope: Scope, report: Report) -> None:
+    """An output is what a task yields: its callers know every other value themselves."""
+    for output in scope.outputs:
+        from_tasks = any(isinstance(each, (OutputReference, FactReference)) for each in references_of(output))
+        if isinstance(output.value, Literal) or (isinstance(output.value, Text) and not from_tasks):
+            report.error(
+                "wrong-output",
+                f"the output `{output.name}` does not come from a task",
+                output.value_span,
+                "write one reference, such as ${{ tasks.NAME.output }}"
+                if scope.is_manifest
+                else "write {taskOutput: {taskId: ..., outputName: ...}}",
+            )
