@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.test_properties import assert_inside
+from transpiler import check_component
 from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import read_module
 from transpiler.authoring.options import Settings
-from transpiler.compiler import check_component_bytes
 from transpiler.diagnostics import Report
 
 FUNCTIONS = Path(__file__).parent / "functions"
@@ -56,7 +56,7 @@ def assert_sound(data: bytes, chosen: int) -> None:
         text = component_text(functions[chosen % len(functions)], module, Settings(), report)
         assert (text is None) == report.failed
         if text is not None:
-            assert check_component_bytes(Path("component.yaml"), text.encode()) == ()
+            assert check_component(Path("component.yaml"), text.encode()) == ()
             assert "\0" not in text
             compile(program_of(text), "program", "exec")
     assert_inside(report.diagnostics)

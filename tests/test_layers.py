@@ -22,13 +22,16 @@ WAY = (
     "model",
     "build",
     "catalog",
+    "workspace",
     "resolve",
     "dataflow",
+    "bindings",
     "check",
     "lower",
     "plan",
     "render",
     "lock",
+    "analysis",
     "compiler",
     "report",
     "views",
@@ -37,7 +40,7 @@ WAY = (
     "cli",
 )
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
-OPENS_FILES = {"atomic", "resources", "rules", "catalog", "compiler", "authoring", "fetch", "cli"}
+OPENS_FILES = {"atomic", "resources", "rules", "catalog", "analysis", "authoring", "fetch", "cli"}
 HEAVY = {"networkx": {"resolve"}, "jinja2": {"render", "views"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
 
 

@@ -17,9 +17,8 @@ from ruamel.yaml import YAML
 
 from tests.conftest import EmittedWorkflows
 from tests.containers import kubelet
-from transpiler import compile_bytes
+from transpiler import check_component, compile_bytes
 from transpiler.argo.kubelet import doubled, escaped
-from transpiler.compiler import check_component_bytes
 from transpiler.diagnostics import Diagnostic
 from transpiler.render.scalars import block, scalar
 from transpiler.report.formats import FORMATS, render
@@ -76,7 +75,7 @@ def test_any_bytes_as_a_manifest(data: bytes) -> None:
 @many
 @given(st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map(b"".join), damaged(COMPONENT)))
 def test_any_bytes_as_a_component(data: bytes) -> None:
-    assert_inside(check_component_bytes(Path("component.yaml"), data))
+    assert_inside(check_component(Path("component.yaml"), data))
 
 
 ODD: list[Any] = [
@@ -148,7 +147,7 @@ def test_any_change_of_a_good_file(given_file: tuple[Path, Any]) -> None:
     path, document = given_file
     data = json.dumps(document).encode()
     if "implementation" in document:
-        found = check_component_bytes(path, data)
+        found = check_component(path, data)
     else:
         found = compile_bytes(str(path), data, path.parent).diagnostics
     assert_inside(found)

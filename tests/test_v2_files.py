@@ -14,7 +14,7 @@ from tests.conftest import Transpile
 from tests.test_determinism import shuffled
 from tests.test_properties import assert_inside, damaged
 from tests.test_v2 import COMPILED, V2, compile_one, compiled
-from transpiler.compiler import check_component_bytes
+from transpiler import check_component
 
 
 @pytest.mark.parametrize("path", sorted(COMPILED.iterdir()), ids=lambda path: path.stem)
@@ -100,4 +100,4 @@ def test_hostile_texts_are_one_mistake(case: str, transpile: Transpile, tmp_path
     )
 )
 def test_a_damaged_file_gives_diagnostics(data: bytes) -> None:
-    assert_inside(check_component_bytes(COMPILED / "damaged.yaml", data))
+    assert_inside(check_component(COMPILED / "damaged.yaml", data))

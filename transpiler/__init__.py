@@ -6,38 +6,73 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from transpiler.analysis import Analysis, analyze, analyze_bytes, check_component
     from transpiler.authoring.api import FunctionComponent, InvalidFunction, component_from_function
     from transpiler.authoring.markers import InputPath, OutputPath
-    from transpiler.compiler import Compilation, Options, compile_bytes, compile_pipeline
-    from transpiler.diagnostics import Diagnostic
+    from transpiler.bindings.bindings import Bindings, Definition, Kind, Use
+    from transpiler.bindings.edges import Edge, End
+    from transpiler.compiler import Compilation, compile_analysis, compile_bytes, compile_pipeline
+    from transpiler.diagnostics import Diagnostic, Related, Source, Span
+    from transpiler.model.transport import Transport
+    from transpiler.resolve.program import Program
+    from transpiler.resolve.scope import Call, Scope
+    from transpiler.workspace.options import Options
 
 __version__ = "0.1.0"
 __all__ = [
+    "Analysis",
+    "Bindings",
+    "Call",
     "Compilation",
+    "Definition",
     "Diagnostic",
+    "Edge",
+    "End",
     "FunctionComponent",
     "InputPath",
     "InvalidFunction",
+    "Kind",
     "Options",
     "OutputPath",
+    "Program",
+    "Related",
+    "Scope",
+    "Source",
+    "Span",
+    "Transport",
+    "Use",
     "__version__",
+    "analyze",
+    "analyze_bytes",
+    "check_component",
+    "compile_analysis",
     "compile_bytes",
     "compile_pipeline",
     "component_from_function",
 ]
 _MODULES = {
-    "Diagnostic": "diagnostics",
-    "FunctionComponent": "authoring.api",
-    "InputPath": "authoring.markers",
-    "InvalidFunction": "authoring.api",
-    "OutputPath": "authoring.markers",
-    "component_from_function": "authoring.api",
+    "analysis": ("Analysis", "analyze", "analyze_bytes", "check_component"),
+    "authoring.api": ("FunctionComponent", "InvalidFunction", "component_from_function"),
+    "authoring.markers": ("InputPath", "OutputPath"),
+    "bindings.bindings": ("Bindings", "Definition", "Kind", "Use"),
+    "bindings.edges": ("Edge", "End"),
+    "compiler": ("Compilation", "compile_analysis", "compile_bytes", "compile_pipeline"),
+    "model.transport": ("Transport",),
+    "diagnostics": ("Diagnostic", "Related", "Source", "Span"),
+    "resolve.program": ("Program",),
+    "resolve.scope": ("Call", "Scope"),
+    "workspace.options": ("Options",),
 }
-"""Where a name lives, when not in the compiler."""
+"""Module → the names that it exports."""
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import the compiler when it is first asked for: `transpile --help` needs none of it."""
-    if name not in __all__:
-        raise AttributeError(name)
-    return getattr(import_module(f"transpiler.{_MODULES.get(name, 'compiler')}"), name)
+    """Import a module when one of its names is first asked for: `transpile --help` needs none of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'transpiler' has no attribute {name!r}")
+    return getattr(import_module(f"transpiler.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -12,9 +12,9 @@ from transpiler.cli.output import roots_of
 from transpiler.cli.site_folder import write_site
 from transpiler.cli.streams import tell
 from transpiler.cli.usage import UsageError
-from transpiler.compiler import Options
 from transpiler.views.site import site
 from transpiler.views.uses import uses
+from transpiler.workspace.options import Options
 
 
 def run(given: argparse.Namespace) -> int:

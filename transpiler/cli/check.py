@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from transpiler.analysis import check_component
 from transpiler.catalog.files import (
     COMPONENT_FILE,
     SUFFIXES,
@@ -24,11 +25,12 @@ from transpiler.catalog.files import (
 from transpiler.catalog.remote_source import VENDOR
 from transpiler.cli.streams import options, read, show, tell
 from transpiler.cli.usage import UsageError
-from transpiler.compiler import Options, check_component_bytes, compile_bytes
+from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic, Report, Source
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
+from transpiler.workspace.options import Options
 
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _OTHERS = {"deno.json"}
@@ -70,7 +72,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
     if kind(path, data) == "component":
-        return check_component_bytes(path, data, chosen)
+        return check_component(path, data, chosen)
     return compile_bytes(shown(path), data, path.resolve().parent, chosen).diagnostics
 
 

@@ -21,11 +21,11 @@ from transpiler.catalog.vendored import Remotes
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.streams import options, show, tell, write, writing
 from transpiler.cli.usage import UsageError
-from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked
 from transpiler.lock.needs import Needs
 from transpiler.lock.write import lock_text, updated
+from transpiler.workspace.options import Options
 
 _PIN = re.compile(r"[^\s@]+@sha256:[0-9a-f]{64}")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import git_root, is_folder, shown
 from transpiler.catalog.locate import Folder
@@ -16,10 +15,10 @@ from transpiler.catalog.vendored import Remotes
 from transpiler.cli.check import Others, files_of, kind
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
-from transpiler.compiler import Options
 from transpiler.diagnostics import Report
 from transpiler.lock.needs import Needs, manifest_key, needs_of
-from transpiler.read.load import load
+from transpiler.workspace.manifest import open_manifest
+from transpiler.workspace.options import Options
 
 
 class Manifest(Struct, frozen=True):
@@ -49,16 +48,14 @@ def manifests(paths: Iterable[str], root: Path | None) -> dict[Path, list[Manife
 
 def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report) -> Needs | None:
     """What a manifest needs; None when it cannot be read. What is wrong with it is reported."""
-    document = load(manifest.name, manifest.data, "pipeline", report)
-    if document is None:
-        return None
-    pipeline = build_pipeline(document, report)
     remotes.manifest = manifest.name
     catalog = Catalog(options.catalogs, report, remotes)
-    home = catalog.home_of(pipeline, manifest.home)
+    opened = open_manifest(manifest.name, manifest.data, manifest.home, catalog, report)
+    if opened is None:
+        return None
     key = manifest_key(manifest.home.path / Path(manifest.name).name, manifest.home.root)
-    needed = needs_of(key, pipeline, home, catalog)
-    for name, span in ((key, pipeline.span), *((each.key, each.used_at) for each in needed.files)):
+    needed = needs_of(key, opened.pipeline, opened.home, catalog)
+    for name, span in ((key, opened.pipeline.span), *((each.key, each.used_at) for each in needed.files)):
         if not _is_text(name):
             hint = f"rename it: {LOCK_FILE} holds names of files as UTF-8"
             report.error("not-utf8", f"the name of the file `{name}` is not UTF-8", span, hint)

@@ -19,12 +19,12 @@ from transpiler.report.formats import render
 from transpiler.report.safe import safe
 
 if TYPE_CHECKING:
-    from transpiler.compiler import Options
+    from transpiler.workspace.options import Options
 
 
 def options(given: argparse.Namespace) -> Options:
     """The compiler's options. Raises UsageError for a folder that is none."""
-    from transpiler.compiler import Options  # noqa: PLC0415 - not every command compiles
+    from transpiler.workspace.options import Options  # noqa: PLC0415 - not every command compiles
 
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None

@@ -17,9 +17,9 @@ from transpiler.catalog.remote_source import VENDOR, Remote, remote_source
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.network import policy
 from transpiler.cli.streams import options, show, tell, write, writing
-from transpiler.compiler import Options
 from transpiler.diagnostics import Report, Source
 from transpiler.fetch.vendoring import Vendoring
+from transpiler.workspace.options import Options
 
 
 def run(given: argparse.Namespace) -> int:

@@ -6,14 +6,26 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from transpiler.model.task import Dag
+from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Scope, scopes_of
 
 
+class WrittenDag(Struct, frozen=True, eq=False):
+    """Tasks as a file has them, the names that they can use, and the scope that they became."""
+
+    dag: Dag
+    level: Level
+    scope: Scope
+
+
 class Program(Struct, frozen=True, eq=False):
-    """The tasks of a pipeline, and those that run when it ends."""
+    """The tasks of a pipeline, and those that run when it ends. In a scope the calls are in topological order."""
 
     tasks: Scope
     on_exit: Scope | None = None
+    written: tuple[WrittenDag, ...] = ()
+    """Every DAG that was resolved, the outer ones first. `()` once the program is lowered."""
 
     @property
     def roots(self) -> tuple[Scope, ...]:

@@ -43,7 +43,7 @@ from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.node_kinds import retries_everything
 from transpiler.resolve.outputs import type_outputs
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
-from transpiler.resolve.program import Program
+from transpiler.resolve.program import Program, WrittenDag
 from transpiler.resolve.scope import Call, HookCall, Scope
 
 
@@ -65,7 +65,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
     if pipeline.on_exit is None:
-        return _finished(Program(tasks), pipeline, report)
+        return _finished(Program(tasks, None, tuple(resolver.written)), pipeline, report)
     on_exit = Scope(
         f"{pipeline.name}-exit",
         pipeline.inputs,
@@ -81,7 +81,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         ended=frozenset(tasks.calls),
     )
     resolver.fill(on_exit, pipeline.on_exit, file, level)
-    return _finished(Program(tasks, on_exit), pipeline, report)
+    return _finished(Program(tasks, on_exit, tuple(resolver.written)), pipeline, report)
 
 
 def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
@@ -141,6 +141,8 @@ class _Resolver(Struct):
     pipelines: dict[LoadedPipeline, Component] = field(default_factory=dict)
     """Sub-pipelines, each as the component that tasks call."""
     scopes: dict[LoadedPipeline, Scope] = field(default_factory=dict)
+    written: list[WrittenDag] = field(default_factory=list)
+
     # ------------------------------------------------------------------ a DAG
 
     def fill(self, scope: Scope, dag: Dag, file: _File, level: Level | None = None) -> Scope:
@@ -148,6 +150,7 @@ class _Resolver(Struct):
         level = level or Level(
             frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
         )
+        self.written.append(WrittenDag(dag, level, scope))
         level.is_open = dag.is_open
         level.may_lack_outputs = may_lack_outputs(dag.tasks)
         level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from transpiler.catalog.files import digest_of, shown
 from transpiler.catalog.overlay import Overlay, Replacement
-from transpiler.compiler import Compilation, Options, compile_bytes
+from transpiler.compiler import Compilation, compile_bytes
 from transpiler.diagnostics import Diagnostic, Related, Span
 from transpiler.views.changes import Change
 from transpiler.views.entries import File, Listing, reference
+from transpiler.workspace.options import Options
 
 
 class Plan(Struct, frozen=True):

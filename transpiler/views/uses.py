@@ -7,13 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from transpiler.build.pipeline import build_pipeline
+from transpiler.analysis import analyze_bytes
 from transpiler.catalog.files import shown
-from transpiler.compiler import Options, compile_bytes
-from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
-from transpiler.read.load import load
 from transpiler.views.entries import Entry, File
+from transpiler.workspace.options import Options
 
 
 class PipelineUse(Struct, frozen=True):
@@ -38,8 +36,8 @@ def uses(manifests: Iterable[File], entries: Iterable[Entry], options: Options) 
 def _uses(manifests: Iterable[File], entries: dict[Path, Entry], options: Options) -> Iterator[PipelineUse]:
     for manifest in manifests:
         folder = manifest.path.resolve().parent
-        read = set(compile_bytes(shown(manifest.path), manifest.data, folder, options).files)
+        analysis = analyze_bytes(shown(manifest.path), manifest.data, folder, options)
+        read = set(analysis.files)
         used = tuple(entry for path, entry in entries.items() if path in read)
-        document = load(manifest.place, manifest.data, "pipeline", Report()) if used else None
-        if document is not None:
-            yield PipelineUse(manifest, build_pipeline(document, Report()), used)
+        if used and analysis.pipeline is not None:
+            yield PipelineUse(manifest, analysis.pipeline, used)

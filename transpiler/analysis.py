@@ -1,0 +1,132 @@
+"""A manifest → all that is known of it before Argo: the pipeline, its program, its names, and what is wrong."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct
+
+from transpiler.bindings.bindings import Bindings
+from transpiler.bindings.collect import bindings_of
+from transpiler.bindings.edges import Edge, edges_of
+from transpiler.bindings.written_tasks import WrittenTasks
+from transpiler.catalog.files import shown
+from transpiler.catalog.lockfile import Lock
+from transpiler.check.dataflow import check_dataflow
+from transpiler.check.source import check_components, check_graph, check_source
+from transpiler.dataflow.dataflow import Dataflow, trace_or_report
+from transpiler.diagnostics import Diagnostic, Report
+from transpiler.lock.compare import check_locked
+from transpiler.lock.needs import manifest_key, needs_of
+from transpiler.model.pipeline import Pipeline
+from transpiler.read.yaml.nodes import Map
+from transpiler.resolve.program import Program
+from transpiler.resolve.resolve import resolve, resolve_component
+from transpiler.resolve.scope import Scope
+from transpiler.workspace.manifest import Workspace, open_manifest
+from transpiler.workspace.options import Options
+
+
+class Analysis(Struct, frozen=True, eq=False, dict=True):
+    """What a manifest means, as far as it can be understood. Immutable; nothing in it is in Argo's terms."""
+
+    name: str
+    """The manifest, as messages print it."""
+    kind: str
+    """The kind of Argo's object that it compiles to."""
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[Path, ...] = ()
+    """The files that were read beside the manifest."""
+    document: Map | None = None
+    """The manifest as nodes that know their lines; None when it is no mapping."""
+    pipeline: Pipeline | None = None
+    """The manifest as written."""
+    program: Program | None = None
+    """The pipeline with its names resolved."""
+    dataflow: Dataflow | None = None
+    """How each value travels; None when a diagnostic is an error."""
+    lock: Lock | None = None
+
+    @property
+    def failed(self) -> bool:
+        """True when a diagnostic is an error."""
+        return any(each.severity == "error" for each in self.diagnostics)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Every name of the pipeline's files, where it is defined and where it is used."""
+        if self.pipeline is None:
+            return Bindings((), (), self.name)
+        return bindings_of(self.pipeline, self._tasks)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """What flows between the tasks, in the user's own terms."""
+        return edges_of(self.name, self._tasks, self.dataflow)
+
+    @cached_property
+    def _tasks(self) -> WrittenTasks:
+        return WrittenTasks(self.program.written if self.program is not None else ())
+
+
+def analyze(manifest: Path | str, options: Options | None = None) -> Analysis:
+    """Analyze the manifest at a path. Raises OSError when the file itself cannot be read."""
+    path = Path(manifest)
+    return analyze_bytes(shown(path), path.read_bytes(), path.resolve().parent, options)
+
+
+def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None = None) -> Analysis:
+    """Analyze a manifest from its bytes. `name` is for messages; relative paths start at `folder`."""
+    options, report = options or Options(), Report()
+    workspace = Workspace.of(folder, name, options, report)
+    manifest = open_manifest(name, data, workspace.home, workspace.catalog, report, recovers=True)
+    if manifest is None:
+        return Analysis(name, options.kind, report.diagnostics)
+    pipeline, catalog = manifest.pipeline, workspace.catalog
+    kind = options.kind or ("CronWorkflow" if pipeline.schedule else "Workflow")
+    program = resolve(pipeline, manifest.home, catalog, report)
+    check_components(catalog.loaded, catalog)
+    if options.locked and not workspace.remotes.is_blind:
+        key = manifest_key(folder / Path(name).name, workspace.home.root)
+        check_locked(
+            needs_of(key, pipeline, manifest.home, catalog), workspace.lock, workspace.remotes.manifest, report
+        )
+    check_source(pipeline, program, kind, report)
+    dataflow = None if report.failed else trace_or_report(program, pipeline.span, report)
+    if dataflow is not None:
+        check_dataflow(dataflow, pipeline, report)
+    return Analysis(
+        name,
+        kind,
+        report.diagnostics,
+        workspace.files,
+        manifest.document,
+        pipeline,
+        program,
+        dataflow,
+        workspace.lock,
+    )
+
+
+def check_component(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:
+    """What is wrong with a component file that no manifest uses yet."""
+    options, report = options or Options(), Report()
+    workspace = Workspace.of(path.resolve().parent, "MANIFEST", options, report, lenient=True)
+    catalog = workspace.catalog
+    loaded = catalog.read(path, data, workspace.home, None)
+    if loaded is not None:
+        scope = resolve_component(loaded, catalog, report) if loaded.component.is_sound else None
+        check_components([loaded, *catalog.loaded], catalog)
+        if scope is not None:
+            check_graph(scope, report)
+            if not report.failed and _is_complete(scope):
+                dataflow = trace_or_report(Program(scope), loaded.component.span, report)
+                if dataflow is not None:
+                    check_dataflow(dataflow, None, report)
+    return report.diagnostics
+
+
+def _is_complete(scope: Scope) -> bool:
+    """True when every component below is at hand: a published graph may name some that are not."""
+    return all(call.component and (call.scope is None or _is_complete(call.scope)) for call in scope.calls.values())

@@ -1,0 +1,124 @@
+"""A program → its bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from transpiler.bindings.bindings import Bindings, Definition, Kind, Use, by_position
+from transpiler.bindings.written_tasks import WrittenTask, WrittenTasks, output_named
+from transpiler.diagnostics import Span
+from transpiler.model.component import Component
+from transpiler.model.depends import results
+from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, references_of
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.ports import Input, Output
+from transpiler.model.task import ComponentReference, Loop
+from transpiler.resolve.names import Level
+
+
+def bindings_of(pipeline: Pipeline, tasks: WrittenTasks) -> Bindings:
+    """Every name of the files that a pipeline consists of."""
+    collector = _Collector(pipeline, tasks)
+    uses = tuple(collector.uses())
+    definitions = (*collector.definitions(), *(use.definition for use in uses))
+    manifest = pipeline.span.source.name
+    return Bindings(
+        tuple(sorted(dict.fromkeys(definitions), key=lambda each: by_position(each.span, manifest))),
+        tuple(sorted(dict.fromkeys(uses), key=lambda use: by_position(use.span, manifest))),
+        manifest,
+    )
+
+
+class _Collector:
+    def __init__(self, pipeline: Pipeline, tasks: WrittenTasks) -> None:
+        self.pipeline = pipeline
+        self.tasks = tasks
+        self.short_names = {
+            name: Definition(Kind.COMPONENT, name, (), used.span)
+            for name, used in pipeline.components
+            if used is not None
+        }
+
+    # ------------------------------------------------------------------ definitions
+
+    def definitions(self) -> Iterator[Definition]:
+        """What the files define, used or not."""
+        yield from self.short_names.values()
+        for port in self.pipeline.inputs:
+            yield Definition(Kind.INPUT, port.name, (), port.span)
+        for level, dag in self.tasks.dags.items():
+            for output in dag.dag.outputs:
+                yield Definition(Kind.OUTPUT, output.name, self.tasks.paths[level], output.span)
+        for written in self.tasks.all:
+            yield Definition(Kind.TASK, written.hook or written.task.name, written.path, written.task.span)
+            if written.task.loop is not None:
+                yield self._item(written, written.task.loop)
+            yield from _ports(written.call.component if written.call is not None else None)
+
+    def _item(self, written: WrittenTask, loop: Loop) -> Definition:
+        return Definition(Kind.ITEM, loop.alias, written.path, loop.span)
+
+    # ------------------------------------------------------------------ uses
+
+    def uses(self) -> Iterator[Use]:
+        """What the files use, task by task."""
+        for written in self.tasks.all:
+            yield from self._of_task(written)
+        for dag in self.tasks.dags.values():
+            yield from self._references(references_of(dag.dag.outputs), dag.level, None)
+        root = next(iter(self.tasks.dags), None)
+        if root is not None:
+            yield from self._references(references_of(self.pipeline.slots), root, None)
+
+    def _of_task(self, written: WrittenTask) -> Iterator[Use]:
+        task, level = written.task, written.home.level
+        yield from self._references(references_of(written.without_parts), level, task.loop)
+        yield from self._references(references_of(task.loop), level, None)
+        for hook in task.hooks:
+            yield from self._references(references_of(hook.when), level, None)
+        for name, span in _named(written):
+            found = self.tasks.task(level, name)
+            if found is not None:
+                yield Use(found, span)
+        yield from self._component(written)
+        component = written.call.component if written.call is not None else None
+        for argument in task.arguments if component is not None else ():
+            port = component.input(argument.name) if component is not None else None
+            if port is not None:
+                yield Use(Definition(Kind.INPUT, port.name, (), port.span), argument.name_span)
+
+    def _component(self, written: WrittenTask) -> Iterator[Use]:
+        wanted = written.task.component
+        is_short = isinstance(wanted, ComponentReference) and not wanted.tag and not written.path
+        if is_short and isinstance(wanted, ComponentReference) and wanted.name in self.short_names:
+            yield Use(self.short_names[wanted.name], wanted.span)
+
+    def _references(self, references: Iterable[Reference], level: Level, loop: Loop | None) -> Iterator[Use]:
+        for reference in references:
+            named = self.tasks.named(reference, level, loop)
+            if named is None:
+                continue
+            yield Use(named.definition, _name_span(reference))
+            if isinstance(reference, OutputReference):
+                output = output_named(reference, named.scope, named.definition.path)
+                if output is not None:
+                    yield Use(output, reference.output_span)
+
+
+def _named(written: WrittenTask) -> Iterator[tuple[str, Span]]:
+    """The tasks that a task waits for by name."""
+    yield from written.task.after
+    depends = written.task.depends
+    yield from ((each.task, each.span) for each in (results(depends) if depends is not None else ()))
+
+
+def _ports(component: Component | None) -> Iterator[Definition]:
+    """The ports that the file of a component defines; those of a group are names of the manifest."""
+    ports: tuple[Input | Output, ...] = (*component.inputs, *component.outputs) if component is not None else ()
+    for port in ports:
+        yield Definition(Kind.INPUT if isinstance(port, Input) else Kind.OUTPUT, port.name, (), port.span)
+
+
+def _name_span(reference: Reference) -> Span:
+    """The name itself: of a reference to what a task yields, the task."""
+    return reference.task_span if isinstance(reference, (OutputReference, FactReference)) else reference.span

@@ -1,0 +1,153 @@
+"""What flows between the tasks of a program, in the user's own terms: also into and out of groups and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from transpiler.bindings.bindings import by_position
+from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, output_named
+from transpiler.dataflow.dataflow import Dataflow
+from transpiler.diagnostics import Span
+from transpiler.model.depends import results
+from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.types import Type
+from transpiler.model.task import Loop
+from transpiler.model.transport import Transport
+from transpiler.resolve.files import is_choice
+from transpiler.resolve.names import Level
+from transpiler.resolve.program import WrittenDag
+from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.types import type_of
+
+
+class End(Struct, frozen=True):
+    """One end of an edge: the path of a task, what of it (`port`), and the place that says so.
+
+    The port of a source is the name of an output, input or item, or a fact such as `status`. The port of a target is
+    the key that holds the reference: `arguments.NAME`, `when`, `forEach`, `settings`, `after`, `depends`, or
+    `outputs.NAME`. The path is `()` for the pipeline, or the graph component, that the file defines.
+    """
+
+    task: tuple[str, ...]
+    port: str
+    span: Span
+
+
+class Edge(Struct, frozen=True):
+    """One thing that a task takes from another, or from the inputs; or only waits for.
+
+    `transport` tells how Argo passes the value: as a parameter, an artifact, or both; it is Transport.NONE for an edge
+    that only orders, and None where a mistake in the pipeline leaves it open. `type` is None for an order, too.
+    """
+
+    source: End
+    target: End
+    type: Type | None
+    transport: Transport | None
+
+    @property
+    def how(self) -> str:
+        """The transport in words: `parameter`, `artifact`, `parameter and artifact`, `order` or `unknown`."""
+        if self.transport is None:
+            return "unknown"
+        ways = {Transport.VALUE: "parameter", Transport.PATH: "artifact"}
+        return " and ".join(word for way, word in ways.items() if way in self.transport) or "order"
+
+
+def edges_of(manifest: str, tasks: WrittenTasks, dataflow: Dataflow | None) -> tuple[Edge, ...]:
+    """Every edge by the position of its target, those in the manifest first.
+
+    `manifest` is its name in messages; `dataflow` is None where mistakes leave it open.
+    """
+    edges = _Edges(tasks, dataflow).all()
+    return tuple(sorted(edges, key=lambda edge: by_position(edge.target.span, manifest)))
+
+
+class _Edges:
+    def __init__(self, tasks: WrittenTasks, dataflow: Dataflow | None) -> None:
+        self.tasks = tasks
+        self.takes: dict[Call, dict[str, Transport]] = {}
+        self.yields: dict[Scope, dict[str, Transport]] = {}
+        self.by_value = Transport.VALUE if dataflow is not None else None
+        for instance in dataflow.instances if dataflow is not None else ():
+            for call, callee in instance.called:
+                _add(self.takes.setdefault(call, {}), callee.takes)
+            if instance.scope is not None:
+                _add(self.yields.setdefault(instance.scope, {}), instance.yields)
+
+    def all(self) -> Iterator[Edge]:
+        for written in self.tasks.all:
+            yield from self._data(written)
+            yield from self._order(written)
+        for dag in self.tasks.dags.values():
+            yield from self._outputs(dag)
+
+    def _data(self, written: WrittenTask) -> Iterator[Edge]:
+        """What a task takes."""
+        task, level, path = written.task, written.home.level, written.own_path
+        taken = self.takes.get(written.call, {}) if written.call is not None else {}
+        for argument in task.arguments:
+            transport = taken.get(argument.name, self.by_value) if _is_whole(argument.value) else self.by_value
+            target = End(path, f"arguments.{argument.name}", argument.span)
+            yield from self._edges(argument.value, level, task.loop, target, transport)
+        settings = (task.settings, *(hook.when for hook in task.hooks))
+        for port, value, loop in (("when", task.when, task.loop), ("settings", settings, task.loop)):
+            for reference in references_of(value):
+                yield from self._edges(reference, level, loop, End(path, port, reference.span), self.by_value)
+        for reference in references_of(task.loop):
+            yield from self._edges(reference, level, None, End(path, "forEach", reference.span), self.by_value)
+
+    def _order(self, written: WrittenTask) -> Iterator[Edge]:
+        """What a task waits for by name."""
+        depends = written.task.depends
+        waits = [("after", name, "", span) for name, span in written.task.after]
+        waits += [("depends", each.task, each.result, each.span) for each in (results(depends) if depends else ())]
+        for port, name, result, span in waits:
+            found = self.tasks.task(written.home.level, name)
+            if found is not None and found.span is not None:
+                source = End((*found.path, found.name), result, found.span)
+                yield Edge(source, End(written.own_path, port, span), None, Transport.NONE)
+
+    def _outputs(self, dag: WrittenDag) -> Iterator[Edge]:
+        """What a DAG yields."""
+        yields = self.yields.get(dag.scope, {})
+        for output in dag.dag.outputs:
+            target = End(self.tasks.paths[dag.level], f"outputs.{output.name}", output.value_span)
+            yield from self._edges(output.value, dag.level, None, target, yields.get(output.name) or self.by_value)
+
+    def _edges(
+        self, value: object, level: Level, loop: Loop | None, target: End, transport: Transport | None
+    ) -> Iterator[Edge]:
+        """An edge for each reference of a value, which stands at a level, in a task with that loop."""
+        for reference in references_of(value):
+            named = self.tasks.named(reference, level, loop)
+            source = _source(reference, named) if named is not None else None
+            if source is not None and named is not None:
+                yield Edge(source, target, type_of(reference, named.scope)[0], transport)
+
+
+def _add(known: dict[str, Transport], more: Mapping[str, Transport]) -> None:
+    for name, transport in more.items():
+        known[name] = known.get(name, Transport.NONE) | transport
+
+
+def _is_whole(value: object) -> bool:
+    """True for a reference, or one `??` another: any more is a text, which goes by value."""
+    whole = value.whole if isinstance(value, Text) else None
+    return whole is not None and is_choice(whole)
+
+
+def _source(reference: Reference, named: Named) -> End | None:
+    """Where the value of a reference comes from; None for a variable, which no task yields."""
+    found = named.definition
+    if found.span is None:
+        return None
+    if isinstance(reference, OutputReference):
+        output = output_named(reference, named.scope, found.path)
+        span = output.span if output is not None and output.span is not None else found.span
+        return End((*found.path, found.name), output.name if output is not None else reference.output or "", span)
+    if isinstance(reference, FactReference):
+        return End((*found.path, found.name), reference.fact, found.span)
+    return End(found.path, found.name, found.span)

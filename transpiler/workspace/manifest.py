@@ -1,0 +1,66 @@
+"""The bytes of a manifest → its pipeline, and the catalog that finds what it refers to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from transpiler.build.pipeline import build_pipeline
+from transpiler.catalog.catalog import Catalog
+from transpiler.catalog.files import git_root
+from transpiler.catalog.locate import Folder
+from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
+from transpiler.catalog.vendored import Remotes
+from transpiler.diagnostics import Report
+from transpiler.model.pipeline import Pipeline
+from transpiler.read.load import load
+from transpiler.read.yaml.nodes import Map
+from transpiler.workspace.options import Options
+
+
+class Workspace(Struct, frozen=True):
+    """A folder of a root, its lock, and the catalog for files in it."""
+
+    home: Folder
+    lock: Lock | None
+    remotes: Remotes
+    catalog: Catalog
+
+    @classmethod
+    def of(cls, folder: Path, name: str, options: Options, report: Report, *, lenient: bool = False) -> Workspace:
+        """The workspace of a file in that folder, whose `name` is for messages. A broken lock is reported."""
+        home, own = Folder(folder, options.root or git_root(folder)), Report()
+        lock = read_lock(home.root, own)
+        report.take(own)
+        remotes = Remotes(home.root, lock, "MANIFEST" if name.startswith("<") else name, is_blind=own.failed)
+        catalog = Catalog(options.catalogs, report, remotes, overlay=options.overlay, lenient=lenient)
+        return cls(home, lock, remotes, catalog)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that were read beside the manifest: components, other manifests, and the lock."""
+        return self.catalog.files if self.lock is None else (*self.catalog.files, self.home.root / LOCK_FILE)
+
+
+class Manifest(Struct, frozen=True):
+    """A manifest that was read."""
+
+    document: Map
+    pipeline: Pipeline
+    home: Folder
+    """Where its paths start; its own catalogs are known there."""
+
+
+def open_manifest(
+    name: str, data: bytes, home: Folder, catalog: Catalog, report: Report, *, recovers: bool = False
+) -> Manifest | None:
+    """The manifest; None when nothing of it can be read. `name` is for messages. Mistakes are reported.
+
+    `recovers`: a file that is not YAML gives what can be understood of it.
+    """
+    document = load(name, data, "pipeline", report, recovers=recovers)
+    if document is None:
+        return None
+    pipeline = build_pipeline(document, report)
+    return Manifest(document, pipeline, catalog.home_of(pipeline, home))

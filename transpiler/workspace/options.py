@@ -1,0 +1,25 @@
+"""What a user can choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from transpiler.catalog.overlay import Overlay
+
+
+class Options(Struct, frozen=True):
+    """How a manifest is read and compiled.
+
+    `kind` is one of Argo's kinds of object; empty means CronWorkflow with a schedule, else Workflow. `root` is the
+    folder that paths may not leave (default: the Git checkout). `overlay` holds files that stand in for others, to
+    learn what an upgrade would break. `locked`: refuse files that are not as transpile.lock in the root says.
+    """
+
+    kind: str = ""
+    catalogs: Sequence[Path] = ()
+    root: Path | None = None
+    overlay: Overlay = field(default_factory=Overlay)
+    locked: bool = False
