@@ -20,6 +20,7 @@ RULES = [rule(code) for code in codes()]
 EMITTERS = {
     "error": {"error"},
     "fail": {"error"},
+    "_fail": {"error"},
     "Unreadable": {"error"},
     "BadScalar": {"error"},
     "WrongLiteral": {"error"},
