@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import gc
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import networkx as nx
@@ -14,9 +17,10 @@ import pytest
 from transpiler.model.implementation import Implementation
 from transpiler.model.task import Dag
 from transpiler.model.template import TemplateRef
+from transpiler.patterns import Later
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
-GROUND = ("atomic", "diagnostics", "resources", "suggest", "argo", "rules")
+GROUND = ("atomic", "diagnostics", "patterns", "resources", "suggest", "argo", "rules")
 WAY = (
     "read",
     "model",
@@ -179,3 +183,13 @@ def test_help_loads_no_stage() -> None:
         "transpiler.cli.main",
         "transpiler.cli.usage",
     }
+
+
+def test_every_pattern_compiles() -> None:
+    """They are compiled when they are first used, so a wrong one would wait for a user."""
+    for path in modules():
+        import_module(module_of(path))
+    patterns = [each for each in gc.get_objects() if type(each) is Later]
+    assert len(patterns) > 80
+    for each in patterns:
+        assert re.compile(each.pattern).pattern == each.pattern

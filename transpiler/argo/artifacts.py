@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+
+from transpiler.patterns import regex
 
 
 class Store(Struct, frozen=True):
@@ -71,7 +72,7 @@ def lost(location: Mapping[str, Any], *, is_archive: bool = False) -> Lost | Non
     return Lost(dropped[0], message, f"{add}{alone}")
 
 
-_FILE: Final = re.compile(r"[^/]\.(?!tgz$|gz$)([A-Za-z][A-Za-z0-9]{0,9}|7z)$|[^/]\.(?!tar\.)[A-Za-z0-9]+\.gz$")
+_FILE: Final = regex(r"[^/]\.(?!tgz$|gz$)([A-Za-z][A-Za-z0-9]{0,9}|7z)$|[^/]\.(?!tar\.)[A-Za-z0-9]+\.gz$")
 """A name that ends in the type of a file, but for `.tgz` and `.tar.gz`, the archives that Argo makes."""
 
 

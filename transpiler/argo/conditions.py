@@ -5,20 +5,20 @@ What Argo cannot read fails only when a run gets there. A fault is a message.
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from transpiler.argo.expressions import Token, missing_after, no_token, unbalanced
 from transpiler.argo.text import without_tags
+from transpiler.patterns import regex
 
-_WHEN: Final = re.compile(
+_WHEN: Final = regex(
     r"(?P<space>\s+)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<value>[\w.\0]+|\[[^\]]*\])"
     r"|(?P<sign>==|!=|=~|!~|>=|<=|>>|<<|&&|\|\||\?\?|\*\*|[-+*/%^<>!~?:&|,()])"
 )
 _ANY: Final = "\0"
 """What stands for a tag."""
-_JOINED: Final = re.compile(r"(?<!\w)\w+(?:[-.]\w+)+")
-_NUMBERS: Final = re.compile(r"(?!\d{4}-\d\d-\d\d)\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)*")
+_JOINED: Final = regex(r"(?<!\w)\w+(?:[-.]\w+)+")
+_NUMBERS: Final = regex(r"(?!\d{4}-\d\d-\d\d)\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)*")
 """Numbers, and differences of numbers; a date is none."""
 
 
@@ -68,9 +68,7 @@ class Dependency(NamedTuple):
     result: str
 
 
-_DEPENDS: Final = re.compile(
-    r"\s+|(?P<name>[a-zA-Z0-9][-a-zA-Z0-9]*)(?:\.(?P<result>[A-Za-z]\w*))?|(?P<sign>&&|\|\||[!()])"
-)
+_DEPENDS: Final = regex(r"\s+|(?P<name>[a-zA-Z0-9][-a-zA-Z0-9]*)(?:\.(?P<result>[A-Za-z]\w*))?|(?P<sign>&&|\|\||[!()])")
 
 
 def dependencies(depends: str) -> tuple[list[Dependency], str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_DURATION: Final = re.compile(r"[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
-_SECONDS: Final = re.compile(r"[-+]?[0-9]+")
+from transpiler.patterns import regex
+
+_DURATION: Final = regex(r"[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
+_SECONDS: Final = regex(r"[-+]?[0-9]+")
 
 
 def is_duration(text: str, *, seconds: bool) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from transpiler.argo.re2 import fault_of
+from transpiler.patterns import regex
 
 EXPRESSION_WORDS: Final = frozenset(
     "and contains else endsWith false if in let matches nil not or startsWith true".split()
@@ -24,7 +25,7 @@ _NUMBER: Final = (
     r"0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+"
     r"|(?:[0-9][0-9_]*(?:\.(?![.\w])[0-9_]*|\.[0-9][0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 )
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     rf"(?P<space>{_SPACE})|(?P<wrong>/\*)"
     r"|(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`)"
     rf"|(?P<number>{_NUMBER})"

@@ -8,17 +8,18 @@ text of a file. Only a template of more than 128 KiB goes another way. Facts: Ku
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
+
+from transpiler.patterns import regex
 
 Variable = TypeVar("Variable")
 
 _THROUGH_ARGO: Final = frozenset([("script", "source"), ("resource", "manifest"), ("raw", "data")])
 _WORDS: Final = frozenset(["command", "args"])
-_CHANGED: Final = re.compile(r"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
-_VARIABLE: Final = re.compile(r"(?<!\$)(?:\$\$)*\$\(([^()]+)\)")
-_PAIR: Final = re.compile(r"(?<!\$)\$\$(?!\$|\([^()\s]+\))")
+_CHANGED: Final = regex(r"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
+_VARIABLE: Final = regex(r"(?<!\$)(?:\$\$)*\$\(([^()]+)\)")
+_PAIR: Final = regex(r"(?<!\$)\$\$(?!\$|\([^()\s]+\))")
 
 
 def doubled(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
+from transpiler.patterns import regex
+
 _DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-KEY: Final = re.compile(rf"({_DNS}(\.{_DNS})*/)?[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
-LABEL: Final = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
+KEY: Final = regex(rf"({_DNS}(\.{_DNS})*/)?[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
+LABEL: Final = regex(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
 """The value of a label; that of an annotation may be any text."""
 MAX_ANNOTATIONS: Final = 256 * 1024
 """Bytes of all annotations of an object, their keys too."""
@@ -19,7 +20,7 @@ def annotation_bytes(annotations: Iterable[tuple[str, object]]) -> int:
     return sum(len(f"{key}{value}".encode("utf-8", "replace")) for key, value in annotations)
 
 
-OBJECT_NAME: Final = re.compile(rf"(?!.{{254}}){_DNS}(\.{_DNS})*")
+OBJECT_NAME: Final = regex(rf"(?!.{{254}}){_DNS}(\.{_DNS})*")
 """What a Secret, ConfigMap, claim or storage class is called."""
 OBJECT_NAME_HINT: Final = "the name of an object has lower-case letters, digits, `-` and `.`, at most 253"
 LABEL_HINT: Final = "a label value has at most 63 letters, digits, `-`, `_` and `.`"

@@ -8,11 +8,12 @@ from hashlib import sha256
 from typing import Final
 
 from transpiler.argo.expressions import EXPRESSION_WORDS
+from transpiler.patterns import regex
 
 MAX_NAME: Final = 63
 """Argo allows 128 for templates and tasks; 63 also fits a label, and leaves room in the names of pods."""
 
-PORT_NAME: Final = re.compile(r"[-a-zA-Z0-9_]+")
+PORT_NAME: Final = regex(r"[-a-zA-Z0-9_]+")
 """The name of a parameter or artifact."""
 
 MAX_FILE_NAME: Final = 200

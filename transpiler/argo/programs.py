@@ -12,6 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from transpiler.patterns import regex
+
 Words = Sequence[str | None]
 """A command line; None for a word that only a run knows."""
 
@@ -40,7 +42,7 @@ _WRAPPERS: Final = {
     **{name: _Wrapper() for name in ("nohup", "setsid", "exec", "busybox", "catatonit")},
     **{name: _Wrapper(before=1) for name in ("gosu", "su-exec", "chroot")},
 }
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_ASSIGNMENT: Final = regex(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 
 def programs(words: Words) -> list[int]:

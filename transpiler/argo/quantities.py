@@ -7,10 +7,12 @@ from decimal import Context, Decimal
 from math import ceil
 from typing import Final
 
+from transpiler.patterns import regex
+
 DURATION: Final = r"([0-9]{1,10}(\.[0-9]+)?(ms|s|m|h|d))+"
 """Go's durations (`1h30m`), and days."""
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_QUANTITY = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]+)?")
+_QUANTITY = regex(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]+)?")
 
 _CONTEXT: Final = Context(prec=60, traps=[])
 """Numbers too large for anything are infinite."""

@@ -11,16 +11,17 @@ from typing import Final
 from msgspec import Struct, field
 
 from transpiler.argo.unicode_classes import is_unicode_class
+from transpiler.patterns import regex
 
 MAX_REPEAT: Final = 1000
 """Copies of what is repeated, of repeats in repeats all together."""
 MAX_HEIGHT: Final = 1000
 MAX_SIZE: Final = (128 << 20) // 40
 """Instructions of the program that Go makes of an expression."""
-_REPEAT: Final = re.compile(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}")
-_FLAGS: Final = re.compile(r"\(\?(?:[imsU]*|[imsU]*-[imsU]+)[:)]")
-_NAMED: Final = re.compile(r"\(\?P?<[A-Za-z0-9_]+>")
-_ESCAPE: Final = re.compile(
+_REPEAT: Final = regex(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}")
+_FLAGS: Final = regex(r"\(\?(?:[imsU]*|[imsU]*-[imsU]+)[:)]")
+_NAMED: Final = regex(r"\(\?P?<[A-Za-z0-9_]+>")
+_ESCAPE: Final = regex(
     r"\\(?:0[0-7]{0,2}|[1-7][0-7]{1,2}|x[0-9A-Fa-f]{2}|x\{0*(?:[0-9A-Fa-f]{1,5}|10[0-9A-Fa-f]{4})\}"
     r"|[afnrtv]|[\x00-/:-@\[-`{-\x7f])"
 )

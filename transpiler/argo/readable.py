@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any, Final
 
 from transpiler.argo.limits import is_int64
+from transpiler.patterns import regex
 
-_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,400}")
-_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_INTEGER: Final = regex(r"[-+]?[0-9]{1,400}")
+_NUMBER: Final = regex(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 def is_integer(text: str) -> bool:

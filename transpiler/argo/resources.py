@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from transpiler.argo.quantities import is_device, is_quantity, quantity, unit_of
+from transpiler.patterns import regex
 from transpiler.suggest import did_you_mean
 
 KNOWN: Final = ("cpu", "memory", "ephemeral-storage")
 _DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_EXTENDED: Final = re.compile(rf"(?!requests\.){_DNS}(\.{_DNS})*/[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
+_EXTENDED: Final = regex(rf"(?!requests\.){_DNS}(\.{_DNS})*/[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
 _PAGES: Final = "hugepages-"
 _SLIPS: Final = {"mem": "memory", "ram": "memory", "gpus": "nvidia.com/gpu", "gpu": "nvidia.com/gpu"}
 _MEBI: Final = Decimal(1024) ** 2

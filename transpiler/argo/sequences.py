@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from msgspec import Struct
 
-_FORMAT: Final = re.compile(r"(?P<before>(?:[^%]|%%)*)%(?P<zero>0?)(?P<width>[0-9]{0,3})[dv](?P<after>(?:[^%]|%%)*)")
+from transpiler.patterns import regex
+
+_FORMAT: Final = regex(r"(?P<before>(?:[^%]|%%)*)%(?P<zero>0?)(?P<width>[0-9]{0,3})[dv](?P<after>(?:[^%]|%%)*)")
 
 
 class Digits(Struct, frozen=True):

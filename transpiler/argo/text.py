@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.patterns import regex
+
 _RESERVED = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
 """Tags with these prefixes are checked by Argo: replaced when they exist, refused when not."""
 _REPLACED = frozenset({"item", "node.name", "tasks.name", "steps.name", "retries"})
@@ -54,7 +56,7 @@ def open_end(text: str) -> str:
     return unclosed_tag(text) or ("{" if text.endswith("{") else "")
 
 
-_ESCAPED_IN_JSON: Final = re.compile(r'["\\\x00-\x1f\u2028\u2029]')
+_ESCAPED_IN_JSON: Final = regex(r'["\\\x00-\x1f\u2028\u2029]')
 
 
 def is_escaped_in_json(text: str) -> bool:
@@ -74,7 +76,7 @@ def _breaks_json(character: str) -> bool:
     return 0xD800 <= code <= 0xDFFF or (code > 0xFFFF and unicodedata.category(character)[0] in "CZ")
 
 
-_TAG: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG: Final = regex(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def without_tags(text: str, instead: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.authoring.interface import Interface, Parameter, Result, Style, TypeSpec
+from transpiler.patterns import regex
 from transpiler.render.scalars import block, scalar
 
-_EXPANDED: Final = re.compile(r"\$(?=\$|\([^()\s]*\))")
+_EXPANDED: Final = regex(r"\$(?=\$|\([^()\s]*\))")
 
 
 def component_yaml(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-_ARGUMENTS: Final = re.compile(r"(Args|Arguments|Parameters|Params):")
-_SECTION: Final = re.compile(
+from transpiler.patterns import regex
+
+_ARGUMENTS: Final = regex(r"(Args|Arguments|Parameters|Params):")
+_SECTION: Final = regex(
     r"(Args|Arguments|Parameters|Params|Returns?|Yields?|Raises|Examples?|Notes?|Attributes|Todo|See Also):"
 )
-_ENTRY: Final = re.compile(r"(?P<indent>\s+)(?P<name>\w+)\s*(\(.*?\))?:\s*(?P<text>.*)")
-_FIELD: Final = re.compile(
+_ENTRY: Final = regex(r"(?P<indent>\s+)(?P<name>\w+)\s*(\(.*?\))?:\s*(?P<text>.*)")
+_FIELD: Final = regex(
     r":(?P<field>param|parameter|arg|argument|key|keyword|type|returns?|rtype|raises?|except|exception|yields?|meta)"
     r"(\s+(?P<argument>[^:]+))?:\s*(?P<text>.*)"
 )
-_NOT_YAML: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_NOT_YAML: Final = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def parse_docstring(docstring: str) -> tuple[str, dict[str, str]]:

@@ -16,8 +16,9 @@ from transpiler.authoring.program import program
 from transpiler.authoring.signature import read_interface
 from transpiler.authoring.strip import source_of
 from transpiler.diagnostics import Report
+from transpiler.patterns import regex
 
-MADE_FROM: Final = re.compile(r"# Made from .+\. Change it there, and make this file anew\.")
+MADE_FROM: Final = regex(r"# Made from .+\. Change it there, and make this file anew\.")
 """The first line of every component that is made of a function."""
 
 

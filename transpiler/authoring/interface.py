@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from transpiler.patterns import regex
+
 
 class Kind(Enum):
     """How a value becomes text and text a value (kfp 1.8.22 `components/_data_passing.py`)."""
@@ -112,7 +114,7 @@ _KINDS_BY_NAME: Final = {
     **dict.fromkeys(("JsonArray", "List", "list", "JsonObject", "Dictionary", "Dict", "dict", "Json"), Kind.JSON),
     "Base64Pickle": Kind.PICKLE,
 }
-_SHORT_NAME: Final = re.compile(r"(typing\.)?(?P<type>\w+)(?:\[.+\])?")
+_SHORT_NAME: Final = regex(r"(typing\.)?(?P<type>\w+)(?:\[.+\])?")
 
 
 def kind_of(type_name: str) -> Kind:

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module
+from transpiler.patterns import regex
 
 Edit = tuple[int, int, str]
 """From offset, to offset, what stands there instead."""
-_EQUALS: Final = re.compile(r"[ \t]*=[ \t]*")
+_EQUALS: Final = regex(r"[ \t]*=[ \t]*")
 
 
 def source_of(function: FunctionNode, module: Module) -> str:

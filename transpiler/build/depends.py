@@ -7,11 +7,12 @@ from typing import Final
 
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.model.depends import LOOP_RESULTS, RESULTS, Depends, Junction, Negation, TaskResult
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Mark, first_line
 from transpiler.suggest import suggestion
 
 MAX_DEPTH: Final = 50
-_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)|(?P<mark>&&|\|\||.))", re.DOTALL)
+_TOKEN = regex(r"\s*(?:(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)|(?P<mark>&&|\|\||.))", re.DOTALL)
 _HINT: Final = "join tasks with `&&`, `||`, `!` and parentheses, such as `a.Succeeded || b.Failed`"
 
 

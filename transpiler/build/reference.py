@@ -7,12 +7,13 @@ from typing import Any
 
 from transpiler.diagnostics import Span
 from transpiler.model.task import ComponentReference
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
-_DIGEST = re.compile(r"@sha256:([0-9a-fA-F]{64})$")
-_HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
-_TAG = re.compile(r"@([^@/]+)$")
+_DIGEST = regex(r"@sha256:([0-9a-fA-F]{64})$")
+_HEXADECIMAL = regex(r"[0-9a-f]{64}")
+_TAG = regex(r"@([^@/]+)$")
 
 
 def build_reference(value: Any, span: Span) -> ComponentReference | None:

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from transpiler.catalog.files import Unreadable, read_regular_file, resolve_inside, shown
 from transpiler.diagnostics import Report, Source, Span
+from transpiler.patterns import regex
 from transpiler.read.schema.judge import check_schema
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.document import read_document
@@ -21,7 +22,7 @@ from transpiler.read.yaml.source import decode
 LOCK_FILE: Final = "transpile.lock"
 """Stands in the root: the Git checkout, or the folder of a manifest outside of one."""
 
-_CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+_CONFLICT: Final = regex(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
 class Locked(Struct, frozen=True):

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from transpiler.catalog.files import COMPONENT_FILE, SUFFIXES, Unreadable
 from transpiler.model.task import ComponentReference
+from transpiler.patterns import regex
 
 VENDOR: Final = PurePosixPath("vendor/components")
 """Where copies of remote components stand, below the root."""
@@ -24,19 +25,19 @@ _HOST: Final = (
 )
 _MAX_LENGTH: Final = 4_096
 """As long as Linux allows a path to be."""
-_GIT: Final = re.compile(r"(?P<host>[^/@\s]*\.[^/@\s]*)/(?P<path>[^@]+)@(?P<ref>.+)", re.DOTALL)
-_WITHOUT_REF: Final = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/[^@]+")
-_SEGMENT: Final = re.compile(r"(?![- ])[A-Za-z0-9_.+~=,() -]{1,100}(?<![. ])")
-_REF: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,99}")
-_NO_REF: Final = re.compile(r"\.\.|//|/\.|\.lock(/|$)|[./]$|/-")
+_GIT: Final = regex(r"(?P<host>[^/@\s]*\.[^/@\s]*)/(?P<path>[^@]+)@(?P<ref>.+)", re.DOTALL)
+_WITHOUT_REF: Final = regex(r"[\w-]+(\.[\w-]+)+(:\d+)?/[^@]+")
+_SEGMENT: Final = regex(r"(?![- ])[A-Za-z0-9_.+~=,() -]{1,100}(?<![. ])")
+_REF: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,99}")
+_NO_REF: Final = regex(r"\.\.|//|/\.|\.lock(/|$)|[./]$|/-")
 """What `git check-ref-format` refuses of what `_REF` lets through."""
-_URL: Final = re.compile(rf"https?://(?P<host>{_HOST})(?P<path>/[!$-;=@-Z_a-z~]*)(?P<query>\?[!$-;=?-Z_a-z~]*)?")
-_USER: Final = re.compile(r"(?!ssh://[^/?#:@]*@)(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/@\s]*:[^/@\s]+)@")
-_SECRET_QUERY: Final = re.compile(
+_URL: Final = regex(rf"https?://(?P<host>{_HOST})(?P<path>/[!$-;=@-Z_a-z~]*)(?P<query>\?[!$-;=?-Z_a-z~]*)?")
+_USER: Final = regex(r"(?!ssh://[^/?#:@]*@)(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/@\s]*:[^/@\s]+)@")
+_SECRET_QUERY: Final = regex(
     r"(?i)[?&]([^=&]*[-_])?(token|sig|signature|password|passwd|secret|credential|auth|(api|access)[-_]?key)="
 )
-_SSH: Final = re.compile(r"[\w.-]+@[\w.-]+:|\w+::")
-_UNQUOTED: Final = re.compile(r"[^A-Za-z0-9_.+~-]")
+_SSH: Final = regex(r"[\w.-]+@[\w.-]+:|\w+::")
+_UNQUOTED: Final = regex(r"[^A-Za-z0-9_.+~-]")
 
 
 class GitSource(Struct, frozen=True):

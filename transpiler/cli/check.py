@@ -27,6 +27,7 @@ from transpiler.cli.streams import options, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic, Report, Source
+from transpiler.patterns import regex
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
@@ -35,8 +36,8 @@ from transpiler.workspace.options import Options
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _OTHERS = {"deno.json"}
 """Files of other tools that have a `name` and `tasks`."""
-_KEY = re.compile(rb"^([\"']?)([A-Za-z][\w-]*)\1[ \t]*:[ \t]*([^\r\n]?)", re.MULTILINE)
-_QUOTED = re.compile(rb"\"(implementation|tasks|name)\"\s*:")
+_KEY = regex(rb"^([\"']?)([A-Za-z][\w-]*)\1[ \t]*:[ \t]*([^\r\n]?)", re.MULTILINE)
+_QUOTED = regex(rb"\"(implementation|tasks|name)\"\s*:")
 _SIMILAR = {"name": 0.75, "tasks": 0.75, "implementation": 0.85}
 """How much a key has to look like one of these to be taken for a slip of it; `tags` and `implements` do not."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -25,9 +24,10 @@ from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked
 from transpiler.lock.needs import Needs
 from transpiler.lock.write import lock_text, updated
+from transpiler.patterns import regex
 from transpiler.workspace.options import Options
 
-_PIN = re.compile(r"[^\s@]+@sha256:[0-9a-f]{64}")
+_PIN = regex(r"[^\s@]+@sha256:[0-9a-f]{64}")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -17,11 +17,12 @@ from transpiler import atomic
 from transpiler.catalog.files import exists, git_root, is_folder
 from transpiler.cli.streams import emit, write, writing
 from transpiler.cli.usage import UsageError
+from transpiler.patterns import regex
 from transpiler.report.safe import safe
 
-MADE: Final = re.compile(r"# Made from .+ by transpile; edit that, not this\.")
+MADE: Final = regex(r"# Made from .+ by transpile; edit that, not this\.")
 """The first line of every Workflow that `compile` writes to a file."""
-_STREAM: Final = re.compile(r"/dev/(stdin|stdout|stderr)|(?:/dev|/proc/self)/fd/(\d{1,9})")
+_STREAM: Final = regex(r"/dev/(stdin|stdout|stderr)|(?:/dev|/proc/self)/fd/(\d{1,9})")
 _NUMBERS: Final = {"stdin": 0, "stdout": 1, "stderr": 2}
 _LONGEST_LINE: Final = 65_536
 

@@ -14,9 +14,10 @@ from transpiler.catalog.remote_source import GitSource
 from transpiler.fetch.command import GitCommand, said
 from transpiler.fetch.policy import MAX_COMPONENT, Policy
 from transpiler.fetch.process import Done
+from transpiler.patterns import regex
 from transpiler.suggest import did_you_mean
 
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_COMMIT: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FETCHED: Final = "refs/transpile/fetched"
 
 

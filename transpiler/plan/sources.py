@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from transpiler.patterns import regex
 from transpiler.plan.expressions.engine_references import Path, engine_path
 from transpiler.plan.nodes import Node
 from transpiler.plan.templates.loop_files import LoopFolder
@@ -72,8 +72,8 @@ def ports_in(source: Source | None) -> Iterator[Port]:
         yield from (part for part in source.parts if isinstance(part, Port))
 
 
-_TAG: Final = re.compile(r"\{\{(?:inputs|(tasks)\.([-\w]+)\.outputs)\.artifacts\.([-\w]+)\}\}")
-_NAME: Final = re.compile(r"(?:inputs|(tasks)\['([-\w]+)'\]\.outputs)\.artifacts\['([-\w]+)'\]")
+_TAG: Final = regex(r"\{\{(?:inputs|(tasks)\.([-\w]+)\.outputs)\.artifacts\.([-\w]+)\}\}")
+_NAME: Final = regex(r"(?:inputs|(tasks)\['([-\w]+)'\]\.outputs)\.artifacts\['([-\w]+)'\]")
 
 
 def _read(text: str) -> Source:

@@ -5,18 +5,19 @@ The likeliest slip of all: YAML takes it for a text, and only who knows what is 
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from transpiler.patterns import regex
 
 _PART: Final = r"(?:\.[\w-]{1,99}|\['[^'\n]{1,99}'\])"
 _NAMED: Final = rf"(?:(?:inputs|workflow){_PART}{{1,9}}|tasks{_PART}{{2,9}})"
-_WHOLE: Final = re.compile(rf"\$?[{{(]{{0,2}}\s{{0,9}}(?P<said>{_NAMED}|item{_PART}{{0,9}})\s{{0,9}}[)}}]{{0,2}}")
-_INSIDE: Final = re.compile(rf"\$[{{(] {{0,9}}(?P<said>{_NAMED}) {{0,9}}[)}}]")
+_WHOLE: Final = regex(rf"\$?[{{(]{{0,2}}\s{{0,9}}(?P<said>{_NAMED}|item{_PART}{{0,9}})\s{{0,9}}[)}}]{{0,2}}")
+_INSIDE: Final = regex(rf"\$[{{(] {{0,9}}(?P<said>{_NAMED}) {{0,9}}[)}}]")
 """The same in a longer text, where only its braces tell it from words."""
 _OF_ARGO: Final = (
-    (re.compile(r"^inputs\.(?:parameters|artifacts)\."), "inputs."),
-    (re.compile(r"^workflow\.parameters\."), "inputs."),
-    (re.compile(r"\.outputs\.(?:parameters|artifacts)\."), ".outputs."),
+    (regex(r"^inputs\.(?:parameters|artifacts)\."), "inputs."),
+    (regex(r"^workflow\.parameters\."), "inputs."),
+    (regex(r"\.outputs\.(?:parameters|artifacts)\."), ".outputs."),
 )
 _MAX_LENGTH: Final = 200
 

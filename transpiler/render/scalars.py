@@ -11,16 +11,18 @@ import json
 import re
 from typing import Final
 
-_BARE: Final = re.compile(
+from transpiler.patterns import regex
+
+_BARE: Final = regex(
     r"(?:--?[A-Za-z]|[A-Za-z_/])[A-Za-z0-9_./%+=@-]*(?::[A-Za-z0-9_./%+=@-]+)*(?: [A-Za-z0-9_./%+=@&-]+)*"
 )
 _CONSTANTS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
 _UNPRINTABLE: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 """Characters that YAML does not allow raw, or reads as something else. A class of those that it does allow goes up to
 the last of Unicode, which takes Python milliseconds to compile."""
-_NOT_LITERAL: Final = re.compile(rf"[{_UNPRINTABLE}]|[ \t]$", re.MULTILINE)
-_NOT_SINGLE: Final = re.compile(rf"[{_UNPRINTABLE}\t\n]")
-_ESCAPED: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_NOT_LITERAL: Final = regex(rf"[{_UNPRINTABLE}]|[ \t]$", re.MULTILINE)
+_NOT_SINGLE: Final = regex(rf"[{_UNPRINTABLE}\t\n]")
+_ESCAPED: Final = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def scalar(text: str) -> str:

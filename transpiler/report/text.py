@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from transpiler.diagnostics import Diagnostic, Span
+from transpiler.patterns import regex
 from transpiler.report.safe import safe, width
 
 MAX_SHOWN = 100
 MAX_LINE = 120
-_CREDENTIALS = re.compile(r"(://)([^/?#@\s]+)(?=@)")
+_CREDENTIALS = regex(r"(://)([^/?#@\s]+)(?=@)")
 """In a url: whatever a diagnostic is about, its picture of the line does not show them."""
 _COLORS = {"error": "31", "warning": "33", "hint": "36", "frame": "34", "bold": "1"}
 

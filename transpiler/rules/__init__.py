@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from transpiler.patterns import regex
+
 
 class Example(NamedTuple):
     """A whole file: `kind` is wrong or right, `file` is pipeline, component or function (Python)."""
@@ -37,10 +39,10 @@ class Rule(Struct, frozen=True):
         return {path: text for path, text in components().items() if path.rpartition("/")[0] in used}
 
 
-_HEAD: Final = re.compile(
+_HEAD: Final = regex(
     r"# (?P<title>[^\n]+)\n\nSeverity: (?P<severity>[^\n]+)\n\n(?P<why>.+?)\s*(?=^```|\Z)", re.DOTALL | re.MULTILINE
 )
-_EXAMPLE: Final = re.compile(r"^```(yaml|python) (wrong|right)( component)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_EXAMPLE: Final = regex(r"^```(yaml|python) (wrong|right)( component)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def codes() -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from inspect import cleandoc
 from pathlib import Path, PurePosixPath
@@ -18,8 +17,9 @@ from transpiler.check.source import check_components
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.model.component import Component
 from transpiler.model.ports import Input, Output
+from transpiler.patterns import regex
 
-_VERSION: Final = re.compile(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<version>[^/@]+)(/component\.yaml)?")
+_VERSION: Final = regex(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<version>[^/@]+)(/component\.yaml)?")
 """KFP's ComponentStore keeps versions of `name` there."""
 
 

@@ -8,10 +8,11 @@ from typing import Final
 
 from transpiler.argo.naming import MAX_NAME, Names, kebab
 from transpiler.model.component import Component
+from transpiler.patterns import regex
 from transpiler.render.scalars import scalar
 from transpiler.views.entries import Entry
 
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_IDENTIFIER: Final = regex(r"[A-Za-z_][A-Za-z0-9_-]*")
 """A name that a reference writes after a dot (transpiler.model.expressions.tree)."""
 
 

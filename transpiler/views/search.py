@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from transpiler.patterns import regex
 from transpiler.suggest import did_you_mean
 from transpiler.views.entries import Entry
 
 _NAME, _PATH, _PORT, _TYPE, _TEXT = 8, 6, 4, 3, 1
 """What a word is worth where it stands; twice that for a whole word."""
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = regex(r"[^\W_]+")
 
 
 def search(words: str, entries: Sequence[Entry]) -> list[Entry]:

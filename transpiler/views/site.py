@@ -6,7 +6,6 @@ hide or turn text as escapes, and a Content Security Policy allows nothing but t
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -20,6 +19,7 @@ from msgspec import Struct
 
 from transpiler.argo.naming import Names, kebab
 from transpiler.model.ports import Input, Output
+from transpiler.patterns import regex
 from transpiler.report.safe import safe
 from transpiler.views.entries import Entry
 from transpiler.views.example import example
@@ -30,9 +30,9 @@ MAX_TYPES: Final = 3
 MAX_LINES: Final = 6
 """Lines of a description, after its first paragraph, that are shown at once."""
 MAX_DEPTH: Final = 3
-_URL: Final = re.compile(r"https?://[^\s<>\"'`(){}\[\]|\\^]*[^\s<>\"'`(){}\[\]|\\^.,;:!?]")
-_BREAK: Final = re.compile(r"(?<=[-_/.])(?=[^-_/.])|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_KEY: Final = re.compile(r"( *)('(?:[^']|'')*':|[^'].*?:)(?= |$)(.*)")
+_URL: Final = regex(r"https?://[^\s<>\"'`(){}\[\]|\\^]*[^\s<>\"'`(){}\[\]|\\^.,;:!?]")
+_BREAK: Final = regex(r"(?<=[-_/.])(?=[^-_/.])|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_KEY: Final = regex(r"( *)('(?:[^']|'')*':|[^'].*?:)(?= |$)(.*)")
 
 
 class Page(Struct, frozen=True):

@@ -7,11 +7,12 @@ import re
 from transpiler.build.expressions.parser import parse_expression
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.model.expressions.tree import Expression, Text
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Mark, first_line
 
-_OPENING = re.compile(r"\$?\$\{\{")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_QUOTED_OR_END = re.compile(r"'[^']*'|\"[^\"]*\"|\}\}")
+_OPENING = regex(r"\$?\$\{\{")
+_QUOTED = regex(r"'[^']*'|\"[^\"]*\"")
+_QUOTED_OR_END = regex(r"'[^']*'|\"[^\"]*\"|\}\}")
 
 
 def parse_text(text: str, source: Source, mark: Mark, report: Report) -> Text | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
@@ -23,6 +22,7 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
     is_deeper,
 )
+from transpiler.patterns import regex
 
 PlaceOf = Callable[[int, int], Span]
 """Offsets in the value → the place in the file."""
@@ -56,7 +56,7 @@ PRECEDENCE: Final = {
     "/": 7,
 }
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\s*(?:(?P<name>[A-Za-z_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_]))*)|(?P<string>'[^']*'|\"[^\"]*\")"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
     r"|(?P<operator>\?\?|\|\||&&|==|!=|<=|>=|[<>!+\-*/?:])|(?P<mark>\S))"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 from transpiler.build.kfp2.executor import joined
@@ -11,12 +10,13 @@ from transpiler.build.kfp2.interface import Interface
 from transpiler.build.kfp2.placeholders import Texts
 from transpiler.diagnostics import Report, Span
 from transpiler.model.placeholders import CommandPart, Concat, If, IsPresent
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
 MAX_DEPTH: Final = 32
 """How deep `Concat` and `IfPresent` may stand in each other."""
-_STRUCTURE: Final = re.compile(r'\{\s*"(Concat|IfPresent)"\s*:')
+_STRUCTURE: Final = regex(r'\{\s*"(Concat|IfPresent)"\s*:')
 
 
 class Commands:
@@ -87,7 +87,7 @@ def _whole(text: str) -> str:
     return text
 
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = regex("[\ud800-\udfff]")
 
 
 class _Wrong(Exception):  # noqa: N818 - carries a diagnostic

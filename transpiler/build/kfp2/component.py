@@ -6,7 +6,6 @@ the place for those.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +17,7 @@ from transpiler.build.kfp2.launch import with_folders, with_outputs
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.implementation import NO_IMPLEMENTATION, Container
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import suggestion
@@ -77,10 +77,10 @@ def _with_container(component: Component, interface: Interface, container: Map, 
     )
 
 
-_EXECUTOR: Final = re.compile(r"\bkfp\.(?:dsl|components)\.executor_main\b")
+_EXECUTOR: Final = regex(r"\bkfp\.(?:dsl|components)\.executor_main\b")
 """The program of every lightweight and containerized Python component: it answers in `executor_output.json`."""
 
-_METADATA: Final = re.compile(r"\b(\w+)\.metadata\b")
+_METADATA: Final = regex(r"\b(\w+)\.metadata\b")
 
 
 def _metadata(literals: list[tuple[str, Span]], interface: Interface, report: Report) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,11 +11,12 @@ from transpiler.build.kfp2.interface import Interface
 from transpiler.diagnostics import Span
 from transpiler.model.placeholders import CommandPart, Concat, OutputPath, placeholders
 from transpiler.model.ports import Output
+from transpiler.patterns import regex
 
 Parts = tuple[CommandPart, ...]
 _METRICS: Final = frozenset(["Metrics", "ClassificationMetrics", "SlicedClassificationMetrics"])
 """Artifacts that a program fills through their metadata, and writes no file for."""
-_HAS_SHELL: Final = re.compile(r"(.*/)?((ba|da|a|z)?sh|python[0-9.]*)")
+_HAS_SHELL: Final = regex(r"(.*/)?((ba|da|a|z)?sh|python[0-9.]*)")
 """Programs beside which an image has a shell: kfp too starts Python through `sh`."""
 
 

@@ -15,12 +15,13 @@ from transpiler.build.kfp2.interface import Interface
 from transpiler.build.kfp2.run import NOT_HERE, TAGS
 from transpiler.diagnostics import Report, Span
 from transpiler.model.placeholders import CommandPart, InputPath, InputValue, JsonValue, OutputPath
+from transpiler.patterns import regex
 from transpiler.suggest import suggestion
 
 MAX_EXECUTOR_INPUTS: Final = 4
 _OWN: Final = (".inputs", ".outputs", ".pipeline_", ".workspace_")
 """What KFP's placeholders start with. Others, such as `{{$.Values.x}}`, are somebody else's text."""
-_PORT: Final = re.compile(r"\.(inputs|outputs)\.(parameters|artifacts)\[(['\"])([^'\"]+)\3\](.*)", re.DOTALL)
+_PORT: Final = regex(r"\.(inputs|outputs)\.(parameters|artifacts)\[(['\"])([^'\"]+)\3\](.*)", re.DOTALL)
 
 
 class Texts:

@@ -19,6 +19,7 @@ from transpiler.check.argo.task import check_task
 from transpiler.check.argo.values import shown
 from transpiler.diagnostics import Report, Span
 from transpiler.model.depends import LOOP_RESULTS, RESULTS
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.cycles import Edges, report_cycles
@@ -186,7 +187,7 @@ def _known(task: Map, scope: TagScope, report: Report) -> None:
             check_expression_names(text_of(hook, "expression"), own, hook.value_span("expression"), report)
 
 
-_TAG: Final = re.compile(r"\{\{(?!=).*?\}\}", re.DOTALL)
+_TAG: Final = regex(r"\{\{(?!=).*?\}\}", re.DOTALL)
 
 
 def _literal_tags(task: Map, report: Report) -> None:
@@ -202,8 +203,8 @@ def _literal_tags(task: Map, report: Report) -> None:
                 report.error("argo-tag", message, span, hint)
 
 
-_ARTIFACT: Final = re.compile(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.artifacts\.[-\w]+\s*\}\}")
-_PARAMETER: Final = re.compile(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.parameters\.[-\w]+\s*\}\}")
+_ARTIFACT: Final = regex(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.artifacts\.[-\w]+\s*\}\}")
+_PARAMETER: Final = regex(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.parameters\.[-\w]+\s*\}\}")
 
 
 def _kinds(task: Map, report: Report) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
@@ -11,12 +10,13 @@ from transpiler.argo.naming import port_name
 from transpiler.argo.text import argo_tags, without_tags
 from transpiler.check.argo.nodes import name_of, ports, texts_below
 from transpiler.diagnostics import Report
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
 from transpiler.suggest import suggestion
 
-_INPUT: Final = re.compile(r"inputs\.(?:parameters|artifacts)\.([-\w]+)(?:\.path)?")
+_INPUT: Final = regex(r"inputs\.(?:parameters|artifacts)\.([-\w]+)(?:\.path)?")
 
 
 def check_argo_inputs(program: Program, report: Report) -> None:

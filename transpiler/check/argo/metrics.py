@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from transpiler.check.argo.nodes import check_one_of, name_of, place, text_of
 from transpiler.diagnostics import Report
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
-_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_NAME: Final = regex(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _KINDS: Final = ("gauge", "counter", "histogram")
 
 

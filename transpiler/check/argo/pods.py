@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -10,13 +9,14 @@ from transpiler.argo.images import image_fault
 from transpiler.check.argo.nodes import by_name, check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.values import yaml_of
 from transpiler.diagnostics import Related, Report
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.suggest import suggestion
 
 _RESERVED: Final = ("wait", "init", "supervisor")
-_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_LABEL: Final = regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _PREFIXES: Final = ("artifact-plugin-", "init-artifact-")
 
 

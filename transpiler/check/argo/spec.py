@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
@@ -27,11 +26,12 @@ from transpiler.check.argo.task import check_hooks
 from transpiler.check.argo.template import Surroundings, check_rules
 from transpiler.check.argo.values import check_values, shown
 from transpiler.diagnostics import Report
+from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import suggestion
 
-_OBJECT_NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
+_OBJECT_NAME: Final = regex(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
 
 
 def check_metadata(metadata: Map, kind: str, report: Report) -> None:

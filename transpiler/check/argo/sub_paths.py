@@ -5,7 +5,6 @@ Argo appends it to the key of what is stored (workflow/controller/scope.go). Bel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -14,11 +13,12 @@ from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import by_name, name_of, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import OutputReference, Text, references_of
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope, calls_of
 
-_FROM: Final = re.compile(r"\{\{\s*(?:tasks|steps)\.([-\w]+)\.outputs\.artifacts\.([-\w]+)\s*\}\}")
+_FROM: Final = regex(r"\{\{\s*(?:tasks|steps)\.([-\w]+)\.outputs\.artifacts\.([-\w]+)\s*\}\}")
 
 
 def check_sub_paths(program: Program, report: Report) -> None:

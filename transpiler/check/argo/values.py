@@ -16,6 +16,7 @@ from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
 from transpiler.check.argo.metrics import check_metrics
 from transpiler.check.argo.nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span
+from transpiler.patterns import regex
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resources import schema
@@ -26,7 +27,7 @@ MAX_EXACT: Final = 2**53
 MAX_SHOWN: Final = 60
 MAX_PORT: Final = 65535
 
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+_INTEGER: Final = regex(r"[+-]?[0-9]+")
 
 
 def check_values(node: Map, owner: str, report: Report) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Final
 
@@ -24,6 +23,7 @@ from transpiler.model.placeholders import (
     placeholders,
 )
 from transpiler.model.task import Dag
+from transpiler.patterns import regex
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
@@ -237,7 +237,7 @@ def _backend(component: Component, report: Report) -> None:
             )
 
 
-_ENVIRONMENT = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_ENVIRONMENT = regex(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
 def _environment(component: Component, report: Report) -> None:

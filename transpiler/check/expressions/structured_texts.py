@@ -25,12 +25,13 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.settings import Named, Settings
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal
+from transpiler.patterns import regex
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer
 from transpiler.resolve.variables import is_of_people
 
 _YAML: Final = frozenset([("resource", "manifest")])
-_HARMLESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_HARMLESS: Final = regex(r"[A-Za-z][A-Za-z0-9_./-]*")
 """Text that is the same text in JSON and YAML, with and without quotes, if it is none of YAML's words."""
 _WORDS: Final = frozenset("true false null yes no on off y n".split())
 

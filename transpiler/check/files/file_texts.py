@@ -15,6 +15,7 @@ from transpiler.model.ports import Input
 from transpiler.model.task import Argument
 from transpiler.model.transport import Transport
 from transpiler.model.values import Literal, Value
+from transpiler.patterns import regex
 from transpiler.resolve.scope import Call, Scope
 
 MAX_LENGTH: Final = 1000
@@ -23,7 +24,7 @@ LOCAL: Final = (
     "a run cannot see your files: store it and declare it as an input with `artifact`, or write its content here"
 )
 _UNKNOWN: Final = "…"
-_ADDRESS: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^\s/]+)(?:/(?P<path>\S*))?")
+_ADDRESS: Final = regex(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^\s/]+)(?:/(?P<path>\S*))?")
 _BUCKETS: Final = {"s3": "s3", "s3a": "s3", "minio": "s3", "gs": "gcs", "gcs": "gcs", "oss": "oss", "hdfs": "hdfs"}
 """Scheme → the kind of store in Argo; others are addresses of something else."""
 _STORED: Final = frozenset(
@@ -31,15 +32,15 @@ _STORED: Final = frozenset(
 )
 _WEB: Final = frozenset(["http", "https", "ftp", "ftps"])
 _CHARACTERS: Final = r"[\w.@=+…-]"
-_PATH: Final = re.compile(rf"(?:~|\.{{1,2}})?(?:/{_CHARACTERS}+)+/?")
-_NAME: Final = re.compile(rf"{_CHARACTERS}+(?:/{_CHARACTERS}+)*")
+_PATH: Final = regex(rf"(?:~|\.{{1,2}})?(?:/{_CHARACTERS}+)+/?")
+_NAME: Final = regex(rf"{_CHARACTERS}+(?:/{_CHARACTERS}+)*")
 _FILE_TYPES: Final = (
     "csv tsv json jsonl ndjson parquet avro orc arrow feather txt xml html pdf png jpg jpeg tif tiff wav mp4 npy npz "
     "pkl pickle joblib h5 hdf5 pt pth onnx pb tflite safetensors gguf bin model zip tar tgz gz bz2 xz 7z db sqlite "
     "xlsx xls dat data ipynb"
 ).split()
-_ENDS: Final = re.compile(rf"\.({'|'.join(_FILE_TYPES)})$", re.IGNORECASE)
-_NAMES_PLACES: Final = re.compile(r"ur[il]s?$|path$|address$|location$|link$|reference$|name$|^text", re.IGNORECASE)
+_ENDS: Final = regex(rf"\.({'|'.join(_FILE_TYPES)})$", re.IGNORECASE)
+_NAMES_PLACES: Final = regex(r"ur[il]s?$|path$|address$|location$|link$|reference$|name$|^text", re.IGNORECASE)
 """Types whose values are addresses, which a program may well read from a file."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeGuard
 
@@ -22,6 +21,7 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.settings import Cache
 from transpiler.model.task import Loop
 from transpiler.model.transport import Transport
+from transpiler.patterns import regex
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 
@@ -93,7 +93,7 @@ def _stored_elsewhere(call: Call) -> set[str]:
 
 _PLACES: Final = ("key", "blob", "path", "url")
 """What names a file in a store, in Argo's kinds of stores."""
-_OF_A_NODE: Final = re.compile(r"(?<!\$)\{\{[^}]*\b(pod|node|item|inputs|tasks|retries)\b")
+_OF_A_NODE: Final = regex(r"(?<!\$)\{\{[^}]*\b(pod|node|item|inputs|tasks|retries)\b")
 
 
 def check_overwritten(call: Call, scope: Scope, report: Report) -> None:

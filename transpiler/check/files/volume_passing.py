@@ -19,6 +19,7 @@ from transpiler.model.expressions.tree import Text
 from transpiler.model.implementation import FileOutput
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.transport import Transport
+from transpiler.patterns import regex
 from transpiler.resolve.files import has_default
 from transpiler.resolve.scope import Call
 
@@ -26,7 +27,7 @@ _ROOT: Final = "argo bin boot dev etc home lib lib64 opt proc root run sbin srv 
 _BELOW: Final = ("/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/sbin", "/var/run")
 NEEDED: Final = frozenset(["/", *(f"/{name}" for name in _ROOT), *_BELOW])
 """Folders that programs, Kubernetes or Argo need as the image has them."""
-_OURS: Final = re.compile(r"/tmp/(inputs|outputs)/.")  # noqa: S108 - paths in the container
+_OURS: Final = regex(r"/tmp/(inputs|outputs)/.")  # noqa: S108 - paths in the container
 """Where files are mounted that no `fileOutputs` puts elsewhere."""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*(?:-\w+)*")
+from transpiler.patterns import regex
+
+_IDENTIFIER: Final = regex(r"[A-Za-z_]\w*(?:-\w+)*")
 _OUTPUTS: Final = {
     "taskOutput": ("taskId", "outputName"),
     "taskOutputParameter": ("producerTask", "outputParameterKey"),

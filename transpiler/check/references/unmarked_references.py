@@ -11,12 +11,13 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Named
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal
+from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 
-_FIRST: Final = re.compile(r"(?P<root>\w+)(?:\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\])?(?P<rest>.*)", re.DOTALL)
+_FIRST: Final = regex(r"(?P<root>\w+)(?:\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\])?(?P<rest>.*)", re.DOTALL)
 _EXPRESSIONS: Final = {"expression", "fromExpression", "when", "depends", "filter", "transform"}
 """Fields of Argo that hold expressions, where names need no braces."""
 _MAPS: Final = {"labels", "annotations"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -10,13 +9,14 @@ from transpiler.check.argo.nodes import fields_below, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import InputReference, WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
 from transpiler.resolve.variables import ALL_ARGUMENTS
 
-_TAG: Final = re.compile(r"(workflow|inputs)\.parameters(?:\.|\[['\"])([-\w]+)")
-_ALL: Final = re.compile(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")
+_TAG: Final = regex(r"(workflow|inputs)\.parameters(?:\.|\[['\"])([-\w]+)")
+_ALL: Final = regex(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")
 """All arguments of the run at once, as JSON."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -10,20 +9,19 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot, Tree
 from transpiler.model.expressions.tree import InputReference, references_of
 from transpiler.model.settings import Settings
+from transpiler.patterns import regex
 
-_NAMED_SECRET = re.compile(
-    r"(?i)(^|[-_ ])(password|passwd|secret|token|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key)$"
-)
-_TOKEN = re.compile(
+_NAMED_SECRET = regex(r"(?i)(^|[-_ ])(password|passwd|secret|token|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key)$")
+_TOKEN = regex(
     r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[opsu]_[A-Za-z0-9]{36}|\bglpat-[\w-]{20}|\bxox[abps]-[\w-]{10}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}"
 )
-_ELSEWHERE: Final = re.compile(r"\$\([^)]+\)|\$\{[^}]+\}|\{\{|^\$\w+$|^(?:[a-z][-+.a-z0-9]*:)?/\S+$|^<[^<>]+>$")
+_ELSEWHERE: Final = regex(r"\$\([^)]+\)|\$\{[^}]+\}|\{\{|^\$\w+$|^(?:[a-z][-+.a-z0-9]*:)?/\S+$|^<[^<>]+>$")
 """A value that says where the secret is: a variable, a tag, the path of a file, a place to fill in."""
-_OF_AN_OBJECT: Final = re.compile(r"[a-z]+\d{0,2}(?:[-.](?:[a-z]+\d{0,2}|\d{1,4}))*")
+_OF_AN_OBJECT: Final = regex(r"[a-z]+\d{0,2}(?:[-.](?:[a-z]+\d{0,2}|\d{1,4}))*")
 """The name of an object of Kubernetes that people choose: words, and little numbers."""
-_TELLING: Final = re.compile(r"secret|cred|token|key|passw|auth|login")
-_NO_SECRET: Final = re.compile(r"(?i)true|false|[-+]?[0-9.]+")
+_TELLING: Final = regex(r"secret|cred|token|key|passw|auth|login")
+_NO_SECRET: Final = regex(r"(?i)true|false|[-+]?[0-9.]+")
 """A switch, or how many: `use_token: true`, `max_token: 512`."""
 
 

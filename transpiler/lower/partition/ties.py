@@ -29,6 +29,7 @@ from transpiler.model.expressions.tree import (
     references,
     replaced,
 )
+from transpiler.patterns import regex
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.closure import dependents
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
@@ -185,7 +186,7 @@ def omissions(scope: Scope, uses: Mapping[str, TaskUses]) -> list[Tie]:
     return [Tie(name, other, strict=False) for name, other in pairs]
 
 
-_TAG: Final = re.compile(r"(?:tasks|inputs|steps)[.\[]")
+_TAG: Final = regex(r"(?:tasks|inputs|steps)[.\[]")
 
 
 def kept_apart(scope: Scope) -> set[str]:

@@ -5,7 +5,6 @@ Knows the grammar and nothing of what the names mean.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import is_not
@@ -15,6 +14,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import replace
 
 from transpiler.diagnostics import Span
+from transpiler.patterns import regex
 
 
 class InputReference(Struct, frozen=True):
@@ -351,7 +351,7 @@ def _passing(node: Expression) -> Iterator[Reference]:
 _REFERENCE_TYPES: frozenset[type] = frozenset(REFERENCES)
 _PLAIN: Final = frozenset(["str", "int", "float", "bool", "None", "Span", "tuple"])
 """What the types of fields that hold no expression are made of."""
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = regex(r"\w+")
 
 
 class Text(Struct, frozen=True):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from transpiler.argo.readable import is_integer, is_number, json_of
+from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, reference_hint
 from transpiler.read.yaml.nodes import BAD
 from transpiler.read.yaml.scalars import has_leading_zero
@@ -120,7 +121,7 @@ class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
         self.hint = hint
 
 
-_INTEGER = re.compile(r"\s*[-+]?[0-9]+\s*")
+_INTEGER = regex(r"\s*[-+]?[0-9]+\s*")
 
 
 def literal_text(value: Any, written: str, expected: Type) -> str:

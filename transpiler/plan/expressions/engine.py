@@ -7,11 +7,12 @@ holds them (Argo's util/template, util/json).
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
+
+from transpiler.patterns import regex
 
 LOOSEST, CHOICE, OR, AND, COMPARISON, SUM, NOT, PRODUCT, SIGN, CLOSEST = range(10)
 """How close the outermost operator of an expression binds; LOOSEST is `test ? then : otherwise`.
@@ -96,7 +97,7 @@ def texts_of_items(items: EngineExpression) -> EngineExpression:
 # ------------------------------------------------------------------ literals
 
 _ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_MISREAD: Final = re.compile(r"(?<=\{)(?=\{)|(?<=\})(?=\})|(?<=\\)(?=u00(?:3c|3e|26))")
+_MISREAD: Final = regex(r"(?<=\{)(?=\{)|(?<=\})(?=\})|(?<=\\)(?=u00(?:3c|3e|26))")
 """Where Argo would find something of its own: between two braces, and in an escape that `util/json.Fix` undoes."""
 
 

@@ -8,7 +8,6 @@ mapping, or in it, under a key of its own, where a task uses both.
 from __future__ import annotations
 
 import json
-import re
 from functools import reduce
 from typing import Final
 
@@ -18,6 +17,7 @@ from transpiler.argo.text import is_escaped_in_json
 from transpiler.model.expressions.tree import ItemReference, Text, expressions_in, references_of
 from transpiler.model.task import Item, Loop, Task
 from transpiler.model.values import Literal, Value
+from transpiler.patterns import regex
 from transpiler.plan.expressions.conversions import own_type
 from transpiler.plan.expressions.engine import EngineExpression, call, operation, quoted
 from transpiler.plan.expressions.expressions import Compiler
@@ -26,7 +26,7 @@ from transpiler.resolve.types import TYPED, type_of_value
 
 IN_PLACE: Final = ""
 """The whole of an item stands in place of the mapping."""
-_JSON_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_JSON_NUMBER: Final = regex(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
 def whole_key(task: Task, scope: Scope) -> str | None:

@@ -5,14 +5,14 @@ The places are those of the schema; what stands below `argo`, `template` and `sc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Report
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import BAD, List, Map
 
-REFERENCE: Final = re.compile(r"(?<!\$)\$\{\{\s*[A-Za-z_!('\"\[0-9-][^{}]*\}\}")
+REFERENCE: Final = regex(r"(?<!\$)\$\{\{\s*[A-Za-z_!('\"\[0-9-][^{}]*\}\}")
 """What somebody meant as a reference or an expression; `$${{` is a text."""
 Path = tuple[str | int, ...]
 

@@ -6,7 +6,6 @@ Promises: diagnostics, never an exception but `Stop`. Never constructs tagged ob
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml.events import (
@@ -20,6 +19,7 @@ from ruamel.yaml.events import (
 )
 
 from transpiler.diagnostics import Related, Report, Source
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import BAD, List, Map, Mark, first_line
 from transpiler.read.yaml.scalars import BadScalar, plain_value
 from transpiler.suggest import suggestion
@@ -344,5 +344,5 @@ def mark_incomplete(node: Map | List) -> None:
         node.is_faulty = True
 
 
-_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+_DIRECTIVE = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
+_PROPERTIES = regex(r"(?:[&!]\S*\s+)+")

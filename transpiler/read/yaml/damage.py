@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct, field
 
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Mark
 
 MAPPING: Final = "mapping"
@@ -34,12 +35,12 @@ SMALL: Final = 20
 """Lines that are read once more to be sure that they do not read."""
 MAX_LEVELS: Final = 64
 
-_KEY = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))""")
-_REST = re.compile(r":(?=[ \t]|$)")
-_PROPERTIES_ONLY = re.compile(r"[ \t]*(?:[&!]\S*[ \t]*)*(?:#.*)?$")
-_OPEN_KEY = re.compile(r":[ \t]*(?:[&!]\S*[ \t]*)*$")
-_ITEM = re.compile(r"-(?:[ \t]+|$)")
-_DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
+_KEY = regex(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))""")
+_REST = regex(r":(?=[ \t]|$)")
+_PROPERTIES_ONLY = regex(r"[ \t]*(?:[&!]\S*[ \t]*)*(?:#.*)?$")
+_OPEN_KEY = regex(r":[ \t]*(?:[&!]\S*[ \t]*)*$")
+_ITEM = regex(r"-(?:[ \t]+|$)")
+_DOCUMENT = regex(r"(?:---|\.\.\.)(?:\s|$)")
 
 
 class Hole(NamedTuple):

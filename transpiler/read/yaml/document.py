@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from transpiler.diagnostics import Report, Source
+from transpiler.patterns import regex
 from transpiler.read.yaml.builder import Builder, SecondDocument, Stop
 from transpiler.read.yaml.syntax import report_syntax, sentence
 
@@ -89,7 +90,7 @@ def _read(source: Source, report: Report, *, pure: bool) -> Any:
     return builder.root
 
 
-_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_SURROGATE_PAIR = regex(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 def stand_ins_of(text: str) -> dict[int, int]:

@@ -12,13 +12,13 @@ A `Lookup` sorts the entries of each mapping once, so it is worth keeping while 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Source, Span
+from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import List, Map, Mark
 
 
@@ -205,4 +205,4 @@ def _entries_of(node: Map | List) -> Iterator[_Entry]:
 
 _NOWHERE: Final[tuple[str | int, ...]] = ()
 _QUOTED: Final = frozenset("\"'{[")
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+_PROPERTIES = regex(r"(?:[&!]\S*\s+)+")

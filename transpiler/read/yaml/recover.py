@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import DocumentStartEvent, MappingStartEvent, SequenceStartEvent, StreamStartEvent
 
 from transpiler.diagnostics import Report, Source
+from transpiler.patterns import regex
 from transpiler.read.yaml.builder import Builder, Stop, mark_incomplete
 from transpiler.read.yaml.damage import ANYWHERE, LIST, MAPPING, Damage, Hole, Unread, damage, without_line
 from transpiler.read.yaml.document import MAX_PURE, events_of, may_be_fine, read_straight, stand_ins_of
@@ -201,6 +202,6 @@ def _mark_around(lookup: Lookup, hole: Hole) -> None:
         _put(around, BAD, Mark(hole.offset, hole.offset))
 
 
-_AS_JSON: Final = re.compile(r"^\S.*[,{\[][ \t]*\n", re.MULTILINE)
+_AS_JSON: Final = regex(r"^\S.*[,{\[][ \t]*\n", re.MULTILINE)
 """A line of a text in brackets that is not indented."""
 _BEFORE: Final = (StreamStartEvent, DocumentStartEvent)

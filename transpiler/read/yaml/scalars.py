@@ -7,8 +7,9 @@ and whoever needs a number says so.
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
+
+from transpiler.patterns import regex
 
 MAX_DIGITS: Final = 400
 """Far above any number that a program takes; CPython refuses more than 4,300."""
@@ -27,12 +28,12 @@ _CONSTANTS = {
     "FALSE": False,
 }
 _NUMBER_START = frozenset("+-.0123456789")
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
-_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_DECIMAL = regex(r"[-+]?(?:0|[1-9][0-9]*)")
+_OCTAL = regex(r"0o[0-7]+")
+_HEXADECIMAL = regex(r"0x[0-9a-fA-F]+")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_LEADING_ZERO = regex(r"[-+]?0[0-9]+")
+_NOT_FINITE = regex(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 class BadScalar(Exception):  # noqa: N818 - carries a diagnostic

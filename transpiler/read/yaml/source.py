@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from transpiler.diagnostics import Report, Source
+from transpiler.patterns import regex
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """A manifest larger than any Workflow that a cluster stores (1 MiB) is a mistake."""
 
 # What YAML 1.2 leaves out of its production [1] c-printable; the byte order mark is dropped before. Named are the few
 # characters that are bad: a range up to the last of Unicode takes Python milliseconds to compile.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(name: str, data: bytes, report: Report) -> Source | None:
