@@ -11,9 +11,9 @@ from transpiler.check.files.files_as_values import check_files_by_value, check_v
 from transpiler.check.files.loop_files import check_collected, check_files_of_loops
 from transpiler.check.files.unwritten_outputs import check_stored_outputs, check_unwritten, check_written
 from transpiler.check.files.volume_passing import check_volume
-from transpiler.check.tasks.arguments_of_instances import check_absent_arguments, check_arguments_without_effect
 from transpiler.check.tasks.caches import check_cache
 from transpiler.check.tasks.json_numbers import check_json_numbers
+from transpiler.check.tasks.needed_arguments import check_absent_arguments, check_arguments_without_effect
 from transpiler.check.tasks.printed_results import check_printed_in_loops
 from transpiler.dataflow.dataflow import Dataflow, Instance
 from transpiler.diagnostics import Report

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from transpiler.check.argo.limits import check_limits, check_size
 from transpiler.check.argo.pass_through import check_called, check_patches
-from transpiler.check.limits import check_limits, check_size
 from transpiler.dataflow.dataflow import Dataflow
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
+from transpiler.check.argo.limits import check_annotations
 from transpiler.check.argo.pass_through import check_pass_through
 from transpiler.check.component.component import check_component
-from transpiler.check.component.images import check_images
 from transpiler.check.endings.held_back import check_held_back
 from transpiler.check.endings.hidden_ends import check_hidden_ends
 from transpiler.check.endings.never_runs import check_never_runs
 from transpiler.check.endings.skipped_values import check_absence
-from transpiler.check.expressions.choices import check_choices
 from transpiler.check.expressions.expressions import check_expressions
-from transpiler.check.expressions.literals import check_default, check_literals
 from transpiler.check.expressions.structured_texts import check_structured
-from transpiler.check.limits import check_annotations
+from transpiler.check.files.storage_locations import check_stored
+from transpiler.check.manifest.object_kind import check_kind, check_schedule, check_unheard
 from transpiler.check.references.constant_outputs import check_constant_outputs
+from transpiler.check.references.env_references import check_environment
 from transpiler.check.references.global_names import check_global_names
 from transpiler.check.references.global_outputs import check_global_outputs
 from transpiler.check.references.misplaced_references import (
@@ -32,15 +32,17 @@ from transpiler.check.references.misplaced_references import (
 from transpiler.check.references.run_variables import check_run_variables
 from transpiler.check.references.unknown_variables import check_variables
 from transpiler.check.references.unmarked_references import check_meant, warn_meant_defaults
-from transpiler.check.references.unused import check_unused
+from transpiler.check.references.unused_inputs import check_unused
+from transpiler.check.tasks.arguments import check_calls
 from transpiler.check.tasks.caches import check_cache_of_all, check_keys
-from transpiler.check.tasks.calls import check_calls
 from transpiler.check.tasks.dollars import check_dollars, check_passed_dollars
-from transpiler.check.tasks.environment import check_environment
-from transpiler.check.tasks.flow import check_flow, check_kind, check_schedule, check_unheard, warn_fail_fast
-from transpiler.check.tasks.locations import check_stored
+from transpiler.check.tasks.enum_arguments import check_choices
+from transpiler.check.tasks.images import check_images
+from transpiler.check.tasks.literals import check_default, check_literals
 from transpiler.check.tasks.loop_results import check_loop_results
+from transpiler.check.tasks.loops import check_loops
 from transpiler.check.tasks.names import check_task_names
+from transpiler.check.tasks.parallelism import check_parallelism, warn_fail_fast
 from transpiler.check.tasks.secrets import named_secrets
 from transpiler.check.tasks.settings import check_settings
 from transpiler.check.tasks.volumes import check_volumes
@@ -89,7 +91,8 @@ def check_tasks(root: Scope, report: Report) -> None:
         check_expressions(scope, report)
         check_absence(scope, report)
         check_never_runs(scope, report)
-        check_flow(scope, report)
+        check_loops(scope, report)
+        check_parallelism(scope, report)
         check_loop_results(scope, report)
         check_settings(scope, report)
         check_keys(scope, report)

@@ -22,7 +22,7 @@ from transpiler.check.argo.template import (
     check_template_fields,
 )
 from transpiler.check.argo.values import check_values
-from transpiler.check.component.images import check_images
+from transpiler.check.tasks.images import check_images
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Tree
 from transpiler.model.pipeline import Pipeline

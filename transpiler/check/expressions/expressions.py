@@ -9,7 +9,7 @@ from transpiler.check.expressions.constants import check_constants
 from transpiler.check.expressions.never_equal import check_possible
 from transpiler.check.expressions.operands import check_operands
 from transpiler.check.expressions.optional_inputs import left_out, report_left_out
-from transpiler.check.tasks.calls import check_no_files
+from transpiler.check.tasks.arguments import check_no_files
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import (
     REFERENCES,

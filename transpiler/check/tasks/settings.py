@@ -8,11 +8,11 @@ from typing import Final
 from transpiler.argo.labels import LABEL, LABEL_HINT, annotation_bytes
 from transpiler.argo.quantities import quantity
 from transpiler.argo.resources import is_fixed
-from transpiler.check.expressions.literals import check_text
+from transpiler.check.argo.limits import report_annotations
 from transpiler.check.expressions.optional_inputs import check_left_out
 from transpiler.check.files.loop_files import check_overwritten
-from transpiler.check.limits import report_annotations
-from transpiler.check.tasks.calls import check_no_files
+from transpiler.check.tasks.arguments import check_no_files
+from transpiler.check.tasks.literals import check_text
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import Text, references_of

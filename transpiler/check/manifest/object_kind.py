@@ -1,0 +1,57 @@
+"""The kind of object that a manifest becomes: what it needs, and what has no effect in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.argo.schedules import schedule_fault
+from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.pipeline import Pipeline
+
+
+def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """A template of the cluster is run by a Workflow or CronWorkflow, and is no part of another template."""
+    if pipeline.workflow_template is not None and kind not in {"Workflow", "CronWorkflow"}:
+        message = f"a {kind} cannot be a reference to another template"
+        hint = "compile it to a Workflow, or add a `schedule`"
+        report.error("wrong-setting", message, pipeline.workflow_template.span, hint)
+
+
+_CRON_ALONE: Final = "delete it, or compile to a CronWorkflow"
+
+
+def check_unheard(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """What the manifest says, and an object of that kind has no place for."""
+    said, passed = dict(pipeline.run_only), dict(pipeline.argo)
+    found: list[tuple[str, Span | None, str]] = []
+    if kind != "CronWorkflow":
+        found.append(("schedule", pipeline.schedule.span if pipeline.schedule is not None else None, _CRON_ALONE))
+        found.append(("argo: {cron: ...}", passed["cron"].span if "cron" in passed else None, _CRON_ALONE))
+    if kind == "ClusterWorkflowTemplate":
+        hint = "delete it, or compile to a WorkflowTemplate; a ClusterWorkflowTemplate has no namespace"
+        metadata = passed.get("metadata")
+        own = metadata.key_span("namespace") if metadata is not None and "namespace" in metadata else None
+        found += [("namespace", said.get("namespace"), hint), ("namespace", own, hint)]
+    for key, span, hint in found:
+        if span is not None:
+            report.warning("ignored-field", f"`{key}` has no effect in a {kind}", span, hint)
+
+
+def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """A CronWorkflow starts runs without anybody who could pass something."""
+    if kind != "CronWorkflow":
+        return
+    if pipeline.schedule is None:
+        hint = "add `schedule: {cron: ...}`"
+        report.error("missing-key", "a CronWorkflow needs a `schedule`", pipeline.span, hint)
+        return
+    for line in pipeline.schedule.cron:
+        fault = schedule_fault(line)
+        if fault:
+            message = f"the schedule `{line}` is invalid: {fault}"
+            report.error("wrong-value", message, pipeline.schedule.span, "minute, hour, day, month, day of the week")
+    for given in pipeline.inputs:
+        if given.required:
+            message = f"the schedule passes no value to the input `{given.name}`"
+            related = (Related("the schedule", pipeline.schedule.span),)
+            report.error("missing-argument", message, given.span, "give it a default", related)

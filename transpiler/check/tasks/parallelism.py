@@ -1,0 +1,32 @@
+"""`parallelism` and `failFast` of tasks: limits of groups and loops."""
+
+from __future__ import annotations
+
+from transpiler.diagnostics import Report, Span
+from transpiler.resolve.scope import Call, Scope, calls_of
+
+
+def check_parallelism(scope: Scope, report: Report) -> None:
+    """Run every rule about the limits of a scope's tasks."""
+    for call in calls_of(scope):
+        _limits(call, report)
+
+
+def _limits(call: Call, report: Report) -> None:
+    """`parallelism` and `failFast` say something of loops and groups only."""
+    task = call.task
+    is_group = call.scope is not None and call.scope.group is not None
+    if task.loop is not None or is_group or call.component is None:
+        if task.fail_fast:
+            warn_fail_fast(task.span, report)
+        return
+    for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
+        if value is not None:
+            message = f"`{key}` does not apply to a single task"
+            report.error("wrong-setting", message, task.span, "move it to a group, or a task with `forEach`")
+
+
+def warn_fail_fast(span: Span, report: Report) -> None:
+    """Argo starts whatever can start, until all that is there has ended (`executeDAG` of v4.0.7)."""
+    message = "`failFast: true` has no effect: after a failure, Argo still starts the others"
+    report.warning("ignored-field", message, span, "delete it; let tasks wait for those that must succeed first")
