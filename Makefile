@@ -21,7 +21,7 @@ bench: .venv/dev
 # Everything that is made from something else: read the difference.
 docs: .venv/dev
 	$(BIN)/python -m transpiler.rules > docs/rules.md
-	$(BIN)/python -m pytest -q tests/test_cases.py tests/test_errors.py --update
+	$(BIN)/python -m pytest -q tests/language/test_cases.py tests/language/test_errors.py --update
 	$(BIN)/python -m tests.feature_pages
 
 # Needs Go. Fails, and leaves the file alone, when Argo's types and its definitions do not agree.

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import yaml
 
 from benchmarks.shapes import SHAPES, Graph, manifest
-from tests.expand import Expansion, ends
+from tests.support.expand import Expansion, ends
 from transpiler import compile_bytes
 from transpiler.lower.partition.makespan import durations
 

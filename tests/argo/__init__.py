@@ -1,0 +1,1 @@
+"""What Argo makes of the Workflows that come out: its schema, its rules, its runs."""

@@ -1,0 +1,1 @@
+"""Catalogs of components: views, upgrades, lock files, and fetching from elsewhere."""

@@ -1,0 +1,286 @@
+"""The web site of `catalog docs` in a real browser, opened from the disk: what people do with it, and what they see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.catalog.test_catalog_docs import ATTACKS, hostile_component
+from tests.conftest import CATALOG, REPOSITORY
+from tests.judges import browser as judge
+from tests.judges.browser import Browser
+from transpiler.cli.main import main
+
+SAMPLES = REPOSITORY / "samples"
+LONG = "x" * 300
+OVERFLOW = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CONTRAST = """
+const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+function rgba(color) {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+}
+function background(element) {
+  for (; element; element = element.parentElement) {
+    const color = rgba(getComputedStyle(element).backgroundColor);
+    if (color[3] === 255) return color;
+  }
+  return [255, 255, 255];
+}
+const found = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest("script, style")) continue;
+  const [one, other] = [rgba(getComputedStyle(element).color), background(element)].map(light);
+  found.push([(Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), walker.currentNode.data.trim()]);
+}
+return found.sort((one, other) => one[0] - other[0]).slice(0, 3);
+"""
+OPEN_ALL = "for (const each of document.querySelectorAll('details')) each.open = true"
+OUTLINED = """
+const at = document.activeElement;
+const { outlineStyle, outlineWidth } = getComputedStyle(at.closest("li:has(h3)") || at);
+return at === document.body || (outlineStyle !== "none" && outlineWidth !== "0px");
+"""
+POINT_AT_ALL = """
+for (const each of document.querySelectorAll("*")) {
+  for (const kind of ["mouseover", "focus", "error", "load"]) each.dispatchEvent(new Event(kind, { bubbles: true }));
+}
+"""
+VISIBLE = "return [...document.querySelectorAll('[data-text]')].filter((each) => each.checkVisibility()).map((each) => "
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A window of a browser, for all tests of this file."""
+    if not judge.is_at_hand():
+        pytest.skip("no browser is at hand: apt-get install chromium chromium-driver, or run .ci/run")
+    with judge.browser(tmp_path_factory.mktemp("profile")) as started:
+        granted = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+        started.devtools("Browser.grantPermissions", permissions=granted)
+        yield started
+
+
+@pytest.fixture
+def quiet(window: Browser) -> Iterator[Browser]:
+    """The window; at the end, it has complained of nothing and asked no network for anything."""
+    window.resize(1280, 900)
+    window.prefer("light")
+    window.open("about:blank")
+    window.complaints()
+    window.requests()
+    yield window
+    assert window.complaints() == []
+    assert [address for address in window.requests() if not address.startswith(("file:", "about:"))] == []
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the samples."""
+    return write_site(SAMPLES / "catalog" / "catalog", tmp_path_factory.mktemp("site") / "site")
+
+
+def write_site(catalog: Path, target: Path) -> Path:
+    assert main(["catalog", "docs", str(catalog), "-o", str(target), "-q"]) == 0
+    return target
+
+
+def pages(site: Path) -> list[str]:
+    return [path.as_uri() for path in sorted(site.rglob("*.html"))]
+
+
+def shown(window: Browser) -> list[str]:
+    found: list[str] = window.run(f"{VISIBLE} each.querySelector('h3').textContent)")
+    return found
+
+
+def focused(window: Browser) -> str:
+    return str(window.run("return document.activeElement.textContent || document.activeElement.id"))
+
+
+# ------------------------------------------------------------------ what people do
+
+
+def test_search_filters_as_one_types(quiet: Browser, site: Path) -> None:
+    quiet.open((site / "index.html").as_uri())
+    assert shown(quiet) == ["Describe column", "Create table", "Filter table"]
+    quiet.press("/")
+    assert focused(quiet) == "search"
+    quiet.press(*"csv tab")
+    assert shown(quiet) == ["Describe column", "Create table", "Filter table"]
+    quiet.press(*"le sort")
+    assert shown(quiet) == ["Filter table"]
+    assert quiet.run("return document.getElementById('status').textContent") == "1 of 3 components"
+    assert quiet.run("return [...document.querySelectorAll('.group')].map((each) => each.checkVisibility())") == [
+        False, True, False,
+    ]  # fmt: skip
+    assert quiet.run("return document.querySelectorAll('.count')[1].textContent") == "1"
+    assert quiet.address.endswith("#q=csv%20table%20sort")
+    quiet.press(*"qq")
+    assert shown(quiet) == []
+    assert quiet.run("return document.getElementById('none').checkVisibility()")
+    quiet.press("Escape")
+    assert len(shown(quiet)) == 3
+    quiet.press("/")
+    assert quiet.run("return document.getElementById('search').value") == "/", "a slash that is typed stays one"
+
+
+def test_search_needs_no_mouse(quiet: Browser, site: Path) -> None:
+    quiet.open((site / "index.html").as_uri())
+    quiet.press("/", *"tables/", "Down")
+    assert focused(quiet) == "Create table"
+    quiet.press("Down")
+    assert focused(quiet) == "Filter table"
+    quiet.press("Down", "Up", "Up")
+    assert focused(quiet) == "search"
+    quiet.press("Enter")
+    assert quiet.address == (site / "components" / "tables-create.html").as_uri()
+    quiet.press("/")
+    assert quiet.address.startswith((site / "index.html").as_uri())
+    assert focused(quiet) == "search"
+
+
+def test_a_search_is_an_address(quiet: Browser, site: Path) -> None:
+    quiet.open(f"{(site / 'index.html').as_uri()}#q=sort%20rows")
+    assert shown(quiet) == ["Filter table"]
+    quiet.open(f"{(site / 'index.html').as_uri()}#q=%E0%A4%A")
+    assert len(shown(quiet)) == 3
+    quiet.open((site / "components" / "tables-filter.html").as_uri())
+    quiet.click(".type[href$=ColumnStatistics], .type[href$=JsonObject]")
+    assert shown(quiet) == ["Describe column", "Filter table"]
+
+
+@pytest.mark.parametrize("clipboard", ["allowed", "refused"])
+def test_copy(clipboard: str, quiet: Browser, site: Path) -> None:
+    quiet.open((site / "components" / "tables-filter.html").as_uri())
+    if clipboard == "refused":
+        quiet.run("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    for target in ("example", "digest", "reference", "image"):
+        quiet.click(f"[data-copy={target}]")
+        text = quiet.run("return document.getElementById(arguments[0]).textContent", target)
+        assert quiet.run("return navigator.clipboard.readText()") == text
+        assert quiet.run("return document.querySelector(`[data-copy=${arguments[0]}]`).textContent", target) == "Copied"
+    assert text == "python:3.12-slim"
+
+
+def test_no_link_is_dead(quiet: Browser, site: Path) -> None:
+    known = pages(site)
+    script = "return [...document.links].map((each) => each.href)"
+    links = []
+    for page in known:
+        quiet.open(page)
+        links += quiet.run(script)
+    assert {link.partition("#")[0] for link in links} == set(known), "each page is linked, and no other"
+    for page in known:
+        quiet.open(page)
+        targets = (
+            "return [...document.links].map((each) => each.hash.slice(1)).filter((id) => id && !id.startsWith('q='))"
+        )
+        assert all(quiet.run("return !!document.getElementById(arguments[0])", name) for name in quiet.run(targets))
+
+
+def test_without_script_all_is_there(quiet: Browser, site: Path) -> None:
+    quiet.devtools("Emulation.setScriptExecutionDisabled", value=True)
+    quiet.open((site / "index.html").as_uri())
+    text = quiet.devtools("DOM.getDocument", depth=-1, pierce=True)
+    quiet.devtools("Emulation.setScriptExecutionDisabled", value=False)
+    assert all(name in str(text) for name in ("Describe column", "Create table", "Filter table"))
+
+
+# ------------------------------------------------------------------ what people see
+
+
+@pytest.fixture(scope="module")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the public catalog where it is at hand, and of names that no page is wide enough for."""
+    folder = tmp_path_factory.mktemp("large")
+    (folder / "c" / LONG[:200]).mkdir(parents=True)
+    text = (SAMPLES / "catalog" / "catalog" / "tables" / "filter" / "component.yaml").read_text(encoding="utf-8")
+    for word in ("Filter table", "CSV", "Keep the rows", "Counts when", "python:3.12-slim", "tables", "100"):
+        text = text.replace(word, LONG, 1)
+    (folder / "c" / LONG[:200] / "component.yaml").write_text(text, encoding="utf-8")
+    catalogs = [folder / "c", *([CATALOG] if CATALOG.is_dir() else [])]
+    command = ["catalog", "docs", *map(str, catalogs), "-o", str(folder / "site"), "-q"]
+    assert main([*command, "--pipelines", str(SAMPLES)]) == 0
+    return folder / "site"
+
+
+@pytest.mark.parametrize("width", [320, 360, 600, 768, 1024, 1920])
+def test_no_page_scrolls_sideways(width: int, quiet: Browser, site: Path, large_site: Path) -> None:
+    quiet.resize(width, 800)
+    for page in (*pages(site), *(pages(large_site) if width in {360, 1024} else ())):
+        quiet.open(page)
+        quiet.run(OPEN_ALL)
+        assert quiet.run(OVERFLOW) <= 0, page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read(scheme: str, quiet: Browser, site: Path) -> None:
+    quiet.prefer(scheme)
+    for page in pages(site):
+        quiet.open(page)
+        worst: list[Any] = quiet.run(CONTRAST)
+        assert worst[0][0] >= 4.5, (page, worst)
+
+
+def test_dark_is_dark(quiet: Browser, site: Path) -> None:
+    colors = "const style = getComputedStyle(document.body); return [style.backgroundColor, style.color]"
+    seen = {}
+    for scheme in ("light", "dark"):
+        quiet.prefer(scheme)
+        quiet.open((site / "index.html").as_uri())
+        seen[scheme] = quiet.run(colors)
+    assert seen["light"] == ["rgb(251, 251, 249)", "rgb(29, 33, 38)"]
+    assert seen["dark"] == ["rgb(19, 21, 25)", "rgb(229, 232, 236)"]
+
+
+def test_focus_is_seen_and_everything_has_a_name(quiet: Browser, site: Path) -> None:
+    for page in pages(site):
+        quiet.open(page)
+        quiet.run(OPEN_ALL)
+        for _ in range(quiet.run("return document.querySelectorAll('a, button, input, summary, pre').length")):
+            quiet.press("Tab")
+            assert quiet.run(OUTLINED), (page, focused(quiet))
+        for node in quiet.devtools("Accessibility.getFullAXTree")["nodes"]:
+            if node.get("role", {}).get("value") in {"link", "button", "searchbox", "heading", "columnheader"}:
+                assert node["ignored"] or node["name"]["value"].strip(), (page, node)
+
+
+def test_a_table_stays_a_table_on_a_phone(quiet: Browser, site: Path) -> None:
+    quiet.resize(360, 800)
+    quiet.open((site / "components" / "tables-filter.html").as_uri())
+    roles = [node.get("role", {}).get("value") for node in quiet.devtools("Accessibility.getFullAXTree")["nodes"]]
+    assert roles.count("table") == 2
+    assert roles.count("row") == 1 + 6 + 1 + 1
+    assert roles.count("rowheader") == 6 + 1
+    assert roles.count("columnheader") == 4 + 2
+
+
+# ------------------------------------------------------------------ what attackers get
+
+
+def test_nothing_of_a_component_runs(quiet: Browser, tmp_path: Path, write: Callable[[dict[str, str]], Path]) -> None:
+    files = {f"c/{number}/component.yaml": hostile_component(text) for number, text in enumerate(ATTACKS)}
+    files["c/<img src=x onerror=attacked()>/component.yaml"] = "implementation: {container: {image: a, command: [b]}}"
+    site = write_site(write(files) / "c", tmp_path / "site")
+    address = (site / "index.html").as_uri()
+    searches = [f"{address}#q={text}" for text in ("<img%20src=x%20onerror=attacked()>", "javascript:attacked()")]
+    quiet.devtools("Page.addScriptToEvaluateOnNewDocument", source="window.attacked = () => { window.hit = true; }")
+    for page in (*pages(site), *searches):
+        quiet.open("about:blank")
+        quiet.open(page)
+        quiet.run(OPEN_ALL)
+        quiet.run(POINT_AT_ALL)
+        assert quiet.run("return [typeof attacked, window.hit ?? null, document.images.length]") == [
+            "function",
+            None,
+            0,
+        ]

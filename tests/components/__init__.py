@@ -1,0 +1,1 @@
+"""Components: of KFP v1 and v2, and those made from Python functions."""

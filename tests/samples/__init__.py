@@ -1,0 +1,1 @@
+"""The samples, and the pages about features that are made from them."""

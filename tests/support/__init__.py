@@ -1,0 +1,1 @@
+"""What tests run things with: a small Argo, containers as processes, servers, simulated runs."""
