@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 import pytest
+from msgspec import Struct
 
 from transpiler.build.pipeline import build_pipeline
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
+from transpiler.read.documents import MANIFEST as MANIFEST_KIND
 from transpiler.read.load import load
 from transpiler.read.yaml.nodes import List, Map
 
@@ -53,7 +54,7 @@ KEPT: Final = (
 
 def built(text: str) -> tuple[Pipeline, Report]:
     report = Report()
-    document = load("x", text.encode(), "pipeline", report)
+    document = load("x", text.encode(), MANIFEST_KIND, report)
     assert document is not None
     return build_pipeline(document, report), report
 
@@ -64,8 +65,8 @@ def as_data(value: Any) -> Any:
         return value[1:]
     if isinstance(value, (Map, List)):
         return (type(value).__name__, value.mark, list(value.items()) if isinstance(value, Map) else list(value))
-    if is_dataclass(value):
-        return {field.name: as_data(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Struct):
+        return {name: as_data(getattr(value, name)) for name in value.__struct_fields__}
     return [as_data(each) for each in value] if isinstance(value, tuple) else value
 
 
@@ -102,7 +103,7 @@ def test_one_task_breaks_and_all_others_stay(broken: str) -> None:
 )  # fmt: skip
 def test_names_that_are_wrong_hide_no_others(old: str, new: str, tasks: list[str]) -> None:
     report = Report()
-    document = load("x", MANIFEST.replace(old, new).encode(), "pipeline", report)
+    document = load("x", MANIFEST.replace(old, new).encode(), MANIFEST_KIND, report)
     assert report.failed
     assert document is not None
     assert [each.name for each in build_pipeline(document, report).dag.tasks] == tasks

@@ -30,8 +30,8 @@ from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import ComponentReference
+from transpiler.read.documents import COMPONENT, is_compiled, kind_of
 from transpiler.read.load import load
-from transpiler.read.schema.vocabulary import is_compiled
 
 MAX_COMPONENTS: Final = 1_000
 
@@ -161,8 +161,8 @@ class Catalog:
         self, found: Replacement, path: Path, folder: Folder, used_at: Span
     ) -> Loaded | LoadedPipeline | None:
         own = Report()
-        document = load(found.name, found.data, "pipeline or component", own)
-        if document is not None and "implementation" in document:
+        document = load(found.name, found.data, None, own)
+        if document is not None and kind_of(document) is COMPONENT:
             component = build_component(document, folder.origin.name if folder.origin else path.stem, own)
             self.merge(own, used_at)
             return Loaded(component, folder, used_at, path.resolve(), digest_of(found.data))
@@ -211,7 +211,7 @@ class Catalog:
         `name` is what messages call it, where that is not its path.
         """
         own = Report()
-        document = load(name or shown(path), data, "component", own)
+        document = load(name or shown(path), data, COMPONENT, own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
         fallback = folder.origin.name if folder.origin else fallback
         build = build_compiled_component if document is not None and is_compiled(document) else build_component

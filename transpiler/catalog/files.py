@@ -10,10 +10,11 @@ import os
 from pathlib import Path
 from typing import Final
 
+from transpiler.read.documents import COMPONENT, MANIFEST
 from transpiler.read.yaml.source import MAX_BYTES
 
-COMPONENT_FILE: Final = "component.yaml"
-PIPELINE_FILE: Final = "pipeline.yaml"
+COMPONENT_FILE: Final = COMPONENT.file
+PIPELINE_FILE: Final = MANIFEST.file
 """What a folder means as `pipeline:`."""
 SUFFIXES: Final = frozenset([".yaml", ".yml", ".json"])
 """How the names of YAML files end; JSON is YAML."""

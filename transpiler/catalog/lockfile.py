@@ -13,13 +13,14 @@ from msgspec import Struct, field
 from transpiler.catalog.files import Unreadable, read_regular_file, resolve_inside, shown
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.patterns import regex
+from transpiler.read.documents import LOCK
 from transpiler.read.schema.judge import check_schema
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.source import decode
 
-LOCK_FILE: Final = "transpile.lock"
+LOCK_FILE: Final = LOCK.file
 """Stands in the root: the Git checkout, or the folder of a manifest outside of one."""
 
 _CONFLICT: Final = regex(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
@@ -80,7 +81,7 @@ def _build(source: Source, report: Report) -> Lock | None:
         hint = "delete the file, then write it anew with `transpile lock`"
         own.error("wrong-type", f"{LOCK_FILE} must be a mapping", source.span(0), hint)
     if isinstance(document, Map):
-        check_schema(document, "lock", own)
+        check_schema(document, LOCK.schema, own)
     if isinstance(document, Map) and not own.failed:
         lock = _lock(document)
         _check_images(document, lock, own)

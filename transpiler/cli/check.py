@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +11,6 @@ from msgspec import Struct, field
 
 from transpiler.analysis import check_component
 from transpiler.catalog.files import (
-    COMPONENT_FILE,
     SUFFIXES,
     Unreadable,
     git_root,
@@ -27,19 +24,12 @@ from transpiler.cli.streams import options, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic, Report, Source
-from transpiler.patterns import regex
-from transpiler.read.yaml.document import read_document
-from transpiler.read.yaml.source import decode
-from transpiler.suggest import did_you_mean
+from transpiler.read.documents import COMPONENT, guess
 from transpiler.workspace.options import Options
 
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _OTHERS = {"deno.json"}
 """Files of other tools that have a `name` and `tasks`."""
-_KEY = regex(rb"^([\"']?)([A-Za-z][\w-]*)\1[ \t]*:[ \t]*([^\r\n]?)", re.MULTILINE)
-_QUOTED = regex(rb"\"(implementation|tasks|name)\"\s*:")
-_SIMILAR = {"name": 0.75, "tasks": 0.75, "implementation": 0.85}
-"""How much a key has to look like one of these to be taken for a slip of it; `tags` and `implements` do not."""
 
 
 class Others(Struct):
@@ -72,47 +62,9 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
-    if kind(path, data) == "component":
+    if guess(path, data) is COMPONENT:
         return check_component(path, data, chosen)
     return compile_bytes(shown(path), data, path.resolve().parent, chosen).diagnostics
-
-
-def kind(path: Path, data: bytes) -> str:
-    """`component`, `pipeline`, or empty for a YAML or JSON file that is neither, nor nearly one."""
-    written = _keys(data)
-    keys = written.keys()
-    if path.name == COMPONENT_FILE or "implementation" in keys:
-        return "component"
-    if "deploymentSpec" in keys:
-        return "component" if data.count(b"componentRef") == 1 else ""  # others are pipelines, compiled by KFP v2
-    if {"name", "tasks"} <= keys or re.search(r"(^|\.)pipeline\.(ya?ml|json)$", path.name):
-        return "pipeline"
-    return "" if {"apiVersion", "kind"} <= keys else _nearly(written)
-
-
-def _nearly(written: dict[str, bool]) -> str:
-    """What a file would be but for a slip in a key."""
-    meant = {
-        word
-        for key, is_mapping in written.items()
-        for word, cutoff in _SIMILAR.items()
-        if (word == "name" or is_mapping) and did_you_mean(key, [word], cutoff)
-    }
-    return "component" if "implementation" in meant else "pipeline" if {"name", "tasks"} <= meant else ""
-
-
-def _keys(data: bytes) -> dict[str, bool]:
-    """The keys at the top, by which manifests and components are told from others, and whether each holds a mapping."""
-    if not data.lstrip().startswith(b"{"):
-        return {found[2].decode(): found[3] in b"{#&!" for found in _KEY.finditer(data)}
-    try:
-        loaded = json.loads(data)
-    except (ValueError, RecursionError):
-        source = decode("", data, Report())
-        loaded = read_document(source, Report()) if source is not None else None
-    if not isinstance(loaded, dict):  # broken: what is wrong is said only when it is checked
-        return {found[1].decode(): False for found in _QUOTED.finditer(data)}
-    return {str(key): isinstance(value, dict) for key, value in loaded.items()}
 
 
 def files_of(paths: Iterable[str], root: Path | None, others: Others | None = None) -> Iterator[Path]:
@@ -151,7 +103,7 @@ def search(folder: Path, root: Path, others: Others | None = None) -> Iterator[P
                 nowhere = Source(shown(path), "").span(0)
                 others.unreadable.error(problem.code, problem.message, nowhere, problem.hint)
             continue
-        if kind(path, data):
+        if guess(path, data) is not None:
             yield path
         else:
             others.count += 1

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from transpiler.catalog.files import Unreadable, git_root, is_folder, read_regular_file, resolve_inside, shown
 from transpiler.catalog.locate import MAX_FOLDERS, component_files
-from transpiler.cli.check import kind, search
+from transpiler.cli.check import search
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
+from transpiler.read.documents import COMPONENT, MANIFEST, guess
 from transpiler.views.entries import File
 
 
@@ -33,7 +34,7 @@ def _components(folder: Path) -> Iterator[File]:
             data = read_regular_file(resolve_inside(path, root))
         except Unreadable:
             continue  # a link out of the root, a pipe, something larger than any component
-        if kind(path, data) == "component":
+        if guess(path, data) is COMPONENT:
             yield File(path, path.relative_to(folder).as_posix(), data)
 
 
@@ -47,7 +48,7 @@ def manifest_files(names: Iterable[str | Path], root: Path | None = None) -> lis
             continue
         for each in search(path, root or git_root(path.resolve())):
             data = read(str(each))
-            if kind(each, data) == "pipeline":
+            if guess(each, data) is MANIFEST:
                 found.setdefault(each.resolve(), File(each, each.relative_to(path).as_posix(), data))
     return list(found.values())
 

@@ -12,11 +12,12 @@ from transpiler.catalog.files import git_root, is_folder, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE
 from transpiler.catalog.vendored import Remotes
-from transpiler.cli.check import Others, files_of, kind
+from transpiler.cli.check import Others, files_of
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
 from transpiler.lock.needs import Needs, manifest_key, needs_of
+from transpiler.read.documents import MANIFEST, guess
 from transpiler.workspace.manifest import open_manifest
 from transpiler.workspace.options import Options
 
@@ -37,7 +38,7 @@ def manifests(paths: Iterable[str], root: Path | None) -> dict[Path, list[Manife
         others = Others()
         for path in files_of([given], root, others):
             data = read(str(path))
-            if not is_search or kind(path, data) == "pipeline":
+            if not is_search or guess(path, data) is MANIFEST:
                 folder = path.resolve().parent
                 home = Folder(folder, root or git_root(folder))
                 found.setdefault(home.root, {})[folder / path.name] = Manifest(shown(path), data, home)

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from transpiler.diagnostics import Report
+from transpiler.read.documents import COMPILED, COMPONENT, MANIFEST, Kind, foreign, is_compiled, kind_of
 from transpiler.read.schema.judge import check_schema
-from transpiler.read.schema.vocabulary import foreign_document, is_compiled
-from transpiler.read.yaml.document import read_document
+from transpiler.read.yaml.document import read_straight
 from transpiler.read.yaml.key_order import sort_keys
 from transpiler.read.yaml.nodes import BAD, List, Map
-from transpiler.read.yaml.recover import read_what_can_be
 from transpiler.read.yaml.source import decode
 
-_EMPTY_HINTS: Final = {
-    "pipeline": "a manifest needs at least `name:` and `tasks:`",
-    "component": "a component needs at least `implementation:`",
-}
-EITHER: Final = "pipeline or component"
-_NAMES: Final = {"pipeline": "manifest", "component": "component"}
-_FOREIGN_HINTS: Final = {
-    "pipeline": "a manifest has `name:` and `tasks:`; to check a component, use `transpile check`",
-    "component": "a component is a KFP v1 component.yaml, with `implementation:`, or a component compiled by kfp 2",
-}
 
-
-def load(name: str, data: bytes, schema: str, report: Report, *, recovers: bool = False) -> Map | None:
-    """Read a document and judge it by `schema`, or by what it is for `pipeline or component`.
+def load(name: str, data: bytes, wanted: Kind | None, report: Report, *, recovers: bool = False) -> Map | None:
+    """Read a document of the wanted kind, or else a manifest or component, and judge it by its schema.
 
     None when there is no mapping to go on with.
 
@@ -37,32 +23,30 @@ def load(name: str, data: bytes, schema: str, report: Report, *, recovers: bool 
     source = decode(name, data, report)
     if source is None:
         return None
-    document, is_whole = read_what_can_be(source, report) if recovers else (read_document(source, report), True)
+    document, is_broken = read_straight(source, report)
+    if is_broken and recovers:
+        from transpiler.read.yaml.recover import recover  # noqa: PLC0415 - most files are YAML
+
+        document = recover(source)
     if (report.errors > before and document is None) or document is BAD:
         return None
     if isinstance(document, List) and document.is_faulty:
         return None
-    if schema == EITHER:
-        is_component = isinstance(document, Map) and "implementation" in document and "tasks" not in document
-        schema = "component" if is_component else "pipeline"
+    if wanted is None:
+        wanted = COMPONENT if isinstance(document, Map) and kind_of(document) is COMPONENT else MANIFEST
     if document is None:
-        code = "empty-manifest" if schema == "pipeline" else "empty-component"
-        report.error(code, "the file is empty", source.span(0), _EMPTY_HINTS[schema])
+        report.error(wanted.empty, "the file is empty", source.span(0), wanted.least)
         return None
     if not isinstance(document, Map):
         what = "a list" if isinstance(document, list) else "a single value"
-        report.error("wrong-type", f"the file must be a mapping, not {what}", source.span(0), _EMPTY_HINTS[schema])
+        report.error("wrong-type", f"the file must be a mapping, not {what}", source.span(0), wanted.least)
         return None
-    foreign = foreign_document(document, schema)
-    if foreign and not is_whole:
+    other = foreign(document, wanted)
+    if other:
+        if not is_broken:
+            report.error("wrong-type", other.message, document.key_span(other.key), other.hint)
         return None
-    if foreign:
-        key, what = foreign
-        hint = _FOREIGN_HINTS[schema]
-        if schema == "component" and key == "tasks":
-            hint = "write `pipeline:` instead of `component:` where it is used"
-        report.error("wrong-type", f"{what}, not a {_NAMES[schema]}", document.key_span(key), hint)
-        return None
-    check_schema(document, "component-v2" if schema == "component" and is_compiled(document) else schema, report)
+    is_of_kfp2 = wanted is COMPONENT and is_compiled(document)
+    check_schema(document, (COMPILED if is_of_kfp2 else wanted).schema, report)
     sort_keys(document)
     return document

@@ -14,6 +14,7 @@ from transpiler.catalog.lockfile import LOCK_FILE, Lock, read_lock
 from transpiler.catalog.vendored import Remotes
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
+from transpiler.read.documents import MANIFEST
 from transpiler.read.load import load
 from transpiler.read.yaml.nodes import Map
 from transpiler.workspace.options import Options
@@ -59,7 +60,7 @@ def open_manifest(
 
     `recovers`: a file that is not YAML gives what can be understood of it.
     """
-    document = load(name, data, "pipeline", report, recovers=recovers)
+    document = load(name, data, MANIFEST, report, recovers=recovers)
     if document is None:
         return None
     pipeline = build_pipeline(document, report)

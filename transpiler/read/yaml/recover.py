@@ -37,7 +37,12 @@ def read_what_can_be(source: Source, report: Report) -> tuple[Any, bool]:
     document, is_broken = read_straight(source, report)
     if not is_broken:
         return document, document is not None or not report.failed
-    return _Recovery(source).document(), False
+    return recover(source), False
+
+
+def recover(source: Source) -> Map | None:
+    """What can be understood of a text that breaks off, which is reported already; None when that is nothing."""
+    return _Recovery(source).document()
 
 
 class _Recovery:
