@@ -8,13 +8,12 @@ that is split, where every part can ask.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from transpiler.argo.named_tasks import named_in
 from transpiler.argo.naming import task_name
 from transpiler.model.depends import Depends, Junction, TaskResult, can_hold, results
 from transpiler.model.expressions.tree import (
@@ -29,7 +28,6 @@ from transpiler.model.expressions.tree import (
     references,
     replaced,
 )
-from transpiler.patterns import regex
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.closure import dependents
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
@@ -186,9 +184,6 @@ def omissions(scope: Scope, uses: Mapping[str, TaskUses]) -> list[Tie]:
     return [Tie(name, other, strict=False) for name, other in pairs]
 
 
-_TAG: Final = regex(r"(?:tasks|inputs|steps)[.\[]")
-
-
 def kept_apart(scope: Scope) -> set[str]:
     """Tasks that stay in the DAG they are in.
 
@@ -201,10 +196,9 @@ def kept_apart(scope: Scope) -> set[str]:
         if call.is_daemon:
             found.add(name)
         fields = call.task.settings.argo_task
-        text = json.dumps(fields.data) if fields is not None else ""
-        if _TAG.search(text) or "depend" in text:
-            found.add(name)
-            found.update(by_name[word] for word in re.findall(r"[-a-z0-9]+", text) if word in by_name)
+        named = named_in(fields.data if fields is not None else {})
+        if named.is_anything:
+            found.update((name, *(by_name[task] for task in named.tasks & by_name.keys())))
     return found
 
 
