@@ -15,7 +15,7 @@ from transpiler.model.expressions.tree import FactReference, OutputReference, Re
 from transpiler.model.expressions.types import Type
 from transpiler.model.task import Loop
 from transpiler.model.transport import Transport
-from transpiler.resolve.files import is_choice
+from transpiler.resolve.files import may_be_file
 from transpiler.resolve.names import Level
 from transpiler.resolve.program import WrittenDag
 from transpiler.resolve.scope import Call, Scope
@@ -136,7 +136,7 @@ def _add(known: dict[str, Transport], more: Mapping[str, Transport]) -> None:
 def _is_whole(value: object) -> bool:
     """True for a reference, or one `??` another: any more is a text, which goes by value."""
     whole = value.whole if isinstance(value, Text) else None
-    return whole is not None and is_choice(whole)
+    return whole is not None and may_be_file(whole)
 
 
 def _source(reference: Reference, named: Named) -> End | None:

@@ -18,7 +18,7 @@ from transpiler.model.expressions.tree import InputReference, OutputReference, R
 from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
 from transpiler.model.transport import Transport
-from transpiler.resolve.files import is_choice, is_file
+from transpiler.resolve.files import is_file, may_be_file
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
@@ -267,7 +267,7 @@ def _found_uses(instance: Instance) -> Iterator[ValueUse]:
 def _is_plain(value: object) -> bool:
     """True for a reference, or one `??` another: what can be passed as a file."""
     whole = value.whole if isinstance(value, Text) else None
-    return whole is not None and is_choice(whole)
+    return whole is not None and may_be_file(whole)
 
 
 def _pass_down(instance: Instance) -> bool:

@@ -23,6 +23,7 @@ from transpiler.model.expressions.tree import (
     OutputReference,
     Reference,
     WorkflowReference,
+    is_choice,
     references,
     replaced,
 )
@@ -89,7 +90,7 @@ def has_always_a_value(reference: Reference) -> bool:
 
 def _operands(node: Expression) -> list[Expression]:
     """`a`, `b` and `c` of `a ?? b ?? c`."""
-    if isinstance(node, Binary) and node.operator == "??":
+    if is_choice(node):
         return [*_operands(node.left), *_operands(node.right)]
     return [node]
 

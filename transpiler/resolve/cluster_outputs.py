@@ -17,7 +17,7 @@ from transpiler.model.expressions.types import FILE
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
 from transpiler.resolve.amend import amend
-from transpiler.resolve.files import is_choice
+from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of
 
 
@@ -54,7 +54,7 @@ class _Users(Struct):
             whole = argument.value.whole if isinstance(argument.value, Text) else None
             producers = [each for each in references_of(argument.value) if any(_producers(each, scope, ()))]
             if producers:
-                is_plain = whole is not None and is_choice(whole)
+                is_plain = whole is not None and may_be_file(whole)
                 self.note(producers, scope, self.taken(call, argument.name) if is_plain else Transport.VALUE)
         task = call.task
         said = (task.when, task.loop, task.settings, tuple(hook.when for hook in call.hooks))
@@ -108,6 +108,6 @@ def _producers(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> It
         return
     for output in call.scope.outputs if call.scope is not None else ():
         whole = output.value.whole if isinstance(output.value, Text) else None
-        if output.name == found.name and call.scope is not None and whole is not None and is_choice(whole):
+        if output.name == found.name and call.scope is not None and whole is not None and may_be_file(whole):
             for each in references_of(whole):
                 yield from _producers(each, call.scope, (*seen, call))

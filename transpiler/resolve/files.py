@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from transpiler.model.expressions.tree import (
     REFERENCES,
-    Binary,
     Boxed,
+    Expression,
     InputReference,
     OutputReference,
     Reference,
     Text,
+    alternatives,
+    is_choice,
     references,
-    walk,
 )
 from transpiler.model.ports import Input
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import is_folder
 
 
-def is_choice(node: object) -> bool:
+def may_be_file(node: Expression) -> bool:
     """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file.
 
     In a group, an input stands for what is outside.
     """
-    if isinstance(node, Boxed):
-        return True
-    if isinstance(node, Binary):
-        found = [each for each in walk(node) if not isinstance(each, Binary)]
-        operators = {each.operator for each in walk(node) if isinstance(each, Binary)}
-        return operators == {"??"} and all(isinstance(each, (OutputReference, InputReference)) for each in found)
-    return isinstance(node, REFERENCES)
+    if is_choice(node):
+        return all(isinstance(each, (OutputReference, InputReference)) for each in alternatives(node))
+    return isinstance(node, (Boxed, *REFERENCES))
 
 
 def is_file(reference: Reference, scope: Scope) -> bool:
@@ -60,7 +57,7 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
 
 def _is_stored(value: object, scope: Scope, seen: tuple[Call, ...]) -> bool:
     whole = value.whole if isinstance(value, Text) else None
-    return whole is not None and is_choice(whole) and all(_is_file(each, scope, seen) for each in references(whole))
+    return whole is not None and may_be_file(whole) and all(_is_file(each, scope, seen) for each in references(whole))
 
 
 def may_be_missing(node: object, scope: Scope) -> bool:

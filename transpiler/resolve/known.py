@@ -11,6 +11,7 @@ from transpiler.model.expressions.tree import (
     InputReference,
     ItemReference,
     Text,
+    is_choice,
     outcomes,
 )
 from transpiler.model.expressions.types import literal_text
@@ -29,7 +30,7 @@ def known_texts(value: Value, scope: Scope, loop: Loop | None) -> list[str]:
 
 
 def _texts(node: Expression, scope: Scope, loop: Loop | None) -> Iterator[str]:
-    if isinstance(node, Conditional) or (isinstance(node, Binary) and node.operator == "??"):
+    if isinstance(node, Conditional) or is_choice(node):
         for each in (node.left, node.right) if isinstance(node, Binary) else (node.then, node.otherwise):
             yield from _texts(each, scope, loop)
     elif isinstance(node, InputReference):

@@ -13,7 +13,6 @@ from transpiler.check.tasks.arguments import check_no_files
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import (
     REFERENCES,
-    Binary,
     Boxed,
     Constant,
     EnvReference,
@@ -22,9 +21,11 @@ from transpiler.model.expressions.tree import (
     ItemReference,
     OutputReference,
     Text,
+    alternatives,
     children,
     env_references_of,
     expressions_in,
+    is_choice,
     outlines,
     references_of,
     walk,
@@ -105,7 +106,7 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
             _text(each.value, each.span, report)
     if not isinstance(node, REFERENCES):
         _no_empty_values(node, scope, report)
-        if not _is_choice(node):
+        if not all(isinstance(each, (Boxed, *REFERENCES)) for each in alternatives(node)):
             _no_files(node, scope, report)
 
 
@@ -120,12 +121,6 @@ def _text(text: str, span: Span, report: Report) -> None:
         report.error("control-character", message, span, "remove it; Argo cannot substitute it")
 
 
-def _is_choice(node: Expression) -> bool:
-    if isinstance(node, Binary) and node.operator == "??":
-        return _is_choice(node.left) and _is_choice(node.right)
-    return isinstance(node, (Boxed, *REFERENCES))
-
-
 def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
     """An optional input that a run leaves out is the empty text: no number, no JSON."""
     as_texts = {id(child) for each in walk(node) if _takes_texts(each) for child in children(each)}
@@ -137,8 +132,7 @@ def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
 
 def _takes_texts(node: Expression) -> bool:
     """True for what works on the text of a reference, whatever its type is."""
-    is_choice = isinstance(node, Binary) and node.operator == "??"
-    return is_choice or (isinstance(node, FunctionCall) and node.name == "string")
+    return is_choice(node) or (isinstance(node, FunctionCall) and node.name == "string")
 
 
 def _no_files(node: Expression, scope: Scope, report: Report) -> None:

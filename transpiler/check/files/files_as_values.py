@@ -8,7 +8,7 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
-from transpiler.resolve.files import is_choice
+from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope
 
 
@@ -18,7 +18,7 @@ def check_files_by_value(call: Call, callee: Instance, scope: Scope, report: Rep
     for argument in call.arguments.values():
         whole = argument.value.whole if isinstance(argument.value, Text) else None
         by_value = callee.scope is None and Transport.VALUE in callee.takes.get(argument.name, Transport.NONE)
-        if whole is None or not is_choice(whole) or by_value:  # a DAG hands on what stands by itself
+        if whole is None or not may_be_file(whole) or by_value:  # a DAG hands on what stands by itself
             used += references_of(argument.value)
     for reference in used:
         check_value(reference, scope, report)

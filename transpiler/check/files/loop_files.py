@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeGuard
+from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS
 from transpiler.dataflow.dataflow import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import (
-    Binary,
-    Expression,
     FactReference,
     ItemReference,
     OutputReference,
     expressions_in,
+    is_choice,
     references_of,
     walk,
 )
@@ -41,7 +40,7 @@ def check_files_of_loops(call: Call, callee: Instance, scope: Scope, report: Rep
 
 def check_collected(value: object, scope: Scope, report: Report) -> bool:
     """Report files of loops that cannot be collected where a value names them. True when there was one."""
-    first = {id(node.left) for each in expressions_in(value) for node in walk(each) if _is_choice(node)}
+    first = {id(node.left) for each in expressions_in(value) for node in walk(each) if is_choice(node)}
     for reference in references_of(value):
         if not isinstance(reference, OutputReference) or not is_folder(reference, scope):
             continue
@@ -74,10 +73,6 @@ def _may_be_left_out(producer: Call, scope: Scope) -> bool:
     if producer.task.when is not None:
         return producer.loop is None
     return any(call.task.depends is not None for call in scope.calls.values())
-
-
-def _is_choice(node: Expression) -> TypeGuard[Binary]:
-    return isinstance(node, Binary) and node.operator == "??"
 
 
 _PLACE: Final = {*LOCATIONS, "archive"}

@@ -18,7 +18,7 @@ from transpiler.model.expressions.tree import InputReference, OutputReference, R
 from transpiler.model.implementation import NO_IMPLEMENTATION
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
-from transpiler.resolve.files import is_choice
+from transpiler.resolve.files import may_be_file
 
 
 class _Home(Flag):
@@ -69,7 +69,7 @@ def _given(caller: Instance) -> Iterator[tuple[Instance, Reference]]:
 def _chosen(value: object) -> Iterator[Reference]:
     """What a file comes from: a reference, or each one in a `??`."""
     whole = value.whole if isinstance(value, Text) else None
-    if whole is not None and is_choice(whole):
+    if whole is not None and may_be_file(whole):
         yield from references(whole)
 
 

@@ -27,6 +27,7 @@ from transpiler.model.expressions.tree import (
     OutputReference,
     Reference,
     Text,
+    is_choice,
     references,
 )
 from transpiler.model.expressions.types import ANY
@@ -37,7 +38,7 @@ from transpiler.resolve.amend import amend
 from transpiler.resolve.captures import identity
 from transpiler.resolve.choices import has_always_a_value, may_lack_outputs
 from transpiler.resolve.cycles import in_order
-from transpiler.resolve.files import is_choice
+from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope, named_in
 
 _FILE: Final = "file"
@@ -71,7 +72,7 @@ def choose_files(choices: Choices) -> None:
 
 def _is_chosen(argument: Argument) -> bool:
     whole = argument.value.whole if isinstance(argument.value, Text) else None
-    return isinstance(whole, Binary) and is_choice(whole)
+    return is_choice(whole) and may_be_file(whole)
 
 
 class _Choosing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import is_not
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import replace
@@ -178,6 +178,20 @@ def walk(node: Expression) -> Iterator[Expression]:
         yield from walk(child)
 
 
+def is_choice(node: object) -> TypeGuard[Binary]:
+    """True for `x ?? y`."""
+    return isinstance(node, Binary) and node.operator == "??"
+
+
+def alternatives(node: Expression) -> Iterator[Expression]:
+    """The expressions that a `??` chooses between, nested ones too; the expression itself where it is no choice."""
+    if is_choice(node):
+        yield from alternatives(node.left)
+        yield from alternatives(node.right)
+    else:
+        yield node
+
+
 def is_deeper(node: Expression, limit: int) -> bool:
     """True when a tree has more levels; says so without recursion."""
     level: list[Expression] = [node]
@@ -315,7 +329,7 @@ def guarded(node: Expression) -> Iterator[Reference]:
     if isinstance(node, Boxed):
         yield node.reference
         return
-    if isinstance(node, Binary) and node.operator == "??":
+    if is_choice(node):
         for side in (node.left, node.right):
             yield from _passing(side)
         return

@@ -24,7 +24,7 @@ from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.nodes import Node, artifact
 from transpiler.plan.sources import Choice, Port
 from transpiler.plan.templates.loop_files import LoopFolder
-from transpiler.resolve.files import has_default, is_choice, is_file
+from transpiler.resolve.files import has_default, is_file, may_be_file
 from transpiler.resolve.types import is_folder
 
 
@@ -36,7 +36,7 @@ class Artifacts(Struct, frozen=True, dict=True):
     def passed(self, name: str, value: Value, target: Input) -> Node:
         """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
         whole = value.whole if isinstance(value, Text) else None
-        if whole is not None and is_choice(whole) and self._is_artifact(whole):
+        if whole is not None and may_be_file(whole) and self._is_artifact(whole):
             given = artifact(name, **self._source(whole))
             may_be_absent = isinstance(whole, Boxed) or has_default(whole, target, self.tags.scope)
             return {**given, "optional": True} if may_be_absent else given

@@ -27,6 +27,7 @@ from transpiler.model.expressions.tree import (
     Reference,
     Unary,
     WorkflowReference,
+    is_choice,
     references,
 )
 from transpiler.model.expressions.types import JSON, Type
@@ -106,7 +107,7 @@ class Compiler(Struct, frozen=True):
                 for each in (node.then, node.otherwise)
             )
             return conditional(self.value(node.test, BOOLEAN), then, otherwise)
-        if isinstance(node, Binary) and node.operator == "??":
+        if is_choice(node):
             left, right = (
                 self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right)
             )
@@ -145,7 +146,7 @@ class Compiler(Struct, frozen=True):
     @staticmethod
     def is_read(node: Expression, kind: Type) -> bool:
         """True for what is known by its text: a reference, or a choice between values."""
-        return isinstance(node, REFERENCES) or _is_choice(node) or (isinstance(node, Conditional) and kind != JSON)
+        return isinstance(node, REFERENCES) or is_choice(node) or (isinstance(node, Conditional) and kind != JSON)
 
     def computed(self, node: Expression, *, may_be_absent: bool = False) -> EngineExpression:
         """What is no reference as the engine's own value. Absence comes through where that is asked for."""
@@ -249,10 +250,6 @@ def _may_be_absent(node: Expression) -> bool:
         isinstance(each, WorkflowReference) or (isinstance(each, InputReference) and not each.is_boxed)
         for each in references(node)
     )
-
-
-def _is_choice(node: Expression) -> bool:
-    return isinstance(node, Binary) and node.operator == "??"
 
 
 def _constant_text(value: str | float | bool | None) -> str:
