@@ -15,6 +15,13 @@ MAX_EXPLAINED: Final = 100
 """As many as are printed."""
 MAX_DIAGNOSTICS: Final = 1_000
 """Nobody reads more, and a hostile file must not buy unlimited work with one mistake repeated."""
+_MAX_EXCERPT: Final = 60
+
+
+def excerpt(text: str) -> str:
+    """A text on one line, cut to what a message can hold."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_EXCERPT else f"{line[: _MAX_EXCERPT - 3]}..."
 
 
 class Source(Struct, frozen=True, eq=False, dict=True):

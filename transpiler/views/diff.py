@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpiler.diagnostics import Span
+from transpiler.diagnostics import Span, excerpt
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import Type
 from transpiler.model.ports import Input, Output
@@ -18,7 +18,6 @@ from transpiler.views.changes import Change
 from transpiler.views.entries import Entry
 
 Port = TypeVar("Port", Input, Output)
-MAX_SHOWN: Final = 60
 
 
 def diff(old: Entry, new: Entry) -> list[Change]:
@@ -102,7 +101,7 @@ def _default_place(given: Input) -> Span:
 def _shown(text: str | None) -> str:
     if not text:
         return "none" if text is None else "the empty string"
-    return f"`{text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + '...'}`"
+    return f"`{excerpt(text)}`"
 
 
 def _type(what: str, old: Port, new: Port, *, fits_still: bool) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from transpiler.build.kfp2.executor import joined
 from transpiler.build.kfp2.interface import Interface
 from transpiler.build.kfp2.placeholders import Texts
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.placeholders import CommandPart, Concat, If, IsPresent
 from transpiler.patterns import regex
 from transpiler.read.yaml import fields
@@ -66,7 +66,7 @@ class Commands:
         if keyword == "IfPresent" and isinstance(body, dict) and isinstance(body.get("InputName"), str):
             then, otherwise = (self.branch(body.get(key), span, depth) for key in ("Then", "Else"))
             return If(IsPresent(_whole(body["InputName"]), span), then, otherwise)
-        raise _Wrong(f"`{keyword[:40]}` has an invalid form")
+        raise _Wrong(f"`{excerpt(keyword)}` has an invalid form")
 
     def branch(self, node: Any, span: Span, depth: int) -> tuple[CommandPart, ...]:
         """What stands under `Then` or `Else`: nothing, one part, or several."""

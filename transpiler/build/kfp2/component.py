@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from transpiler.build.kfp2.commands import Commands
 from transpiler.build.kfp2.interface import Interface, build_interface
 from transpiler.build.kfp2.launch import with_folders, with_outputs
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.component import Component
 from transpiler.model.implementation import NO_IMPLEMENTATION, Container
 from transpiler.patterns import regex
@@ -134,7 +134,7 @@ def _looked_up(entries: Map, holder: Map, key: str, what: str, report: Report) -
     name = fields.text(holder, key)
     if name not in entries:
         hint = suggestion(name, entries, f"{what}s")
-        report.error("wrong-value", f"there is no {what} `{name[:60]}` in this file", holder.value_span(key), hint)
+        report.error("wrong-value", f"there is no {what} `{excerpt(name)}` in this file", holder.value_span(key), hint)
     return fields.mapping(entries, name)
 
 

@@ -13,7 +13,7 @@ from transpiler.argo.kubelet import escaped
 from transpiler.build.kfp2.executor import EXECUTOR_OUTPUT, executor_input
 from transpiler.build.kfp2.interface import Interface
 from transpiler.build.kfp2.run import NOT_HERE, TAGS
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.placeholders import CommandPart, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.patterns import regex
 from transpiler.suggest import suggestion
@@ -109,7 +109,7 @@ class Texts:
         self.report.error(code, f"there is no {what} `{name}`", span, hint)
 
     def _refuse(self, body: str, span: Span) -> None:
-        shown = f"{{{{${body}}}}}" if len(body) <= 60 else f"{{{{${body[:60]}..."
+        shown = excerpt(f"{{{{${body}}}}}")
         known = [f"{{{{$.{name}}}}}" for name in TAGS] + ["{{$.inputs.parameters['NAME']}}"]
         self.report.error(
             "wrong-value", f"`{shown}` is not a valid placeholder", span, suggestion(shown, known, "placeholders")

@@ -16,8 +16,7 @@ from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.tags import TagScope, check_expression_names, check_tags
 from transpiler.check.argo.task import check_task
-from transpiler.check.argo.values import shown
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.depends import LOOP_RESULTS, RESULTS
 from transpiler.patterns import regex
 from transpiler.read.yaml import fields
@@ -76,7 +75,7 @@ def _depends(task: Map, report: Report) -> None:
     fault = dependencies(text)[1] if text.strip() else ""
     if fault:
         hint = "join tasks with `&&`, `||`, `!` and parentheses, such as `a && (b.Succeeded || b.Failed)`"
-        message = f"`depends: {shown(text)}` is invalid: {fault}"
+        message = f"`depends: {excerpt(text)}` is invalid: {fault}"
         report.error("argo-value", message, task.value_span("depends"), hint)
 
 
@@ -198,7 +197,7 @@ def _literal_tags(task: Map, report: Report) -> None:
         known = {start for _, start, _ in argo_tags(text)}
         for found in _TAG.finditer(text):
             if found.start() not in known:
-                message = f"Argo refuses `{shown(found.group())}` in the arguments of a loop: it is not a valid tag"
+                message = f"Argo refuses `{excerpt(found.group())}` in the arguments of a loop: it is not a valid tag"
                 hint = "Argo has no escape for it: pass the string base64-encoded, or write it in the container"
                 report.error("argo-tag", message, span, hint)
 
@@ -218,7 +217,7 @@ def _kinds(task: Map, report: Report) -> None:
     for artifact in ports(task, "arguments", "artifacts"):
         source = text_of(artifact, "from")
         if source and (_PARAMETER.search(source) or "{{" not in source):
-            message = f"artifact `{name_of(artifact)}` gets `{shown(source)}`, which is not an artifact"
+            message = f"artifact `{name_of(artifact)}` gets `{excerpt(source)}`, which is not an artifact"
             hint = "write a tag such as {{tasks.NAME.outputs.artifacts.NAME}}"
             report.error("argo-reference", message, artifact.value_span("from"), hint)
 

@@ -24,8 +24,8 @@ from transpiler.check.argo.recursion import callers, check_recursion
 from transpiler.check.argo.tags import TagScope, check_tags
 from transpiler.check.argo.task import check_hooks
 from transpiler.check.argo.template import Surroundings, check_rules
-from transpiler.check.argo.values import check_values, shown
-from transpiler.diagnostics import Report
+from transpiler.check.argo.values import check_values
+from transpiler.diagnostics import Report, excerpt
 from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
@@ -45,7 +45,7 @@ def check_metadata(metadata: Map, kind: str, report: Report) -> None:
         if name and (not is_name or len(whole) > most):
             hint = f"the name of a {kind} has lower-case letters, digits, `-` and `.`, at most {most}"
             hint += ", including the five that Kubernetes adds" if whole != name else ""
-            report.error("invalid-name", f"`{shown(name)}` is not a valid name", metadata.value_span(key), hint)
+            report.error("invalid-name", f"`{excerpt(name)}` is not a valid name", metadata.value_span(key), hint)
 
 
 def check_spec(

@@ -10,8 +10,8 @@ from transpiler.argo.loops import LOOPS
 from transpiler.check.argo.calls import check_passed, template_of
 from transpiler.check.argo.nodes import check_one_of, name_of, place, text_of
 from transpiler.check.argo.ports import check_arguments
-from transpiler.check.argo.values import check_values, shown
-from transpiler.diagnostics import Related, Report
+from transpiler.check.argo.values import check_values
+from transpiler.diagnostics import Related, Report, excerpt
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
@@ -70,7 +70,7 @@ def _items(task: Map, report: Report) -> None:
     """A `withParam` without tags is a JSON list as it stands."""
     text = text_of(task, "withParam")
     if text and "{{" not in text and not _is_json_list(text):
-        message = f"`{shown(text)}` is not a JSON list"
+        message = f"`{excerpt(text)}` is not a JSON list"
         hint = "write a tag such as {{tasks.NAME.outputs.result}}, or a list in `withItems`"
         report.error("argo-value", message, task.value_span("withParam"), hint)
 

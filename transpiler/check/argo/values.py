@@ -15,7 +15,7 @@ from transpiler.argo.schedules import schedule_fault
 from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
 from transpiler.check.argo.metrics import check_metrics
 from transpiler.check.argo.nodes import Field, fields_below, texts_below
-from transpiler.diagnostics import Report, Source, Span
+from transpiler.diagnostics import Report, Source, Span, excerpt
 from transpiler.patterns import regex
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import List, Map
@@ -24,7 +24,6 @@ from transpiler.suggest import suggestion
 
 MAX_EXACT: Final = 2**53
 """Above it JSON numbers lose digits in Go."""
-MAX_SHOWN: Final = 60
 MAX_PORT: Final = 65535
 
 _INTEGER: Final = regex(r"[+-]?[0-9]+")
@@ -44,13 +43,7 @@ def check_values(node: Map, owner: str, report: Report) -> None:
 
 
 def _wrong(field: Field, what: str, hint: str, report: Report) -> None:
-    report.error("argo-value", f"`{shown(str(field.value))}` is not {what}", field.span, hint)
-
-
-def shown(text: str) -> str:
-    """A text on one line, cut to what a message can hold."""
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+    report.error("argo-value", f"`{excerpt(str(field.value))}` is not {what}", field.span, hint)
 
 
 def _is_tagged(value: object) -> bool:
@@ -138,7 +131,7 @@ def check_expression(expression: str, span: Span, report: Report) -> None:
     """An expression that Argo cannot read, or that compares a text with a number."""
     fault = expression_fault(expression)
     if fault:
-        message = f"the expression `{shown(expression)}` is invalid: {fault}"
+        message = f"the expression `{excerpt(expression)}` is invalid: {fault}"
         report.error("argo-value", message, span, "correct the expression; Argo parses it only during the run")
         return
     compared = re.search(r"(?<![\w(])(lastRetry\.(?:exitCode|duration))\s*(?:[<>]=?|[=!]=)\s*\d", expression)
@@ -153,7 +146,7 @@ def _tags(text: str, span: Span, report: Report) -> None:
             check_expression(tag[1:], span, report)
     unclosed = unclosed_tag(text)
     if unclosed:
-        report.error("argo-value", f"`{shown(unclosed)}` is not closed", span, "close the tag with }}")
+        report.error("argo-value", f"`{excerpt(unclosed)}` is not closed", span, "close the tag with }}")
 
 
 def _when(field: Field, report: Report) -> None:
@@ -186,7 +179,7 @@ def _schedules(field: Field, report: Report) -> None:
     for index, line in enumerate(lines):
         fault = schedule_fault(line) if isinstance(line, str) else ""
         if fault:
-            message = f"the schedule `{shown(line)}` is invalid: {fault}"
+            message = f"the schedule `{excerpt(line)}` is invalid: {fault}"
             report.error(
                 "argo-value", message, field.value.item_span(index), "minute, hour, day, month, day of the week"
             )
@@ -219,14 +212,17 @@ def _labels(field: Field, report: Report) -> None:
         if not KEY.fullmatch(key) and "{{" not in key:
             report.error(
                 "invalid-name",
-                f"`{shown(key)}` is not a valid key for Kubernetes",
+                f"`{excerpt(key)}` is not a valid key for Kubernetes",
                 field.value.key_span(key),
                 _KEY_HINT,
             )
         is_label = field.key != "annotations"
         if is_label and isinstance(value, str) and not _is_tagged(value) and not LABEL.fullmatch(value):
             report.error(
-                "invalid-name", f"`{shown(value)}` is not a valid label value", field.value.value_span(key), LABEL_HINT
+                "invalid-name",
+                f"`{excerpt(value)}` is not a valid label value",
+                field.value.value_span(key),
+                LABEL_HINT,
             )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
 
 from transpiler.argo.images import FORM, image_fault
 from transpiler.argo.labels import KEY, LABEL
 from transpiler.argo.programs import programs
 from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.check.tasks.dollars import check_component_dollars
-from transpiler.diagnostics import Related, Report
+from transpiler.diagnostics import Related, Report, excerpt
 from transpiler.model.command_line import Word
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import WrongLiteral, literal_text
@@ -26,8 +25,6 @@ from transpiler.model.task import Dag
 from transpiler.patterns import regex
 from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
-
-MAX_SHOWN: Final = 60
 
 
 def check_component(component: Component, report: Report, *, is_used: bool) -> None:
@@ -161,8 +158,7 @@ def _tags(component: Component, report: Report) -> None:
                 report.error("argo-tag", message, span, hint)
         unclosed = unclosed_tag(text)
         if unclosed:
-            shown = unclosed.splitlines()[0][:MAX_SHOWN]
-            message = f"`{shown}` is not closed, so Argo would search for its end in the following text"
+            message = f"`{excerpt(unclosed)}` is not closed, so Argo would search for its end in the following text"
             report.error("argo-tag", message, span, "separate the braces with a space, if the program allows it")
 
 
@@ -246,7 +242,10 @@ def _environment(component: Component, report: Report) -> None:
         if not _ENVIRONMENT.fullmatch(name):
             hint = "a name has letters, digits, `_`, `-` and `.`, and does not start with a digit"
             report.error(
-                "invalid-name", f"`{name[:60]}` is not a valid name of an environment variable", component.span, hint
+                "invalid-name",
+                f"`{excerpt(name)}` is not a valid name of an environment variable",
+                component.span,
+                hint,
             )
 
 
@@ -256,7 +255,7 @@ def _labels(component: Component, report: Report) -> None:
             if not KEY.fullmatch(key) or (what == "label" and not LABEL.fullmatch(value)):
                 report.error(
                     "invalid-name",
-                    f"Kubernetes refuses the {what} `{key}: {value[:60]}`",
+                    f"Kubernetes refuses the {what} `{key}: {excerpt(value)}`",
                     component.span,
                     "a key is NAME or example.com/NAME; a label value has at most 63 letters, digits, `-`, `_` and `.`",
                 )

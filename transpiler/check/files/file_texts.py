@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from transpiler.argo.artifacts import STORES
 from transpiler.dataflow.dataflow import Instance
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.expressions.tree import InputReference, ItemReference, Text
 from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
@@ -138,4 +138,4 @@ def _mapping(value: dict[Any, Any]) -> _Place | None:
 
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else f"{{{next(iter(value))}: ...}}"
-    return text if len(text) <= 60 else text[:57] + "..."
+    return excerpt(text)

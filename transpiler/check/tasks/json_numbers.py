@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from transpiler.dataflow.dataflow import Instance
-from transpiler.diagnostics import Related, Report
+from transpiler.diagnostics import Related, Report, excerpt
 from transpiler.model.expressions.tree import InputReference, Text
 from transpiler.model.expressions.types import literal_text, parse_type
 from transpiler.model.placeholders import JsonValue
@@ -22,7 +22,7 @@ def check_json_numbers(call: Call, callee: Instance, caller: Instance, report: R
             continue
         text = _known_text(argument, piece.kind, caller)
         if text and not _is_json(text):
-            message = f"the component parses this input as JSON, and `{text[:40]}` is not a JSON number"
+            message = f"the component parses this input as JSON, and `{excerpt(text)}` is not a JSON number"
             related = (Related("the component", piece.span),)
             report.error("type-mismatch", message, argument.span, "write it as 3, 0.5 or 1e-3", related)
 

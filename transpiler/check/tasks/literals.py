@@ -10,7 +10,7 @@ from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.references.foreign_references import kfp_reference
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.check.tasks.secrets import check_secret
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Related, Report, Span, excerpt
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import WrongLiteral, computable_text, literal_text
 from transpiler.model.ports import Input
@@ -27,7 +27,6 @@ ESCAPED: Final = (
 _NO_ESCAPE: Final = (
     "Argo has no escape for it: write `{{- name -}}` if the program allows it, or pass it in a file or base64-encoded"
 )
-MAX_SHOWN: Final = 60
 
 
 def check_literals(scope: Scope, report: Report) -> None:
@@ -155,20 +154,15 @@ def check_text(text: str, span: Span, report: Report) -> None:
 
 def _has_tag(text: str, span: Span, report: Report) -> bool:
     for tag, start, end in argo_tags(text):
-        shown = _shown(text[start:end])
+        shown = excerpt(text[start:end])
         hint = ESCAPED if text[:start].endswith("$") else _way_out(tag)
         report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", span, hint)
         return True
     unclosed = unclosed_tag(text)
     if unclosed:
-        message = f"`{_shown(unclosed)}` is not closed, so Argo would search for its end in the following text"
+        message = f"`{excerpt(unclosed)}` is not closed, so Argo would search for its end in the following text"
         report.error("argo-tag", message, span, UNCLOSED)
     return unclosed != ""
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + "..."
 
 
 def _way_out(tag: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from transpiler import resources
-from transpiler.diagnostics import Report
+from transpiler.diagnostics import Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place, said
 from transpiler.read.schema.keywords import validator
@@ -23,7 +23,6 @@ from transpiler.read.schema.wrong_values import (
     report_twin,
     report_type,
     report_value,
-    short,
 )
 from transpiler.read.yaml.nodes import BAD, Map
 from transpiler.suggest import did_you_mean, suggestion
@@ -94,7 +93,7 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
         allowed = [str(value) for value in error.validator_value if value != ""]
         report.error(
             "wrong-value",
-            f"`{short(error.instance)}` is not a valid value for {place.name}",
+            f"`{excerpt(str(error.instance))}` is not a valid value for {place.name}",
             place.span,
             suggestion(str(error.instance), allowed, "values") or hint_of(error),
         )
@@ -118,7 +117,7 @@ def _invalid_key(error: Failure, place: Place, report: Report) -> None:
         place.node.is_partial = True
         return
     place.node.faulty.add(key)
-    written = key if key.isprintable() and len(key) <= 60 else short(key)  # a space at an end may be what is wrong
+    written = key if key.isprintable() and len(key) <= 60 else excerpt(key)  # a space at an end may be what is wrong
     report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint_of(error))
 
 
@@ -137,7 +136,7 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
         place.node.faulty |= {key, meant}
         span = place.node.key_span(key)
-        report.error("unknown-key", f"unknown key `{short(key)}`{where}", span, hint or suggestion(key, known, _HERE))
+        report.error("unknown-key", f"unknown key `{excerpt(key)}`{where}", span, hint or suggestion(key, known, _HERE))
 
 
 _HERE: Final = "keys here"

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from transpiler.diagnostics import Related, Report
+from transpiler.diagnostics import Related, Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place
 from transpiler.read.unmarked_references import meant, reference_hint
@@ -49,7 +49,7 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
     if "integer" in wanted and isinstance(value, str):
         return _number_meant(value)
     if wanted == ["string"] and isinstance(value, (int, float)):
-        return hint_of(error) or f"quote it: '{short(place.written)}'"
+        return hint_of(error) or f"quote it: '{excerpt(str(place.written))}'"
     return hint_of(error)
 
 
@@ -66,7 +66,7 @@ def _kind(value: Any) -> str:
         return f"the number `{value}`" if abs(value) < 10**30 else "a number"
     if value == "":
         return "an empty string"
-    return {Map: "a mapping", List: "a list"}.get(type(value), f"the string `{short(value)}`")
+    return {Map: "a mapping", List: "a list"}.get(type(value), f"the string `{excerpt(str(value))}`")
 
 
 def report_value(error: Failure, place: Place, report: Report) -> None:
@@ -80,7 +80,7 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
     elif error.validator in _BOUNDS:
         message, hint = _out_of_bounds(error, place)
     else:
-        shown = str(error.instance).lower() if isinstance(error.instance, bool) else short(error.instance)
+        shown = str(error.instance).lower() if isinstance(error.instance, bool) else excerpt(str(error.instance))
         message = f"`{shown}` is not a valid {what}"
         if error.validator == "pattern" and re.search(error.validator_value, "${{ x }}s"):
             hint = reference_hint(error.instance, hint, "s" if what == "duration" else "")
@@ -101,7 +101,7 @@ def _out_of_bounds(error: Failure, place: Place) -> tuple[str, str]:
     if error.validator == "maxItems":
         return f"{place.name} has {len(error.instance)} entries, Argo allows {bound}", "split it"
     hint = "a mode is octal: write 0o755, or 493" if place.path[-1] == "mode" else f"write {bound}"
-    return f"`{short(error.instance)}` is out of range: {place.name} is {bound}", hint
+    return f"`{excerpt(str(error.instance))}` is out of range: {place.name} is {bound}", hint
 
 
 def is_octal(error: Failure, place: Place) -> bool:
@@ -117,7 +117,7 @@ def report_octal(place: Place, report: Report) -> None:
     digits = place.written.lstrip("+-")
     hint = f"write {int(digits, 8)}, or 0o{digits.lstrip('0') or '0'}" if set(digits) <= set("01234567") else ""
     hint = hint or f"write {digits.lstrip('0') or '0'}, or quote it to pass a string"
-    message = f"`{short(place.written)}` is octal in YAML 1.1 and decimal in YAML 1.2"
+    message = f"`{excerpt(str(place.written))}` is octal in YAML 1.1 and decimal in YAML 1.2"
     report.error("ambiguous-number", message, place.span, hint)
 
 
@@ -125,7 +125,7 @@ def report_twin(error: Failure, place: Place, report: Report) -> None:
     """Report the second of two entries of a list that Kubernetes tells apart by some keys, and cannot."""
     key = str(error.validator_value[0])
     same = [isinstance(entry, Map) and entry.get(key) == place.node[key] for entry in place.parent]
-    message = f"two entries of `{place.path[-2]}` have the {key} `{short(place.node[key])}`"
+    message = f"two entries of `{place.path[-2]}` have the {key} `{excerpt(str(place.node[key]))}`"
     related = (Related("the first", place.parent[same.index(True)].value_span(key)),)
     report.error("duplicate-name", message, place.node.value_span(key), "remove one of them", related)
 
@@ -142,9 +142,3 @@ def hint_of(error: Failure) -> str:
         return str(error.schema["x-hint"])
     examples = error.schema.get("examples") or [None]
     return f"for example {json.dumps(examples[0], ensure_ascii=False)}" if examples[0] is not None else ""
-
-
-def short(value: Any) -> str:
-    """A value on one line, cut to what a message can hold."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."
