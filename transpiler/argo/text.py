@@ -11,12 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.variables import CHECKED, REPLACED, REPLACED_IN_A_RUN
 from transpiler.patterns import regex
-
-_RESERVED = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
-"""Tags with these prefixes are checked by Argo: replaced when they exist, refused when not."""
-_REPLACED = frozenset({"item", "node.name", "tasks.name", "steps.name", "retries"})
-_RUN_TIME = ("lastRetry.", "cronworkflow.")
 
 
 def _tags(text: str) -> Iterator[tuple[int, int]]:
@@ -38,7 +34,7 @@ def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
     for start, end in _tags(text):
         tag = text[start + 2 : end - 2]
         name = tag.strip()
-        if tag.startswith("=") or name.startswith((*_RESERVED, *_RUN_TIME)) or name in _REPLACED:
+        if tag.startswith("=") or name.startswith((*CHECKED, *REPLACED_IN_A_RUN)) or name in REPLACED:
             yield name, start, end
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transpiler.argo.variables import ALL_ARGUMENTS, KEPT_BY_NAME, WORKFLOW_VARIABLES
 from transpiler.diagnostics import Span
 from transpiler.model.expressions.functions import FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
@@ -30,7 +31,6 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import ANY, FOLDER, JSON, Type, parse_type
 from transpiler.model.values import Literal, Value
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.variables import ALL_ARGUMENTS, WORKFLOW_VARIABLES
 
 STRING: Final = parse_type("String")
 INTEGER: Final = parse_type("Integer")
@@ -62,7 +62,7 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
 def _workflow_type(name: str) -> Type:
     """Texts, but for some; ANY for what a run does not have, which is reported."""
     known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST, **dict.fromkeys(ALL_ARGUMENTS, LIST)}
-    is_text = name.partition(".")[0] in {*WORKFLOW_VARIABLES, "labels", "annotations"}
+    is_text = name.partition(".")[0] in {*WORKFLOW_VARIABLES, *KEPT_BY_NAME}
     return known.get(name, STRING if is_text else ANY)
 
 

@@ -13,25 +13,16 @@ from msgspec import Struct, field
 from transpiler.argo.expressions import Name, expression_fault, names_in
 from transpiler.argo.template_kinds import KINDS, WITH_EXIT_CODE
 from transpiler.argo.text import argo_tags, without_tags
+from transpiler.argo.variables import OF_A_RUN
 from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import by_name, is_open, loops, ports
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.yaml.nodes import List, Map
-from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 OF_TASKS: Final = ("id", "ip", "status", "exitCode", "startedAt", "finishedAt", "hostNodeName", "outputs")
 _NO_PROGRAMS: Final = frozenset(KINDS) - WITH_EXIT_CODE
 _OF_PROGRAMS: Final = {("exitCode",), ("outputs", "result"), ("outputs", "exitCode")}
-_OF_THE_RUN: Final = {
-    *WORKFLOW_VARIABLES,
-    "parameters",
-    "labels",
-    "annotations",
-    "outputs",
-    "scheduledTime",
-    "failures",
-}
 
 
 class Fault(NamedTuple):
@@ -147,10 +138,10 @@ def minus(parent: str, name: str) -> Fault:
 
 def _workflow(name: Name, scope: TagScope) -> Fault | None:
     kind, *rest = name.path[1:] or ("",)
-    if kind not in _OF_THE_RUN:
+    if kind not in OF_A_RUN:
         return Fault(
             f"a run has no `{kind}`",
-            suggestion(kind, sorted(_OF_THE_RUN), "names") or "see the list of Argo's variables",
+            suggestion(kind, sorted(OF_A_RUN), "names") or "see the list of Argo's variables",
         )
     if kind == "failures" and not scope.has_exit:
         return Fault("`workflow.failures` is available only in `onExit`, and there is none", "write an `onExit`")

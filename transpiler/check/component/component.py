@@ -8,6 +8,7 @@ from transpiler.argo.images import FORM, image_fault
 from transpiler.argo.labels import KEY, LABEL
 from transpiler.argo.programs import programs
 from transpiler.argo.text import argo_tags, unclosed_tag
+from transpiler.argo.variables import is_known_in_a_container
 from transpiler.check.tasks.dollars import check_component_dollars
 from transpiler.diagnostics import Related, Report, excerpt
 from transpiler.model.command_line import Word
@@ -23,7 +24,6 @@ from transpiler.model.placeholders import (
 )
 from transpiler.model.task import Dag
 from transpiler.patterns import regex
-from transpiler.resolve.variables import WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 
@@ -152,7 +152,7 @@ def _tags(component: Component, report: Report) -> None:
     """In a component's text Argo's tags are Argo's; those that it would refuse are mistakes."""
     for text, span in component.texts:
         for tag, _, _ in argo_tags(text):
-            if not _known_tag(tag):
+            if not is_known_in_a_container(tag):
                 message = f"Argo refuses `{{{{{tag}}}}}`: a container has no such variable"
                 hint = "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program unchanged"
                 report.error("argo-tag", message, span, hint)
@@ -170,7 +170,7 @@ def _braces(component: Component, report: Report) -> None:
     line = container.command_line()
     for word in (*(line.command or ()), *line.args):
         literal = "".join(piece if isinstance(piece, str) else "\0" for piece in word)
-        if len(word) > 1 and any(not _known_tag(tag) for tag, _, _ in argo_tags(literal)):
+        if len(word) > 1 and any(not is_known_in_a_container(tag) for tag, _, _ in argo_tags(literal)):
             message = "the parts of this text join into a tag that Argo refuses"
             report.error("argo-tag", message, component.span, "put a space after the braces")
         for before, piece in pairwise(word):
@@ -201,16 +201,6 @@ def _literal(word: Word) -> str | None:
     text = "".join(piece if isinstance(piece, str) else "" for piece in word)
     is_known = all(isinstance(piece, str) for piece in word)
     return text if is_known or (text.startswith("-") and isinstance(word[0], str)) else None
-
-
-def _known_tag(tag: str) -> bool:
-    if tag.startswith(("=", "lastRetry.")) or tag in {"pod.name", "node.name", "tasks.name", "retries", "item"}:
-        return True
-    kind, _, name = tag.partition(".")
-    if kind == "workflow":
-        root = name.split(".")[0]
-        return root in {*WORKFLOW_VARIABLES, "labels", "annotations", "scheduledTime"} or name.startswith("parameters")
-    return kind == "outputs"
 
 
 def _backend(component: Component, report: Report) -> None:

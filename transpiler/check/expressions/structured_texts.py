@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.variables import is_of_people
 from transpiler.diagnostics import Report
 from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.tree import (
@@ -28,7 +29,6 @@ from transpiler.model.values import Literal
 from transpiler.patterns import regex
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import NUMBERS, STRUCTURES, infer
-from transpiler.resolve.variables import is_of_people
 
 _YAML: Final = frozenset([("resource", "manifest")])
 _HARMLESS: Final = regex(r"[A-Za-z][A-Za-z0-9_./-]*")

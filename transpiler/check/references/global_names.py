@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from transpiler.argo.variables import GLOBAL_OUTPUT
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import WorkflowReference, references_of
 from transpiler.model.pipeline import Pipeline
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
-from transpiler.resolve.variables import GLOBAL_OUTPUT
 from transpiler.suggest import suggestion
 
 

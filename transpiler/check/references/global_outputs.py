@@ -11,13 +11,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from transpiler.argo.variables import GLOBAL_OUTPUT
 from transpiler.check.references.global_names import names_given
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.tree import WorkflowReference, expressions_in, guarded, references
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope, expressions_of, only_asked_how_they_ended
-from transpiler.resolve.variables import GLOBAL_OUTPUT
 
 Transport = tuple[tuple[Scope, Call], ...]
 """The calls that lead from the pipeline to one, each with its scope."""

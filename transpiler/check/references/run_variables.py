@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.variables import GLOBAL_OUTPUT, is_sometimes
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import Expression, WorkflowReference, expressions_in, guarded, references
 from transpiler.model.pipeline import Pipeline
@@ -15,7 +16,6 @@ from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import calls_of, expressions_of
-from transpiler.resolve.variables import GLOBAL_OUTPUT, is_sometimes
 
 _SAY: Final = {
     "labels": "declare it in the `labels` of the pipeline",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from transpiler.argo.variables import ALL_ARGUMENTS, KEPT_BY_NAME, PARTS_OF_A_TIME, WORKFLOW_VARIABLES
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import WorkflowReference
 from transpiler.resolve.scope import Scope, references_in
-from transpiler.resolve.variables import ALL_ARGUMENTS, KEPT_BY_NAME, PARTS_OF_A_TIME, WORKFLOW_VARIABLES
 from transpiler.suggest import suggestion
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from transpiler.argo.variables import KEPT_BY_NAME, WORKFLOW_VARIABLES
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Named
@@ -15,13 +16,10 @@ from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.variables import WORKFLOW_VARIABLES
 
 _FIRST: Final = regex(r"(?P<root>\w+)(?:\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\])?(?P<rest>.*)", re.DOTALL)
 _EXPRESSIONS: Final = {"expression", "fromExpression", "when", "depends", "filter", "transform"}
 """Fields of Argo that hold expressions, where names need no braces."""
-_MAPS: Final = {"labels", "annotations"}
-"""What `workflow.` has names of its own below."""
 
 
 def warn_meant(text: object, call: Call, scope: Scope, span: Span, report: Report) -> None:
@@ -109,7 +107,7 @@ def _names_something(reference: str, call: Call, scope: Scope) -> bool:
     if found["root"] == "tasks":
         return found["rest"].startswith(".output") and any(name in each.calls for each in _outwards(scope))
     if found["root"] == "workflow":
-        return name in WORKFLOW_VARIABLES or (name in _MAPS and found["rest"] != "")
+        return name in WORKFLOW_VARIABLES or (name in KEPT_BY_NAME and found["rest"] != "")
     return any(_has_item(loop, name) for loop in _loops(call, scope))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from transpiler.argo.variables import ALL_ARGUMENTS
 from transpiler.check.argo.nodes import fields_below, texts_below
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import InputReference, WorkflowReference, references_of
@@ -13,7 +14,6 @@ from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
-from transpiler.resolve.variables import ALL_ARGUMENTS
 
 _TAG: Final = regex(r"(workflow|inputs)\.parameters(?:\.|\[['\"])([-\w]+)")
 _ALL: Final = regex(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")

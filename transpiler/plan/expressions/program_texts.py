@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.argo.kubelet import beside, ends_open, variable
+from transpiler.argo.variables import is_of_people
 from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
@@ -26,7 +27,6 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import Type
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import NUMBERS, infer
-from transpiler.resolve.variables import is_of_people
 
 _WITHOUT_DOLLARS: Final = NUMBERS | {"Boolean"}
 

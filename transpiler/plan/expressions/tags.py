@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from transpiler.argo.kubelet import escaped
 from transpiler.argo.text import open_end
+from transpiler.argo.variables import ALL_ARGUMENTS
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Boxed,
@@ -28,7 +29,6 @@ from transpiler.plan.expressions.engine_references import EngineReferences, Path
 from transpiler.plan.expressions.expressions import Compiler
 from transpiler.plan.expressions.program_texts import own, whole
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.variables import ALL_ARGUMENTS
 
 
 class Tags(Struct, frozen=True, dict=True):

@@ -1,4 +1,4 @@
-"""What a run knows of itself: the one table of Argo's variables of a whole run (Argo's docs/variables.md)."""
+"""What tags can name: the one table of Argo's variables, of a whole run and of a pod (Argo's docs/variables.md)."""
 
 from __future__ import annotations
 
@@ -25,11 +25,29 @@ PARTS_OF_A_TIME: Final = (*"ABHILMSYZabdmpyz", "s", "RFC3339")
 """What can stand behind `creationTimestamp`: characters of strftime, and two of Argo's own."""
 GLOBAL_OUTPUT: Final = "outputs.parameters."
 """How the name of an output of the whole run begins."""
+OF_A_RUN: Final = frozenset([*WORKFLOW_VARIABLES, *KEPT_BY_NAME, "parameters", "outputs", "failures"])
+"""What can stand behind `workflow.`."""
+
+CHECKED: Final = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
+"""How tags begin that Argo checks: it replaces what exists, and refuses what does not."""
+REPLACED: Final = frozenset(["item", "node.name", "tasks.name", "steps.name", "retries"])
+"""Other tags that Argo replaces."""
+REPLACED_IN_A_RUN: Final = ("lastRetry.", "cronworkflow.")
+"""How tags begin that Argo replaces, and does not check."""
+_IN_A_CONTAINER: Final = frozenset(["pod.name", "node.name", "tasks.name", "retries", "item"])
+
+
+def is_known_in_a_container(tag: str) -> bool:
+    """True for a tag that means something in the container of a component, or an expression, which is not read."""
+    root, _, name = tag.partition(".")
+    if root == "workflow":
+        return name.partition(".")[0] in OF_A_RUN - {"outputs", "failures"}
+    return tag in _IN_A_CONTAINER or tag.startswith(("=", "lastRetry.")) or root == "outputs"
 
 
 def is_of_people(name: str) -> bool:
     """True for a variable that holds what people or programs wrote; others are names and numbers of Argo's."""
-    return name.partition(".")[0] in {*KEPT_BY_NAME, "parameters", "outputs", "failures"}
+    return name.partition(".")[0] in OF_A_RUN.difference(WORKFLOW_VARIABLES)
 
 
 def is_sometimes(name: str) -> bool:
