@@ -67,11 +67,13 @@ _MODULES = {
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    """Import a module when one of its names is first asked for: `transpile --help` needs none of them."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'transpiler' has no attribute {name!r}")
-    return getattr(import_module(f"transpiler.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take any name for one that there is
+
+    def __getattr__(name: str) -> Any:
+        """Import a module when one of its names is first asked for: `transpile --help` needs none of them."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'transpiler' has no attribute {name!r}")
+        return getattr(import_module(f"transpiler.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -28,8 +28,9 @@ class Kind(Enum):
 class Definition(Struct, frozen=True):
     """A name, and where a file defines it; `span` is None for a variable, which no file defines.
 
-    `path` are the tasks around the name in its file, the outermost first: `("prepare",)` for a task of the group
-    `prepare` and for an item of its loop, `()` for an input of the pipeline, and for the ports of a component.
+    `path` are the tasks around the name in its file, the outermost first: `("prepare",)` for a task, or an output, of
+    the group `prepare`; `()` for an input of the pipeline, and for the ports of a component in a file of its own. The
+    ports of a component in the manifest have the path of its task, or `("components", NAME)`.
     """
 
     kind: Kind

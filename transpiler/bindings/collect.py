@@ -18,15 +18,21 @@ from transpiler.resolve.names import Level
 
 def bindings_of(pipeline: Pipeline, tasks: WrittenTasks) -> Bindings:
     """Every name of the files that a pipeline consists of."""
-    collector = _Collector(pipeline, tasks)
-    uses = tuple(collector.uses())
-    definitions = (*collector.definitions(), *(use.definition for use in uses))
-    manifest = pipeline.span.source.name
+    collector, manifest = _Collector(pipeline, tasks), pipeline.span.source.name
+    known: dict[tuple[object, ...], Definition] = {}
+    for each in collector.definitions():
+        known.setdefault(_identity(each), each)
+    uses = [Use(known.setdefault(_identity(use.definition), use.definition), use.span) for use in collector.uses()]
     return Bindings(
-        tuple(sorted(dict.fromkeys(definitions), key=lambda each: by_position(each.span, manifest))),
+        tuple(sorted(known.values(), key=lambda each: by_position(each.span, manifest))),
         tuple(sorted(dict.fromkeys(uses), key=lambda use: by_position(use.span, manifest))),
         manifest,
     )
+
+
+def _identity(definition: Definition) -> tuple[object, ...]:
+    """A name is one by its place: a port of a component has a path of its own only where the component stands."""
+    return definition.kind, definition.name, definition.span
 
 
 class _Collector:
@@ -38,6 +44,7 @@ class _Collector:
             for name, used in pipeline.components
             if used is not None
         }
+        self.inline = {used: name for name, used in pipeline.components if isinstance(used, Component)}
 
     # ------------------------------------------------------------------ definitions
 
@@ -53,10 +60,23 @@ class _Collector:
             yield Definition(Kind.TASK, written.hook or written.task.name, written.path, written.task.span)
             if written.task.loop is not None:
                 yield self._item(written, written.task.loop)
-            yield from _ports(written.call.component if written.call is not None else None)
+            yield from self._ports(written)
 
     def _item(self, written: WrittenTask, loop: Loop) -> Definition:
         return Definition(Kind.ITEM, loop.alias, written.path, loop.span)
+
+    def _ports(self, written: WrittenTask) -> Iterator[Definition]:
+        """The ports of the component that a task names; those of a group are names around its tasks."""
+        component = written.call.component if written.call is not None and written.task.group is None else None
+        if component is None:
+            return
+        path: tuple[str, ...] = ()
+        if component.span.source is self.pipeline.span.source:
+            short = self.inline.get(component)
+            path = ("components", short) if short is not None else written.own_path
+        ports: tuple[Input | Output, ...] = (*component.inputs, *component.outputs)
+        for port in ports:
+            yield Definition(Kind.INPUT if isinstance(port, Input) else Kind.OUTPUT, port.name, path, port.span)
 
     # ------------------------------------------------------------------ uses
 
@@ -89,8 +109,9 @@ class _Collector:
 
     def _component(self, written: WrittenTask) -> Iterator[Use]:
         wanted = written.task.component
-        is_short = isinstance(wanted, ComponentReference) and not wanted.tag and not written.path
-        if is_short and isinstance(wanted, ComponentReference) and wanted.name in self.short_names:
+        if not isinstance(wanted, ComponentReference) or wanted.tag or wanted.name not in self.short_names:
+            return
+        if wanted.span.source is self.pipeline.span.source:
             yield Use(self.short_names[wanted.name], wanted.span)
 
     def _references(self, references: Iterable[Reference], level: Level, loop: Loop | None) -> Iterator[Use]:
@@ -110,13 +131,6 @@ def _named(written: WrittenTask) -> Iterator[tuple[str, Span]]:
     yield from written.task.after
     depends = written.task.depends
     yield from ((each.task, each.span) for each in (results(depends) if depends is not None else ()))
-
-
-def _ports(component: Component | None) -> Iterator[Definition]:
-    """The ports that the file of a component defines; those of a group are names of the manifest."""
-    ports: tuple[Input | Output, ...] = (*component.inputs, *component.outputs) if component is not None else ()
-    for port in ports:
-        yield Definition(Kind.INPUT if isinstance(port, Input) else Kind.OUTPUT, port.name, (), port.span)
 
 
 def _name_span(reference: Reference) -> Span:

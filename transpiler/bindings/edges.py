@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from transpiler.bindings.bindings import by_position
+from transpiler.bindings.bindings import Kind, by_position
 from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, output_named
 from transpiler.dataflow.dataflow import Dataflow
 from transpiler.diagnostics import Span
@@ -25,7 +25,8 @@ from transpiler.resolve.types import type_of
 class End(Struct, frozen=True):
     """One end of an edge: the path of a task, what of it (`port`), and the place that says so.
 
-    The port of a source is the name of an output, input or item, or a fact such as `status`. The port of a target is
+    The port of a source is what a reference names: `inputs.NAME`, `outputs.NAME`, `item.NAME` for the item of a loop,
+    a fact such as `status`; for an order it is the result that `depends` asks for, or empty. The port of a target is
     the key that holds the reference: `arguments.NAME`, `when`, `forEach`, `settings`, `after`, `depends`, or
     `outputs.NAME`. The path is `()` for the pipeline, or the graph component, that the file defines.
     """
@@ -90,14 +91,11 @@ class _Edges:
         taken = self.takes.get(written.call, {}) if written.call is not None else {}
         for argument in task.arguments:
             transport = taken.get(argument.name, self.by_value) if _is_whole(argument.value) else self.by_value
-            target = End(path, f"arguments.{argument.name}", argument.span)
-            yield from self._edges(argument.value, level, task.loop, target, transport)
+            yield from self._edges(argument.value, level, task.loop, path, f"arguments.{argument.name}", transport)
         settings = (task.settings, *(hook.when for hook in task.hooks))
-        for port, value, loop in (("when", task.when, task.loop), ("settings", settings, task.loop)):
-            for reference in references_of(value):
-                yield from self._edges(reference, level, loop, End(path, port, reference.span), self.by_value)
-        for reference in references_of(task.loop):
-            yield from self._edges(reference, level, None, End(path, "forEach", reference.span), self.by_value)
+        yield from self._edges(task.when, level, task.loop, path, "when", self.by_value)
+        yield from self._edges(settings, level, task.loop, path, "settings", self.by_value)
+        yield from self._edges(task.loop, level, None, path, "forEach", self.by_value)
 
     def _order(self, written: WrittenTask) -> Iterator[Edge]:
         """What a task waits for by name."""
@@ -114,17 +112,25 @@ class _Edges:
         """What a DAG yields."""
         yields = self.yields.get(dag.scope, {})
         for output in dag.dag.outputs:
-            target = End(self.tasks.paths[dag.level], f"outputs.{output.name}", output.value_span)
-            yield from self._edges(output.value, dag.level, None, target, yields.get(output.name) or self.by_value)
+            transport = yields.get(output.name) or self.by_value
+            path = self.tasks.paths[dag.level]
+            yield from self._edges(output.value, dag.level, None, path, f"outputs.{output.name}", transport)
 
     def _edges(
-        self, value: object, level: Level, loop: Loop | None, target: End, transport: Transport | None
+        self,
+        value: object,
+        level: Level,
+        loop: Loop | None,
+        path: tuple[str, ...],
+        port: str,
+        transport: Transport | None,
     ) -> Iterator[Edge]:
         """An edge for each reference of a value, which stands at a level, in a task with that loop."""
         for reference in references_of(value):
             named = self.tasks.named(reference, level, loop)
             source = _source(reference, named) if named is not None else None
             if source is not None and named is not None:
+                target = End(path, port, reference.span)
                 yield Edge(source, target, type_of(reference, named.scope)[0], transport)
 
 
@@ -147,7 +153,8 @@ def _source(reference: Reference, named: Named) -> End | None:
     if isinstance(reference, OutputReference):
         output = output_named(reference, named.scope, found.path)
         span = output.span if output is not None and output.span is not None else found.span
-        return End((*found.path, found.name), output.name if output is not None else reference.output or "", span)
+        name = output.name if output is not None else reference.output or ""
+        return End((*found.path, found.name), f"outputs.{name}", span)
     if isinstance(reference, FactReference):
         return End((*found.path, found.name), reference.fact, found.span)
-    return End(found.path, found.name, found.span)
+    return End(found.path, f"{'inputs' if found.kind is Kind.INPUT else 'item'}.{found.name}", found.span)
