@@ -40,7 +40,7 @@ from transpiler.check.tasks.enum_arguments import check_choices
 from transpiler.check.tasks.images import check_images
 from transpiler.check.tasks.literals import check_default, check_literals
 from transpiler.check.tasks.loop_results import check_loop_results
-from transpiler.check.tasks.loops import check_loops
+from transpiler.check.tasks.loops import check_loops, check_written_loop
 from transpiler.check.tasks.names import check_task_names
 from transpiler.check.tasks.parallelism import check_parallelism, warn_fail_fast
 from transpiler.check.tasks.secrets import named_secrets
@@ -110,8 +110,11 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
         warn_fail_fast(pipeline.span, report)
     check_passed_dollars(pipeline, report)
     warn_meant_defaults(pipeline, report)
-    dags = (pipeline.dag, *([pipeline.on_exit] if pipeline.on_exit else []))
-    secrets = set(named_secrets([pipeline.defaults, *(task.settings for dag in dags for task in tasks_of(dag))]))
+    tasks = [task for dag in (pipeline.dag, pipeline.on_exit) if dag is not None for task in tasks_of(dag)]
+    for task in tasks:
+        if task.loop is not None:
+            check_written_loop(task.loop, report)
+    secrets = set(named_secrets([pipeline.defaults, *(task.settings for task in tasks)]))
     for given in pipeline.inputs:
         check_default(given, report, names_a_secret=given.name in secrets)
     for component in _inline_components(pipeline):

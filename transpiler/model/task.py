@@ -73,6 +73,8 @@ class Loop(Struct, frozen=True):
     end: Value | None = None
     step: int = 1
     format: str = ""
+    numbers: Map | None = None
+    """The mapping that a sequence is made of, as it is written."""
 
     @property
     def length(self) -> int | None:
@@ -204,7 +206,12 @@ class Dag(Implementation, frozen=True):
 def tasks_of(dag: Dag) -> Iterator[Task]:
     """Every task of a DAG, those of groups and hooks too."""
     for task in dag.tasks:
-        yield task
-        yield from (hook.task for hook in task.hooks)
-        if task.group is not None:
-            yield from tasks_of(task.group)
+        yield from _with_inner(task)
+
+
+def _with_inner(task: Task) -> Iterator[Task]:
+    yield task
+    for hook in task.hooks:
+        yield from _with_inner(hook.task)
+    if task.group is not None:
+        yield from tasks_of(task.group)

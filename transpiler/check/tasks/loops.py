@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transpiler.argo.limits import MAX_ITEMS, is_int64
+from transpiler.argo.sequences import digits_of
 from transpiler.check.expressions.optional_inputs import check_left_out
 from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
@@ -12,10 +14,72 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.expressions.types import WrongLiteral, fits
 from transpiler.model.ports import Input
-from transpiler.model.task import Argument
-from transpiler.model.values import Literal
+from transpiler.model.task import Argument, Loop
+from transpiler.model.values import Literal, Unusable, Value
+from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
+
+
+def check_written_loop(loop: Loop, report: Report) -> None:
+    """A loop that a manifest writes out has items, and no more than a run can hold."""
+    if loop.items == ():
+        report.error("wrong-value", "the list has no items", loop.span, "delete the task, or write the items")
+    ends = (("range", loop.count), ("start", loop.start), ("end", loop.end))
+    if loop.numbers is None or any(isinstance(value, Unusable) for _, value in ends):
+        return
+    are_right = [_check_number(value, name, loop.numbers, report) for name, value in ends if name in loop.numbers]
+    if all(are_right) and _check_step(loop, loop.numbers, report):
+        _check_length(loop, loop.numbers, report)
+
+
+def _check_number(given: Value | None, name: str, value: Map, report: Report) -> bool:
+    """False for an end of a sequence that no run can count to, which is reported."""
+    if not isinstance(given, Literal):
+        return True
+    if name == "range" and given.value < 1:
+        message = f"a range of {given.value} has no items"
+        report.error("wrong-value", message, value.value_span(name), "delete the task, or write the number of its runs")
+    elif not is_int64(given.value):
+        report.error(
+            "wrong-value", f"`{name}` needs more than 64 bits", value.value_span(name), "write a smaller number"
+        )
+    else:
+        return True
+    return False
+
+
+def _check_step(loop: Loop, value: Map, report: Report) -> bool:
+    """A step leads somewhere, and Argo itself writes no numbers of one: what does can write digits alone."""
+    if value.get("step") == 0:
+        hint = "delete it to count up, or write -1 to count down"
+        report.error("wrong-value", "the step of a range cannot be 0", value.value_span("step"), hint)
+    elif not is_int64(loop.step):
+        report.error(
+            "wrong-value", "`step` needs more than 64 bits", value.value_span("step"), "write a smaller number"
+        )
+    elif loop.step != 1 and loop.format and digits_of(loop.format) is None:
+        message = f"a loop with a `step` cannot use the format `{loop.format}`"
+        report.error("wrong-value", message, value.value_span("format"), "use %d, %3d or %03d, with any text around it")
+    else:
+        return True
+    return False
+
+
+def _check_length(loop: Loop, value: Map, report: Report) -> None:
+    """A sequence that stands in the manifest has numbers, and not more than a run can hold."""
+    length = loop.length
+    if length == 0 and "end" in value:
+        way = ("-1", "down") if loop.step > 0 else ("1", "up")
+        hint = f"write `step: {way[0]}` to count {way[1]}, or delete the task"
+        message = "the loop has no items, because its end is before its start: the task never runs"
+        report.warning("empty-range", message, value.value_span("end"), hint)
+    elif length is not None and length > MAX_ITEMS:
+        key = "range" if "range" in value else "end"
+        message = f"the loop has {length:,} items; a run can have {MAX_ITEMS:,}"
+        report.error(
+            "wrong-value", message, value.value_span(key), "let each task process several items, or nest two loops"
+        )
 
 
 def check_loops(scope: Scope, report: Report) -> None:
