@@ -6,17 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
-from transpiler.argo.resources import quantity_fault
 from transpiler.build.argo_data import slots_of, tree_of
 from transpiler.build.value import expression_of, known_text, value_of
 from transpiler.build.volumes import build_volumes
 from transpiler.diagnostics import Report
 from transpiler.model.argo_data import Slot, Tree
 from transpiler.model.expressions.tree import ItemReference, Text, references_of
-from transpiler.model.settings import NO_SETTINGS, Cache, LastTry, Named, Removal, Resource, Retry, Settings, Storage
+from transpiler.model.settings import (
+    NO_SETTINGS,
+    Cache,
+    LastTry,
+    Named,
+    Removal,
+    Resource,
+    Retry,
+    SecretKey,
+    Settings,
+    Storage,
+)
 from transpiler.model.values import Literal, Unusable, Value
-from transpiler.read.unmarked_references import reference_hint
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
@@ -170,26 +178,19 @@ def _resources(body: Map, report: Report) -> Iterator[Resource]:
         *(name for each in full.values() for name in each if each[name] is not None),
     ]
     for name in sorted(dict.fromkeys(names)):
-        both = _quantity(resources, name, report)
+        places = [
+            each for each in (resources, *full.values()) if each.get(name) is not None and name not in each.faulty
+        ]
+        values = [(each, value_of(each, name, report)) for each in places]
+        said = {id(each): value for each, value in values}
+        both = said.get(id(resources))
         yield Resource(
             _SHORT.get(name, name),
             next(each for each in (resources, *full.values()) if name in each).key_span(name),
-            _quantity(full["requests"], name, report) if name in full.get("requests", {}) else both,
-            _quantity(full["limits"], name, report) if name in full.get("limits", {}) else both,
+            said.get(id(full["requests"])) if name in full.get("requests", {}) else both,
+            said.get(id(full["limits"])) if name in full.get("limits", {}) else both,
+            tuple((value, each.value_span(name)) for each, value in values if isinstance(value, Literal)),
         )
-
-
-def _quantity(parent: Map, name: str, report: Report) -> Value | None:
-    if parent.get(name) is None or name in parent.faulty:
-        return None
-    value = value_of(parent, name, report)
-    if isinstance(value, Literal):
-        message, hint = quantity_fault(_SHORT.get(name, name), parent.written(name).strip("\"'"))
-        if message:
-            hint = reference_hint(value.value, hint)
-            report.error("invalid-quantity", message, parent.value_span(name), hint)
-            return Unusable()
-    return value
 
 
 def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
@@ -206,7 +207,7 @@ def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
             yield Named(name, env.value_span(name), value)
 
 
-def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
+def _secrets(body: Map, report: Report) -> Iterator[SecretKey]:
     secrets, env = fields.mapping(body, "secrets"), fields.mapping(body, "env")
     for name in sorted(secrets or ()):
         assert secrets is not None
@@ -223,11 +224,8 @@ def _secrets(body: Map, report: Report) -> Iterator[tuple[str, Value, str]]:
         if secret is None:
             message = f"`{fields.text(secrets, name)}` is not a key of a Secret"
             report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
-        elif isinstance(secret, Literal) and not OBJECT_NAME.fullmatch(secret.written):
-            message = f"`{secret.written}` is not a valid name of a Secret"
-            report.error("invalid-name", message, secrets.value_span(name), OBJECT_NAME_HINT)
         else:
-            yield name, secret, key
+            yield SecretKey(name, secrets.value_span(name), secret, key)
 
 
 def _secret(value: Literal | Text) -> tuple[Value | None, str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
 from transpiler.argo.naming import kebab
-from transpiler.argo.resources import quantity_fault
 from transpiler.build.argo_data import tree_of
 from transpiler.build.value import known_text, value_of
 from transpiler.diagnostics import Related, Report
@@ -40,8 +38,6 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             code = "missing-key" if not kinds else "conflicting-keys"
             report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
             continue
-        check_size(given, "size", report)
-        _names(given, report)
         volume = _volume(path, given, kinds[0], volumes, report)
         other = seen.setdefault(volume.path, path)
         if other != path:
@@ -50,27 +46,6 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
             report.error("conflicting-volume", message, volumes.key_span(path), "delete one of them", related)
             continue
         yield volume
-
-
-def check_size(given: Map, key: str, report: Report) -> None:
-    """A size that nobody can mean."""
-    message, hint = quantity_fault("storage", fields.text(given, key)) if key in given else ("", "")
-    if message:
-        report.error("invalid-quantity", message, given.value_span(key), hint)
-
-
-def _names(given: Map, report: Report) -> None:
-    """What exists in the cluster has a name that Kubernetes takes, and a folder of it stays inside."""
-    for key in ("claim", "secret", "configMap", "storageClass"):
-        text = fields.text(given, key)
-        if text and "${{" not in text and not OBJECT_NAME.fullmatch(text):
-            report.error("invalid-name", f"`{text}` is not a valid name", given.value_span(key), OBJECT_NAME_HINT)
-    empty, folder = fields.mapping(given, "emptyDir"), fields.text(given, "subPath")
-    if empty is not None and "${{" not in fields.text(empty, "sizeLimit"):
-        check_size(empty, "sizeLimit", report)
-    if folder.startswith("/") or ".." in folder.split("/"):
-        message = f"`{folder}` leads out of the volume"
-        report.error("wrong-value", message, given.value_span("subPath"), "write a path below the volume, without ..")
 
 
 def _volume(path: str, given: Map, kind: str, volumes: Map, report: Report) -> Volume:
@@ -85,6 +60,7 @@ def _volume(path: str, given: Map, kind: str, volumes: Map, report: Report) -> V
         access_modes=_access_modes(given),
         read_only=given.get("readOnly") is True,
         sub_path=value_of(given, "subPath", report) if "subPath" in given else None,
+        written=given,
     )
 
 
@@ -134,13 +110,6 @@ def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
             code, message, span, "write {claim: data} for an existing claim, or {size: 10Gi} for a claim for each run"
         )
         return None
-    check_size(given, "size", report)
-    _names(given, report)
-    made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
-    if made_only is not None:
-        message = f"`{made_only}` does not apply to the existing claim `{fields.text(given, 'claim')}`"
-        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or replace `claim` by `size`")
-        return None
     return ArtifactVolume(
         span,
         claim=fields.text(given, "claim"),
@@ -148,4 +117,5 @@ def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
         storage_class=fields.text(given, "storageClass"),
         access_modes=_access_modes(given),
         prefix=fields.text(given, "prefix"),
+        written=given,
     )

@@ -45,7 +45,8 @@ from transpiler.check.tasks.names import check_task_names
 from transpiler.check.tasks.parallelism import check_parallelism, warn_fail_fast
 from transpiler.check.tasks.secrets import named_secrets
 from transpiler.check.tasks.settings import check_settings
-from transpiler.check.tasks.volumes import check_volumes
+from transpiler.check.tasks.volumes import check_artifact_volume, check_volumes
+from transpiler.check.tasks.written_settings import check_written_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
@@ -114,6 +115,10 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
     for task in tasks:
         if task.loop is not None:
             check_written_loop(task.loop, report)
+    for settings in (pipeline.defaults, *(task.settings for task in tasks)):
+        check_written_settings(settings, report)
+    if pipeline.artifacts is not None:
+        check_artifact_volume(pipeline.artifacts, report)
     secrets = set(named_secrets([pipeline.defaults, *(task.settings for task in tasks)]))
     for given in pipeline.inputs:
         check_default(given, report, names_a_secret=given.name in secrets)

@@ -33,6 +33,8 @@ class ArtifactVolume(Struct, frozen=True):
     storage_class: str = ""
     access_modes: tuple[str, ...] = ()
     prefix: str = ""
+    written: Map | None = None
+    """The mapping of the manifest that says it."""
 
 
 class Pipeline(Struct, frozen=True):

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Slot, Tree
 from transpiler.model.expressions.tree import Expression
-from transpiler.model.values import Value
+from transpiler.model.values import Literal, Value
+from transpiler.read.yaml.nodes import Map
 
 
 class Named(Struct, frozen=True):
@@ -44,6 +45,15 @@ class Retry(Struct, frozen=True):
     expression: LastTry | None = None
 
 
+class SecretKey(Struct, frozen=True):
+    """An environment variable whose value is a key of a Secret."""
+
+    name: str
+    span: Span
+    secret: Value
+    key: str
+
+
 class Cache(Struct, frozen=True):
     """`cache`: results of equal inputs are used again, for at most `max_age`; empty: never, whatever `defaults` say.
 
@@ -63,6 +73,8 @@ class Resource(Struct, frozen=True):
     span: Span
     request: Value | None = None
     limit: Value | None = None
+    written: tuple[tuple[Literal, Span], ...] = ()
+    """Each of its quantities that the manifest says outright, and where it does."""
 
 
 class Volume(Struct, frozen=True):
@@ -81,6 +93,8 @@ class Volume(Struct, frozen=True):
     access_modes: tuple[str, ...] = ("ReadWriteOnce",)
     read_only: bool = False
     sub_path: Value | None = None
+    written: Map | None = None
+    """The mapping of the manifest that says it; None for a volume of the compiler's."""
 
     @property
     def claim(self) -> str:
@@ -112,8 +126,7 @@ class Settings(Struct, frozen=True):
     cache: Cache | None = None
     resources: tuple[Resource, ...] = ()
     env: tuple[Named | tuple[str, Tree], ...] = ()
-    secrets: tuple[tuple[str, Value, str], ...] = ()
-    """Environment variable, name of the Secret, key in it."""
+    secrets: tuple[SecretKey, ...] = ()
     volumes: tuple[Volume, ...] = ()
     node_selector: tuple[Named, ...] = ()
     tolerations: Tree | None = None

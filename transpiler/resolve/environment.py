@@ -37,7 +37,7 @@ def has_others(settings: Settings) -> bool:
 
 
 def _of(settings: Settings) -> Iterator[str]:
-    yield from (name for name, _, _ in settings.secrets)
+    yield from (each.name for each in settings.secrets)
     yield from (each.name if isinstance(each, Named) else each[0] for each in settings.env)
     for container in _containers(settings):
         yield from (each["name"] for each in container.get("env", []) if isinstance(each, dict) and "name" in each)

@@ -46,7 +46,7 @@ def _is_elsewhere(name: str, value: str) -> bool:
 def named_secrets(said: Iterable[Settings]) -> Iterator[str]:
     """The inputs whose value is the name of a Secret, since that is how settings use them."""
     for settings in said:
-        named = tuple(value for _, value, _ in settings.secrets)
+        named = tuple(each.secret for each in settings.secrets)
         slots = [slot for slot in _slots(settings) if slot.path[-2:] in _PLACES or slot.path[-3:-2] == _PULLED]
         texts = tuple(slot.text for slot in slots)
         for reference in references_of((named, texts)):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT, annotation_bytes
-from transpiler.argo.quantities import quantity
-from transpiler.argo.resources import is_fixed
 from transpiler.check.argo.limits import report_annotations
 from transpiler.check.expressions.optional_inputs import check_left_out
 from transpiler.check.files.loop_files import check_overwritten
 from transpiler.check.tasks.arguments import check_no_files
 from transpiler.check.tasks.literals import check_text
+from transpiler.check.tasks.resources import check_resources
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import Text, references_of
-from transpiler.model.expressions.types import ANY, Type, fits
+from transpiler.model.expressions.types import Type, fits
 from transpiler.model.settings import Named
 from transpiler.model.values import Literal
 from transpiler.read.unmarked_references import reference_hint
@@ -38,8 +36,7 @@ def check_settings(scope: Scope, report: Report) -> None:
     for call in calls_of(scope):
         _meaningless(call, report)
         _removed(call, report)
-        _resources(call, report)
-        _amounts(call, scope, report)
+        check_resources(call, scope, report)
         _storage(call, report)
         check_overwritten(call, scope, report)
         _texts(call, report)
@@ -81,41 +78,6 @@ def _removed(call: Call, report: Report) -> None:
             message = f"`{each.path[-1]}` is empty, so no default applies here"
             hint = "write a value, or delete it; `null` removes the value of `defaults`"
             report.warning("ignored-field", message, each.span, hint)
-
-
-def _resources(call: Call, report: Report) -> None:
-    """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
-    for each in call.task.settings.resources:
-        of_device = is_fixed(each.name)
-        hint = (
-            "raise the limit, or request less; a pod gets as many devices as its limit"
-            if of_device
-            else "raise the limit, or request less"
-        )
-        if isinstance(each.request, Literal) and isinstance(each.limit, Literal):
-            request, limit = _amount(each.request), _amount(each.limit)
-            if request > limit or (of_device and request != limit):
-                message = f"the request for `{each.name}` is {each.request.value}, but its limit is {each.limit.value}"
-                report.error("invalid-quantity", message, each.span, hint)
-        elif of_device and each.limit is None and each.request is not None:
-            report.error("invalid-quantity", f"the request for `{each.name}` has no limit", each.span, hint)
-
-
-def _amounts(call: Call, scope: Scope, report: Report) -> None:
-    """An amount that only a run knows is of a type that can be one."""
-    for each in call.task.settings.resources:
-        for value in dict.fromkeys((each.request, each.limit)):
-            kind = type_of_value(value, scope) if isinstance(value, Text) and value.whole is not None else ANY
-            is_none = kind.name in {"Boolean", "JsonArray", "JsonObject"}
-            if is_none or (is_fixed(each.name) and kind.name == "Float"):
-                message = (
-                    f"`{each.name}` takes a {'whole number' if is_fixed(each.name) else 'quantity'}, not {kind.shown}"
-                )
-                report.error("type-mismatch", message, each.span, "pass a number, or a string such as 2Gi")
-
-
-def _amount(value: Literal) -> Decimal:
-    return quantity(value.written.strip("\"'"))
 
 
 def _storage(call: Call, report: Report) -> None:

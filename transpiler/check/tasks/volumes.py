@@ -1,11 +1,16 @@
-"""Volumes that share a name: they are one, so they must be the same."""
+"""Volumes: their sizes and names; and those that share a name, which are one, so that they must be the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from transpiler.argo.labels import OBJECT_NAME, OBJECT_NAME_HINT
+from transpiler.argo.resources import quantity_fault
 from transpiler.diagnostics import Related, Report
+from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.settings import Volume
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.captures import identity_of_text
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
 
@@ -38,3 +43,42 @@ def _report(message: str, volume: Volume, other: Volume, report: Report) -> None
     if volume.span != other.span:
         related = (Related("the other one", other.span),)
         report.error("conflicting-volume", message, volume.span, "give one of them another `name`", related)
+
+
+def check_written_volume(given: Map, report: Report) -> None:
+    """What a manifest says of a volume by itself: its size, and what exists in the cluster."""
+    _size(given, "size", report)
+    _names(given, report)
+
+
+def check_artifact_volume(volume: ArtifactVolume, report: Report) -> None:
+    """The volume for the files of a pipeline: how a claim is made has no meaning for one that exists."""
+    given = volume.written
+    if given is None:
+        return
+    check_written_volume(given, report)
+    made_only = next((key for key in ("storageClass", "accessModes") if key in given and "claim" in given), None)
+    if made_only is not None:
+        message = f"`{made_only}` does not apply to the existing claim `{fields.text(given, 'claim')}`"
+        report.error("conflicting-keys", message, given.key_span(made_only), "delete it, or replace `claim` by `size`")
+
+
+def _size(given: Map, key: str, report: Report) -> None:
+    """A size that nobody can mean."""
+    message, hint = quantity_fault("storage", fields.text(given, key)) if key in given else ("", "")
+    if message:
+        report.error("invalid-quantity", message, given.value_span(key), hint)
+
+
+def _names(given: Map, report: Report) -> None:
+    """What exists in the cluster has a name that Kubernetes takes, and a folder of it stays inside."""
+    for key in ("claim", "secret", "configMap", "storageClass"):
+        text = fields.text(given, key)
+        if text and "${{" not in text and not OBJECT_NAME.fullmatch(text):
+            report.error("invalid-name", f"`{text}` is not a valid name", given.value_span(key), OBJECT_NAME_HINT)
+    empty, folder = fields.mapping(given, "emptyDir"), fields.text(given, "subPath")
+    if empty is not None and "${{" not in fields.text(empty, "sizeLimit"):
+        _size(empty, "sizeLimit", report)
+    if folder.startswith("/") or ".." in folder.split("/"):
+        message = f"`{folder}` leads out of the volume"
+        report.error("wrong-value", message, given.value_span("subPath"), "write a path below the volume, without ..")

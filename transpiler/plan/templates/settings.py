@@ -16,8 +16,8 @@ from transpiler.argo.quantities import go_duration
 from transpiler.argo.template_kinds import PROGRAMS
 from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.tree import ItemReference, Reference, Text
-from transpiler.model.settings import Named, Resource, Retry, Settings, Volume
-from transpiler.model.values import Literal, Value
+from transpiler.model.settings import Named, Resource, Retry, SecretKey, Settings, Volume
+from transpiler.model.values import Literal
 from transpiler.plan.expressions.engine import EngineExpression
 from transpiler.plan.expressions.expressions import Compiler
 from transpiler.plan.nodes import Node, without_empty
@@ -112,7 +112,7 @@ def _container(settings: Settings, extras: SettingInputs) -> Node:
     return without_empty(
         {
             "env": [
-                *(_secret(*each, extras) for each in settings.secrets),  # first, so that others can refer to them
+                *(_secret(each, extras) for each in settings.secrets),  # first, so that others can refer to them
                 *(_variable(each, extras) for each in settings.env),
             ],
             "resources": {kind: resources[kind] for kind in ("requests", "limits") if kind in resources},
@@ -134,8 +134,9 @@ def _variable(each: Named | tuple[str, Tree], extras: SettingInputs) -> Node:
     return {"name": name, **extras.fields(tree)}
 
 
-def _secret(name: str, secret: Value, key: str, extras: SettingInputs) -> Node:
-    return {"name": name, "valueFrom": {"secretKeyRef": {"name": extras.value(f"secret-{name}", secret), "key": key}}}
+def _secret(each: SecretKey, extras: SettingInputs) -> Node:
+    name = extras.value(f"secret-{each.name}", each.secret)
+    return {"name": each.name, "valueFrom": {"secretKeyRef": {"name": name, "key": each.key}}}
 
 
 def _mount(volume: Volume, extras: SettingInputs) -> Node:
