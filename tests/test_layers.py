@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import networkx as nx
 import pytest
@@ -128,13 +129,67 @@ def told_apart_in(path: Path) -> Iterator[str]:
             yield node.cls.id
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_only_some_stages_open_files(path: Path) -> None:
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    methods = {call.attr for call in calls if isinstance(call, ast.Attribute)}
-    functions = {call.id for call in calls if isinstance(call, ast.Name)}
-    opening = methods & {"read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "rglob", "stat"}
-    assert not opening | (functions & {"open"}) or stage_of(path) in OPENS_FILES
+def test_only_some_stages_touch_files() -> None:
+    touched = {path: sorted(touches(path.read_text(encoding="utf-8"))) for path in modules()}
+    elsewhere = {path.name: calls for path, calls in touched.items() if calls and stage_of(path) not in OPENS_FILES}
+    assert not elsewhere
+    assert {stage_of(path) for path, calls in touched.items() if calls} == OPENS_FILES
+
+
+def touches(source: str) -> Iterator[str]:
+    """What code does with the file system: `open`, methods that only a Path has, functions of the modules for files."""
+    tree = ast.parse(source)
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in OF_FILES:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name not in WITHOUT_FILES)
+        elif isinstance(node, ast.Attribute):
+            owner = ast.unparse(node.value)
+            is_of_a_path = node.attr in OF_A_PATH and owner != "self" and (node in called or owner == "Path")
+            if is_of_a_path or (owner.split(".")[0] in OF_FILES and node.attr not in WITHOUT_FILES):
+                yield f"{owner}.{node.attr}"
+        elif isinstance(node, ast.Name) and node.id == "open":
+            yield "open"
+
+
+OF_A_PATH: Final = set(
+    "open read_text read_bytes write_text write_bytes iterdir glob rglob exists is_file is_dir is_symlink stat "
+    "lstat readlink samefile touch mkdir rmdir unlink rename symlink_to hardlink_to chmod expanduser cwd".split()
+)
+"""Methods of Path that ask or change a file system, but for `replace`, which texts have too, and `resolve`."""
+OF_FILES: Final = {
+    "os",
+    "os.path",
+    "shutil",
+    "glob",
+    "tempfile",
+    "fileinput",
+    "mmap",
+    "zipfile",
+    "tarfile",
+    "linecache",
+}
+WITHOUT_FILES: Final = set("path environ sep PathLike fspath fsdecode join relpath normpath dirname basename".split())
+"""What these modules have that touches no file."""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "path.open()", "open('a')", "os.walk('.')", "os.scandir('.')", "os.path.exists('a')", "Path('a').is_file()",
+        "from os import walk", "import shutil\nshutil.copy('a', 'b')", "path.glob('*')", "map(Path.read_text, paths)",
+        "os.path.isdir('a')", "glob.glob('*')", "tempfile.mkdtemp()", "opener = open", "path.exists()",
+    ],
+)  # fmt: skip
+def test_what_touches_files_is_seen(source: str) -> None:
+    assert list(touches(source))
+
+
+@pytest.mark.parametrize(
+    "source", ["os.path.join('a', 'b')", "text.replace('a', 'b')", "ast.walk(tree)", "os.environ['A']"]
+)
+def test_what_touches_no_file_is_let_through(source: str) -> None:
+    assert not list(touches(source))
 
 
 def test_only_fetching_touches_the_network_or_runs_programs() -> None:
