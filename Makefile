@@ -23,6 +23,8 @@ docs: .venv/dev
 	$(BIN)/python -m transpiler.rules > docs/rules.md
 	$(BIN)/python -m pytest -q tests/language/test_cases.py tests/language/test_errors.py --update
 	$(BIN)/python -m tests.feature_pages
+	$(BIN)/python -m transpiler.render.precompile > .cache/object_template.py
+	mv .cache/object_template.py transpiler/render/object_template.py
 
 # Needs Go. Fails, and leaves the file alone, when Argo's types and its definitions do not agree.
 argo-schema: .venv/dev

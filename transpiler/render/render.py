@@ -1,20 +1,23 @@
 """Plan → text, through a Jinja template that only lays out.
 
-Every value that the template prints goes through `finalize`, so it is quoted by construction; a value that YAML has
-no scalar for is a fault of the tool, and raises TypeError. Templates are package data: no user's text is ever one.
+Whatever the template prints goes through `finalize`, so it is quoted by construction, unless `below` has laid it out.
+Templates are package data: no user's text is ever one. Jinja has compiled the template ahead, since that takes a tenth
+of a start: `object_template.py` is the module that it made, and `python -m transpiler.render.precompile` makes it anew.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from jinja2.tests import TESTS
+import jinja2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from transpiler.render.scalars import block, scalar
+from transpiler.render import layout, object_template
+
+TEMPLATE = "object.yaml.j2"
 
 
 class _Yaml(str):
@@ -25,13 +28,22 @@ class _Yaml(str):
 
 def render(node: Mapping[str, Any]) -> str:
     """The YAML document of an object, with a final newline."""
-    return _environment().get_template("object.yaml.j2").render(object=node)
+    return _template().render(object=node)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("transpiler", "render/templates"),
+def _template() -> Template:
+    """The template; from its source where another Jinja is installed than the one that compiled it."""
+    chosen = environment()
+    if jinja2.__version__ != object_template.JINJA:
+        return chosen.get_template(TEMPLATE)
+    return Template.from_module_dict(chosen, vars(object_template), {})
+
+
+def environment() -> Environment:
+    """Jinja, set up for YAML."""
+    chosen = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 - `finalize` quotes; HTML escaping would be wrong
@@ -41,29 +53,13 @@ def _environment() -> Environment:
         variable_end_string="]]",
         line_statement_prefix="#%",
     )
-    environment.filters |= {"block": _block, "yaml": _yaml}
-    environment.tests = {**TESTS, "list": lambda value: isinstance(value, list)}
-    return environment
+    chosen.filters["below"] = _below
+    return chosen
 
 
-@lru_cache(4096)
 def _finalize(value: Any) -> str:
-    """A field's name, which is a text; most of them come again and again."""
-    return value if isinstance(value, _Yaml) else scalar(value)
+    return value if isinstance(value, _Yaml) else layout.name(value)
 
 
-def _block(value: Any, indent: int) -> _Yaml:
-    return _Yaml(block(value, indent) if isinstance(value, str) else _other_scalar(value))
-
-
-def _yaml(text: str) -> _Yaml:
-    """What a macro laid out, without the newline that the line around it ends with."""
-    return _Yaml(text.removesuffix("\n"))
-
-
-def _other_scalar(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    if isinstance(value, (int, float)) or value in ({}, []):
-        return repr(value)
-    raise TypeError(f"a template prints a {type(value).__name__}, not a scalar")
+def _below(value: Any) -> _Yaml:
+    return _Yaml(layout.below(value))
