@@ -42,6 +42,7 @@ _WRAPPERS: Final = {
     **{name: _Wrapper() for name in ("nohup", "setsid", "exec", "busybox", "catatonit")},
     **{name: _Wrapper(before=1) for name in ("gosu", "su-exec", "chroot")},
 }
+_SHELL: Final = regex(r"(ba|da|a|z|k|mk)?sh")
 _ASSIGNMENT: Final = regex(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 
@@ -78,9 +79,14 @@ def _behind(words: Words, at: int, wrapper: _Wrapper) -> int:
     return at
 
 
+def is_shell(program: str) -> bool:
+    """True for the name or path of a shell."""
+    return _SHELL.fullmatch(program.rpartition("/")[2]) is not None
+
+
 def _reader(name: str) -> Callable[[Words, int], list[int]] | None:
     """What reads the words behind an interpreter; None for a program of another kind."""
-    if re.fullmatch(r"(ba|da|a|z|k|mk)?sh", name):
+    if is_shell(name):
         return _shell
     if re.fullmatch(r"su|runuser", name):
         return _user

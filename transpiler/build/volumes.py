@@ -17,7 +17,7 @@ from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
-KINDS = ("claim", "secret", "configMap", "emptyDir", "size", "source")
+_KINDS = ("claim", "secret", "configMap", "emptyDir", "size", "source")
 
 
 def build_volumes(body: Map, report: Report) -> tuple[Volume, ...]:
@@ -32,9 +32,9 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
         given = fields.mapping(volumes, path)
         if given is None or path in volumes.faulty or not fields.is_sound(given):
             continue
-        kinds = [kind for kind in KINDS if kind in given]
+        kinds = [kind for kind in _KINDS if kind in given]
         if len(kinds) != 1:
-            message = f"the volume at `{path}` needs one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+            message = f"the volume at `{path}` needs one of {', '.join(f'`{kind}`' for kind in _KINDS)}"
             code = "missing-key" if not kinds else "conflicting-keys"
             report.error(code, message, volumes.key_span(path), "for example {claim: data}, or {size: 10Gi}")
             continue

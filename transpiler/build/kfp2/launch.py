@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from transpiler.argo.programs import is_shell
 from transpiler.build.kfp2.executor import EXECUTOR_OUTPUT, joined
 from transpiler.build.kfp2.interface import Interface
 from transpiler.diagnostics import Span
@@ -16,15 +17,15 @@ from transpiler.patterns import regex
 Parts = tuple[CommandPart, ...]
 _METRICS: Final = frozenset(["Metrics", "ClassificationMetrics", "SlicedClassificationMetrics"])
 """Artifacts that a program fills through their metadata, and writes no file for."""
-_HAS_SHELL: Final = regex(r"(.*/)?((ba|da|a|z)?sh|python[0-9.]*)")
-"""Programs beside which an image has a shell: kfp too starts Python through `sh`."""
+_PYTHON: Final = regex(r"(.*/)?python[0-9.]*")
+"""A program beside which an image has a shell: kfp too starts Python through `sh`."""
 
 
 def with_folders(command: Parts, args: Parts, span: Span) -> Parts:
     """A command that finds the folders of its outputs, as it does in KFP; unchanged where there may be no shell."""
     program = command[0] if command else None
     written = sorted({part.name for part in placeholders((*command, *args)) if isinstance(part, OutputPath)})
-    if not written or not isinstance(program, str) or not _HAS_SHELL.fullmatch(program):
+    if not written or not isinstance(program, str) or not (is_shell(program) or _PYTHON.fullmatch(program)):
         return command
     files = [part for name in written for part in (" ", OutputPath(name, span))]
     return ("sh", "-ec", Concat(("for file in", *files, _FOLDERS)), *command)

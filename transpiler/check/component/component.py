@@ -6,12 +6,11 @@ from itertools import pairwise
 
 from transpiler.argo.images import FORM, image_fault
 from transpiler.argo.labels import KEY, LABEL
-from transpiler.argo.programs import programs
 from transpiler.argo.text import argo_tags, unclosed_tag
 from transpiler.argo.variables import is_known_in_a_container
 from transpiler.check.tasks.dollars import check_component_dollars
+from transpiler.check.tasks.injection import check_component_injection
 from transpiler.diagnostics import Related, Report, excerpt
-from transpiler.model.command_line import Word
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import WrongLiteral, literal_text
 from transpiler.model.placeholders import (
@@ -37,7 +36,7 @@ def check_component(component: Component, report: Report, *, is_used: bool) -> N
         _defaults,
         _tags,
         _braces,
-        _injection,
+        check_component_injection,
         _backend,
         _labels,
         _environment,
@@ -179,28 +178,6 @@ def _braces(component: Component, report: Report) -> None:
                 report.error(
                     "argo-tag", message, piece.span, "put a space between them, or build the string in the program"
                 )
-
-
-def _injection(component: Component, report: Report) -> None:
-    """A value inside a program is run as part of it: whoever chooses the value chooses what runs."""
-    container = component.implementation.container
-    if container is None:
-        return
-    line = container.command_line()
-    words = (*(line.command or ()), *line.args)
-    found = programs([_literal(word) for word in words])
-    for piece in (piece for place in found for piece in words[place]):
-        if isinstance(piece, InputValue):
-            message = f"the value of `{piece.name}` becomes part of the program"
-            hint = "pass it as a separate argument, and read it as `$0`, `$1` or sys.argv"
-            report.warning("script-injection", message, piece.span, hint)
-
-
-def _literal(word: Word) -> str | None:
-    """The text of a word; None for one with a value in it, unless it starts as an option."""
-    text = "".join(piece if isinstance(piece, str) else "" for piece in word)
-    is_known = all(isinstance(piece, str) for piece in word)
-    return text if is_known or (text.startswith("-") and isinstance(word[0], str)) else None
 
 
 def _backend(component: Component, report: Report) -> None:
