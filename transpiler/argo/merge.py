@@ -69,8 +69,8 @@ def _left(key: str, default: Any, said: Any) -> Any:
     if isinstance(default, dict) and isinstance(said, dict):
         return beneath(default, said) if said else None
     if isinstance(default, list) and isinstance(said, list) and key in BY_NAME:
-        names = {_name(item, BY_NAME[key]) for item in said}
-        return [item for item in default if _name(item, BY_NAME[key]) not in names]
+        names = {name_of(item, BY_NAME[key]) for item in said}
+        return [item for item in default if name_of(item, BY_NAME[key]) not in names]
     return default if isinstance(default, list) and key in GROWING else None
 
 
@@ -98,9 +98,9 @@ def _joined(key: str, made: Any, given: Any, merge: _Merge) -> Any:
 
 def _by_name(made: list[Any], given: list[Any], key: str, merge: _Merge) -> list[Any]:
     result, name = list(made), BY_NAME[key]
-    places = {_name(item, name): place for place, item in enumerate(made)}
+    places = {name_of(item, name): place for place, item in enumerate(made)}
     for item in given:
-        place = places.get(_name(item, name))
+        place = places.get(name_of(item, name))
         if place is None:
             result.append(item)
         else:
@@ -116,6 +116,7 @@ def _without_rivals(made: Fields, given: Fields, key: str) -> Fields:
     return {field: value for field, value in made.items() if field not in rivals or field in given}
 
 
-def _name(item: Any, name: str) -> object:
+def name_of(item: Any, name: str) -> object:
+    """What names an entry of a list: a field of it, or the name below that field."""
     found = item.get(name) if isinstance(item, dict) else item
     return found.get("name") if isinstance(found, dict) else found

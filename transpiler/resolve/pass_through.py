@@ -1,6 +1,6 @@
 """Argo's own fields of a task over those of `defaults`, with their places: what the rules judge is what Argo gets.
 
-The same merging as `transpiler.argo.merge`, on mappings that know their lines. All of one file.
+Merging is `transpiler.argo.merge`; what it yields gets the places that it has in the file. All of one file.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from transpiler.argo.merge import BY_NAME, FREE, GROWING
+from transpiler.argo import merge
+from transpiler.argo.merge import BY_NAME, GROWING, name_of, without_nulls
 from transpiler.argo.template_kinds import KINDS
 from transpiler.model.task import PassThrough
 from transpiler.read.yaml import fields
@@ -55,73 +56,61 @@ def _with_program(template: Map, program: str, main: Map | None) -> Map:
 
 
 def over(default: Map | None, own: Map | None) -> Map | None:
-    """The fields of one mapping over those of another."""
-    if default is None or own is None:
-        return without_nulls(own) if own is not None else default
-    result = _copy(default)
-    result.faulty |= own.faulty
-    for key, value in own.items():
-        if value is None:
-            result.pop(key, None)
-            continue
-        is_new = key not in default or value in ({}, [])
-        result[key] = value if key in FREE else _kept(value) if is_new else _joined(key, default[key], value)
-        result.keys_at[key], result.values_at[key] = own.keys_at[key], own.values_at[key]
+    """The fields of one mapping over those of another, and less those that are `null`; each with its place."""
+    if own is None:
+        return default
+    layers = [own] if default is None else [default, own]
+    merged: dict[str, Any] = without_nulls(merge.over(default or {}, own))
+    return _mapping(merged, layers)
+
+
+def _placed(value: Any, key: str, layers: list[Any]) -> Any:
+    """A value that was merged of `layers`, the last on top, with the places that it has there."""
+    if isinstance(value, dict):
+        maps = [each for each in layers if isinstance(each, Map)]
+        return _mapping(value, maps) if maps else value
+    if isinstance(value, list):
+        lists = [each for each in layers if isinstance(each, List)]
+        return _list(value, key, lists) if lists else value
+    return value
+
+
+def _mapping(merged: dict[str, Any], layers: list[Map]) -> Map:
+    result = _copy(layers[0])
+    result.clear()
+    for layer in layers[1:]:
+        result.faulty |= layer.faulty
+        result.keys_at |= layer.keys_at
+        result.values_at |= layer.values_at
+    for key, value in merged.items():
+        result[key] = _placed(value, key, [each[key] for each in layers if key in each])
     return result
 
 
-def without_nulls(node: Map) -> Map:
-    """A mapping without its fields that are `null`."""
-    result = _copy(node)
-    for key, value in node.items():
-        if value is None:
-            del result[key]
-        elif key not in FREE:
-            result[key] = _kept(value)
+def _list(merged: list[Any], key: str, layers: list[List]) -> List:
+    result = List(layers[-1].source, layers[-1].mark)
+    result.is_faulty = layers[-1].is_faulty
+    is_joined = key in GROWING or key in BY_NAME
+    left = [_entries(each) for each in (layers if is_joined else layers[-1:])]
+    for item in merged:
+        found = [_taken(item, key, entries) for entries in left]
+        parts = [each for each in found if each is not None]
+        result.append(_placed(item, "", [part for part, _ in parts]))
+        result.items_at.append(parts[-1][1] if parts else result.mark)
     return result
 
 
-def _kept(value: Any) -> Any:
-    if isinstance(value, Map):
-        return without_nulls(value)
-    return _list(value, [(_kept(item), mark) for item, mark in _entries(value)]) if isinstance(value, List) else value
-
-
-def _joined(key: str, default: Any, own: Any) -> Any:
-    if isinstance(default, Map) and isinstance(own, Map):
-        return over(default, own)
-    if isinstance(default, List) and isinstance(own, List):
-        if key in GROWING:
-            return _list(own, [*_entries(default), *_entries(own)])
-        if key in BY_NAME:
-            return _by_name(default, own, BY_NAME[key])
-    return _kept(own)
-
-
-def _by_name(default: List, own: List, key: str) -> List:
-    named = {_name(item, key): (item, mark) for item, mark in _entries(own)}
-    entries = []
-    for item, mark in _entries(default):
-        mine = named.pop(_name(item, key), None)
-        entries.append((item, mark) if mine is None else (over(item, mine[0]), mine[1]))
-    return _list(own, [*entries, *((_kept(item), mark) for item, mark in named.values())])
-
-
-def _name(item: Any, name: str) -> object:
-    found = item.get(name) if isinstance(item, Map) else None
-    return found.get("name") if isinstance(found, Map) else found
+def _taken(item: Any, key: str, entries: list[tuple[Any, Mark]]) -> tuple[Any, Mark] | None:
+    """The first entry of a list that an item comes from; it is no longer there for the next."""
+    for index, (entry, _) in enumerate(entries):
+        is_it = name_of(entry, BY_NAME[key]) == name_of(item, BY_NAME[key]) if key in BY_NAME else True
+        if is_it and (key not in GROWING or without_nulls(entry) == item):
+            return entries.pop(index)
+    return None
 
 
 def _entries(items: List) -> list[tuple[Any, Mark]]:
     return list(zip(items, items.items_at, strict=True))
-
-
-def _list(like: List, entries: list[tuple[Any, Mark]]) -> List:
-    new = List(like.source, like.mark)
-    new.is_faulty = like.is_faulty
-    new.extend(item for item, _ in entries)
-    new.items_at = [mark for _, mark in entries]
-    return new
 
 
 def _copy(node: Map) -> Map:
