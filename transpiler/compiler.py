@@ -11,7 +11,7 @@ from transpiler.check.object import Finished, check_object
 from transpiler.dataflow.dataflow import unused_files
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.lower.lower import lower
-from transpiler.plan.nodes import Node
+from transpiler.plan.argo_objects import Node
 from transpiler.plan.object import KINDS, build_object, templates_of
 from transpiler.plan.passes.budget import Budget, budget
 from transpiler.plan.passes.distribute import distributed

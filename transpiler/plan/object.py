@@ -16,12 +16,12 @@ from transpiler.model.argo_data import Slot, filled
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.template import WorkflowTemplateRef
+from transpiler.plan.argo_objects import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.passes.volume_passing import on_a_volume
 from transpiler.plan.sources import with_tags
-from transpiler.plan.templates.settings import claim
-from transpiler.plan.templates.templates import Templates, plan_templates
+from transpiler.plan.templates.planner import Templates, plan_templates
+from transpiler.plan.templates.template_settings import claim
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml.nodes import Map
 

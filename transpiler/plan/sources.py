@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.patterns import regex
+from transpiler.plan.argo_objects import Node
 from transpiler.plan.expressions.engine_references import Path, engine_path
-from transpiler.plan.nodes import Node
 from transpiler.plan.templates.loop_files import LoopFolder
 
 

@@ -20,8 +20,8 @@ from transpiler.model.expressions.tree import (
 )
 from transpiler.model.ports import Input
 from transpiler.model.values import Value
+from transpiler.plan.argo_objects import Node, artifact
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.nodes import Node, artifact
 from transpiler.plan.sources import Choice, Port
 from transpiler.plan.templates.loop_files import LoopFolder
 from transpiler.resolve.files import has_default, is_file, may_be_file

@@ -114,7 +114,14 @@ def literal(value: str | float | bool | None) -> EngineExpression:
     return quoted(value) if isinstance(value, str) else EngineExpression(json.dumps(value))
 
 
-def number_text(value: float) -> str:
+def constant_text(value: str | float | bool | None) -> str:
+    """The text of a constant, as a program receives it."""
+    if isinstance(value, (bool, str)):
+        return str(value)
+    return "null" if value is None else _number_text(value)
+
+
+def _number_text(value: float) -> str:
     """A number that is not negative as Go writes it in JSON: digits alone from 1e-6 up to 1e21."""
     if isinstance(value, int):
         return str(value)

@@ -20,7 +20,7 @@ from transpiler.model.values import Literal, Value
 from transpiler.patterns import regex
 from transpiler.plan.expressions.conversions import own_type
 from transpiler.plan.expressions.engine import EngineExpression, call, operation, quoted
-from transpiler.plan.expressions.expressions import Compiler
+from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import TYPED, type_of_value
 
@@ -69,7 +69,7 @@ def _stays(key: str, value: Value) -> bool:
     return isinstance(value, Literal) and "." not in key and not is_escaped_in_json(str(value.value))
 
 
-def whole(item: Item, compiler: Compiler) -> str:
+def whole(item: Item, compiler: ExpressionCompiler) -> str:
     """The JSON of a mapping as text, with a tag where a run knows its values."""
     assert isinstance(item, tuple)
     pieces: list[EngineExpression | str] = []
@@ -82,7 +82,7 @@ def whole(item: Item, compiler: Compiler) -> str:
     return f"{{{{={reduce(lambda left, right: operation(left, '+', right), codes).text}}}}}"
 
 
-def _piece(value: Value, compiler: Compiler) -> EngineExpression | str:
+def _piece(value: Value, compiler: ExpressionCompiler) -> EngineExpression | str:
     """The JSON of a value: a text for a literal, else what computes it."""
     if isinstance(value, Literal):
         is_number = isinstance(value.value, (int, float)) and not isinstance(value.value, bool)

@@ -12,9 +12,9 @@ from transpiler.argo.sequences import Digits, digits_of
 from transpiler.model.expressions.tree import Text
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
+from transpiler.plan.argo_objects import Node, without_empty
 from transpiler.plan.expressions.engine import COMPARISON, EngineExpression, call, conditional, operation, quoted
-from transpiler.plan.expressions.expressions import Compiler
-from transpiler.plan.nodes import Node, without_empty
+from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.resolve.types import INTEGER
 
 _MOST_WRITTEN: Final = 100
@@ -22,7 +22,7 @@ _MOST_WRITTEN: Final = 100
 _ONE: Final = EngineExpression("1")
 
 
-def sequence(loop: Loop, compiler: Compiler) -> Node:
+def sequence(loop: Loop, compiler: ExpressionCompiler) -> Node:
     """The fields of a DAG task that loops over numbers."""
     start = loop.start or Literal(0, "0")
     if loop.length == 0:
@@ -42,11 +42,11 @@ def _text(value: Value | None) -> str:
     return str(value.value)
 
 
-def _tag(value: Value, compiler: Compiler) -> str:
+def _tag(value: Value, compiler: ExpressionCompiler) -> str:
     return _text(value) if isinstance(value, Literal) else f"{{{{={_number(value, compiler).text}}}}}"
 
 
-def _number(value: Value | None, compiler: Compiler) -> EngineExpression:
+def _number(value: Value | None, compiler: ExpressionCompiler) -> EngineExpression:
     """A number in the engine."""
     if isinstance(value, Literal):
         return EngineExpression(str(value.value)) if value.value >= 0 else EngineExpression(f"({value.value})")
@@ -55,7 +55,7 @@ def _number(value: Value | None, compiler: Compiler) -> EngineExpression:
     return compiler.value(value.whole, INTEGER)
 
 
-def _count(start: Value, loop: Loop, compiler: Compiler) -> EngineExpression:
+def _count(start: Value, loop: Loop, compiler: ExpressionCompiler) -> EngineExpression:
     """How many numbers there are, or less than none."""
     if loop.count is not None:
         return _number(loop.count, compiler)
@@ -66,7 +66,7 @@ def _count(start: Value, loop: Loop, compiler: Compiler) -> EngineExpression:
     return end if more == 0 else operation(end, "+" if more > 0 else "-", EngineExpression(str(abs(more))))
 
 
-def _stepped(start: Value, loop: Loop, compiler: Compiler) -> Node:
+def _stepped(start: Value, loop: Loop, compiler: ExpressionCompiler) -> Node:
     """A sequence with a step: its numbers where they are known and few, else what makes a list of them."""
     digits = digits_of(loop.format)
     assert digits is not None

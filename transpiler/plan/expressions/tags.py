@@ -26,7 +26,7 @@ from transpiler.model.ports import Input
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine_references import EngineReferences, Path
-from transpiler.plan.expressions.expressions import Compiler
+from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.plan.expressions.program_texts import own, whole
 from transpiler.resolve.scope import Scope
 
@@ -63,14 +63,14 @@ class Tags(Struct, frozen=True, dict=True):
         return EngineReferences(self.scope, self.path, self.of_the_run, self.absent, self.loop, self.whole_key)
 
     @cached_property
-    def compiler(self) -> Compiler:
+    def compiler(self) -> ExpressionCompiler:
         """The compiler of the expressions of this DAG."""
-        return Compiler(self.scope, self.engine.text, self.engine.boxed)
+        return ExpressionCompiler(self.scope, self.engine.text, self.engine.boxed)
 
     @cached_property
-    def output_compiler(self) -> Compiler:
+    def output_compiler(self) -> ExpressionCompiler:
         """The compiler of what the DAG yields."""
-        return Compiler(self.scope, self.engine.text_in_output, self.engine.boxed)
+        return ExpressionCompiler(self.scope, self.engine.text_in_output, self.engine.boxed)
 
     def value(self, node: Expression) -> str:
         """The tag that Argo replaces by the value: a simple one for a reference alone."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES
-from transpiler.plan.nodes import Node, json_bytes, workflow_spec
+from transpiler.plan.argo_objects import Node, json_bytes, workflow_spec
 
 BETWEEN = "values between nested DAGs"
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from transpiler.plan.nodes import Node
+from transpiler.plan.argo_objects import Node
 
 Redirect = Callable[[Node], Node]
 """A task, step or hook → the same, calling what it calls where that is now."""

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from transpiler.argo.limits import MAX_OBJECT_BYTES, MAX_OBJECT_NAME, MAX_TEMPLATES
-from transpiler.plan.nodes import Node, json_bytes, with_workflow_spec, without_empty, workflow_spec
+from transpiler.plan.argo_objects import Node, json_bytes, with_workflow_spec, without_empty, workflow_spec
 from transpiler.plan.passes.callers import calls_of, redirected, redirected_hooks
 
 PART_BYTES: Final = MAX_OBJECT_BYTES - 64 * 1024

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from transpiler.plan.nodes import Node
+from transpiler.plan.argo_objects import Node
 from transpiler.resources import schema
 
 _FIRST: Final = {

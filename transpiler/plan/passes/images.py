@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from transpiler.plan.nodes import Node, with_workflow_spec, workflow_spec
+from transpiler.plan.argo_objects import Node, with_workflow_spec, workflow_spec
 
 
 def with_pinned_images(node: Node, images: Mapping[str, str]) -> Node:

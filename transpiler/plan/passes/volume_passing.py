@@ -18,13 +18,13 @@ from msgspec.structs import replace
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.settings import Volume
+from transpiler.plan.argo_objects import Node, parameter, ports
 from transpiler.plan.expressions.engine_references import engine_path
-from transpiler.plan.nodes import Node, parameter, ports
 from transpiler.plan.passes.volume_mounts import mounted, moved_inputs, with_fields
 from transpiler.plan.passes.volume_place import VolumeFolder, artifacts_of, place_of
 from transpiler.plan.sources import Choice, Port, ports_in, source_of
 from transpiler.plan.templates.loop_files import LoopFolder
-from transpiler.plan.templates.templates import Templates
+from transpiler.plan.templates.planner import Templates
 
 
 def on_a_volume(planned: Templates, volume: ArtifactVolume) -> Templates:

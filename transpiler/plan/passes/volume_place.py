@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from transpiler.argo.naming import Names
 from transpiler.model.pipeline import ArtifactVolume
-from transpiler.plan.nodes import Node
+from transpiler.plan.argo_objects import Node
 from transpiler.plan.templates.loop_files import NODE, LoopFolder
-from transpiler.plan.templates.templates import Templates
+from transpiler.plan.templates.planner import Templates
 
 
 class VolumeFolder(Struct, frozen=True):

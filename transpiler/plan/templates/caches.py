@@ -12,7 +12,7 @@ from transpiler.argo.quantities import go_duration
 from transpiler.model.expressions.tree import Text
 from transpiler.model.settings import Cache
 from transpiler.model.values import Literal
-from transpiler.plan.nodes import Node, identity
+from transpiler.plan.argo_objects import Node, identity
 from transpiler.plan.passes.images import with_pins
 from transpiler.plan.templates.setting_inputs import SettingInputs, input_names, with_inputs
 from transpiler.resolve.scope import Scope

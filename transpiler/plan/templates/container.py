@@ -15,8 +15,8 @@ from transpiler.model.component import Component
 from transpiler.model.placeholders import InputPath, InputValue, JsonValue, OutputPath
 from transpiler.model.ports import Input
 from transpiler.model.transport import Transport
+from transpiler.plan.argo_objects import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.expressions.program_texts import Put, holds_no_dollars, program_text
-from transpiler.plan.nodes import Node, artifact, parameter, ports, without_empty
 from transpiler.plan.templates.ports import PortMap
 
 

@@ -15,10 +15,10 @@ from transpiler.model.expressions.tree import Boxed, FactReference, Text
 from transpiler.model.template import TemplateRef
 from transpiler.model.transport import Transport
 from transpiler.model.values import Literal
+from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
 from transpiler.plan.expressions.artifacts import Artifacts
 from transpiler.plan.expressions.items import whole_key
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.nodes import Node, parameter, ports, without_empty
 from transpiler.plan.templates.depends import depends_of, may_be_omitted
 from transpiler.plan.templates.loops import loop_fields
 from transpiler.resolve.environment import with_variables

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from transpiler.argo.naming import Names
-from transpiler.plan.nodes import Node, parameter, ports, without_empty
+from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
 from transpiler.plan.sources import Port
 
 _OF_THE_CACHE: Final = ("memoize", "synchronization")

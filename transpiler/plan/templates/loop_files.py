@@ -15,7 +15,7 @@ from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
 from transpiler.dataflow.dataflow import Instance
 from transpiler.model.transport import Transport
-from transpiler.plan.nodes import Node, parameter
+from transpiler.plan.argo_objects import Node, parameter
 from transpiler.plan.templates.ports import PortMap
 from transpiler.resolve.scope import Call
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from transpiler.model.expressions.tree import Text
 from transpiler.model.task import Item, Loop
 from transpiler.model.values import Literal, Value
+from transpiler.plan.argo_objects import Node
 from transpiler.plan.expressions.engine_references import item_text
 from transpiler.plan.expressions.items import IN_PLACE, whole
 from transpiler.plan.expressions.sequences import sequence
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.nodes import Node
 
 
 def loop_fields(loop: Loop, tags: Tags) -> Node:

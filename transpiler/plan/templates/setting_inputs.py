@@ -12,8 +12,8 @@ from transpiler.argo.naming import Names, port_name
 from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.tree import EnvReference, Expression, Text, WorkflowReference
 from transpiler.model.values import Literal, Value
+from transpiler.plan.argo_objects import Node, parameter
 from transpiler.plan.expressions.program_texts import Put, may_hold_dollars, program_text
-from transpiler.plan.nodes import Node, parameter
 from transpiler.resolve.captures import identity as identity_of
 from transpiler.resolve.captures import identity_of_text
 from transpiler.resolve.scope import Scope

@@ -10,7 +10,7 @@ from transpiler.argo.merge import merged
 from transpiler.dataflow.dataflow import Instance, files_of
 from transpiler.model.settings import Storage
 from transpiler.model.transport import Transport
-from transpiler.plan.nodes import Node
+from transpiler.plan.argo_objects import Node
 from transpiler.resolve.scope import Call
 
 

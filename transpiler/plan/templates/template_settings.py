@@ -18,9 +18,9 @@ from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.tree import ItemReference, Reference, Text
 from transpiler.model.settings import Named, Resource, Retry, SecretKey, Settings, Volume
 from transpiler.model.values import Literal
+from transpiler.plan.argo_objects import Node, without_empty
 from transpiler.plan.expressions.engine import EngineExpression
-from transpiler.plan.expressions.expressions import Compiler
-from transpiler.plan.nodes import Node, without_empty
+from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.plan.templates.setting_inputs import SettingInputs, input_names, with_inputs
 from transpiler.plan.templates.storage import with_storage
 from transpiler.resolve.environment import variables_in
@@ -79,7 +79,7 @@ def _pairs(named: tuple[Named, ...], extras: SettingInputs) -> Node:
 def _retry(retry: Retry, extras: SettingInputs) -> Node:
     expression = ""
     if retry.expression is not None:
-        expression = Compiler(Scope("", (), ()), _last_retry).logic(retry.expression.expression)
+        expression = ExpressionCompiler(Scope("", (), ()), _last_retry).logic(retry.expression.expression)
     return without_empty(
         {
             "limit": extras.value("retry-limit", retry.limit),

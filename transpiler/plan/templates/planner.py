@@ -1,4 +1,4 @@
-"""Resolved pipeline → Argo's object: every decision that Argo needs, made. Expects a pipeline without errors."""
+"""Dataflow → templates: one for all calls that need the same, named in the order of first use. Expects no errors."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Volume
+from transpiler.plan.argo_objects import Node, artifact, identity, parameter, ports
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.nodes import Node, artifact, identity, parameter, ports
 from transpiler.plan.templates.caches import with_cache
 from transpiler.plan.templates.container import container_template, input_ports
 from transpiler.plan.templates.dag import Target, dag_template
 from transpiler.plan.templates.kept_tries import parted
 from transpiler.plan.templates.loop_files import folder_inputs, with_folders
 from transpiler.plan.templates.ports import PortMap, ports_of
-from transpiler.plan.templates.settings import with_settings
 from transpiler.plan.templates.storage import stored_outputs
-from transpiler.plan.templates.volumes import VolumeNames
+from transpiler.plan.templates.template_settings import with_settings
+from transpiler.plan.templates.volume_names import VolumeNames
 from transpiler.resolve.environment import with_variables
 from transpiler.resolve.scope import Call, Scope
 

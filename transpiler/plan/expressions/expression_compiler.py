@@ -45,11 +45,11 @@ from transpiler.plan.expressions.engine import (
     call,
     choice,
     conditional,
+    constant_text,
     literal,
     member,
     negated,
     negative,
-    number_text,
     operation,
     quoted,
     text_of_json,
@@ -64,7 +64,7 @@ def _not_boxed(reference: Reference) -> EngineExpression:
     raise AssertionError(reference)
 
 
-class Compiler(Struct, frozen=True):
+class ExpressionCompiler(Struct, frozen=True):
     """Compiles the expressions of one DAG. `path_of` is how Argo's engine names a reference."""
 
     scope: Scope
@@ -113,7 +113,7 @@ class Compiler(Struct, frozen=True):
             )
             return choice(left, right)
         if isinstance(node, Constant):
-            return quoted(_constant_text(node.value))
+            return quoted(constant_text(node.value))
         kind = infer(node, self.scope)
         return self.written(self.computed(node, may_be_absent=may_be_absent), kind, is_printed=is_printed)
 
@@ -250,9 +250,3 @@ def _may_be_absent(node: Expression) -> bool:
         isinstance(each, WorkflowReference) or (isinstance(each, InputReference) and not each.is_boxed)
         for each in references(node)
     )
-
-
-def _constant_text(value: str | float | bool | None) -> str:
-    if isinstance(value, (bool, str)):
-        return str(value)
-    return "null" if value is None else number_text(value)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from transpiler.argo.naming import Names
 from transpiler.dataflow.dataflow import Dataflow
 from transpiler.model.settings import Settings
-from transpiler.plan.nodes import Node
+from transpiler.plan.argo_objects import Node
 
 _OF_ARGO = ("argo-staging", "input-artifacts", "tmp-dir-argo", "var-run-argo")
 """Volumes that Argo adds to pods itself (workflow/controller/workflowpod.go)."""
