@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from transpiler.build.template import template_component, template_ref_component
-from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
+from transpiler.catalog.catalog import Catalog, Loaded
 from transpiler.catalog.locate import Folder
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Report
 from transpiler.model.component import Component
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.tree import Expression, OutputReference, Text, references_of, replaced
 from transpiler.model.expressions.types import ANY
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.ports import Input, Output
+from transpiler.model.ports import Input
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.task import (
     EXIT,
@@ -28,10 +27,10 @@ from transpiler.model.task import (
     DagOutput,
     Hook,
     Loop,
-    PassThrough,
     Task,
 )
 from transpiler.resolve.amend import adopt, amend
+from transpiler.resolve.callees import Callee, Callees, as_component
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
 from transpiler.resolve.defaults import beneath, over
@@ -45,12 +44,13 @@ from transpiler.resolve.outputs import type_outputs
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.resolve.program import Program, WrittenDag
 from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.task_file import TaskFile
 
 
 def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Program:
-    """The pipeline's tasks, program. Unknown names and cycles are reported; what they name is left out."""
-    file = _File.of(pipeline, folder)
-    resolver = _Resolver(catalog, report, Nesting(report))
+    """The program of a pipeline. Unknown names and cycles are reported; what they name is left out."""
+    file = TaskFile.of(pipeline, folder)
+    resolver = _Resolver(catalog, report)
     for given in file.names.values():
         if isinstance(given, ComponentReference):
             catalog.load(given, folder)  # a wrong path is a mistake even when no task uses it
@@ -99,53 +99,20 @@ def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
 
 def resolve_component(loaded: Loaded, catalog: Catalog, report: Report) -> Scope | None:
     """The tasks of a graph component on its own, as `check` looks at it; None for a container component."""
-    return _Resolver(catalog, report, Nesting(report)).open_graph(
-        loaded.component, loaded.folder, loaded.component.span
-    )
+    component = loaded.component
+    return _Resolver(catalog, report).callees.open_graph(component, loaded.folder, component.span)
 
 
-class _File(Struct, frozen=True, eq=False):
-    """What the tasks of one file share: where its paths start, its short names, its defaults."""
-
-    folder: Folder
-    names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
-    names_are_open: bool = False
-    defaults: Settings = NO_SETTINGS
-    argo_defaults: PassThrough = NO_PASS_THROUGH
-    is_manifest: bool = False
-
-    @classmethod
-    def of(cls, pipeline: Pipeline, folder: Folder) -> _File:
-        """The file of a manifest."""
-        return cls(
-            folder,
-            dict(pipeline.components),
-            not pipeline.open_names.isdisjoint(("components", "catalogs")),
-            pipeline.defaults,
-            pipeline.argo_defaults,
-            True,
-        )
-
-    @property
-    def short_names(self) -> Collection[str] | None:
-        """Names that a task could have meant; None when not all of them are known."""
-        return None if self.names_are_open else self.names
-
-
-class _Resolver(Struct):
-    catalog: Catalog
-    report: Report
-    nesting: Nesting
-    opened: dict[Component, Scope | None] = field(default_factory=dict)
-    """Graph components, each with the scope inside."""
-    pipelines: dict[LoadedPipeline, Component] = field(default_factory=dict)
-    """Sub-pipelines, each as the component that tasks call."""
-    scopes: dict[LoadedPipeline, Scope] = field(default_factory=dict)
-    written: list[WrittenDag] = field(default_factory=list)
+class _Resolver:
+    def __init__(self, catalog: Catalog, report: Report) -> None:
+        self.report = report
+        self.nesting = Nesting(report)
+        self.callees = Callees(catalog, report, self.nesting, self.fill)
+        self.written: list[WrittenDag] = []
 
     # ------------------------------------------------------------------ a DAG
 
-    def fill(self, scope: Scope, dag: Dag, file: _File, level: Level | None = None) -> Scope:
+    def fill(self, scope: Scope, dag: Dag, file: TaskFile, level: Level | None = None) -> Scope:
         """Resolve the tasks of a DAG into its scope, and connect them."""
         level = level or Level(
             frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
@@ -162,7 +129,7 @@ class _Resolver(Struct):
         """How a level says the references of a task with that loop."""
         return lambda reference: level.meaning(reference, loop, self.report)
 
-    def call(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
+    def call(self, task: Task, file: TaskFile, level: Level, scope: Scope) -> Call:
         """A task with what it calls, as the level says it."""
         if task.loop is not None and (task.parallelism or task.fail_fast is not None or task.hooks):
             return self.loop_as_one(task, file, level, scope)
@@ -184,7 +151,7 @@ class _Resolver(Struct):
         """What a task runs over: there is no item of its own yet, so `item` is that of a loop around it."""
         return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_open else None))
 
-    def hook(self, hook: Hook, file: _File, level: Level, scope: Scope) -> HookCall:
+    def hook(self, hook: Hook, file: TaskFile, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
         task, when = hook.task, hook.when
         if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
@@ -195,7 +162,7 @@ class _Resolver(Struct):
         when = None if when is None else replaced(when, self.meaning(level, None))
         return HookCall(hook.name, self.call(task, file, level, scope), when)
 
-    def callee(self, task: Task, file: _File, level: Level, scope: Scope) -> tuple[Component | None, Scope | None]:
+    def callee(self, task: Task, file: TaskFile, level: Level, scope: Scope) -> Callee:
         """What a task calls, as a component; and the scope inside, when it is a DAG."""
         if task.group is not None:
             return self.open_group(task, task.group, file, level, scope)
@@ -205,48 +172,12 @@ class _Resolver(Struct):
         if task.template_ref is not None:
             return template_ref_component(task), None
         if task.pipeline is not None:
-            return self.sub_pipeline(task.pipeline, file)
-        return self.component(task, file)
-
-    # ------------------------------------------------------------------ components
-
-    def component(self, task: Task, file: _File) -> tuple[Component | None, Scope | None]:
-        """The component that a task names or holds."""
-        wanted, span = task.component, task.span
-        if isinstance(wanted, ComponentReference):
-            span = wanted.span
-            if wanted.name in file.names and not wanted.tag:
-                wanted = file.names[wanted.name]
-        if isinstance(wanted, ComponentReference):
-            loaded = self.catalog.load(wanted, file.folder, file.short_names)
-            return self.usable(loaded.component, loaded.folder, span) if loaded else (None, None)
-        return self.usable(wanted, file.folder, span) if wanted else (None, None)
-
-    def usable(self, component: Component, folder: Folder, used_at: Span) -> tuple[Component | None, Scope | None]:
-        """A component and the scope inside; nothing when it has a mistake, which is reported."""
-        scope = self.open_graph(component, folder, used_at) if component.is_sound else None
-        broken = not component.is_sound or (scope is None and component.implementation.is_graph)
-        return (None, None) if broken else (component, scope)
-
-    def open_graph(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
-        """The scope inside a graph component; the same one for each of its uses."""
-        graph = component.implementation
-        if not isinstance(graph, Dag):
-            return None
-        if component in self.nesting:
-            self.nesting.report_cycle(component, used_at)
-            return None
-        if component not in self.opened:
-            if self.nesting.is_too_deep(used_at):
-                return None
-            scope = Scope(component.name, component.inputs, graph.outputs)
-            with self.nesting.opening(component):
-                self.opened[component] = self.fill(scope, graph, _File(folder))
-        return self.opened[component]
+            return self.callees.sub_pipeline(task.pipeline, file)
+        return self.callees.component(task, file)
 
     # ------------------------------------------------------------------ groups
 
-    def open_group(self, task: Task, group: Dag, file: _File, level: Level, scope: Scope) -> tuple[Component, Scope]:
+    def open_group(self, task: Task, group: Dag, file: TaskFile, level: Level, scope: Scope) -> tuple[Component, Scope]:
         """A group as a component: what it uses from outside are its inputs."""
         inner = Level(frozenset(each.name for each in group.tasks), {}, level.open_names, parent=level, loop=task.loop)
         inner.not_passed = frozenset(each.name for each in task.arguments)
@@ -268,7 +199,7 @@ class _Resolver(Struct):
         amend(opened, yields_more=group.yields_more, captures=inner.captures, inputs=inputs)
         return as_component(opened, task.span), opened
 
-    def loop_as_one(self, task: Task, file: _File, level: Level, scope: Scope) -> Call:
+    def loop_as_one(self, task: Task, file: TaskFile, level: Level, scope: Scope) -> Call:
         """A loop with limits or hooks, as the one task of a group: Argo limits DAGs, and runs hooks for each item.
 
         Its `when` is asked for each item, as that of any loop.
@@ -289,53 +220,6 @@ class _Resolver(Struct):
         amend(call, component=as_component(call.scope, task.span), limited=wrapped.loop)
         return call
 
-    # ------------------------------------------------------------------ sub-pipelines
-
-    def sub_pipeline(self, wanted: ComponentReference, file: _File) -> tuple[Component | None, Scope | None]:
-        """Another manifest, or a graph component, as what a task calls."""
-        loaded = self.catalog.load_pipeline(wanted, file.folder)
-        if isinstance(loaded, Loaded):
-            return self.usable(loaded.component, loaded.folder, wanted.span)
-        if loaded is None:
-            return None, None
-        if loaded.pipeline.workflow_template is not None:
-            message = f"`{loaded.pipeline.name}` runs a template of the cluster instead of tasks"
-            related = (Related("declared here", loaded.pipeline.workflow_template.span),)
-            hint = "call one of its templates with `templateRef`"
-            self.report.error("wrong-setting", message, wanted.span, hint, related)
-            return None, None
-        if loaded in self.nesting and not self.nesting.may_end(loaded):
-            self.nesting.report_cycle(loaded, wanted.span)
-            return None, None
-        if loaded not in self.pipelines and not self.nesting.is_too_deep(wanted.span):
-            self.open_pipeline(loaded)
-        return self.pipelines.get(loaded), self.scopes.get(loaded)
-
-    def open_pipeline(self, loaded: LoadedPipeline) -> None:
-        """Resolve a sub-pipeline, once for all its uses."""
-        pipeline = loaded.pipeline
-        scope = Scope(
-            pipeline.name,
-            pipeline.inputs,
-            pipeline.dag.outputs,
-            open_names=pipeline.open_names,
-            is_manifest=True,
-            parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
-            fail_fast=pipeline.fail_fast,
-            yields_more=pipeline.dag.yields_more,
-        )
-        self.pipelines[loaded] = as_component(scope, pipeline.span)
-        self.scopes[loaded] = scope
-        with self.nesting.opening(loaded):
-            self.fill(scope, pipeline.dag, _File.of(pipeline, loaded.folder))
-
-
-def as_component(scope: Scope, span: Span) -> Component:
-    """A DAG as the component that its callers see; the types of what it yields are known when all is program."""
-    outputs = tuple(Output(each.name, ANY, each.span) for each in scope.outputs if each.value)
-    dag = Dag((), scope.outputs)
-    return Component(scope.name, span, scope.inputs, outputs, dag, has_open_ports=scope.yields_more)
-
 
 def _defaults_of(callee: Component | None, defaults: Settings) -> Settings:
     """What counts of the defaults: for a task that runs something itself, and not others, what it does not say."""
@@ -345,7 +229,7 @@ def _defaults_of(callee: Component | None, defaults: Settings) -> Settings:
     return beneath(defaults, own.argo_fields, own.program)
 
 
-def _with_passed(task: Task, callee: Component | None, file: _File) -> Task:
+def _with_passed(task: Task, callee: Component | None, file: TaskFile) -> Task:
     """The task with Argo's own fields as they are merged, for the rules about them."""
     own = _implementation(callee)
     defaults = file.argo_defaults if own.takes_defaults else NO_PASS_THROUGH
