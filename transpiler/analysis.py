@@ -15,7 +15,8 @@ from transpiler.catalog.files import shown
 from transpiler.catalog.lockfile import Lock
 from transpiler.check.dataflow import check_dataflow
 from transpiler.check.source import check_components, check_graph, check_source
-from transpiler.dataflow.dataflow import Dataflow, trace_or_report
+from transpiler.dataflow.instances import Dataflow
+from transpiler.dataflow.trace import trace_or_report
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.lock.compare import check_locked
 from transpiler.lock.needs import manifest_key, needs_of

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.analysis import Analysis, analyze, analyze_bytes
 from transpiler.check.object import Finished, check_object
-from transpiler.dataflow.dataflow import unused_files
+from transpiler.dataflow.instances import unused_files
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.lower.lower import lower
 from transpiler.plan.argo_objects import Node

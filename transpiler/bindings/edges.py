@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.bindings.bindings import Kind, by_position
 from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, output_named
-from transpiler.dataflow.dataflow import Dataflow
+from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.depends import results
 from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, Text, references_of

@@ -15,7 +15,7 @@ from transpiler.check.tasks.caches import check_cache
 from transpiler.check.tasks.json_numbers import check_json_numbers
 from transpiler.check.tasks.needed_arguments import check_absent_arguments, check_arguments_without_effect
 from transpiler.check.tasks.printed_results import check_printed_in_loops
-from transpiler.dataflow.dataflow import Dataflow, Instance
+from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline

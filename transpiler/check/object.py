@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from transpiler.check.argo.limits import check_limits, check_size
 from transpiler.check.argo.pass_through import check_called, check_patches
-from transpiler.dataflow.dataflow import Dataflow
+from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
 from transpiler.resolve.program import Program

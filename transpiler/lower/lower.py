@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from transpiler.argo.limits import MAX_TASKS
-from transpiler.dataflow.dataflow import Dataflow, trace
+from transpiler.dataflow.instances import Dataflow
+from transpiler.dataflow.trace import trace
 from transpiler.lower.copies import Copies
 from transpiler.lower.lanes import in_lanes
 from transpiler.lower.partition.split import split

@@ -11,7 +11,7 @@ from transpiler.argo.limits import MAX_CRON_NAME
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import shortened
 from transpiler.argo.quantities import seconds
-from transpiler.dataflow.dataflow import Dataflow, Instance
+from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.model.argo_data import Slot, filled
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input

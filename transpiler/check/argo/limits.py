@@ -7,7 +7,7 @@ from typing import Final
 
 from transpiler.argo.labels import MAX_ANNOTATIONS, annotation_bytes
 from transpiler.argo.limits import MAX_INPUTS, MAX_OBJECT_BYTES, MAX_REQUEST_BYTES, MAX_TASKS
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.transport import Transport

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from transpiler.argo.artifacts import STORES
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.expressions.tree import InputReference, ItemReference, Text
 from transpiler.model.expressions.types import SCALARS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.check.references.misplaced_references import report_file_as_value
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
 from transpiler.model.ports import Output

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import (
     FactReference,

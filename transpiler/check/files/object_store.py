@@ -12,7 +12,7 @@ from enum import Flag, auto
 
 from msgspec import Struct, field
 
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references
 from transpiler.model.implementation import NO_IMPLEMENTATION

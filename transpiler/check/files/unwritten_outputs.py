@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import OutputReference, Text
 from transpiler.model.ports import Output

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from transpiler.check.files.object_store import check_object_store
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.check.files.loop_files import check_kept
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.pipeline import Pipeline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report, excerpt
 from transpiler.model.expressions.tree import InputReference, Text
 from transpiler.model.expressions.types import literal_text, parse_type

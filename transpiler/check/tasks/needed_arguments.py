@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transpiler.dataflow.dataflow import Instance, passes_absence
+from transpiler.dataflow.instances import Instance, passes_absence
 from transpiler.diagnostics import Related, Report
 from transpiler.resolve.scope import Call
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import OutputReference, references_of
 from transpiler.resolve.scope import Call, Scope

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from transpiler.argo.naming import Names
 from transpiler.build.template import waiting_component
-from transpiler.dataflow.dataflow import Dataflow
+from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends, Junction, holds_without, however_ended

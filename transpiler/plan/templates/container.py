@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.argo.kubelet import escaped
 from transpiler.argo.pod_variables import POD_ENV
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.model.argo_data import Write, filled
 from transpiler.model.command_line import Piece, Word
 from transpiler.model.component import Component

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.argo.merge import merged
-from transpiler.dataflow.dataflow import Instance, passes_absence
+from transpiler.dataflow.instances import Instance, passes_absence
 from transpiler.model.argo_data import filled
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Boxed, FactReference, Text

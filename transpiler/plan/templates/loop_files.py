@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
-from transpiler.dataflow.dataflow import Instance
+from transpiler.dataflow.instances import Instance
 from transpiler.model.transport import Transport
 from transpiler.plan.argo_objects import Node, parameter
 from transpiler.plan.templates.ports import PortMap

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, kebab, task_name
-from transpiler.dataflow.dataflow import Dataflow, Instance
+from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.lower.reshape.exit_steps import Rows, rows_at_ends
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text

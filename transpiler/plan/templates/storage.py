@@ -7,7 +7,7 @@ from typing import Any
 
 from transpiler.argo.artifacts import names_a_file
 from transpiler.argo.merge import merged
-from transpiler.dataflow.dataflow import Instance, files_of
+from transpiler.dataflow.instances import Instance, files_of
 from transpiler.model.settings import Storage
 from transpiler.model.transport import Transport
 from transpiler.plan.argo_objects import Node

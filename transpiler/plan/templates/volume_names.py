@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from transpiler.argo.naming import Names
-from transpiler.dataflow.dataflow import Dataflow
+from transpiler.dataflow.instances import Dataflow
 from transpiler.model.settings import Settings
 from transpiler.plan.argo_objects import Node
 

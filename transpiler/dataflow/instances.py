@@ -1,0 +1,101 @@
+"""A component with the optional inputs that its callers leave out: these decide which of its placeholders remain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import Struct, field
+
+from transpiler.model.command_line import CommandLine
+from transpiler.model.component import Component
+from transpiler.model.expressions.tree import InputReference, Reference, Text
+from transpiler.model.expressions.types import SCALARS
+from transpiler.model.ports import Input
+from transpiler.model.transport import Transport
+from transpiler.resolve.scope import Call, Scope
+
+
+class ValueUse(NamedTuple):
+    """The references of one value, and the input it is passed to, or the output of the DAG that it is.
+
+    Without either it is used by value.
+    """
+
+    references: list[Reference]
+    callee: Instance | None = None
+    name: str = ""
+    is_plain: bool = False
+    is_output: bool = False
+
+
+class Instance(Struct, eq=False):
+    """A component, or the pipeline itself (component None), as one set of callers uses it."""
+
+    component: Component | None
+    scope: Scope | None
+    absent: frozenset[str]
+    command: CommandLine | None = None
+    callees: dict[str, Instance] = field(default_factory=dict)
+    """Task name → the instance it calls."""
+    hooks: dict[tuple[str, str], Instance] = field(default_factory=dict)
+    """Task name and hook name → the instance that the hook calls."""
+    takes: dict[str, Transport] = field(default_factory=dict)
+    """Input → how it is wanted inside."""
+    yields: dict[str, Transport] = field(default_factory=dict)
+    """Output → how it is wanted outside."""
+    uses: tuple[ValueUse, ...] = ()
+    """What its tasks refer to."""
+
+    @property
+    def called(self) -> Iterator[tuple[Call, Instance]]:
+        """Every call of the scope, hooks too, with the instance that it calls."""
+        for task, call in self.scope.calls.items() if self.scope else ():
+            yield call, self.callees[task]
+            for hook in call.hooks:
+                yield hook.call, self.hooks[task, hook.name]
+
+
+class Dataflow(Struct, frozen=True):
+    """The instances of a pipeline, callers before callees; the entry is the first."""
+
+    entry: Instance
+    on_exit: Instance | None
+    instances: tuple[Instance, ...]
+
+
+def files_of(instance: Instance) -> list[str]:
+    """The outputs that the program of a component writes, but for values of a type such as Integer."""
+    component, command = instance.component, instance.command
+    container = component.implementation.container if component is not None else None
+    if component is None or command is None or container is None:
+        return []
+    written = {*command.written, *container.fixed_paths}
+    return [each.name for each in component.outputs if each.name in written and each.type.name not in SCALARS]
+
+
+def unused_files(traced: Dataflow) -> list[str]:
+    """The files that programs write and nothing takes or stores: `TASK.OUTPUT`, each once."""
+    found: dict[str, None] = {}
+    for caller in traced.instances:
+        for call, callee in caller.called:
+            settings = call.task.settings
+            stored = {each.output for each in settings.storage}
+            for output in files_of(callee) if not settings.keep_files else ():
+                if not callee.yields.get(output) and output not in stored:
+                    found[f"{call.task.name}.{output}"] = None
+    return list(found)
+
+
+def is_absent(given: Input, call: Call, caller: Instance) -> bool:
+    """True when a call leaves out an optional input: no default, and no argument, or one that is absent itself."""
+    if given.has_source:
+        return False
+    argument = call.arguments.get(given.name)
+    return argument is None or passes_absence(argument.value, caller)
+
+
+def passes_absence(value: object, caller: Instance) -> bool:
+    """True for an argument that is nothing but an input which the caller's own caller left out."""
+    reference = value.plain_reference if isinstance(value, Text) else None
+    return isinstance(reference, InputReference) and reference.name in caller.absent

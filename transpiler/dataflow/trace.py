@@ -1,0 +1,143 @@
+"""How each value travels: as a parameter to who takes `inputValue`, as an artifact to who takes `inputPath`.
+
+What a callee wants of its inputs goes up to its callers, and what callers want of an output goes down to the tasks that
+yield it, until there is no news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from transpiler.dataflow.instances import Dataflow, Instance
+from transpiler.dataflow.tracer import TooManyInstances, Tracer
+from transpiler.diagnostics import Report, Span
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, references_of
+from transpiler.model.transport import Transport
+from transpiler.resolve.files import is_file
+from transpiler.resolve.program import Program
+from transpiler.resolve.scope import Scope
+from transpiler.resolve.types import type_of
+
+
+def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
+    """All instances of a pipeline. Raises TooManyInstances.
+
+    `before`: the same pipeline before some of its tasks were put into groups; its outputs leave in the same way.
+    """
+    tracer = Tracer()
+    entry = tracer.visit(None, pipeline.tasks, frozenset())
+    on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
+    instances = tuple(tracer.finished[::-1])
+    _until_settled(_pass_up, tracer.finished)
+    for output in pipeline.tasks.outputs:
+        known = before.entry.yields if before else {}
+        entry.yields[output.name] = known.get(output.name) or _asked_of(output.value, pipeline.tasks)
+    _until_settled(_pass_down, instances)
+    while _until_settled(_pass_up, tracer.finished):  # who chooses between files wants its inputs as its callers say
+        _until_settled(_pass_down, instances)
+    return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
+
+
+def trace_or_report(program: Program, where: Span, report: Report) -> Dataflow | None:
+    """All instances of a pipeline; None, with a diagnostic at `where`, when there are far too many."""
+    try:
+        return trace(program)
+    except TooManyInstances:
+        hint = "pass all optional inputs of graph components, or split the pipeline; each combination needs a template"
+        report.error("too-large", "the pipeline compiles to more than 10,000 templates", where, hint)
+        return None
+
+
+def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instance]) -> bool:
+    """Pass news on until there is none: twice over all, and once more for each level of recursion.
+
+    True when there was any.
+    """
+    rounds = 1
+    while sum(step(instance) for instance in instances):
+        rounds += 1
+    return rounds > 1
+
+
+def _asked_of(value: object, scope: Scope) -> Transport:
+    """How a pipeline's own output leaves: as an artifact when it is a file, else as its tasks want it."""
+    references = references_of(value)
+    return (
+        Transport.PATH
+        if references and all(type_of(each, scope)[0].is_custom for each in references)
+        else Transport.NONE
+    )
+
+
+def _pass_up(instance: Instance) -> bool:
+    """What a DAG wants of its inputs: what the tasks that it passes them to want. True when that is news."""
+    if instance.scope is None:
+        return False
+    takes: dict[str, Transport] = {}
+    for reference, way in _uses(instance):
+        if isinstance(reference, InputReference):
+            given = instance.scope.input(reference.name)
+            is_read = given is not None and given.value_from is not None  # Argo reads parameters alone
+            takes[reference.name] = takes.get(reference.name, Transport.NONE) | (Transport.VALUE if is_read else way)
+    changed = takes != instance.takes
+    instance.takes = takes
+    return changed
+
+
+def _uses(instance: Instance) -> Iterator[tuple[Reference, Transport]]:
+    """Each reference of a scope, and how it is wanted."""
+    for use in instance.uses:
+        if use.is_output:
+            way = instance.yields.get(use.name, Transport.NONE)
+        else:
+            way = Transport.VALUE if use.callee is None else use.callee.takes.get(use.name, Transport.NONE)
+        if way:
+            way = way if use.is_plain else Transport.VALUE
+            yield from ((each, way) for each in use.references)
+
+
+def _pass_down(instance: Instance) -> bool:
+    """Tell the instances that a scope calls how their outputs are wanted: by its tasks, and by its own callers."""
+    scope = instance.scope
+    if scope is None:
+        return False
+    wanted: dict[tuple[str, str], Transport] = {}
+    for reference, way in _uses(instance):
+        _want(reference, way, scope, wanted)
+    for output in scope.outputs:
+        references = references_of(output.value)
+        if output.name in instance.yields:
+            inside = Transport.NONE
+            for each in references:
+                inside |= wanted.get(_key(each, scope), Transport.NONE)
+            instance.yields[output.name] |= _export_way(instance.yields[output.name], inside)
+            for each in references:
+                _want(each, instance.yields[output.name], scope, wanted)
+    return sum(_demand(instance, task, output, way) for (task, output), way in wanted.items()) > 0
+
+
+def _demand(instance: Instance, task: str, output: str, way: Transport) -> bool:
+    yields = instance.callees[task].yields
+    before = yields.get(output, Transport.NONE)
+    yields[output] = before | way
+    return yields[output] != before
+
+
+def _want(reference: Reference, way: Transport, scope: Scope, wanted: dict[tuple[str, str], Transport]) -> None:
+    """Record how an output of a task is wanted; by value what is no file, like the list that a loop collects."""
+    key = _key(reference, scope)
+    if key[1]:
+        asked = way if Transport.PATH not in way or is_file(reference, scope) else Transport.VALUE
+        wanted[key] = wanted.get(key, Transport.NONE) | asked
+
+
+def _key(reference: Reference, scope: Scope) -> tuple[str, str]:
+    found = scope.output_of(reference) if isinstance(reference, OutputReference) else None
+    return (reference.task, found.name) if found and isinstance(reference, OutputReference) else ("", "")
+
+
+def _export_way(asked: Transport, inside: Transport) -> Transport:
+    """Nobody asks how a pipeline's own output leaves: as a parameter, unless it is wanted by path only."""
+    if asked:
+        return asked
+    return Transport.PATH if inside == Transport.PATH else Transport.VALUE

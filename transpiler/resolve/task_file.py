@@ -1,0 +1,41 @@
+"""What the tasks of one file share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct, field
+
+from transpiler.catalog.locate import Folder
+from transpiler.model.component import Component
+from transpiler.model.pipeline import Pipeline
+from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, PassThrough
+
+
+class TaskFile(Struct, frozen=True, eq=False):
+    """Where the paths of a file start, its short names, its defaults."""
+
+    folder: Folder
+    names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
+    names_are_open: bool = False
+    defaults: Settings = NO_SETTINGS
+    argo_defaults: PassThrough = NO_PASS_THROUGH
+    is_manifest: bool = False
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, folder: Folder) -> TaskFile:
+        """The file of a manifest."""
+        return cls(
+            folder,
+            dict(pipeline.components),
+            not pipeline.open_names.isdisjoint(("components", "catalogs")),
+            pipeline.defaults,
+            pipeline.argo_defaults,
+            True,
+        )
+
+    @property
+    def short_names(self) -> Collection[str] | None:
+        """Names that a task could have meant; None when not all of them are known."""
+        return None if self.names_are_open else self.names
