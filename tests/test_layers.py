@@ -112,7 +112,7 @@ def test_kinds_of_callee_are_asked_and_not_told_apart() -> None:
         "check/component/component.py": {"Dag"},
         "lock/needs.py": {"Dag"},
         "plan/templates/dag.py": {"TemplateRef"},
-        "resolve/resolve.py": {"Dag"},
+        "resolve/callees.py": {"Dag"},
     }
     kinds = {each.__name__ for each in Implementation.__subclasses__()}
     assert {Dag.__name__, TemplateRef.__name__} <= kinds
