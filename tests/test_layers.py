@@ -216,13 +216,23 @@ def test_compiling_and_checking_never_load_what_fetches(door: str) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    light = {"main.py", "usage.py", "catalog_arguments.py", "component_arguments.py", "lock_arguments.py"}
+    light = {
+        "main.py",
+        "usage.py",
+        "arguments.py",
+        "catalog_arguments.py",
+        "component_arguments.py",
+        "lock_arguments.py",
+    }
     for path in (PACKAGE / "cli").glob("*.py"):
         if path.name in light:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             top_level = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
             modules = {getattr(node, "module", "") or "" for node in top_level}
-            assert {each for each in modules if each.startswith("transpiler.")} <= {"transpiler.cli.usage"}
+            assert {each for each in modules if each.startswith("transpiler.")} <= {
+                "transpiler.cli.arguments",
+                "transpiler.cli.usage",
+            }
 
 
 def test_help_loads_no_stage() -> None:
@@ -230,11 +240,12 @@ def test_help_loads_no_stage() -> None:
         "import sys\nfrom transpiler.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n"
         "    print(*(name for name in sys.modules if name.partition('.')[0] in sys.argv[1:]), file=sys.stderr)\n"
     )
-    command = [sys.executable, "-c", script, "transpiler", *HEAVY]
+    command = [sys.executable, "-c", script, "transpiler", *HEAVY, "msgspec", "shutil", "typing"]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent).stderr.split()
     assert {name for name in loaded if not name.endswith("_arguments")} == {
         "transpiler",
         "transpiler.cli",
+        "transpiler.cli.arguments",
         "transpiler.cli.main",
         "transpiler.cli.usage",
     }

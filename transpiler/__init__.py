@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing takes as long to import as the rest of `transpile --help`
+    from typing import Any
+
     from transpiler.analysis import Analysis, analyze, analyze_bytes, check_component
     from transpiler.authoring.api import FunctionComponent, InvalidFunction, component_from_function
     from transpiler.authoring.markers import InputPath, OutputPath

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-Commands = Any
-"""What `add_subparsers` gives (argparse has no public name for it)."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Commands = Any
+    """What `add_subparsers` gives (argparse has no public name for it)."""
 
 _COMPONENT_EXAMPLES = """\
 examples:

@@ -2,195 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, ClassVar, NoReturn
 
 from transpiler import __version__
+from transpiler.cli.arguments import COMMANDS, USAGE, parser
 from transpiler.cli.usage import UsageError, standard_output
 
-USAGE, FAULT, INTERRUPTED = 2, 3, 130
-COMMANDS = ("compile", "check", "component", "catalog", "lock", "vendor", "upgrade-check", "explain", "schema")
-
-_EXAMPLES = """\
-examples:
-  transpile compile pipeline.yaml                        print the Workflow
-  transpile compile pipeline.yaml -o workflow.yaml       write it to a file
-  transpile compile pipeline.yaml | kubectl create -f -  run it
-  transpile check .                                      find every mistake in manifests and components
-  transpile component from-function steps.py:train       make a component.yaml of a Python function
-  transpile catalog list components                      which components there are
-  transpile lock                                         pin what every component reference means
-  transpile vendor                                       copy locked components from elsewhere beside the manifests
-  transpile explain cycle                                what a code means, with examples
-
-exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
-"""
-_COMPILE_EXAMPLES = """\
-examples:
-  transpile compile pipeline.yaml
-  transpile compile pipeline.yaml -o deploy/             to deploy/NAME.yaml
-  transpile compile pipeline.yaml --kind WorkflowTemplate -o template.yaml
-  transpile compile pipeline.yaml --catalog ../catalog
-  cat pipeline.yaml | transpile compile -
-"""
-_CHECK_EXAMPLES = """\
-examples:
-  transpile check .
-  transpile check pipeline.yaml components/
-  transpile check --format json . > problems.json
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, with a did-you-mean for the commands and options that it does not know."""
-
-    options: ClassVar[list[str]] = []
-    """Every option of every command: an unknown one is reported by the parser of all commands."""
-
-    last: ClassVar[str] = ""
-    """What the command is called that the rest of the words are for, such as `transpile component new`."""
-
-    def parse_known_args(self, *given: Any, **settings: Any) -> Any:
-        """Parse, and remember which command it was for."""
-        _Parser.last = self.prog
-        return super().parse_known_args(*given, **settings)
-
-    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
-        """Add an argument, and remember its name."""
-        self.options.extend(name for name in names if name.startswith("--"))
-        return super().add_argument(*names, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, and stop."""
-        from difflib import get_close_matches  # noqa: PLC0415 - only wrong usage needs it
-
-        hint, command = "", self.prog
-        if message.startswith("unrecognized"):  # reported by the parser of all commands
-            command = self.last
-        if "invalid choice" in message or "unrecognized" in message:
-            word = message.split("'")[1] if "invalid choice" in message else message.rpartition(": ")[2].split(" ")[0]
-            choices = re.findall(r"[\w-]+", message.partition("choose from")[2])
-            known, word = choices or [*self.options, *COMMANDS], word.partition("=")[0]
-            close = get_close_matches(word, known, n=1) if word not in known else ()
-            hint = f"did you mean `{close[0]}`?" if close else ""
-        from transpiler.report.safe import safe  # noqa: PLC0415 - see above
-
-        lines = [f"{command}: error: {safe(message)}", f"  hint: {hint}" if hint else "", f"  see: {command} --help"]
-        self.exit(USAGE, "\n".join(filter(None, lines)) + "\n")
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line of `transpile`."""
-    top = _Parser(
-        prog="transpile",
-        description="Compile pipelines written as YAML into Argo Workflows, offline.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="store_true", help="print the version and exit")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    _add_compile(commands)
-    _add_check(commands)
-    from transpiler.cli import catalog_arguments, component_arguments, lock_arguments  # noqa: PLC0415 - argparse alone
-
-    lock_arguments.add_lock(commands, _add_shared)
-    lock_arguments.add_vendor(commands, _add_shared)
-
-    for each in component_arguments.add_component(commands):
-        _add_display(each)
-    catalog_arguments.add_catalog(commands)
-    _add_shared(catalog_arguments.add_upgrade_check(commands))
-    explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
-    explain.add_argument("code", nargs="?", metavar="CODE", help="a code such as `cycle`; without it, all codes")
-    schema = commands.add_parser("schema", help="print the JSON Schema of manifests or components, for editors")
-    schema.add_argument("name", choices=("pipeline", "component"), help="which schema")
-    return top
-
-
-def _add_compile(commands: argparse._SubParsersAction[_Parser]) -> None:
-    command = commands.add_parser(
-        "compile",
-        help="compile a manifest into an Argo Workflow",
-        epilog=_COMPILE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.add_argument("manifest", metavar="MANIFEST", help="a pipeline manifest; `-` reads standard input")
-    command.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        default="-",
-        help="where to write: a file, a folder (then NAME.yaml in it), or `-` (default), which prints",
-    )
-    command.add_argument("--force", action="store_true", help="overwrite a file that this command did not make")
-    command.add_argument(
-        "--kind",
-        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
-        default="",
-        help="what to write: a Workflow runs at once, a template when it is submitted, a CronWorkflow by its schedule "
-        "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
-    )
-    command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
-    _add_locked(command)
-    _add_shared(command)
-
-
-def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
-    command = commands.add_parser(
-        "check",
-        help="find every mistake in manifests and components, writing nothing",
-        epilog=_CHECK_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
-    _add_locked(command)
-    _add_shared(command)
-
-
-def _add_locked(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--locked", action="store_true", help="refuse every component that is not as transpile.lock says"
-    )
-
-
-def _add_shared(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--catalog",
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="a folder to look components up in, by name or digest (repeatable)",
-    )
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that paths may not leave (default: the Git checkout)"
-    )
-    _add_display(command)
-
-
-def _add_display(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="how to show problems")
-    command.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="colours; auto: on a terminal, and never with NO_COLOR",
-    )
-    command.add_argument("-q", "--quiet", action="store_true", help="say nothing but problems")
-    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+FAULT, INTERRUPTED = 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
-    given = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)
     _open_closed_streams()
     if given.command is None and not given.version:
-        parser().print_help(sys.stderr)
+        parser("").print_help(sys.stderr)
         return USAGE
     try:
         command = "version" if given.version else given.command.replace("-", "_")
