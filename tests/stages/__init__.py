@@ -1,1 +1,1 @@
-"""The interfaces of stages, held directly: what reading keeps, what the model promises, where a cursor is."""
+"""Stages held at their own interfaces, in small tables: reading, the model, expressions, dataflow, partition."""
