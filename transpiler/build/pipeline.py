@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
 from transpiler.build.settings import build_cache, build_settings
 from transpiler.build.task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
@@ -133,13 +132,9 @@ def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | N
     given = fields.mapping(document, "workflowTemplateRef")
     if given is None or not fields.is_sound(given):
         return None
-    for key in _OF_TASKS:
-        if document.get(key) is not None:
-            message = f"`{key}` cannot be combined with `workflowTemplateRef`, which determines everything that runs"
-            hint = "delete it; to call a single template of the cluster, use `templateRef` in a task"
-            report.error("conflicting-keys", message, document.key_span(key), hint)
+    beside = tuple((key, document.key_span(key)) for key in _OF_TASKS if document.get(key) is not None)
     span = document.key_span("workflowTemplateRef")
-    return WorkflowTemplateRef(known_text(given, "name", report), given.get("clusterScope") is True, span)
+    return WorkflowTemplateRef(known_text(given, "name", report), given.get("clusterScope") is True, span, beside)
 
 
 def _schedule(document: Map) -> Schedule | None:
@@ -174,7 +169,6 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     if "type" in value.faulty:
         kind = ANY
     default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
-    _check_source(name, value, span, report)
     return Input(
         name=name,
         type=kind,
@@ -186,42 +180,8 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         enum=_enum(value, kind, default, report),
         artifact=tree_of(value, "artifact", report),
         value_from=_value_from(value, report),
+        written=value,
     )
-
-
-_BESIDE: Final = {"artifact": ("default", "enum", "optional", "valueFrom"), "valueFrom": ("enum", "optional")}
-"""A key → those that say something else of where the value comes from, or that Argo does not look at then."""
-
-
-def _check_source(name: str, declaration: Map, span: Span, report: Report) -> None:
-    """An input has one source, and a file is stored in one place."""
-    for key, others in _BESIDE.items():
-        for other in others if declaration.get(key) is not None else ():
-            if declaration.get(other) is not None:
-                message = f"the input `{name}` has both `{key}` and `{other}`"
-                report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
-    stored = fields.mapping(declaration, "artifact")
-    if stored is not None and fields.is_sound(stored):
-        _check_place(name, stored, span, report)
-
-
-def _check_place(name: str, stored: Map, span: Span, report: Report) -> None:
-    places = [key for key in LOCATIONS if key in stored]
-    if not places:
-        hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
-        report.error("missing-key", f"the file `{name}` has no location", span, hint)
-    elif len(places) > 1:
-        message = f"the file `{name}` has two locations"
-        report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
-    elif places == ["s3"] and "key" not in stored["s3"]:
-        report.error(
-            "missing-key", f"the location of the file `{name}` has no key", stored.key_span("s3"), "add `key:`"
-        )
-    elif (found := lost(stored)) is not None:
-        report.error("incomplete-location", found.message, stored[places[0]].key_span(found.field), found.hint)
-    for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
-        message = f"`{key}` does not apply to an input file of a run"
-        report.error("wrong-setting", message, stored.key_span(key), "move it to the task that takes the file")
 
 
 def _value_from(declaration: Map, report: Report) -> Tree | None:
@@ -256,13 +216,6 @@ def _enum(declaration: Map, kind: Type, default: str | None, report: Report) -> 
     )
     if declaration.get("type") is not None or not default or default in texts:
         report.take(own)  # else the type is that of the default, which is wrong itself
-    if default is not None and fields.is_sound(values) and texts and default not in texts:
-        report.error(
-            "wrong-default",
-            f"the default `{default}` is not one of the `enum`",
-            declaration.value_span("default"),
-            "add it to `enum`, or use one of its values",
-        )
     return texts
 
 

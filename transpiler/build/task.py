@@ -19,6 +19,7 @@ from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.expressions.types import FILE, parse_type
 from transpiler.model.ports import Output
+from transpiler.model.settings import Settings
 from transpiler.model.task import (
     EXIT,
     NO_PASS_THROUGH,
@@ -37,7 +38,6 @@ from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import BAD, List, Map
 
 CALLEES: Final = ("component", "pipeline", "tasks", "template", "templateRef")
-_CLOSURE: Final = "pass them to the tasks inside, which can use the names around the group"
 
 
 def build_dag(parent: Map, report: Report) -> Dag:
@@ -58,9 +58,6 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
     if body is None:
         return Task(name, span, None, is_open=True)
     callee = _callee(body, report)
-    if callee == "tasks" and body.get("arguments") is not None and "arguments" not in body.faulty:
-        message = "`arguments` does not apply to a group of tasks"
-        report.error("wrong-setting", message, body.key_span("arguments"), _CLOSURE)
     arguments = fields.mapping(body, "arguments")
     template_ref = fields.mapping(body, "templateRef")
     task = Task(
@@ -89,10 +86,18 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         loop=build_loop(body, report),
         parallelism=limit_of(body),
         fail_fast=fields.boolean(body, "failFast"),
-        settings=build_settings(body, report, has_storage=task.group is None and task.template_ref is None),
+        settings=_settings(task, body, report),
         hooks=_hooks(task.name, body, report),
         argo=pass_through(body),
     )
+
+
+def _settings(task: Task, body: Map, report: Report) -> Settings:
+    """The settings of a task. Of a group, `arguments` stand among the keys that may not be said of it."""
+    settings = build_settings(body, report, has_storage=task.group is None and task.template_ref is None)
+    if task.group is None or body.get("arguments") is None or "arguments" in body.faulty:
+        return settings
+    return replace(settings, spans=(*settings.spans, ("arguments", body.key_span("arguments"))))
 
 
 def limit_of(body: Map) -> Limit | None:

@@ -19,7 +19,9 @@ from transpiler.check.endings.skipped_values import check_absence
 from transpiler.check.expressions.expressions import check_expressions
 from transpiler.check.expressions.structured_texts import check_structured
 from transpiler.check.files.storage_locations import check_stored
-from transpiler.check.manifest.object_kind import check_kind, check_schedule, check_unheard
+from transpiler.check.manifest.inputs import check_declaration
+from transpiler.check.manifest.object_kind import check_schedule, check_unheard
+from transpiler.check.manifest.workflow_template import check_kind, check_tasks_beside
 from transpiler.check.references.constant_outputs import check_constant_outputs
 from transpiler.check.references.env_references import check_environment
 from transpiler.check.references.global_names import check_global_names
@@ -120,7 +122,9 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
     if pipeline.artifacts is not None:
         check_artifact_volume(pipeline.artifacts, report)
     secrets = set(named_secrets([pipeline.defaults, *(task.settings for task in tasks)]))
+    check_tasks_beside(pipeline, report)
     for given in pipeline.inputs:
+        check_declaration(given, report)
         check_default(given, report, names_a_secret=given.name in secrets)
     for component in _inline_components(pipeline):
         check_component(component, report, is_used=True)

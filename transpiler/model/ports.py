@@ -7,6 +7,7 @@ from msgspec import Struct
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Tree
 from transpiler.model.expressions.types import Type
+from transpiler.read.yaml.nodes import Map
 
 
 class Input(Struct, frozen=True):
@@ -26,6 +27,8 @@ class Input(Struct, frozen=True):
     enum: tuple[str, ...] = ()
     artifact: Tree | None = None
     value_from: Tree | None = None
+    written: Map | None = None
+    """The mapping that declares an input of a manifest, where there is one."""
 
     @property
     def has_source(self) -> bool:

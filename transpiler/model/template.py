@@ -126,3 +126,5 @@ class WorkflowTemplateRef(Struct, frozen=True):
     name: str
     cluster_scope: bool
     span: Span
+    beside: tuple[tuple[str, Span], ...] = ()
+    """The keys of the manifest that describe tasks of its own all the same."""

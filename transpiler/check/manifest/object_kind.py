@@ -8,15 +8,6 @@ from transpiler.argo.schedules import schedule_fault
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.pipeline import Pipeline
 
-
-def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
-    """A template of the cluster is run by a Workflow or CronWorkflow, and is no part of another template."""
-    if pipeline.workflow_template is not None and kind not in {"Workflow", "CronWorkflow"}:
-        message = f"a {kind} cannot be a reference to another template"
-        hint = "compile it to a Workflow, or add a `schedule`"
-        report.error("wrong-setting", message, pipeline.workflow_template.span, hint)
-
-
 _CRON_ALONE: Final = "delete it, or compile to a CronWorkflow"
 
 

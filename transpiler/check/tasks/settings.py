@@ -30,6 +30,8 @@ _SCALARS: Final = {"retry", "timeout", "cache", "serviceAccountName"}
 
 _BY_PATH: Final = "pass it as an argument to an input that the component takes by path"
 
+_CLOSURE: Final = "pass them to the tasks inside, which can use the names around the group"
+
 
 def check_settings(scope: Scope, report: Report) -> None:
     """Run every rule about the settings of a scope's tasks."""
@@ -67,7 +69,7 @@ def _meaningless(call: Call, report: Report) -> None:
                 message = "`timeout` does not apply to a template that waits"
                 report.error("wrong-setting", message, span, "set the duration of the wait: suspend: {duration: 1h}")
         elif key not in _OF_A_DAG:
-            hint = "move it to the tasks inside, or to `defaults` of the pipeline"
+            hint = _CLOSURE if key == "arguments" else "move it to the tasks inside, or to `defaults` of the pipeline"
             report.error("wrong-setting", f"`{key}` does not apply to a group of tasks", span, hint)
 
 

@@ -1,0 +1,65 @@
+"""The inputs that a manifest declares: where their values come from, and where their files are stored."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from transpiler.argo.artifacts import LOCATIONS, lost
+from transpiler.diagnostics import Report, Span
+from transpiler.model.ports import Input
+from transpiler.read.yaml import fields
+from transpiler.read.yaml.nodes import Map
+
+
+def check_declaration(given: Input, report: Report) -> None:
+    """One source for a value, one place for a file, and a default that callers could pass, too."""
+    if given.written is not None:
+        _source(given.name, given.written, given.span, report)
+        _default(given, given.written, report)
+
+
+def _default(given: Input, declaration: Map, report: Report) -> None:
+    """The default is one of the values that the input takes."""
+    values = fields.items(declaration, "enum")
+    if given.default is not None and fields.is_sound(values) and given.enum and given.default not in given.enum:
+        report.error(
+            "wrong-default",
+            f"the default `{given.default}` is not one of the `enum`",
+            declaration.value_span("default"),
+            "add it to `enum`, or use one of its values",
+        )
+
+
+_BESIDE: Final = {"artifact": ("default", "enum", "optional", "valueFrom"), "valueFrom": ("enum", "optional")}
+"""A key → those that say something else of where the value comes from, or that Argo does not look at then."""
+
+
+def _source(name: str, declaration: Map, span: Span, report: Report) -> None:
+    """An input has one source, and a file is stored in one place."""
+    for key, others in _BESIDE.items():
+        for other in others if declaration.get(key) is not None else ():
+            if declaration.get(other) is not None:
+                message = f"the input `{name}` has both `{key}` and `{other}`"
+                report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
+    stored = fields.mapping(declaration, "artifact")
+    if stored is not None and fields.is_sound(stored):
+        _location(name, stored, span, report)
+
+
+def _location(name: str, stored: Map, span: Span, report: Report) -> None:
+    places = [key for key in LOCATIONS if key in stored]
+    if not places:
+        hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
+        report.error("missing-key", f"the file `{name}` has no location", span, hint)
+    elif len(places) > 1:
+        message = f"the file `{name}` has two locations"
+        report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
+    elif places == ["s3"] and "key" not in stored["s3"]:
+        report.error(
+            "missing-key", f"the location of the file `{name}` has no key", stored.key_span("s3"), "add `key:`"
+        )
+    elif (found := lost(stored)) is not None:
+        report.error("incomplete-location", found.message, stored[places[0]].key_span(found.field), found.hint)
+    for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
+        message = f"`{key}` does not apply to an input file of a run"
+        report.error("wrong-setting", message, stored.key_span(key), "move it to the task that takes the file")
