@@ -19,6 +19,7 @@ from transpiler.model.implementation import Implementation
 from transpiler.model.task import Dag
 from transpiler.model.template import TemplateRef
 from transpiler.patterns import Later
+from transpiler.rules import codes
 
 PACKAGE = Path(__file__).parent.parent / "transpiler"
 GROUND = ("atomic", "diagnostics", "patterns", "resources", "suggest", "argo", "rules")
@@ -259,3 +260,83 @@ def test_every_pattern_compiles() -> None:
     assert len(patterns) > 80
     for each in patterns:
         assert re.compile(each.pattern).pattern == each.pattern
+
+
+# ---------------------------------------------------------------------- who reports what
+
+REPORTS = {"read", "build", "catalog", "resolve", "dataflow", "check", "lock"}
+"""The stages of the way that report: each what keeps it from its own result, and `check` everything else."""
+ASIDE = {"authoring"}
+"""It reports on what passes no other stage: a Python function."""
+DOORS = {"diagnostics", "workspace", "analysis", "compiler", "views", "cli"}
+"""They collect what the stages report."""
+SEVERAL_STAGES = {
+    # what a schema can say of a document, and what it cannot
+    "conflicting-keys": {"build", "check"},
+    "control-character": {"read", "check"},
+    "duplicate-name": {"read", "build", "check", "lock"},
+    "invalid-name": {"read", "check"},
+    "misplaced-reference": {"read", "build", "check"},
+    "missing-key": {"read", "build", "resolve", "check"},
+    "wrong-type": {"read", "build", "catalog"},
+    "wrong-value": {"read", "build", "catalog", "check"},
+    "yaml-syntax": {"read", "catalog"},
+    # names: of tasks and inputs where they are resolved, and in Argo's own fields, in settings and in components
+    "cycle": {"resolve", "check"},
+    "unknown-input": {"build", "resolve", "check"},
+    "unknown-name": {"build", "resolve", "check"},
+    "unknown-output": {"build", "resolve", "check"},
+    "unknown-task": {"resolve", "check"},
+    # what a builder cannot put into the model, and what is wrong with what it could
+    "argo-tag": {"build", "check"},
+    "conflicting-volume": {"build", "check"},
+    "ignored-field": {"build", "check"},
+    "kfp-backend": {"build", "check"},
+    "wrong-default": {"build", "check"},
+    "wrong-setting": {"build", "resolve", "check"},
+    # what may be read, followed, locked or written
+    "secret-in-manifest": {"catalog", "check"},
+    "too-deep": {"read", "resolve"},
+    "too-large": {"read", "build", "catalog", "dataflow", "check"},
+    "wrong-digest": {"catalog", "lock"},
+}
+"""Code → its stages, where there is more than one: a code tells users the kind of a mistake, a stage finds some."""
+
+
+def constants(path: Path) -> Iterator[str]:
+    """The texts of a module, but for those that it only compares with."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    compared = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Compare) for each in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in compared:
+            yield node.value
+
+
+def test_a_code_belongs_to_one_stage() -> None:
+    stages: dict[str, set[str]] = {code: set() for code in codes()}
+    for path in modules():
+        for code in stages.keys() & set(constants(path)):
+            stages[code].add(stage_of(path))
+    assert all(stages.values())
+    ways = {code: found & REPORTS for code, found in stages.items()}
+    assert {code: found for code, found in ways.items() if len(found) > 1} == SEVERAL_STAGES
+
+
+def test_some_stages_report_and_the_others_cannot() -> None:
+    """Lowering, planning and rendering are functions of what they get: nobody gives them a report."""
+    users = {stage_of(path) for path in modules() if "Report" in names_in(path)}
+    assert users == REPORTS | ASIDE | DOORS
+
+
+def names_in(path: Path) -> set[str]:
+    """The names that a module uses, types of its arguments too."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def test_judgement_starts_from_three_lists() -> None:
+    """Nobody outside of `check` starts a rule of it but by its lists."""
+    lists = {"transpiler.check.source", "transpiler.check.dataflow", "transpiler.check.object"}
+    used = {name for path in modules() if stage_of(path) != "check" for name in imports(path)}
+    assert {name for name in used if name.startswith("transpiler.check")} == lists

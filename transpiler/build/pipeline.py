@@ -13,7 +13,7 @@ from transpiler.build.task import CALLEES, build_dag, build_task, component_of, 
 from transpiler.build.value import known_text
 from transpiler.build.volumes import build_artifacts
 from transpiler.diagnostics import Report, Span
-from transpiler.model.argo_data import Slot, Tree
+from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
 from transpiler.model.pipeline import Pipeline, Schedule
 from transpiler.model.ports import Input
@@ -179,17 +179,9 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         description=fields.text(value, "description"),
         enum=_enum(value, kind, default, report),
         artifact=tree_of(value, "artifact", report),
-        value_from=_value_from(value, report),
+        value_from=tree_of(value, "valueFrom", report),
         written=value,
     )
-
-
-def _value_from(declaration: Map, report: Report) -> Tree | None:
-    tree = tree_of(declaration, "valueFrom", report)
-    for slot in tree.slots if tree is not None else ():
-        message = "a reference cannot be used here: a run reads this before its inputs"
-        report.error("misplaced-reference", message, slot.text.expressions[0].span, "write the name itself")
-    return tree
 
 
 def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:

@@ -14,6 +14,7 @@ from transpiler.check.argo.pass_through import check_pass_through
 from transpiler.check.component.component import check_component
 from transpiler.check.endings.held_back import check_held_back
 from transpiler.check.endings.hidden_ends import check_hidden_ends
+from transpiler.check.endings.hooks import check_hooks
 from transpiler.check.endings.never_runs import check_never_runs
 from transpiler.check.endings.skipped_values import check_absence
 from transpiler.check.expressions.expressions import check_expressions
@@ -93,6 +94,7 @@ def check_tasks(root: Scope, report: Report) -> None:
         check_choices(scope, report)
         check_expressions(scope, report)
         check_absence(scope, report)
+        check_hooks(scope, report)
         check_never_runs(scope, report)
         check_loops(scope, report)
         check_parallelism(scope, report)

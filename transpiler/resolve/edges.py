@@ -62,10 +62,6 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
     for reference in references:
         if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
             _resolve(reference, None, scope, {}, report)
-        elif reference.task in scope.calls:  # else it is reported
-            message = f"a hook of `{call.task.name}` cannot use another task"
-            hint = f"use an output of `{call.task.name}`, or a task that waits for both"
-            report.error("hook-reference", message, reference.task_span, hint)
 
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Values that a run may not have: outputs of tasks that are skipped or fail, facts that a task has not, and hooks.
+"""Values that a run may not have: outputs of tasks that are skipped or fail, and facts that a task has not.
 
 Argo ends a run where the output of a skipped task is missing, and never ends one that waits for the output of a
 failed task (workflow/controller/dag.go of v4.0.7).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.argo.phases import ENDED, OF_A_TASK
+from transpiler.argo.phases import ENDED
 from transpiler.argo.template_kinds import WITH_EXIT_CODE
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
@@ -24,27 +24,20 @@ from transpiler.model.expressions.tree import (
     references,
 )
 from transpiler.resolve.choices import ALWAYS_KNOWN
-from transpiler.resolve.node_kinds import NodeKind, awaited_in, ends_unseen, node_of
+from transpiler.resolve.node_kinds import NodeKind, node_of
 from transpiler.resolve.outcomes import can_hold
-from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
 
-_IN_HOOKS: Final = "status"
-"""The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
 _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
 """Type → a value of it, as an expression says it; an object is written as its JSON text."""
 
 
 def check_absence(scope: Scope, report: Report) -> None:
-    """Every reference to a task in a scope's tasks, hooks and outputs."""
-    awaited = awaited_in(scope)
+    """Every reference to a task in a scope's tasks and outputs."""
     for call in scope.calls.values():
         for node in _nodes(call):
             _check(node, call, scope, report)
-        for hook in call.hooks:
-            _hook(hook, call, scope, report)
-            if call.task.name in awaited:
-                _never_asked(hook, call, scope, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _check(node, None, scope, report)
@@ -122,7 +115,7 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
 def _way_out(reference: OutputReference | FactReference, name: str, scope: Scope) -> str:
     if is_a_file(reference, scope):
         return f"run this task only after a success: `when: tasks.{reference.task}.status == 'Succeeded'`"
-    return f"give an alternative: ${{{{ tasks.{reference.task}.{name} ?? {_instead(reference, scope)} }}}}"
+    return f"give an alternative: ${{{{ tasks.{reference.task}.{name} ?? {instead_of(reference, scope)} }}}}"
 
 
 def is_a_file(reference: Reference, scope: Scope) -> bool:
@@ -130,7 +123,7 @@ def is_a_file(reference: Reference, scope: Scope) -> bool:
     return isinstance(reference, OutputReference) and type_of(reference, scope)[0].is_custom
 
 
-def _instead(reference: Reference, scope: Scope) -> str:
+def instead_of(reference: Reference, scope: Scope) -> str:
     """An example of what can count where there is no value: one of the type of an output."""
     kind = type_of(reference, scope)[0].name if isinstance(reference, OutputReference) else ""
     return _INSTEAD.get(kind, "'none'")
@@ -180,58 +173,3 @@ def _has(fact: str, call: Call, scope: Scope) -> bool:
     if fact == "ip":
         return call.is_daemon
     return implementation.argo_node is None or not WITH_EXIT_CODE.isdisjoint(implementation.argo_fields)
-
-
-# ---------------------------------------------------------------------- hooks
-
-
-def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
-    """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
-    said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
-    is_for_one = hook.when is not None and is_for_success(hook.when, call.task.name, scope)
-    for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
-        safe = {id(reference) for reference in guarded(node)}
-        for reference in references(node):
-            if not isinstance(reference, (OutputReference, FactReference)) or reference.task != call.task.name:
-                continue
-            is_sure = id(reference) in safe or (is_for_one and node is not hook.when)
-            instead = "" if is_sure else _instead_in_a_hook(reference, scope)
-            found = _trouble(reference, hook, node is hook.when, instead)
-            if found:
-                report.error("hook-reference", found[0], reference.span, found[1])
-
-
-def _instead_in_a_hook(reference: OutputReference | FactReference, scope: Scope) -> str:
-    """What to write: for a file, that there must be one."""
-    if is_a_file(reference, scope):
-        return f"`when: tasks.{reference.task}.status == 'Succeeded'` beside it"
-    return f"`... ?? {_instead(reference, scope)}`"
-
-
-def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
-    """Argo sees that more than a pod has ended when it starts what waits for that, and then asks no hook but `exit`."""
-    if hook.when is None or hook.is_exit or not ends_unseen(call, scope):
-        return
-    name = call.task.name
-    if not any(can_hold(hook.when, name, phase, scope) for phase in OF_A_TASK if phase not in ENDED):
-        message = f"Argo does not evaluate this hook after `{name}` ends, because other tasks depend on `{name}`"
-        report.error("hook-reference", message, hook.when.span, "use `onExit` with the same `when`")
-
-
-def _trouble(
-    reference: OutputReference | FactReference, hook: HookCall, is_condition: bool, instead: str
-) -> tuple[str, str] | None:
-    """What is wrong with a reference to the task of a hook, and a way out.
-
-    `instead` is what to write where there may be no value; empty when the reference says so itself.
-    """
-    task = reference.task
-    if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):
-        what = f"the `when` of a hook of `{task}`" if is_condition else f"a hook that runs beside `{task}`"
-        values = "its outputs" if is_condition else "its values"
-        return f"{what} cannot use {values}", "remove it, or use `onExit`"
-    if isinstance(reference, FactReference) and reference.fact != _IN_HOOKS:
-        return f"a hook cannot use the `{reference.fact}` of its task", f"use `tasks.{task}.status`"
-    if isinstance(reference, OutputReference) and instead:
-        return f"the hook also runs if `{task}` fails, and then there is no output", f"write {instead}"
-    return None

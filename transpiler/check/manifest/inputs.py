@@ -16,6 +16,14 @@ def check_declaration(given: Input, report: Report) -> None:
     if given.written is not None:
         _source(given.name, given.written, given.span, report)
         _default(given, given.written, report)
+    _early(given, report)
+
+
+def _early(given: Input, report: Report) -> None:
+    """A run reads `valueFrom` before it knows any input."""
+    for slot in given.value_from.slots if given.value_from is not None else ():
+        message = "a reference cannot be used here: a run reads this before its inputs"
+        report.error("misplaced-reference", message, slot.text.expressions[0].span, "write the name itself")
 
 
 def _default(given: Input, declaration: Map, report: Report) -> None:
