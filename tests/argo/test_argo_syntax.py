@@ -11,9 +11,11 @@ import pytest
 
 from tests.judges import argo
 from transpiler.argo.artifacts import STORES, lost
-from transpiler.argo.conditions import dependencies, when_fault
+from transpiler.argo.conditions import when_fault
 from transpiler.argo.durations import is_duration
 from transpiler.argo.expressions import expression_fault
+from transpiler.build.depends import parse_depends
+from transpiler.diagnostics import Source
 
 READABLE = {
     "expression": """
@@ -127,7 +129,8 @@ def fault(kind: str, text: str) -> str:
     if kind == "duration":
         return "" if is_duration(text, seconds=True) else "no duration"
     if kind == "depends":
-        return dependencies(text)[1]
+        found = parse_depends(text, Source("manifest", text).span).fault
+        return found.message if found is not None else ""
     return when_fault(text) if kind == "when" else expression_fault(text)
 
 

@@ -61,37 +61,34 @@ def _when_out_of_order(pieces: list[Token]) -> str:
     return "" if before.kind == "value" or before.text == ")" else missing_after(before.text)
 
 
-class Dependency(NamedTuple):
-    """A task that `depends` names, and the result of it that it asks for; empty when it asks for none."""
+class DependsToken(NamedTuple):
+    """A task of a `depends` with the result that is asked for, or a sign; `start` and `end` are offsets."""
 
     task: str
     result: str
+    sign: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What stands there, without the result."""
+        return self.task or self.sign
 
 
-_DEPENDS: Final = regex(r"\s+|(?P<name>[a-zA-Z0-9][-a-zA-Z0-9]*)(?:\.(?P<result>[A-Za-z]\w*))?|(?P<sign>&&|\|\||[!()])")
+_DEPENDS: Final = regex(r"(?P<task>[A-Za-z0-9_][A-Za-z0-9_-]*)(?:\.(?P<result>[A-Za-z]\w*))?|(?P<sign>&&|\|\||\S)")
 
 
-def dependencies(depends: str) -> tuple[list[Dependency], str]:
-    """The tasks that a `depends` names, and why Argo cannot read it (empty when it can)."""
-    found: list[Dependency] = []
-    pieces: list[Token] = []
-    at = 0
-    while at < len(depends):
-        match = _DEPENDS.match(depends, at)
-        if match is None:
-            return found, _not_in_depends(depends[at:])
-        if match["name"]:
-            found.append(Dependency(match["name"], match["result"] or ""))
-            pieces.append(Token("value", match["name"]))
-        elif match["sign"]:
-            pieces.append(Token("sign", match["sign"]))
-        at = match.end()
-    return found, unbalanced(pieces) or (_when_out_of_order(pieces) if pieces else "it does not name a task")
+def depends_tokens(depends: str) -> list[DependsToken]:
+    """The pieces of a `depends`. A sign may be one that means nothing."""
+    return [
+        DependsToken(found["task"] or "", found["result"] or "", found["sign"] or "", found.start(), found.end())
+        for found in _DEPENDS.finditer(depends)
+    ]
 
 
-def _not_in_depends(rest: str) -> str:
-    if rest[0] in "&|":
-        return f"`{rest[0]}` is not an operator; write `{rest[0] * 2}`"
-    if rest[0] == ",":
-        return "tasks are joined with `&&` or `||`"
-    return f"`{rest[0]}` is not allowed"
+def not_in_depends(sign: str) -> str:
+    """What to say about a sign that means nothing."""
+    if sign in "&|":
+        return f"`{sign}` is not an operator; write `{sign * 2}`"
+    return "tasks are joined with `&&` or `||`" if sign == "," else f"`{sign}` is not allowed"

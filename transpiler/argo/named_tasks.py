@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from transpiler.argo.conditions import dependencies
+from transpiler.argo.conditions import depends_tokens
 from transpiler.argo.expressions import Name, names_in
 from transpiler.argo.text import argo_tags
 
@@ -30,7 +30,7 @@ def named_in(fields: Mapping[str, Any]) -> Named:
     of_tasks = [name for name in names if name.path[0] != "inputs"]
     tasks = {part for name in of_tasks for part in (name.path[1], name.longer)} - {""}
     awaited = [text for key in ("depends", "dependencies") for text in _texts(fields.get(key))]
-    tasks |= {each.task for text in awaited for each in dependencies(text)[0]}
+    tasks |= {each.task for text in awaited for each in depends_tokens(text) if each.task}
     return Named(frozenset(tasks), bool(names or awaited))
 
 

@@ -6,18 +6,17 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from transpiler.argo.conditions import Dependency, dependencies
 from transpiler.argo.expressions import EXPRESSION_WORDS
 from transpiler.argo.text import argo_tags
+from transpiler.build.depends import HINT, ParsedDepends, parse_depends
 from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import check_unique, loops, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.tags import TagScope, check_expression_names, check_tags
 from transpiler.check.argo.task import check_task
-from transpiler.diagnostics import Report, Span, excerpt
-from transpiler.model.depends import LOOP_RESULTS, RESULTS
+from transpiler.diagnostics import Report, excerpt
+from transpiler.model.depends import LOOP_RESULTS, RESULTS, TaskResult
 from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
@@ -25,13 +24,6 @@ from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.suggest import did_you_mean, suggestion
 
 _RESULTS: Final = (*RESULTS, *LOOP_RESULTS)
-
-
-class Wait(Struct, frozen=True):
-    """A task that another waits for, and where that is said."""
-
-    dependency: Dependency
-    span: Span
 
 
 def check_dag(template: Map, scope: TagScope, report: Report) -> None:
@@ -48,9 +40,9 @@ def check_dag(template: Map, scope: TagScope, report: Report) -> None:
         _depends(task, report)
         for wait in waits[name]:
             _waits_for(wait, tasks, report)
-            if wait.dependency.task in tasks:
-                edges.setdefault((wait.dependency.task, name), wait.span)
-    _names(tasks, {wait.dependency.task for found in waits.values() for wait in found}, report)
+            if wait.task in tasks:
+                edges.setdefault((wait.task, name), wait.span)
+    _names(tasks, {wait.task for found in waits.values() for wait in found}, report)
     _hidden_ends(tasks, {producer for producer, _ in edges}, scope, report)
     _target(dag, tasks, scope, report)
     order = report_cycles(list(tasks), edges, report)
@@ -62,25 +54,25 @@ def check_dag(template: Map, scope: TagScope, report: Report) -> None:
     _outputs(template, replace(scope, finished=tasks), report)
 
 
-def waits_of(task: Map) -> Iterator[Wait]:
-    """What a task waits for, by `depends` and `dependencies`."""
-    for dependency in dependencies(text_of(task, "depends"))[0]:
-        yield Wait(dependency, task.value_span("depends"))
-    for name, span in texts_below(task.get("dependencies")):
-        yield Wait(Dependency(name, ""), span)
+def waits_of(task: Map) -> Iterator[TaskResult]:
+    """The tasks that a task waits for, by `depends` and `dependencies`, and where that is said."""
+    yield from _parsed(task).named
+    yield from (TaskResult(name, "", span) for name, span in texts_below(task.get("dependencies")))
+
+
+def _parsed(task: Map) -> ParsedDepends:
+    return parse_depends(text_of(task, "depends"), lambda *_: task.value_span("depends"))
 
 
 def _depends(task: Map, report: Report) -> None:
-    text = text_of(task, "depends")
-    fault = dependencies(text)[1] if text.strip() else ""
-    if fault:
-        hint = "join tasks with `&&`, `||`, `!` and parentheses, such as `a && (b.Succeeded || b.Failed)`"
-        message = f"`depends: {excerpt(text)}` is invalid: {fault}"
-        report.error("argo-value", message, task.value_span("depends"), hint)
+    text, fault = text_of(task, "depends"), _parsed(task).fault
+    if text.strip() and fault is not None:
+        message = f"`depends: {excerpt(text)}` is invalid: {fault.message}"
+        report.error("argo-value", message, fault.span, HINT)
 
 
-def _waits_for(wait: Wait, tasks: Mapping[str, Map], report: Report) -> None:
-    name, result = wait.dependency
+def _waits_for(wait: TaskResult, tasks: Mapping[str, Map], report: Report) -> None:
+    name, result = wait.task, wait.result
     if name not in tasks:
         hint = suggestion(name, tasks, "tasks") or "correct the name"
         report.error("unknown-task", f"there is no task `{name}`", wait.span, hint)

@@ -86,11 +86,11 @@ def _certain_calls(template: Map, templates: Mapping[str, Map]) -> Iterator[tupl
     """The templates that a template calls in every run, with the task that does."""
     uncertain = {name_of(task) for task in tasks_of(template) if not _is_certain(task)}
     for task in tasks_of(template):
-        waits = {wait.dependency.task for wait in waits_of(task)}
+        waits = {wait.task for wait in waits_of(task)}
         if name_of(task) not in uncertain and waits.isdisjoint(uncertain) and text_of(task, "template") in templates:
             yield text_of(task, "template"), task
 
 
 def _is_certain(task: Map) -> bool:
     has_condition = "when" in task or "withParam" in task or not fields.is_sound(task)
-    return not has_condition and all(wait.dependency.result in _CERTAIN for wait in waits_of(task))
+    return not has_condition and all(wait.result in _CERTAIN for wait in waits_of(task))

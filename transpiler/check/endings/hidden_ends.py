@@ -126,7 +126,7 @@ def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> No
         return
     dag = fields.mapping(own, "dag")
     tasks = fields.mappings(dag, "tasks") if dag is not None else []
-    awaited = {wait.dependency.task for task in tasks for wait in waits_of(task)}
+    awaited = {wait.task for task in tasks for wait in waits_of(task)}
     groups = fields.items(own, "steps")
     steps = [step for group in groups if isinstance(group, List) for step in group if isinstance(step, Map)]
     for part in [*(task for task in tasks if name_of(task) not in awaited), *steps]:
