@@ -293,7 +293,7 @@ ODD_TYPES = [
     [
         (("list", "nowhere"), "there is no folder `nowhere`"),
         (("list", "benchmarks", "docs"), "no component below `benchmarks` or `docs`"),
-        (("search", " ", "samples"), "say what to look for"),
+        (("search", " ", "samples"), "the search words are missing"),
         (("search", "train", "csv"), "there is no folder `csv`"),
     ],
 )

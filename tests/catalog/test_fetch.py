@@ -146,7 +146,7 @@ def test_hosts_that_are_allowed_are_named_with_their_port(server: Server, lock: 
 def test_an_https_url_of_a_host_that_is_asked_over_http(server: Server, transpile: Transpile) -> None:
     Path("pipeline.yaml").write_text(f"name: x\ntasks: {{a: {{component: 'https://{server.host}/x.yaml'}}}}\n")
     (problem,) = transpile("lock", "--format", "json", *server.options).problems
-    assert "is an https url, and --allow-http says" in problem["message"]
+    assert "is an https url, but --allow-http selects" in problem["message"]
     assert problem["hint"] == f"write http://, or leave out --allow-http {server.host}"
 
 
@@ -249,7 +249,7 @@ def test_a_server_that_drips(start: bytes, server: Server, lock: Callable[..., P
     stop = threading.Event()
     server.files["/x.yaml"] = drip(start, stop)
     url = f"http://{server.host}/x.yaml"
-    assert lock(url, "--timeout", "0.5") == [("fetch-failed", f"cannot fetch `{url}`: the time is up")]
+    assert lock(url, "--timeout", "0.5") == [("fetch-failed", f"cannot fetch `{url}`: the time limit is exceeded")]
     stop.set()
 
 
@@ -263,7 +263,7 @@ def test_other_answers(server: Server, lock: Callable[..., Problems]) -> None:
         ),
         (lambda handler: handler.send(500, {}, b""), "the server answered 500 Internal Server Error"),
         (lambda handler: handler.send(799, {}, b""), "the server answered 799"),
-        (lambda handler: setattr(handler, "close_connection", True), "the server hung up"),
+        (lambda handler: setattr(handler, "close_connection", True), "the server closed the connection"),
         (raw(b"SSH-2.0-x\r\n\r\n"), "the server does not speak HTTP"),
     ]
     for answer, reason in answers:
@@ -336,7 +336,7 @@ def test_what_is_no_file(repository: Repository, server: Server, lock: Callable[
     ]
     assert lock(f"{remote}load@v2") == [("fetch-failed", f"`{remote}load@v2`: there is no tag or branch `v2`")]
     ((code, message),) = lock(f"{remote}load@{'0' * 40}")
-    assert (code, "the server does not give commit 0000" in message) == ("fetch-failed", True)
+    assert (code, "the server does not provide commit 0000" in message) == ("fetch-failed", True)
     ((code, message),) = lock(f"{server.host}/acme/nothing/load@v1")
     assert (code, "not found" in message) == ("fetch-failed", True)
 
@@ -463,8 +463,8 @@ def test_git_servers_that_mean_harm(server: Server, repository: Repository, lock
         (redirect(f"{other}{asks.format('.git')}"), "302"),
         (redirect("http://169.254.169.254/info/refs?service=git-upload-pack"), "302"),
         (lambda handler: handler.send(401, {"WWW-Authenticate": "Basic realm=x"}, b""), "could not read Username"),
-        (b"<html>Log in</html>", "this is no repository"),
-        (slow, "the time is up"),
+        (b"<html>Log in</html>", "this is not a repository"),
+        (slow, "the time limit is exceeded"),
     ):
         server.files |= {asks.format(".git"): answer, asks.format(""): answer}
         server.asked.clear()
@@ -534,7 +534,7 @@ def test_certificates(
     url, reference = f"https://{server.host}/x.yaml", f"{server.host}/acme/components/load@v1"
     allowed = ["--allow-host", server.host]
     ((code, message),) = lock(url, *allowed, allow=False)
-    assert (code, "its certificate is not valid" in message) == ("fetch-failed", True)
+    assert (code, "its certificate is invalid" in message) == ("fetch-failed", True)
     ((code, message),) = lock(reference, *allowed, allow=False)
     assert (code, "certificate" in message) == ("fetch-failed", True)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

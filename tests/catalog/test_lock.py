@@ -123,7 +123,7 @@ def test_a_reference_is_locked_then_vendored_then_compiled(desk: Desk) -> None:
     (code, message), *others = desk.problems("compile", "pipeline.yaml")
     assert (code, message, others) == (
         "remote-reference",
-        f"`{reference}` is not in transpile.lock, and nothing is fetched",
+        f"`{reference}` is not in transpile.lock, and compiling fetches nothing",
         [],
     )
     assert "run `transpile lock pipeline.yaml`" in desk.run("compile", "pipeline.yaml").stderr
@@ -290,7 +290,7 @@ def test_one_lock_for_the_whole_checkout(desk: Desk) -> None:
     assert desk.run("check", "--locked", ".").code == 0
     (desk.folder / "teams/b/pipeline.yaml").unlink()
     assert desk.problems("lock", "--check") == [
-        ("stale-lock", "there is no manifest `./teams/b/pipeline.yaml` any more"),
+        ("stale-lock", "the manifest `./teams/b/pipeline.yaml` no longer exists"),
     ]
     desk.lock("teams/a")
     assert "teams/b" not in desk.text
@@ -445,7 +445,7 @@ def test_locked_needs_a_lock_that_says_all_and_no_more(desk: Desk) -> None:
     assert desk.problems(*strict) == [("stale-lock", "`./pipeline.yaml` is not in transpile.lock")]
     desk.lock()
     desk.manifest("./load.yaml", "./train.yaml")
-    says = "`./pipeline.yaml` uses `./train.yaml`, which transpile.lock does not say"
+    says = "`./pipeline.yaml` uses `./train.yaml`, which is missing in transpile.lock"
     assert desk.problems(*strict) == desk.problems("lock", "--check") == [("stale-lock", says)]
     desk.manifest("./train.yaml")
     assert [message for _, message in desk.problems(*strict)] == [
@@ -553,7 +553,7 @@ def test_a_tag_that_moved(desk: Desk) -> None:
     for options in ([], ["--upgrade"]):
         ((code, message),) = desk.problems("lock", *options, *desk.server.options)
         assert code == "moved-tag"
-        assert message == f"the tag of `{desk.remote}train@v1` moved: it was commit {before}, and is {after} now"
+        assert message == f"the tag of `{desk.remote}train@v1` has moved from commit {before} to {after}"
     assert desk.text == first
     assert desk.run("lock", "--offline").code == desk.run("compile", "pipeline.yaml", "--locked").code == 0
     assert after in desk.lock("--accept-moved")
@@ -614,7 +614,7 @@ def test_vendor_copies_what_is_locked_and_nothing_else(desk: Desk) -> None:
     train = f"{desk.remote}train@v1"
     desk.manifest(train)
     ((code, message),) = desk.problems("vendor")
-    assert (code, message) == ("remote-reference", f"`{train}` is not in transpile.lock, and nothing is fetched")
+    assert (code, message) == ("remote-reference", f"`{train}` is not in transpile.lock, and compiling fetches nothing")
     desk.lock()
     desk.vendor()
     done = desk.run("vendor", *desk.server.options)
@@ -633,7 +633,7 @@ def test_vendor_refuses_other_bytes(desk: Desk) -> None:
     desk.lock()
     desk.server.files["/load/component.yaml"] = LOAD.encode() + b"#"
     ((code, message),) = desk.problems("vendor", *desk.server.options)
-    assert (code, message.split(" gives ")[0]) == ("wrong-digest", f"`{url}`")
+    assert (code, message.split(" now has ")[0]) == ("wrong-digest", f"`{url}`")
     assert not (desk.folder / "vendor").exists()
 
 
@@ -819,7 +819,7 @@ def test_the_lock_is_no_output(desk: Desk) -> None:
         (["lock", "--check", "--offline"], "not allowed with"),
         (["lock", "--pin-image", "python:3.12"], "64 hexadecimal digits"),
         (["lock", "--upgrade", "https://bob:hunter2@example.com/x.yaml"], "credentials"),
-        (["lock", "--upgrade", "ext::sh -c x"], "not read over https"),
+        (["lock", "--upgrade", "ext::sh -c x"], "does not use https"),
         (["lock", "--timeout", "0"], "--timeout"),
         (["lock", "nowhere.yaml"], "cannot read `nowhere.yaml`"),
         (["vendor", "nowhere.yaml"], "cannot read `nowhere.yaml`"),

@@ -76,7 +76,7 @@ def test_a_version_is_no_change_from_itself(case: Path, transpile: Transpile) ->
     assert (same.code, same.stdout) == (0, "nothing changed\n")
     result = transpile("upgrade-check", "components", "components")
     assert (result.code, result.stdout) == (0, "")
-    assert result.stderr == "nothing changed\n1 manifest: 0 use what changed, 0 would break\n"
+    assert result.stderr == "nothing changed\n1 manifest: 0 use a changed component, 0 would break\n"
 
 
 def test_what_breaks_comes_back_the_other_way_around(case: Path, transpile: Transpile) -> None:
@@ -113,7 +113,7 @@ def test_two_files_in_words(transpile: Transpile, write: Write, monkeypatch: pyt
         "            say.yaml:2:17\n"
         "  breaking  input `words` is new and required\n"
         "            new/louder.yaml:2:17\n"
-        "  notice    what it runs changed\n"
+        "  notice    its implementation changed\n"
         "            say.yaml:1:1 -> new/louder.yaml:1:1\n"
         "\n"
         "2 breaking changes, 1 notice\n"

@@ -253,7 +253,7 @@ def test_check_knows_what_is_written_as_json(transpile: Transpile, write: Write)
         "flow.yaml": ["wrong-type"],
     }
     checked = transpile("check", folder).stderr
-    assert "checked 3 files: there are errors; skipped 1 that are neither manifest nor component" in checked
+    assert "checked 3 files: there are errors; skipped 1 that are neither a manifest nor a component" in checked
 
 
 def test_check_finds_what_is_nearly_a_manifest_or_component(transpile: Transpile, write: Write) -> None:

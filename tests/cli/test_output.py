@@ -186,7 +186,7 @@ def test_a_file_by_hand_is_not_overwritten(held: str, folder: Path, transpile: T
     (folder / "w.yaml").write_text(held)
     refused = transpile("compile", "pipeline.yaml", "-o", "w.yaml")
     assert (refused.code, (folder / "w.yaml").read_text()) == (2, held)
-    assert "`w.yaml` was not made by this command; --force overwrites it" in refused.stderr
+    assert "`w.yaml` was not written by this command; --force overwrites it" in refused.stderr
     assert transpile("compile", "pipeline.yaml", "-o", "w.yaml", "--force").code == 0
     assert transpile("compile", "pipeline.yaml", "-o", "w.yaml").code == 0
 

@@ -24,7 +24,7 @@ _WRAPPERS: Final = {"Optional", "Union", "Annotated"}
 _PATHS: Final = {"InputPath": Style.INPUT_PATH, "OutputPath": Style.OUTPUT_PATH}
 _KNOWN: Final = (*_PLAIN, *_TYPING, *_WRAPPERS, *_PATHS, "NamedTuple")
 _TYPES_HINT: Final = (
-    "values are int, float, str, bool, list or dict; a type of your own stands in quotes: 'URI', InputPath('CSV')"
+    "values are int, float, str, bool, list or dict; a type of your own is quoted: 'URI', InputPath('CSV')"
 )
 _HINTS: Final = {
     **dict.fromkeys(
@@ -35,9 +35,11 @@ _HINTS: Final = {
         ("OutputTextFile", "OutputBinaryFile", "OutputArtifact", "Output"),
         "write OutputPath('TYPE'), and open the file in the function",
     ),
-    **dict.fromkeys(("tuple", "Tuple", "set", "Set", "frozenset", "Sequence", "Iterable"), "write list: it is JSON"),
-    **dict.fromkeys(("Mapping", "MutableMapping", "TypedDict"), "write dict: it is JSON"),
-    **dict.fromkeys(("bytes", "bytearray"), "write str, or InputPath() for the path of a file with the bytes"),
+    **dict.fromkeys(
+        ("tuple", "Tuple", "set", "Set", "frozenset", "Sequence", "Iterable"), "write list, which is passed as JSON"
+    ),
+    **dict.fromkeys(("Mapping", "MutableMapping", "TypedDict"), "write dict, which is passed as JSON"),
+    **dict.fromkeys(("bytes", "bytearray"), "write str, or InputPath() for the path of a file that contains the bytes"),
     "Literal": "write str, and check the value in the function",
 }
 
@@ -113,8 +115,8 @@ class AnnotationReader:
         if isinstance(node, ast.Dict):
             return Annotation(self._properties(node))
         if isinstance(node, ast.BinOp):
-            raise WrongAnnotation("a value has one type, not one of several", node)
-        raise WrongAnnotation("this is no type", node)
+            raise WrongAnnotation("a value has exactly one type", node)
+        raise WrongAnnotation("this is not a type", node)
 
     def _without_none(self, node: ast.expr) -> tuple[ast.expr, bool]:
         """`Optional[X]`, `Union[X, None]` and `X | None` as X; anything else as it is."""
@@ -128,14 +130,14 @@ class AnnotationReader:
             return node, False
         types = [each for each in members if not is_none(each)]
         if len(types) != 1:
-            raise WrongAnnotation("a value has one type, not one of several", node)
+            raise WrongAnnotation("a value has exactly one type", node)
         return types[0], len(types) < len(members)
 
     def _quoted(self, node: ast.Constant, text: str) -> Annotation:
         """A type of the user's own, unless the quotes only put off what stands in them."""
         name = text.strip()
         if not name.isprintable() or not name:
-            raise WrongAnnotation("a type needs a name of printable characters", node, "write 'CSV', 'Model', …")
+            raise WrongAnnotation("the name of a type has only printable characters", node, "write 'CSV', 'Model', …")
         if name in _PLAIN:
             return _PLAIN[name]
         postponed = parsed_expression(name)
@@ -158,17 +160,17 @@ class AnnotationReader:
         if name in _PLAIN or name in _TYPING:
             return _PLAIN.get(name) or _TYPING[name]
         if name in _PATHS:
-            raise WrongAnnotation(f"`{name}` needs its brackets", node, f"write {name}() or {name}('CSV')")
+            raise WrongAnnotation(f"`{name}` needs parentheses", node, f"write {name}() or {name}('CSV')")
         if is_none(node):
-            raise WrongAnnotation("None alone is no type of a value", node)
+            raise WrongAnnotation("None alone is not a type of a value", node)
         raise self._unknown(node, name)
 
     def _unknown(self, node: ast.expr, name: str) -> WrongAnnotation:
         """Says of a name that it is no type, and what to write instead."""
         close = did_you_mean(name, _KNOWN) if isinstance(node, ast.Name) and name not in self._defined else ""
-        own = f"write InputPath('{name}') for the path of a file, or '{name}' in quotes for a text of that type"
+        own = f"write InputPath('{name}') for the path of a file, or '{name}' in quotes for a string of that type"
         hint = _HINTS.get(name) or (f"did you mean `{close}`?" if close else own if name.isidentifier() else "")
-        return WrongAnnotation(f"`{name}` is no type that a value can have between tasks", node, hint or _TYPES_HINT)
+        return WrongAnnotation(f"`{name}` is not a type of a value between tasks", node, hint or _TYPES_HINT)
 
     @cached_property
     def _defined(self) -> set[str]:
@@ -181,7 +183,7 @@ class AnnotationReader:
         if name in _GENERIC:
             return _PLAIN[name.lower()]
         if name in _PATHS:
-            raise WrongAnnotation(f"`{name}` takes its type in round brackets", node, f"write {name}('CSV')")
+            raise WrongAnnotation(f"`{name}` takes its type in parentheses", node, f"write {name}('CSV')")
         raise self._unknown(node.value, name)
 
     def _annotated(self, inner: ast.expr, *extras: ast.expr) -> Annotation:
@@ -197,7 +199,7 @@ class AnnotationReader:
         name = self.name_of(node.func)
         if name not in _PATHS:
             hint = "NamedTuple is for the outputs that a function returns" if name == "NamedTuple" else _HINTS.get(name)
-            raise WrongAnnotation("this is no type of a value", node, hint or _TYPES_HINT)
+            raise WrongAnnotation("this is not a type of a value", node, hint or _TYPES_HINT)
         given = [*node.args, *(each.value for each in node.keywords)]
         if len(given) > 1 or any(each.arg != "type" for each in node.keywords):
             raise WrongAnnotation(f"`{name}` takes one type", node, f"write {name}('CSV')")
@@ -216,8 +218,8 @@ class AnnotationReader:
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             value = None
         if not isinstance(value, dict) or len(value) != 1 or not _is_plain(value):
-            hint = "write {'GCSPath': {'data_type': 'CSV'}}, with texts"
-            raise WrongAnnotation("a type with properties is one name with a mapping", node, hint)
+            hint = "write {'GCSPath': {'data_type': 'CSV'}}, with strings"
+            raise WrongAnnotation("a type with properties is a mapping with one name", node, hint)
         return value
 
 

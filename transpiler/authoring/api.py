@@ -35,7 +35,7 @@ class InvalidFunction(ValueError):  # noqa: N818 - says what is wrong
     """A function that no component can be made of; `diagnostics` say why, and so does the message."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__("no component can be made of this function\n" + render_text(diagnostics, color=False))
+        super().__init__("a component cannot be made from this function\n" + render_text(diagnostics, color=False))
         self.diagnostics = diagnostics
 
 
@@ -141,7 +141,7 @@ def _at_hand(function: Callable[..., Any], report: Report) -> tuple[Module, Func
     function = inspect.unwrap(function)
     code = getattr(function, "__code__", None)
     if code is None:
-        raise TypeError(f"{function!r} is no function made with `def`")
+        raise TypeError(f"{function!r} is not a function defined with `def`")
     lines, _ = inspect.findsource(function)
     module = _read(shown(Path(inspect.getsourcefile(function) or code.co_filename)), "".join(lines).encode(), report)
     for node in ast.walk(module.tree):

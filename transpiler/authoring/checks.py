@@ -17,7 +17,7 @@ from transpiler.authoring.strip import lines_of
 from transpiler.diagnostics import MAX_DIAGNOSTICS, Related, Report, Span
 from transpiler.suggest import did_you_mean
 
-_RELATIVE_HINT: Final = "move what it takes into the function, or install it with `--package`"
+_RELATIVE_HINT: Final = "move the imported code into the function, or install it with `--package`"
 MAX_PROGRAM_BYTES: Final = 120_000
 """Linux's MAX_ARG_STRLEN is 128 KiB; the rest is for the lines that call the function."""
 
@@ -26,8 +26,8 @@ def is_usable(node: FunctionNode, module: Module, report: Report) -> bool:
     """False for a function that cannot be called by itself with what a task gives, which is reported."""
     size = len(lines_of(node, module).encode())
     if size > MAX_PROGRAM_BYTES:
-        message = f"`{node.name}` has {size:,} bytes; Linux passes at most {MAX_PROGRAM_BYTES:,} in one argument"
-        hint = "put it into an image, and write a component that calls it: `transpile component new --program`"
+        message = f"`{node.name}` has {size:,} bytes; an argument in Linux has at most {MAX_PROGRAM_BYTES:,}"
+        hint = "put it into an image, and write a component that runs it: `transpile component new --program`"
         report.error("too-large", message, module.name_span(node), hint)
         return False
     found = _unusable(node, module)
@@ -37,7 +37,7 @@ def is_usable(node: FunctionNode, module: Module, report: Report) -> bool:
     for star, argument in (("*", node.args.vararg), ("**", node.args.kwarg)):
         if argument is not None:
             message = f"`{star}{argument.arg}` takes any number of arguments"
-            hint = "a component has a fixed list of inputs: write each, or one of type list or dict"
+            hint = "a component has a fixed list of inputs: write each of them, or one of type list or dict"
             report.error("unsupported-function", message, module.span(argument), hint)
     return _compiles(node, module, report)
 
@@ -52,7 +52,7 @@ def _unusable(node: FunctionNode, module: Module) -> tuple[str, str] | None:
     if around is not None:
         return f"`{node.name}` is a method of the class `{around.name}`", "move it out of the class"
     if node.name in RESERVED:
-        return f"the program needs the name `{node.name}` for itself", "name the function otherwise"
+        return f"the name `{node.name}` is used by the program itself", "rename the function"
     return None
 
 
@@ -81,7 +81,7 @@ def check_names(node: FunctionNode, interface: Interface, module: Module, report
         definition = defined.get(use.id)
         related = (Related(f"`{use.id}` is defined here", module.span(definition)),) if definition else ()
         close = did_you_mean(use.id, sorted({*local, *(each.name for each in interface.parameters)} - {use.id}))
-        message = f"`{use.id}` is {'defined outside of' if definition else 'not defined in'} `{node.name}`"
+        message = f"`{use.id}` is {'defined outside' if definition else 'not defined in'} `{node.name}`"
         hint = _move(use.id, definition) or (
             f"did you mean `{close}`?" if close else "import or define it in the function"
         )
@@ -123,7 +123,7 @@ def check_imports(node: FunctionNode, module: Module, report: Report) -> None:
     """A relative import has nothing to refer to: the program is no part of a package."""
     for each in ast.walk(node):
         if isinstance(each, ast.ImportFrom) and each.level:
-            message = f"`{ast.unparse(each)}` takes from a file that is not there at run time"
+            message = f"`{ast.unparse(each)}` imports from a file that does not exist at run time"
             report.error("name-outside", message, module.span(each), _RELATIVE_HINT)
 
 
@@ -152,6 +152,6 @@ def check_tags(node: FunctionNode, module: Module, report: Report) -> None:
         span = module.source.span(start + first, start + min(last, len(text)))
         if any(each[1:3] <= span[1:3] < each[3:5] for each in defaults):
             continue  # it is the default's, which has been looked at
-        hint = "Argo has no escape for it: write the braces apart, as in '{' + '{…}}'"
+        hint = "Argo has no escape for it: separate the braces, as in '{' + '{…}}'"
         message = f"Argo would replace or refuse `{{{{{tag}}}}}` in the program"
         report.error("argo-tag", message, span, hint)

@@ -26,7 +26,7 @@ def with_decorators(settings: Settings, node: FunctionNode, module: Module, repo
         if name not in _OURS:
             which = f"the decorator `{name}`" if name else "a decorator"
             message = f"{which} of `{node.name}` has no effect in the component"
-            hint = "a component holds the function alone: do what the decorator does in the function"
+            hint = "move the effect of the decorator into the function; a component contains only the function"
             report.warning("dropped-decorator", message, module.span(each), hint)
         elif isinstance(each, ast.Call):
             settings = _with_options(settings, each, module, report)
@@ -48,8 +48,8 @@ def _with_options(settings: Settings, call: ast.Call, module: Module, report: Re
             said[option] = value
             continue
         what = f"`{option}` of the decorator" if option else "an option of the decorator"
-        why = ", since it is computed and nobody runs it" if option in own else ""
-        hint = _INSTEAD.get(option, "do it in the function, or in its image")
+        why = ", because it is computed, and the file is not run" if option in own else ""
+        hint = _INSTEAD.get(option, "move it into the function, or into its image")
         report.warning("dropped-decorator", f"{what} has no effect in the component{why}", module.span(keyword), hint)
     return replace(
         settings,

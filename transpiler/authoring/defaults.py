@@ -33,7 +33,9 @@ def default_text(node: ast.expr, annotation: Annotation) -> str | None:
     try:
         text = json.dumps(value, sort_keys=True) if annotation.kind is Kind.JSON else str(value)
     except (TypeError, ValueError, RecursionError) as error:  # keys of two types, a number of 4,300 digits
-        raise WrongDefault("wrong-default", "the default cannot be written as text", "write a smaller value") from error
+        raise WrongDefault(
+            "wrong-default", "the default cannot be written as a string", "write a smaller value"
+        ) from error
     _check_text(text)
     return text
 
@@ -45,8 +47,8 @@ def _constant(node: ast.expr) -> Any:
         hint = "write a constant; or make the default None, and compute the value in the function"
         raise WrongDefault("wrong-default", "the default is computed where the function is defined", hint) from None
     if not _is_json(value):
-        hint = "write numbers, texts, True, False, None, and lists and dicts of them; the keys of a dict are texts"
-        raise WrongDefault("wrong-default", "the default is no value that JSON has", hint)
+        hint = "write numbers, strings, True, False, None, and lists and dicts of them; the keys of a dict are strings"
+        raise WrongDefault("wrong-default", "the default cannot be represented in JSON", hint)
     return value
 
 
@@ -70,9 +72,9 @@ _HINTS: Final = {
     Kind.INTEGER: "write a whole number, such as 3",
     Kind.FLOAT: "write a number, such as 0.5",
     Kind.BOOLEAN: "write True or False",
-    Kind.TEXT: "write a text in quotes, or None",
+    Kind.TEXT: "write a string in quotes, or None",
     Kind.JSON: "write a dict",
-    Kind.PICKLE: "write None: there is no constant of this type",
+    Kind.PICKLE: "write None; this type has no constants",
 }
 
 
@@ -83,12 +85,14 @@ def _shown(annotation: Annotation) -> str:
 def _check_text(text: str) -> None:
     """Refuse what Argo would change in a default, or cannot pass on."""
     for tag, _, _ in argo_tags(text):
-        hint = "Argo has no escape for it: make the default None, and write the text in the function"
+        hint = "Argo has no escape for it: make the default None, and write the string in the function"
         raise WrongDefault("argo-tag", f"Argo would replace or refuse `{{{{{tag}}}}}` in this default", hint)
     if unclosed_tag(text):
-        hint = "close it, or make the default None, and write the text in the function"
-        raise WrongDefault("argo-tag", "a `{{` is not closed, and Argo would look for its end in what follows", hint)
+        hint = "close it, or make the default None, and write the string in the function"
+        raise WrongDefault(
+            "argo-tag", "`{{` is not closed, so Argo would search for its end in the following text", hint
+        )
     bad = bad_character(text)
     if bad:
-        hint = "make the default None, and write the text in the function"
+        hint = "make the default None, and write the string in the function"
         raise WrongDefault("control-character", f"the character U+{ord(bad):04X} cannot be passed to a task", hint)

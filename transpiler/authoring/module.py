@@ -108,7 +108,7 @@ def read_module(name: str, data: bytes, report: Report) -> Module | None:
     if "\0" in source.text:
         at = source.text.index("\0")
         hint = "delete it, or write it as `\\0` in a string"
-        report.error("python-syntax", "a null byte cannot stand in a Python file", source.span(at, at + 1), hint)
+        report.error("python-syntax", "a null byte is not allowed in a Python file", source.span(at, at + 1), hint)
         return None
     try:
         with warnings.catch_warnings():
@@ -141,5 +141,5 @@ def report_syntax(error: SyntaxError, source: Source, report: Report) -> None:
     start = first + min(max(columns[0], 0), len(source.line(line)))
     end = first + columns[1] if error.end_lineno == line and columns[1] > columns[0] else start + 1
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
-    hint = f"correct the line; Python {running} reads the file, so newer syntax needs a newer Python to run transpile"
-    report.error("python-syntax", f"this is no Python: {error.msg}", source.span(start, end), hint)
+    hint = f"correct the line; this transpile runs on Python {running}, which cannot read newer syntax"
+    report.error("python-syntax", f"this is not valid Python: {error.msg}", source.span(start, end), hint)

@@ -25,14 +25,14 @@ def read_results(
     if is_none(node.returns) or reader.name_of(node.returns) in _NO_VALUE:
         for each in returns:
             if each.value is not None and not is_none(each.value):
-                hint = "write the type behind `->`, or return nothing"
+                hint = "write the type after `->`, or return nothing"
                 report.error("wrong-return", "the function is declared to return nothing", module.span(each), hint)
         return [], False
     try:
         fields = _fields(node.returns, reader)
         declared = [("Output", node.returns)] if fields is None else [_item(each) for each in fields]
     except WrongAnnotation as wrong:
-        report.error("wrong-annotation", f"what it returns: {wrong.message}", module.span(wrong.node), wrong.hint)
+        report.error("wrong-annotation", f"the return value: {wrong.message}", module.span(wrong.node), wrong.hint)
         return [], False
     results = [_result(name, type_, reader, taken, module, report) for name, type_ in declared]
     if declared:
@@ -54,15 +54,17 @@ def _result(
 
 def _type_of_result(name: str, node: ast.expr, reader: AnnotationReader) -> Annotation:
     if isinstance(node, ast.Dict):
-        raise WrongAnnotation("a mapping is no type of what is returned", node, _TUPLE_HINT)
+        raise WrongAnnotation("a mapping is not a type of a return value", node, _TUPLE_HINT)
     if isinstance(node, ast.Subscript) and reader.name_of(node.value) in {"tuple", "Tuple"}:
-        raise WrongAnnotation("the items of a tuple need names: each is an output", node, _TUPLE_HINT)
+        raise WrongAnnotation("the items of a tuple need names, because each is an output", node, _TUPLE_HINT)
     found = reader.read(node)
     if found.style is not Style.VALUE:
         hint = f"add a parameter `{name.lower()}_path: OutputPath()`"
         raise WrongAnnotation(f"`{found.style.value}` is for parameters", node, hint)
     if found.is_optional:
-        raise WrongAnnotation("an output always has a value", node, "return a value that means `nothing`, such as ''")
+        raise WrongAnnotation(
+            "an output always has a value", node, "return a value that stands for a missing one, such as ''"
+        )
     return found
 
 
@@ -122,7 +124,7 @@ def _undeclared(node: FunctionNode, returns: list[ast.Return], module: Module, r
     if value is not None:
         related = (Related("a value is returned here", module.span(value)),)
         message = f"`{node.name}` returns a value, but no type is declared for it"
-        hint = "write it behind the brackets: `-> int:`; or NamedTuple('Outputs', [('rows', int)])"
+        hint = "write it after the parentheses: `-> int:`; or NamedTuple('Outputs', [('rows', int)])"
         report.error("missing-annotation", message, module.name_span(node), hint, related)
 
 
@@ -133,13 +135,13 @@ def _check_returns(
     assert node.returns is not None
     for each in returns:
         if each.value is None or is_none(each.value):
-            hint = "return a value; where there is none, raise an exception"
+            hint = "return a value; if there is none, raise an exception"
             report.error("wrong-return", "nothing is returned here, but an output is declared", module.span(each), hint)
         elif items not in {None, count := _length(each.value, items)}:
             message = f"{count} values are returned here, but {items} outputs are declared"
             report.error("wrong-return", message, module.span(each), "return one value for each output, in order")
     if not returns and not any(isinstance(each, ast.Raise) for each in _own(node)):
-        hint = "return it; or remove `-> …` when it has no output"
+        hint = "return it, or remove `-> …` if the function has no output"
         report.error("wrong-return", f"`{node.name}` never returns its output", module.span(node.returns), hint)
 
 

@@ -12,22 +12,22 @@ _SHELL: Final = """\
 # A component: a step for pipelines. `transpile check` finds mistakes in it; `transpile schema component` prints every
 # key, for completion in an editor.
 name: {name}
-description: Keeps the lines of a text that hold a word.
+description: Keeps the lines of a text that contain a word.
 inputs:
   - name: text
-    type: Text # a name of your own: an output goes only to inputs of its type
+    type: Text # a type of your own: an output can be passed only to inputs of its type
     description: The lines to search.
   - name: word
     type: String
-    description: What a line must hold.
+    description: The word that a line must contain.
   - name: limit
     type: Integer
-    optional: true # a task may leave it out; with `default: '10'` it would have a value then
-    description: Keep at most so many lines.
+    optional: true # a task need not pass it; `default: '10'` would give it a value
+    description: The maximum number of lines to keep.
 outputs:
   - name: matches
     type: Text
-    description: The lines that hold the word.
+    description: The lines that contain the word.
 implementation:
   container:
     image: {image}
@@ -35,17 +35,17 @@ implementation:
       - sh
       - -euc
       - |
-        # The values come as $0, $1, ...: a value inside of this text could change what it does.
+        # The values are passed as $0, $1, ...: a value inserted into this script could change what it does.
         text=$0 matches=$1 word=$2
-        shift 2 # what is left are the optional arguments
-        mkdir -p "$(dirname "$matches")" # nobody else makes the folder of an output
-        grep -F -e "$word" "$@" "$text" > "$matches" || test $? = 1 # 1: no line holds the word
+        shift 2 # the remaining arguments are the optional ones
+        mkdir -p "$(dirname "$matches")" # the program itself must create the folder of an output
+        grep -F -e "$word" "$@" "$text" > "$matches" || test $? = 1 # 1: no line contains the word
     args:
-      - {{inputPath: text}} # the path of a file that holds the value: for data of any size
+      - {{inputPath: text}} # the path of a file that contains the value: for data of any size
       - {{outputPath: matches}} # the path of the file that the program must write
       - {{inputValue: word}} # the value itself
       - if:
-          cond: {{isPresent: limit}} # decided when a pipeline is compiled
+          cond: {{isPresent: limit}} # evaluated when the pipeline is compiled
           then: [-m, {{inputValue: limit}}]
 """
 
@@ -53,37 +53,37 @@ _PROGRAM: Final = """\
 # A component: a step for pipelines. `transpile check` finds mistakes in it; `transpile schema component` prints every
 # key, for completion in an editor.
 name: {name}
-description: What it does, in a sentence.
+description: The purpose of the component, in a sentence.
 inputs:
   - name: table
-    type: CSV # a name of your own: an output goes only to inputs of its type
+    type: CSV # a type of your own: an output can be passed only to inputs of its type
     description: The rows to work on.
   - name: rate
     type: Float
-    default: '0.1' # a text, whatever the type; without a default every task must pass a value
-    description: How fast to go.
+    default: '0.1' # a string, whatever the type; without a default, every task must pass a value
+    description: The learning rate.
   - name: seed
     type: Integer
-    optional: true # a task may leave it out
+    optional: true # a task need not pass it
     description: Makes a run repeatable.
 outputs:
   - name: model
     type: Model
-    description: What comes out.
+    description: The result.
 implementation:
   container:
-    image: {image} # holds the program and all that it needs
+    image: {image} # contains the program and everything that it needs
     command: [{program}]
     args:
       - --table
-      - {{inputPath: table}} # the path of a file that holds the value: for data of any size
+      - {{inputPath: table}} # the path of a file that contains the value: for data of any size
       - --rate
-      - {{inputValue: rate}} # the value itself, as a text
+      - {{inputValue: rate}} # the value itself, as a string
       - if:
-          cond: {{isPresent: seed}} # decided when a pipeline is compiled
+          cond: {{isPresent: seed}} # evaluated when the pipeline is compiled
           then: [--seed, {{inputValue: seed}}]
       - --model
-      - {{outputPath: model}} # the path of the file that the program must write; it makes the folder
+      - {{outputPath: model}} # the path of the file that the program must write, with its folder
 """
 
 

@@ -23,8 +23,8 @@ from transpiler.authoring.results import read_results
 from transpiler.diagnostics import Report
 
 _PATH_HINTS: Final = {
-    Style.INPUT_PATH: "write None for an input that may be left out",
-    Style.OUTPUT_PATH: "remove it: the path is always given",
+    Style.INPUT_PATH: "write None for an optional input",
+    Style.OUTPUT_PATH: "remove it: the path is always passed",
 }
 _VALUE_HINT: Final = "write its type: int, float, str, bool, list or dict; InputPath() or OutputPath() for files"
 
@@ -88,7 +88,7 @@ class _ParameterReader:
     def _port(self, argument: ast.arg, annotation: Annotation) -> str:
         name = port_name(argument.arg, annotation.style)
         if not name:
-            message = f"nothing is left of the name `{argument.arg}` without `_path` and `_file`"
+            message = f"the name `{argument.arg}` is empty without `_path` and `_file`"
             hint = "name it after the data: `table_path` becomes the input `table`"
             self._report.error("invalid-name", message, self._module.span(argument), hint)
         return name

@@ -23,11 +23,11 @@ examples:
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
   transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile check .                                      find every mistake in manifests and components
-  transpile component from-function steps.py:train       make a component.yaml of a Python function
-  transpile catalog list components                      which components there are
-  transpile lock                                         pin what every component reference means
-  transpile vendor                                       copy locked components from elsewhere beside the manifests
-  transpile explain cycle                                what a code means, with examples
+  transpile component from-function steps.py:train       make a component.yaml from a Python function
+  transpile catalog list components                      list components
+  transpile lock                                         pin every component reference
+  transpile vendor                                       copy locked remote components beside the manifests
+  transpile explain cycle                                explain a code, with examples
 
 exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
 """
@@ -143,8 +143,8 @@ def parser(asked: str | None = None) -> argparse.ArgumentParser:
         _add_display(each)
     catalog_arguments.add_catalog(commands)
     _add_shared(catalog_arguments.add_upgrade_check(commands))
-    explain = commands.add_parser("explain", help="say what a code means, with a wrong and a right example")
-    explain.add_argument("code", nargs="?", metavar="CODE", help="a code such as `cycle`; without it, all codes")
+    explain = commands.add_parser("explain", help="explain a code, with a wrong and a right example")
+    explain.add_argument("code", nargs="?", metavar="CODE", help="a code, such as `cycle` (default: list all codes)")
     schema = commands.add_parser("schema", help="print the JSON Schema of manifests or components, for editors")
     schema.add_argument("name", choices=("pipeline", "component"), help="which schema")
     return top
@@ -163,17 +163,19 @@ def _add_compile(commands: argparse._SubParsersAction[Parser]) -> None:
         "--output",
         metavar="FILE",
         default="-",
-        help="where to write: a file, a folder (then NAME.yaml in it), or `-` (default), which prints",
+        help="the target: a file, a folder (for NAME.yaml in it), or `-` for standard output (default)",
     )
-    command.add_argument("--force", action="store_true", help="overwrite a file that this command did not make")
+    command.add_argument("--force", action="store_true", help="overwrite a file that this command did not write")
     command.add_argument(
         "--kind",
         choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
         default="",
-        help="what to write: a Workflow runs at once, a template when it is submitted, a CronWorkflow by its schedule "
+        help="the kind of object: a Workflow runs at once, a template when submitted, a CronWorkflow by its schedule "
         "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
     )
-    command.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="how messages call `-`")
+    command.add_argument(
+        "--stdin-filename", metavar="NAME", default="<stdin>", help="the file name that messages show for `-`"
+    )
     _add_locked(command)
     _add_shared(command)
 
@@ -181,7 +183,7 @@ def _add_compile(commands: argparse._SubParsersAction[Parser]) -> None:
 def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser(
         "check",
-        help="find every mistake in manifests and components, writing nothing",
+        help="find every mistake in manifests and components",
         epilog=_CHECK_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -191,9 +193,7 @@ def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_locked(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--locked", action="store_true", help="refuse every component that is not as transpile.lock says"
-    )
+    command.add_argument("--locked", action="store_true", help="refuse components that differ from transpile.lock")
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
@@ -202,21 +202,21 @@ def _add_shared(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         action="append",
         default=[],
-        help="a folder to look components up in, by name or digest (repeatable)",
+        help="a folder in which components are looked up by name or digest (repeatable)",
     )
     command.add_argument(
-        "--root", metavar="DIR", help="the folder that paths may not leave (default: the Git checkout)"
+        "--root", metavar="DIR", help="the folder that paths must not leave (default: the Git checkout)"
     )
     _add_display(command)
 
 
 def _add_display(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="how to show problems")
+    command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="the format of problems")
     command.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="colours; auto: on a terminal, and never with NO_COLOR",
+        help="use colors; auto: on a terminal, unless NO_COLOR is set",
     )
-    command.add_argument("-q", "--quiet", action="store_true", help="say nothing but problems")
+    command.add_argument("-q", "--quiet", action="store_true", help="print only problems")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)

@@ -46,7 +46,7 @@ def _list(given: argparse.Namespace) -> int:
 
 def _search(given: argparse.Namespace) -> int:
     if not given.words.strip():
-        raise UsageError("say what to look for")
+        raise UsageError("the search words are missing")
     found = listing(catalog_files(given.folders), given)
     entries = search(given.words, found.entries)
     _print(entries, given)

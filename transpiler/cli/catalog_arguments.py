@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 _CATALOG_EXAMPLES = """\
 examples:
-  transpile catalog list components                   what there is
-  transpile catalog search "train csv" components     what has both words in a name, type or description
-  transpile catalog show tables/filter components     one of them in full, with a manifest to copy
-  transpile catalog docs components -o site           a web site of all, for a browser without a network
-  transpile catalog diff v1/components v2/components  what changed, and what breaks
+  transpile catalog list components                   list all components
+  transpile catalog search "train csv" components     components with both words in a name, type or description
+  transpile catalog show tables/filter components     one component in full, with a manifest to copy
+  transpile catalog docs components -o site           a web site of all components, which works offline
+  transpile catalog diff v1/components v2/components  the changes, and which of them break users
 """
 _LIST_EXAMPLES = """\
 examples:
@@ -34,7 +34,7 @@ examples:
 _SHOW_EXAMPLES = """\
 examples:
   transpile catalog show components/filter/component.yaml   a file, or its folder
-  transpile catalog show tables/filter components           what a manifest would say
+  transpile catalog show tables/filter components           the reference as in a manifest
   transpile catalog show "Filter table" components          its name
   transpile catalog show tables/filter components --format json
 """
@@ -69,9 +69,9 @@ def add_catalog(commands: Commands) -> None:
     search = _add(
         actions, "search", "find components by name, description, inputs, outputs and types", _SEARCH_EXAMPLES
     )
-    search.add_argument("words", metavar="WORDS", help="what to look for; several words in quotes")
+    search.add_argument("words", metavar="WORDS", help="the words to search for; quote several words")
     show = _add(actions, "show", "show one component in full, with a manifest to copy", _SHOW_EXAMPLES)
-    show.add_argument("reference", metavar="REF", help="a file, a path below DIR as `list` prints it, or a name")
+    show.add_argument("reference", metavar="REF", help="a file, a path below DIR as printed by `list`, or a name")
     for command in (listing, search, show):
         command.add_argument("folders", metavar="DIR", nargs="*", default=["."], help="catalogs (default: `.`)")
         _add_output(command)
@@ -80,24 +80,26 @@ def add_catalog(commands: Commands) -> None:
 
 
 def _add_docs(actions: Commands) -> None:
-    docs = _add(actions, "docs", "write a web site about catalogs, for a browser without a network", _DOCS_EXAMPLES)
+    docs = _add(actions, "docs", "write a web site that documents catalogs and works offline", _DOCS_EXAMPLES)
     docs.add_argument("folders", metavar="DIR", nargs="+", help="catalogs")
-    docs.add_argument("-o", "--output", metavar="OUT", required=True, help="the folder to write; it is replaced whole")
+    docs.add_argument(
+        "-o", "--output", metavar="OUT", required=True, help="the folder to write, which is replaced completely"
+    )
     docs.add_argument(
         "--pipelines",
         metavar="DIR",
         action="append",
         default=[],
-        help="where manifests are that use the components (default: the Git checkout of each catalog; repeatable)",
+        help="a folder with manifests that use the components (default: the Git checkout of each catalog; repeatable)",
     )
-    docs.add_argument("--title", metavar="TEXT", default="Component catalog", help="what the site is called")
-    _add_output(docs, help_format="how to show problems")
-    docs.add_argument("-q", "--quiet", action="store_true", help="say nothing but problems")
+    docs.add_argument("--title", metavar="TEXT", default="Component catalog", help="the title of the site")
+    _add_output(docs, help_format="the format of problems")
+    docs.add_argument("-q", "--quiet", action="store_true", help="print only problems")
 
 
 def _add_diff(actions: Commands) -> None:
     diff = _add(
-        actions, "diff", "compare two versions of a component or catalog: what breaks, what does not", _DIFF_EXAMPLES
+        actions, "diff", "compare two versions of a component or catalog, and name breaking changes", _DIFF_EXAMPLES
     )
     diff.add_argument("old", metavar="OLD", help="a component file, or a catalog")
     diff.add_argument("new", metavar="NEW", help="its other version")
@@ -106,10 +108,10 @@ def _add_diff(actions: Commands) -> None:
 
 def add_upgrade_check(commands: Commands) -> argparse.ArgumentParser:
     """Add `upgrade-check`; the parser, for the options that commands share."""
-    what = "find what a new version of a component or catalog would break in manifests"
+    what = "find the manifests that a new version of a component or catalog would break"
     command = _add(commands, "upgrade-check", what, _UPGRADE_EXAMPLES)
     command.add_argument("old", metavar="OLD", help="the component file or catalog that manifests use")
-    command.add_argument("new", metavar="NEW", help="what would take its place; nothing is changed")
+    command.add_argument("new", metavar="NEW", help="its new version; no file is changed")
     command.add_argument(
         "paths", metavar="MANIFEST", nargs="*", default=["."], help="manifests, or folders to search (default: `.`)"
     )
@@ -128,12 +130,12 @@ def _add(commands: Commands, name: str, what: str, examples: str) -> argparse.Ar
     return parser
 
 
-def _add_output(command: argparse.ArgumentParser, help_format: str = "a text for people, or JSON for tools") -> None:
+def _add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:
     command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
     command.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="colours; auto: on a terminal, and never with NO_COLOR",
+        help="use colors; auto: on a terminal, unless NO_COLOR is set",
     )
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)

@@ -22,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
     if not given.output:
         raise UsageError("--output: name a folder")
     if Path(given.output).resolve() in {Path.cwd(), *Path.cwd().parents}:
-        raise UsageError("--output: the folder that this command runs in would be replaced: name another")
+        raise UsageError("--output: name another folder; this one would be replaced, and the command runs in it")
     found = listing(catalog_files(given.folders), given)
     catalogs = [Path(name).resolve() for name in given.folders]
     searched = [existing_folder(name) for name in given.pipelines] or sorted({git_root(path) for path in catalogs})

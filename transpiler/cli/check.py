@@ -56,7 +56,7 @@ def run(given: argparse.Namespace) -> int:
     failed = any(each.severity == "error" for each in diagnostics)
     if not given.quiet and given.format == "text":
         plural = "" if len(files) == 1 else "s"
-        skipped = f"; skipped {others.count} that are neither manifest nor component" if others.count else ""
+        skipped = f"; skipped {others.count} that are neither a manifest nor a component" if others.count else ""
         tell(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}{skipped}")
     return 1 if failed else 0
 

@@ -60,8 +60,8 @@ def _lost(files: tuple[str, ...]) -> str:
     """A note on files that go nowhere: KFP would store them all."""
     shown = ", ".join(files[:SHOWN_FILES]) + (f" and {len(files) - SHOWN_FILES} more" if files[SHOWN_FILES:] else "")
     task, _, output = files[0].rpartition(".")
-    how = f"`outputs: {{{output}: {{}}}}` of `{task}` stores it, `defaults: {{keepFiles: true}}` all"
-    return f"note: no task takes these files, and nothing stores them: {shown}; {how}"
+    how = f"to store it, add `outputs: {{{output}: {{}}}}` to `{task}`; to store all, `defaults: {{keepFiles: true}}`"
+    return f"note: these files are not used by any task and not stored: {shown}; {how}"
 
 
 def _manifest(given: argparse.Namespace) -> Path | None:
@@ -87,7 +87,7 @@ def _extent(compilation: Compilation) -> str:
     if weight is None or weight.percent < SHOWN_PERCENT:
         return tasks
     objects = f" in {len(weight.objects)} objects" if len(weight.objects) > 1 else ""
-    return f"{tasks}{objects}, {weight.total:,} bytes of JSON: {weight.percent}% of what one object may have"
+    return f"{tasks}{objects}, {weight.total:,} bytes of JSON: {weight.percent}% of the limit of one object"
 
 
 def _standard_input() -> bytes:

@@ -54,7 +54,7 @@ def _new(given: argparse.Namespace) -> int:
     if given.program is not None:
         _check_word(given.program)
         if given.image is None:
-            raise UsageError("--program needs --image: the image that the program is in")
+            raise UsageError("--program needs --image, the image that contains the program")
         text = program_component(given.name, given.program, given.image)
     else:
         text = shell_component(given.name, given.image)
@@ -64,7 +64,7 @@ def _new(given: argparse.Namespace) -> int:
 def _check_word(word: str | None) -> None:
     """Refuse what no component can hold."""
     if word is not None and not (word.strip() and word.isprintable()):
-        raise UsageError("a name, image, package or program is a text of printable characters")
+        raise UsageError("a name, image, package or program has only printable characters")
 
 
 def _write(made: Made, given: argparse.Namespace) -> int:

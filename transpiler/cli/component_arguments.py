@@ -33,48 +33,52 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
     """The command `component` with its actions; those that show diagnostics."""
     command = commands.add_parser(
         "component",
-        help="make a component.yaml of a Python function, or one to start from",
+        help="make a component.yaml from a Python function, or one to start with",
         epilog=_COMPONENT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
     function = actions.add_parser(
         "from-function",
-        help="make a component of a Python function, which is read and never run",
+        help="make a component from a Python function, which is read but not run",
         epilog=_FROM_FUNCTION_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    function.add_argument("function", metavar="FILE.py:FUNCTION", help="the function, and the file that it is in")
+    function.add_argument("function", metavar="FILE.py:FUNCTION", help="the file and the function in it")
     function.add_argument(
-        "--base-image", metavar="IMAGE", help="the image to run it in (default: the decorator's, or python:3.12-slim)"
+        "--base-image",
+        metavar="IMAGE",
+        help="the image of the component (default: that of the decorator, or python:3.12-slim)",
     )
     function.add_argument(
         "--package",
         metavar="PACKAGE",
         action="append",
         default=[],
-        help="a package that pip installs before each run (repeatable)",
+        help="a package to install with pip before each run (repeatable)",
     )
-    function.add_argument("--name", metavar="NAME", help="the component's name (default: made from the function's)")
+    function.add_argument(
+        "--name", metavar="NAME", help="the name of the component (default: derived from the function)"
+    )
     new = actions.add_parser(
         "new",
-        help="print a commented component to start from",
+        help="print a commented component to start with",
         epilog=_NEW_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    new.add_argument("name", metavar="NAME", help="the component's name, such as `Keep lines`")
+    new.add_argument("name", metavar="NAME", help="the name of the component, such as `Keep lines`")
     kind = new.add_mutually_exclusive_group()
     kind.add_argument("--shell", action="store_true", help="a shell script in the file itself (default)")
     kind.add_argument("--program", metavar="PROGRAM", help="a program in the image, in any language")
-    new.add_argument("--image", metavar="IMAGE", help="the image to run it in (default for a script: alpine:3.20)")
-    new.add_argument("--force", action="store_true", help="overwrite a file that exists")
-    function.add_argument("--force", action="store_true", help="overwrite a file that this command did not make")
+    new.add_argument("--image", metavar="IMAGE", help="the image of the component (default for a script: alpine:3.20)")
+    new.add_argument("--force", action="store_true", help="overwrite an existing file")
+    function.add_argument("--force", action="store_true", help="overwrite a file that this command did not write")
     for each in (function, new):
         each.add_argument(
             "-o",
             "--output",
             metavar="FILE",
             default="-",
-            help="where to write: a file, a folder (then component.yaml in it), or `-` (default), which prints",
+            help="the target: a file, a folder (for component.yaml in it), or `-` for standard output (default)",
         )
     return [function, new]

@@ -33,7 +33,7 @@ _PIN = regex(r"[^\s@]+@sha256:[0-9a-f]{64}")
 def run(given: argparse.Namespace) -> int:
     """Lock the manifests of each root together; nothing is written for a root with a mistake in it."""
     if given.check and (given.upgrade is not None or given.accept_moved or given.pin_image):
-        raise UsageError("--check changes nothing: leave out --upgrade, --accept-moved and --pin-image")
+        raise UsageError("--check changes nothing: remove --upgrade, --accept-moved and --pin-image")
     words = [(word, _remote_key(word)) for word in given.upgrade or ()]
     paths = [*given.manifests, *(word for word, key in words if not key)]
     upgrade = frozenset(key for _, key in words if key)

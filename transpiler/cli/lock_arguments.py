@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 _LOCK_EXAMPLES = """\
 examples:
   transpile lock                                         all manifests below this folder
-  transpile lock pipeline.yaml                           one; the lock keeps what others need
-  transpile lock --check                                 in CI: is anything stale? needs no network
-  transpile lock --offline                               only components here changed
-  transpile lock --upgrade                               take branches and urls as they are now
+  transpile lock pipeline.yaml                           one manifest; the lock keeps the entries of others
+  transpile lock --check                                 for CI: report stale entries, without a network
+  transpile lock --offline                               after changes in local components
+  transpile lock --upgrade                               update branches and urls to their current state
   transpile lock --upgrade github.com/acme/ops/train@main
-  transpile lock --pin-image python:3.12@sha256:...      write this image by digest into every Workflow
+  transpile lock --pin-image python:3.12@sha256:...      write this image with its digest into every Workflow
 
-docs/lock.md says what the lock holds, and what fetching refuses.
+docs/lock.md describes the lock, and what fetching refuses.
 """
 _VENDOR_EXAMPLES = """\
 examples:
-  transpile lock && transpile vendor                     then everything compiles offline
+  transpile lock && transpile vendor                     afterwards, everything compiles offline
   transpile vendor pipeline.yaml
 """
 
@@ -34,24 +34,29 @@ def add_lock(commands: Commands, add_shared: Callable[[argparse.ArgumentParser],
     """The command line of `transpile lock`; `add_shared` adds what all commands take."""
     command = commands.add_parser(
         "lock",
-        help="pin what every component reference means, in transpile.lock",
+        help="pin every component reference in transpile.lock",
         epilog=_LOCK_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_manifests(command)
     mode = command.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="say what is stale, and write nothing")
-    mode.add_argument("--offline", action="store_true", help="fetch nothing: components from elsewhere stay as locked")
+    mode.add_argument("--check", action="store_true", help="report stale entries, without writing")
+    mode.add_argument("--offline", action="store_true", help="fetch nothing; remote components stay as locked")
     command.add_argument(
-        "--upgrade", metavar="REF", nargs="*", help="take branches and urls as they are now; these, or all"
+        "--upgrade",
+        metavar="REF",
+        nargs="*",
+        help="update the locked state of branches and urls: the named ones, or all",
     )
-    command.add_argument("--accept-moved", action="store_true", help="take tags that moved since they were locked")
+    command.add_argument(
+        "--accept-moved", action="store_true", help="accept tags that have moved since they were locked"
+    )
     command.add_argument(
         "--pin-image",
         metavar="IMAGE@sha256:DIGEST",
         action="append",
         default=[],
-        help="compile this image to its digest (repeatable)",
+        help="write this image with its digest into every Workflow (repeatable)",
     )
     _add_network(command)
     add_shared(command)
@@ -61,7 +66,7 @@ def add_vendor(commands: Commands, add_shared: Callable[[argparse.ArgumentParser
     """The command line of `transpile vendor`."""
     command = commands.add_parser(
         "vendor",
-        help="copy the locked components from elsewhere below vendor/components",
+        help="copy the locked remote components below vendor/components",
         epilog=_VENDOR_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -82,17 +87,21 @@ def _add_network(command: argparse.ArgumentParser) -> None:
         metavar="HOST[:PORT]",
         action="append",
         default=[],
-        help="a host that may have a private address (repeatable)",
+        help="allow a private address for this host (repeatable)",
     )
     command.add_argument(
         "--allow-http",
         metavar="HOST[:PORT]",
         action="append",
         default=[],
-        help="a host that is asked over http, without encryption, and may have a private address (repeatable)",
+        help="use http, without encryption, for this host, and allow a private address (repeatable)",
     )
     command.add_argument(
-        "--timeout", metavar="SECONDS", type=_seconds, default=60.0, help="the limit for one download (default: 60)"
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=60.0,
+        help="the time limit for one download (default: 60)",
     )
 
 

@@ -58,7 +58,7 @@ def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report
     needed = needs_of(key, opened.pipeline, opened.home, catalog)
     for name, span in ((key, opened.pipeline.span), *((each.key, each.used_at) for each in needed.files)):
         if not _is_text(name):
-            hint = f"rename it: {LOCK_FILE} holds names of files as UTF-8"
+            hint = f"rename it; names of files in {LOCK_FILE} are UTF-8"
             report.error("not-utf8", f"the name of the file `{name}` is not UTF-8", span, hint)
     return needed
 

@@ -130,7 +130,7 @@ def _refuse_others(target: Path, first_line: re.Pattern[str] | None) -> None:
     if first_line is None:
         raise UsageError(f"`{target}` exists; --force overwrites it")
     if target.stat().st_size and not first_line.fullmatch(_first_line(target)):
-        raise UsageError(f"`{target}` was not made by this command; --force overwrites it")
+        raise UsageError(f"`{target}` was not written by this command; --force overwrites it")
 
 
 def _first_line(path: Path) -> str:

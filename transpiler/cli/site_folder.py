@@ -46,8 +46,8 @@ def _own_files(folder: Path, target: Path) -> dict[str, bytes]:
         is_plain = path.is_file() and not path.is_symlink()
         data = path.read_bytes() if is_plain else b""
         if not is_plain or (name != MARKER and made.get(name) != sha256(data).hexdigest()):
-            what = "which was changed since" if name in made else "which this command did not make"
-            raise UsageError(f"`{target}` holds `{name}`, {what}: choose another --output")
+            what = "which has been changed since" if name in made else "which this command did not write"
+            raise UsageError(f"`{target}` contains `{name}`, {what}: choose another --output")
         found[name] = data
     return found
 

@@ -85,7 +85,7 @@ def read(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(MAX_BYTES + 1)  # one more than is allowed: the reader says that it is too large
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
+        reason = getattr(error, "strerror", None) or "the path is invalid"
         raise UsageError(f"cannot read `{path}`: {reason}") from error
 
 
@@ -104,5 +104,5 @@ def writing(target: Path | str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
+        reason = getattr(error, "strerror", None) or "the path is invalid"
         raise UsageError(f"cannot write `{target}`: {reason}") from error

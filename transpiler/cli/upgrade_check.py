@@ -40,10 +40,10 @@ def run(given: argparse.Namespace) -> int:
 def _summary(changes: list[Change], upgrade: Upgrade, manifests: int) -> str:
     lines = [
         count(changes),
-        f"{_manifests(manifests)}: {upgrade.using} use what changed, {upgrade.breaking} would break",
+        f"{_manifests(manifests)}: {upgrade.using} use a changed component, {upgrade.breaking} would break",
     ]
     if upgrade.failing:
-        lines.append(f"{_manifests(upgrade.failing)} with errors already, which may hide others: see `transpile check`")
+        lines.append(f"{_manifests(upgrade.failing)} already with errors, which may hide others: see `transpile check`")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -24,12 +24,12 @@ def addresses(host: str, port: int, policy: Policy, shown: str) -> list[str]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         message = f"the host `{host}` is not found: {getattr(error, 'strerror', None) or 'the name is not usable'}"
-        raise Unreadable("fetch-failed", message, "check the name, and that this machine is online") from error
+        raise Unreadable("fetch-failed", message, "check the name, and the network connection") from error
     unique = list(dict.fromkeys(str(each[4][0]) for each in found))
     for address in unique:
         if not policy.may_be_private(shown) and not is_public(address):
             message = f"`{shown}` has the address {address}, which is not on the public Internet"
-            raise Unreadable("fetch-failed", message, f"when that is meant: --allow-host {shown}")
+            raise Unreadable("fetch-failed", message, f"if this is intended, use --allow-host {shown}")
     return unique
 
 

@@ -94,5 +94,5 @@ class GitCommand(Struct):
 def said(done: Done) -> str:
     """The reason that git gives, on one line."""
     lines = [line.partition(": ")[2] for line in done.errors.splitlines() if line.startswith(("fatal: ", "error: "))]
-    silent = "git failed" if done.code else "this is no repository"
+    silent = "git failed" if done.code else "this is not a repository"
     return " ".join((lines or [silent])[-1].split())[:200]

@@ -35,8 +35,8 @@ def download(url: str, policy: Policy) -> bytes:
     if parts.scheme != policy.scheme(parts.netloc):
         message, hint = f"`{url}` is not an https url", "write https://, or allow it with --allow-http HOST"
         if parts.scheme == "https":
-            message = f"`{url}` is an https url, and --allow-http says that its host is asked over http"
-            hint = f"write http://, or leave out --allow-http {parts.netloc}"
+            message = f"`{url}` is an https url, but --allow-http selects http for its host"
+            hint = f"write http://, or remove --allow-http {parts.netloc}"
         raise Unreadable("remote-reference", message, hint)
     policy.say(f"fetching {url}")
     with _Watchdog(policy.seconds) as watchdog:
@@ -150,16 +150,16 @@ class _Watchdog:
 def _reason(error: Exception, watchdog: _Watchdog) -> str:
     """Why it failed, in words that hold nothing which the server chose."""
     if watchdog.has_cut:
-        return "the time is up"
+        return "the time limit is exceeded"
     if isinstance(error, HTTPError):
         return f"the server answered {error.code} {http.client.responses.get(error.code, '')}".rstrip()
     inner: Any = error.reason if isinstance(error, URLError) else error
     if isinstance(inner, TimeoutError):
-        return "the server says nothing"
+        return "the server does not answer"
     if isinstance(inner, ssl.SSLCertVerificationError):
-        return f"its certificate is not valid: {inner.verify_message}"
+        return f"its certificate is invalid: {inner.verify_message}"
     if isinstance(inner, http.client.RemoteDisconnected | http.client.IncompleteRead):
-        return "the server hung up"
+        return "the server closed the connection"
     if isinstance(inner, http.client.HTTPException):
         return "the server does not speak HTTP"
     return str(getattr(inner, "strerror", None) or inner)
@@ -167,5 +167,5 @@ def _reason(error: Exception, watchdog: _Watchdog) -> str:
 
 def _hint(error: Exception) -> str:
     if isinstance(error, HTTPError) and error.code in {401, 403, 404}:
-        return "check the url; a file that needs a login cannot be fetched: keep it in a catalog folder"
-    return "check the url, and that this machine is online; copies that are vendored need no network"
+        return "check the url; keep a file that requires a login in a catalog folder"
+    return "check the url and the network connection; vendored copies need no network"

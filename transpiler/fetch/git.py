@@ -84,9 +84,7 @@ class Git(Struct, dict=True):
             if found or (not done.code and self._has_refs(source, url)):
                 self._urls[source.host, source.repository] = url
                 return found
-        hint = (
-            "check host, owner and repository; one that needs a login cannot be fetched: clone it beside, as a catalog"
-        )
+        hint = "check host, owner and repository; clone a repository that requires a login, and use it as a catalog"
         raise Unreadable("fetch-failed", f"cannot fetch `{source.key}`: {said(done)}", hint)
 
     def _has_refs(self, source: GitSource, url: str) -> bool:
@@ -109,7 +107,7 @@ class Git(Struct, dict=True):
         blob = entry[2].decode()
         if int(self._git(source, here, "cat-file", "-s", blob)) > MAX_COMPONENT:
             message = f"`{source.key}` has more than {MAX_COMPONENT:,} bytes"
-            raise Unreadable("fetch-failed", message, "a component is a short text: check the path")
+            raise Unreadable("fetch-failed", message, "check the path; a component is a short file")
         return self._git(source, here, "cat-file", "blob", blob)
 
     def _near(self, source: GitSource, here: Path, commit: str) -> str:
@@ -140,8 +138,8 @@ class Git(Struct, dict=True):
             names = [name.removesuffix("^{}") for name, hash_ in refs.items() if hash_ == commit]
             done = self._take(source, here, names[0]) if names else done
         if done.code:
-            message = f"`{source.key}`: the server does not give commit {commit}: {said(done)}"
-            raise Unreadable("fetch-failed", message, "when the ref moved: `transpile lock --upgrade`")
+            message = f"`{source.key}`: the server does not provide commit {commit}: {said(done)}"
+            raise Unreadable("fetch-failed", message, "if the ref has moved, run `transpile lock --upgrade`")
         real = self._start(source, here, "rev-parse", "--verify", "--end-of-options", f"{_FETCHED}^{{commit}}")
         if real.output.decode().strip() != commit:
             raise Unreadable("fetch-failed", f"`{source.key}`: {commit} is not a commit", "write the hash of a commit")

@@ -70,7 +70,7 @@ def _watch(process: subprocess.Popen[bytes], folder: Path, deadline: float, most
 def _check(folder: Path, deadline: float, most: int, what: str) -> None:
     if time.monotonic() > deadline:
         raise Unreadable(
-            "fetch-failed", f"cannot fetch {what}: the time is up", "try again, or with a longer --timeout"
+            "fetch-failed", f"cannot fetch {what}: the time limit is exceeded", "try again, or with a longer --timeout"
         )
     if _size(folder) > most:
         hint = "keep the component in a smaller repository, or in a catalog folder"

@@ -70,8 +70,8 @@ class Vendoring(Remotes, kw_only=True, dict=True):
     def verified(self, source: Remote, entry: Locked, data: bytes) -> bytes:
         """The bytes, which are the locked ones. Raises Unreadable for others."""
         if digest_of(data) != entry.digest:
-            message = f"`{source.key}` gives sha256:{digest_of(data)} now, which is not that in {LOCK_FILE}"
-            hint = f"review what changed, then `transpile lock --upgrade {source.key}`"
+            message = f"`{source.key}` now has the digest sha256:{digest_of(data)}, which differs from {LOCK_FILE}"
+            hint = f"review the change, then run `transpile lock --upgrade {source.key}`"
             raise Unreadable("wrong-digest", message, hint)
         return data
 
@@ -116,8 +116,10 @@ class Locking(Vendoring, kw_only=True):
             return tip.commit if self._is_upgraded(source) else locked
         if self.accept_moved:
             return tip.commit
-        message = f"the tag of `{source.key}` moved: it was commit {locked}, and is {tip.commit} now"
-        hint = "a tag should never move: ask its owner why; `transpile lock --accept-moved` takes the new commit"
+        message = f"the tag of `{source.key}` has moved from commit {locked} to {tip.commit}"
+        hint = (
+            "ask its owner why, because a tag should never move; `transpile lock --accept-moved` accepts the new commit"
+        )
         raise Unreadable("moved-tag", message, hint)
 
     def _locked_commit(self, source: GitSource) -> str:

@@ -31,7 +31,7 @@ def _inputs(old: Component, new: Component) -> Iterator[Change]:
     kept, gone, come = _paired(old.inputs, new.inputs)
     yield from _lost("input", kept, gone, come)
     for after in come:
-        level, need = ("breaking", "is new and required") if after.required else ("safe", "is new, and may be left out")
+        level, need = ("breaking", "is new and required") if after.required else ("safe", "is new and optional")
         yield Change("input-added", level, f"input `{after.name}` {need}", None, after.span, after.name)
     for before, after in kept:
         yield from _need(before, after)
@@ -88,7 +88,7 @@ def _need(old: Input, new: Input) -> Iterator[Change]:
         why = "its default was removed" if old.default is not None else "it was optional"
         yield Change("input-required", "breaking", f"input `{new.name}` is now required: {why}", *places)
     elif old.required and not new.required:
-        yield Change("input-optional", "safe", f"input `{new.name}` may now be left out", *places)
+        yield Change("input-optional", "safe", f"input `{new.name}` is now optional", *places)
     elif old.default != new.default:
         message = f"the default of input `{new.name}` is {_shown(new.default)}, not {_shown(old.default)}"
         yield Change("default-changed", "notice", message, *places)
@@ -149,7 +149,9 @@ def _rest(old: Component, new: Component) -> Iterator[Change]:
         yield Change("image-changed", "notice", message, one.image_span, other.image_span)
     if _plain(before) != _plain(after):
         message = (
-            "what it runs changed" if type(before) is type(after) else "a graph became a container, or one a graph"
+            "its implementation changed"
+            if type(before) is type(after)
+            else "a graph became a container, or the reverse"
         )
         yield Change("implementation-changed", "notice", message, old.span, new.span)
     if (old.labels, old.annotations) != (new.labels, new.annotations):
