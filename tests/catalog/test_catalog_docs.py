@@ -224,7 +224,7 @@ def test_a_folder_of_others_is_left_alone(file: str, transpile: Transpile, write
     folder = write({"c/a/component.yaml": CONTAINER, f"site/{file}": "mine"})
     result = transpile("catalog", "docs", folder / "c", "-o", folder / "site")
     assert result.code == 2
-    assert f"holds `{file}`, which this command did not write" in result.stderr
+    assert f"contains `{file}`, which this command did not write" in result.stderr
     assert content(folder / "site") == {file: b"mine"}
 
 
@@ -237,7 +237,7 @@ def test_files_of_others_in_a_site_are_left_alone(transpile: Transpile, write: W
     (folder / "c" / "a" / "component.yaml").write_text(f"name: new\n{CONTAINER}")
     result = transpile(*command)
     assert result.code == 2
-    assert "holds `CNAME`" in result.stderr
+    assert "contains `CNAME`" in result.stderr
     assert content(folder / "site") == before
 
 
@@ -250,7 +250,7 @@ def test_a_list_that_lies_gives_nothing_away(transpile: Transpile, write: Write)
         folder = write({**files, "other/x": "theirs"})
         before = content(folder)
         refused = transpile("catalog", "docs", folder / "c", "-o", folder / "site")
-        assert (refused.code, f"holds `{mine}`, which has been changed since" in refused.stderr) == (2, True)
+        assert (refused.code, f"contains `{mine}`, which has been changed since" in refused.stderr) == (2, True)
         assert content(folder) == before
         (folder / "site" / mine).unlink()
     (folder / "site" / "link").symlink_to("../other")

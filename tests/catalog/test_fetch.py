@@ -147,7 +147,7 @@ def test_an_https_url_of_a_host_that_is_asked_over_http(server: Server, transpil
     Path("pipeline.yaml").write_text(f"name: x\ntasks: {{a: {{component: 'https://{server.host}/x.yaml'}}}}\n")
     (problem,) = transpile("lock", "--format", "json", *server.options).problems
     assert "is an https url, but --allow-http selects" in problem["message"]
-    assert problem["hint"] == f"write http://, or leave out --allow-http {server.host}"
+    assert problem["hint"] == f"write http://, or remove --allow-http {server.host}"
 
 
 def test_a_number_is_an_address_too(server: Server, lock: Callable[..., Problems]) -> None:

@@ -129,7 +129,7 @@ def test_a_reference_is_locked_then_vendored_then_compiled(desk: Desk) -> None:
     assert "run `transpile lock pipeline.yaml`" in desk.run("compile", "pipeline.yaml").stderr
     desk.lock()
     assert desk.problems("compile", "pipeline.yaml") == [
-        ("remote-reference", f"no copy of `{reference}` is at hand"),
+        ("remote-reference", f"there is no copy of `{reference}`"),
     ]
     assert "run `transpile vendor pipeline.yaml`" in desk.run("compile", "pipeline.yaml").stderr
     desk.vendor()
@@ -449,12 +449,12 @@ def test_locked_needs_a_lock_that_says_all_and_no_more(desk: Desk) -> None:
     assert desk.problems(*strict) == desk.problems("lock", "--check") == [("stale-lock", says)]
     desk.manifest("./train.yaml")
     assert [message for _, message in desk.problems(*strict)] == [
-        "`./pipeline.yaml` does not use `./load.yaml`, as transpile.lock says",
+        "`./pipeline.yaml` does not use `./load.yaml`, which transpile.lock lists",
         says,
     ]
     desk.write("transpile.lock", desk.text.replace("uses:", "#").replace("  ./train.yaml:", "  ./strain.yaml:"))
     assert ("stale-lock", "`./train.yaml` is not in transpile.lock") in desk.problems(*strict)
-    assert ("stale-lock", "no manifest uses `./strain.yaml` any more") in desk.problems("lock", "--check")
+    assert ("stale-lock", "`./strain.yaml` is no longer used by any manifest") in desk.problems("lock", "--check")
 
 
 def test_locked_reads_standard_input_by_its_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,7 +142,7 @@ def test_an_upgrade_in_words(transpile: Transpile, write: Write, monkeypatch: py
     assert result.code == 1
     assert "error[unknown-argument]: component `Say` has no input `text`\n --> p/pipeline.yaml:2:" in result.stdout
     assert "| ---- input `text` was removed" in " ".join(result.stdout.split())
-    assert result.stderr == "2 breaking changes, 1 notice\n1 manifest: 1 use what changed, 1 would break\n"
+    assert result.stderr == "2 breaking changes, 1 notice\n1 manifest: 1 use a changed component, 1 would break\n"
 
 
 def test_errors_that_are_there_already_are_no_news(transpile: Transpile, write: Write) -> None:
@@ -153,7 +153,7 @@ def test_errors_that_are_there_already_are_no_news(transpile: Transpile, write: 
         "component `Say` has no input `text`",
     ]
     said = transpile("upgrade-check", folder / "say.yaml", folder / "new.yaml", folder / "p.yaml").stderr
-    assert "1 manifest with errors already" in said
+    assert "1 manifest already with errors" in said
 
 
 def test_a_manifest_that_does_not_use_it_is_left_alone(transpile: Transpile, write: Write) -> None:
@@ -162,7 +162,7 @@ def test_a_manifest_that_does_not_use_it_is_left_alone(transpile: Transpile, wri
     )
     result = transpile("upgrade-check", folder / "say.yaml", folder / "new.yaml", folder / "p.yaml")
     assert (result.code, result.stdout) == (0, "")
-    assert "0 use what changed" in result.stderr
+    assert "0 use a changed component" in result.stderr
 
 
 def test_names_are_looked_up_in_the_old_catalog(transpile: Transpile, write: Write) -> None:

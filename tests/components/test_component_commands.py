@@ -437,7 +437,7 @@ def test_a_function_within_another_may_not_use_what_is_around_it() -> None:
 
 
 def test_what_has_no_source_is_refused(write: Write) -> None:
-    with pytest.raises(TypeError, match="no function made with"):
+    with pytest.raises(TypeError, match="not a function defined with"):
         component_from_function(len)
     with pytest.raises(UnknownFunction):
         component_from_function(lambda a: a)
