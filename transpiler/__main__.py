@@ -2,6 +2,6 @@
 
 import sys
 
-from transpiler.cli.main import main
+from transpiler.cli.main import process
 
-sys.exit(main())
+sys.exit(process())

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from transpiler.bindings.bindings import Bindings
-from transpiler.bindings.collect import bindings_of
-from transpiler.bindings.edges import Edge, edges_of
-from transpiler.bindings.written_tasks import WrittenTasks
 from transpiler.catalog.files import shown
 from transpiler.catalog.lockfile import Lock
 from transpiler.check.dataflow import check_dataflow
@@ -18,8 +15,6 @@ from transpiler.check.source import check_components, check_graph, check_source
 from transpiler.dataflow.instances import Dataflow
 from transpiler.dataflow.trace import trace_or_report
 from transpiler.diagnostics import Diagnostic, Report
-from transpiler.lock.compare import check_locked
-from transpiler.lock.needs import manifest_key, needs_of
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
@@ -27,6 +22,11 @@ from transpiler.resolve.resolve import resolve, resolve_component
 from transpiler.resolve.scope import Scope
 from transpiler.workspace.manifest import Workspace, open_manifest
 from transpiler.workspace.options import Options
+
+if TYPE_CHECKING:
+    from transpiler.bindings.bindings import Bindings
+    from transpiler.bindings.edges import Edge
+    from transpiler.bindings.written_tasks import WrittenTasks
 
 
 class Analysis(Struct, frozen=True, eq=False, dict=True):
@@ -57,6 +57,9 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def bindings(self) -> Bindings:
         """Every name of the pipeline's files, where it is defined and where it is used."""
+        from transpiler.bindings.bindings import Bindings  # noqa: PLC0415 - compiling needs none
+        from transpiler.bindings.collect import bindings_of  # noqa: PLC0415
+
         if self.pipeline is None:
             return Bindings((), (), self.name)
         return bindings_of(self.pipeline, self._tasks)
@@ -64,10 +67,14 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """What flows between the tasks, in the user's own terms."""
+        from transpiler.bindings.edges import edges_of  # noqa: PLC0415 - compiling needs none
+
         return edges_of(self.name, self._tasks, self.dataflow)
 
     @cached_property
     def _tasks(self) -> WrittenTasks:
+        from transpiler.bindings.written_tasks import WrittenTasks  # noqa: PLC0415 - compiling needs none
+
         return WrittenTasks(self.program.written if self.program is not None else ())
 
 
@@ -89,6 +96,9 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     program = resolve(pipeline, manifest.home, catalog, report)
     check_components(catalog.loaded, catalog)
     if options.locked and not workspace.remotes.is_blind:
+        from transpiler.lock.compare import check_locked  # noqa: PLC0415 - only a locked manifest needs them
+        from transpiler.lock.needs import manifest_key, needs_of  # noqa: PLC0415
+
         key = manifest_key(folder / Path(name).name, workspace.home.root)
         check_locked(
             needs_of(key, pipeline, manifest.home, catalog), workspace.lock, workspace.remotes.manifest, report

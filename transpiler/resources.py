@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from typing import Any, Final
 
 SCHEMAS: Final = ("pipeline", "component", "argo")
 
@@ -48,6 +44,7 @@ def _moved_reference(reference: str, home: str) -> str:
     return (f"#/$defs/{file.removesuffix('.schema.json')}File" if file else home) + pointer
 
 
-def _schema_file(name: str) -> Traversable:
-    packaged = files(__package__) / "schemas" / name
-    return packaged if packaged.is_file() else Path(__file__).parent.parent / "schemas" / name
+def _schema_file(name: str) -> Path:
+    here = Path(__file__).parent  # importlib.resources finds it as well, and imports every kind of archive
+    packaged = here / "schemas" / name
+    return packaged if packaged.is_file() else here.parent / "schemas" / name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 MAX_WORDS: Final = 600
@@ -15,6 +14,8 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     words = _in_order(known)
     if len(words) > MAX_WORDS:
         return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
     lowered = {candidate.lower(): candidate for candidate in reversed(words)}
     close = get_close_matches(word.lower()[:100], list(lowered), n=1, cutoff=cutoff)
     return lowered[close[0]] if close else ""

@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.build.component import build_component
-from transpiler.build.kfp2.component import build_compiled_component
 from transpiler.build.pipeline import build_pipeline
 from transpiler.catalog.files import (
     COMPONENT_FILE,
@@ -214,7 +213,9 @@ class Catalog:
         document = load(name or shown(path), data, COMPONENT, own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
         fallback = folder.origin.name if folder.origin else fallback
-        build = build_compiled_component if document is not None and is_compiled(document) else build_component
+        build = build_component
+        if document is not None and is_compiled(document):
+            from transpiler.build.kfp2.component import build_compiled_component as build  # noqa: PLC0415 - rare
         component = build(document, fallback, own) if document is not None else None
         self.merge(own, used_at)
         return Loaded(component, folder, used_at, path.resolve(), digest_of(data)) if component else None

@@ -10,7 +10,6 @@ from transpiler.check.files.file_texts import check_file_texts
 from transpiler.check.files.files_as_values import check_files_by_value, check_value
 from transpiler.check.files.loop_files import check_collected, check_files_of_loops
 from transpiler.check.files.unwritten_outputs import check_stored_outputs, check_unwritten, check_written
-from transpiler.check.files.volume_passing import check_volume
 from transpiler.check.tasks.caches import check_cache
 from transpiler.check.tasks.json_numbers import check_json_numbers
 from transpiler.check.tasks.needed_arguments import check_absent_arguments, check_arguments_without_effect
@@ -31,7 +30,10 @@ def check_dataflow(dataflow: Dataflow, pipeline: Pipeline | None, report: Report
             _check_calls(instance, instance.scope, report)
             _check_outputs(instance, instance.scope, report)
     if pipeline is not None:
-        check_volume(pipeline.artifacts, dataflow.instances, report)
+        if pipeline.artifacts is not None:
+            from transpiler.check.files.volume_passing import check_volume  # noqa: PLC0415 - rare
+
+            check_volume(pipeline.artifacts, dataflow.instances, report)
         on_exit = dataflow.on_exit.scope if dataflow.on_exit is not None else None
         check_pods_at_the_end(on_exit, pipeline.parallelism, report)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ class Others(Struct):
 
 def run(given: argparse.Namespace) -> int:
     """Check each file once; 1 when any has an error."""
+    gc.enable()
     chosen = options(given)
     found: dict[tuple[object, ...], Diagnostic] = {}
     others = Others()

@@ -73,11 +73,13 @@ def _manifest(given: argparse.Namespace) -> Path | None:
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """Without the search for cycles in memory: ten thousand tasks have none, and it would take a fifth of the time."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def _extent(compilation: Compilation) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from transpiler.argo.limits import MAX_TASKS
 from transpiler.dataflow.instances import Dataflow
 from transpiler.dataflow.trace import trace
-from transpiler.lower.copies import Copies
-from transpiler.lower.lanes import in_lanes
-from transpiler.lower.partition.split import split
 from transpiler.lower.reshape.file_choices import choose_files, chosen_files
 from transpiler.lower.reshape.retried_tasks import hides_an_end, wrap_tries
 from transpiler.model.task import Limit
@@ -26,6 +23,10 @@ def lower(program: Program, dataflow: Dataflow, limit: Limit | None) -> tuple[Pr
     has_lanes = any(limit is not None or scope.parallelism is not None for scope in at_the_end)
     if not (choices or is_long or has_lanes or hides_an_end(program)):
         return program, dataflow
+    from transpiler.lower.copies import Copies  # noqa: PLC0415 - most pipelines stay as they are
+    from transpiler.lower.lanes import in_lanes  # noqa: PLC0415
+    from transpiler.lower.partition.split import split  # noqa: PLC0415
+
     copies = Copies()
     lowered = copies.program(program)
     choose_files({copies.of[scope]: arguments for scope, arguments in choices.items()})

@@ -18,7 +18,6 @@ from transpiler.model.ports import Input
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.plan.argo_objects import Node, artifact, parameter, ports, without_empty, workflow_spec
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.passes.volume_passing import on_a_volume
 from transpiler.plan.sources import with_tags
 from transpiler.plan.templates.planner import Templates, plan_templates
 from transpiler.plan.templates.template_settings import claim
@@ -34,6 +33,8 @@ def build_object(pipeline: Pipeline, traced: Dataflow, kind: str, images: Mappin
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind), images)
     if pipeline.artifacts is not None:
+        from transpiler.plan.passes.volume_passing import on_a_volume  # noqa: PLC0415 - rare
+
         templates = on_a_volume(templates, pipeline.artifacts)
     templates = replace(templates, templates=tuple(map(with_tags, templates.templates)))
     passed, tags = dict(pipeline.argo), _tags_of_the_run(pipeline, traced.entry)

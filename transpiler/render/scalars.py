@@ -8,7 +8,6 @@ yaml `isTypeAmbiguous` is the checklist.
 from __future__ import annotations
 
 import json
-import re
 from typing import Final
 
 from transpiler.patterns import regex
@@ -20,7 +19,7 @@ _CONSTANTS: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "fals
 _UNPRINTABLE: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 """Characters that YAML does not allow raw, or reads as something else. A class of those that it does allow goes up to
 the last of Unicode, which takes Python milliseconds to compile."""
-_NOT_LITERAL: Final = regex(rf"[{_UNPRINTABLE}]|[ \t]$", re.MULTILINE)
+_NOT_LITERAL: Final = regex(rf"[{_UNPRINTABLE}]")
 _NOT_SINGLE: Final = regex(rf"[{_UNPRINTABLE}\t\n]")
 _ESCAPED: Final = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -29,7 +28,7 @@ def scalar(text: str) -> str:
     """A text on one line: bare where nobody can misread it, else quoted."""
     if _BARE.fullmatch(text) and text.lower() not in _CONSTANTS:
         return text
-    if _NOT_SINGLE.search(text):
+    if not text.isprintable() and _NOT_SINGLE.search(text):
         return _double_quoted(text)
     if "'" in text and '"' not in text and "\\" not in text:
         return f'"{text}"'
@@ -44,7 +43,7 @@ def block(text: str, indent: int) -> str:
     if "\n" not in text.rstrip("\n") and not text.endswith("\n"):
         return scalar(text)
     body = text.rstrip("\n")
-    if not body or body.startswith("\t") or _NOT_LITERAL.search(text):
+    if not body or body.startswith("\t") or not _is_literal(text):
         return _double_quoted(text)
     indicator = "2" if body.startswith((" ", "\n")) else ""  # else readers take the first line's own indentation
     trailing = len(text) - len(body)
@@ -52,6 +51,14 @@ def block(text: str, indent: int) -> str:
     margin = " " * (indent + 2)
     lines = "\n".join(margin + line if line else "" for line in body.split("\n"))
     return f"|{indicator}{chomping}\n{lines}" + "\n" * max(trailing - 1, 0)
+
+
+def _is_literal(text: str) -> bool:
+    """True for a text whose lines a literal block keeps."""
+    is_printable = text.replace("\n", " ").replace("\t", " ").isprintable()  # which saves making the pattern
+    return not any(line.endswith((" ", "\t")) for line in text.split("\n")) and (
+        is_printable or not _NOT_LITERAL.search(text)
+    )
 
 
 def _double_quoted(text: str) -> str:
