@@ -14,7 +14,7 @@ from msgspec import Struct
 import transpiler
 import transpiler.model
 from transpiler.diagnostics import Source
-from transpiler.model.expressions import tree
+from transpiler.model.expressions import search, tree
 from transpiler.model.task import ComponentReference
 from transpiler.model.values import Literal
 
@@ -67,7 +67,7 @@ def holders() -> set[type]:
 @pytest.mark.parametrize("kind", MODEL, ids=lambda kind: kind.__name__)
 def test_no_field_that_may_hold_an_expression_is_passed_over(kind: type[Struct]) -> None:
     holding = {name for name, types in types_of(kind).items() if types & holders()}
-    looked_into = {name for name, _ in tree.fields_that_hold(kind)}
+    looked_into = {name for name, _ in search.fields_that_hold(kind)}
     if kind.__name__ in OPAQUE:
         assert not looked_into
     elif kind not in {tree.EnvReference, *tree.REFERENCES}:

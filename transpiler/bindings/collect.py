@@ -9,7 +9,8 @@ from transpiler.bindings.written_tasks import WrittenTask, WrittenTasks, output_
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.depends import results
-from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import FactReference, OutputReference, Reference
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input, Output
 from transpiler.model.task import ComponentReference, Loop

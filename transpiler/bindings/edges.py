@@ -11,7 +11,8 @@ from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, 
 from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.depends import results
-from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, Text
 from transpiler.model.expressions.types import Type
 from transpiler.model.task import Loop
 from transpiler.model.transport import Transport

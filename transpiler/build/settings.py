@@ -11,7 +11,8 @@ from transpiler.build.value import expression_of, known_text, value_of
 from transpiler.build.volumes import build_volumes
 from transpiler.diagnostics import Report
 from transpiler.model.argo_data import Slot, Tree
-from transpiler.model.expressions.tree import ItemReference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.settings import (
     NO_SETTINGS,
     Cache,

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.dataflow.tracer import TooManyInstances, Tracer
 from transpiler.diagnostics import Report, Span
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference
 from transpiler.model.transport import Transport
 from transpiler.resolve.files import is_file
 from transpiler.resolve.program import Program

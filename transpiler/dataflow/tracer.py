@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from transpiler.dataflow.instances import Instance, ValueUse, is_absent
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
 from transpiler.model.transport import Transport
 from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope

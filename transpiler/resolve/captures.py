@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from transpiler.argo.naming import Names, port_name
+from transpiler.model.expressions.search import Replace, replaced
 from transpiler.model.expressions.tree import (
     Binary,
     Boxed,
@@ -14,9 +15,7 @@ from transpiler.model.expressions.tree import (
     InputReference,
     ItemReference,
     OutputReference,
-    Replace,
     Text,
-    replaced,
 )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from transpiler.model.expressions.search import replaced
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
@@ -25,7 +26,6 @@ from transpiler.model.expressions.tree import (
     WorkflowReference,
     is_choice,
     references,
-    replaced,
 )
 from transpiler.model.task import Task
 from transpiler.resolve.closure import dependents

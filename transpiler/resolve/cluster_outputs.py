@@ -12,7 +12,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
 from transpiler.model.expressions.types import FILE
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport

@@ -6,13 +6,8 @@ from collections.abc import Iterable
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.depends import results
-from transpiler.model.expressions.tree import (
-    FactReference,
-    ItemReference,
-    OutputReference,
-    Reference,
-    references_of,
-)
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, Reference
 from transpiler.model.task import DagOutput
 from transpiler.model.values import Unusable
 from transpiler.resolve.amend import amend

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from transpiler.model.depends import Depends, Junction, however_ended, results
-from transpiler.model.expressions.tree import FactReference, OutputReference, guarded, references_of
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import FactReference, OutputReference
 from transpiler.resolve.amend import amend
 from transpiler.resolve.outcomes import BADLY, runs_for
 from transpiler.resolve.scope import Call, Scope, expressions_of

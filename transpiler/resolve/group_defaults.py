@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
 from transpiler.model.ports import Input
 from transpiler.resolve.amend import amend
 from transpiler.resolve.scope import Scope, calls_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transpiler.model.expressions.outcomes import outcomes
 from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
@@ -12,7 +13,6 @@ from transpiler.model.expressions.tree import (
     ItemReference,
     Text,
     is_choice,
-    outcomes,
 )
 from transpiler.model.expressions.types import literal_text
 from transpiler.model.task import Loop

@@ -12,7 +12,8 @@ from transpiler.catalog.locate import Folder
 from transpiler.diagnostics import Report
 from transpiler.model.component import Component
 from transpiler.model.depends import holds_without, results
-from transpiler.model.expressions.tree import Expression, OutputReference, Text, references_of, replaced
+from transpiler.model.expressions.search import references_of, replaced
+from transpiler.model.expressions.tree import Expression, OutputReference, Text
 from transpiler.model.expressions.types import ANY
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
 from transpiler.model.pipeline import Pipeline

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from transpiler.model.component import Component
 from transpiler.model.depends import is_negated, results
+from transpiler.model.expressions.search import expressions_in, references_of
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Boxed,
@@ -17,8 +18,6 @@ from transpiler.model.expressions.tree import (
     InputReference,
     OutputReference,
     Reference,
-    expressions_in,
-    references_of,
 )
 from transpiler.model.expressions.types import ANY
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation

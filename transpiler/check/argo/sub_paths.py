@@ -12,7 +12,8 @@ from transpiler.argo.artifacts import names_a_file
 from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.nodes import by_name, name_of, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.expressions.tree import OutputReference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import OutputReference, Text
 from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program

@@ -13,7 +13,8 @@ from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.graph import report_kept, waits_of
 from transpiler.check.argo.nodes import by_name, name_of
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.expressions.tree import OutputReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import OutputReference
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map

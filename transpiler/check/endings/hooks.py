@@ -10,7 +10,9 @@ from typing import Final
 from transpiler.argo.phases import ENDED, OF_A_TASK
 from transpiler.check.endings.skipped_values import instead_of, is_a_file, is_for_success
 from transpiler.diagnostics import Report
-from transpiler.model.expressions.tree import FactReference, OutputReference, expressions_in, guarded, references
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.search import expressions_in
+from transpiler.model.expressions.tree import FactReference, OutputReference, references
 from transpiler.resolve.node_kinds import awaited_in, ends_unseen
 from transpiler.resolve.outcomes import can_hold
 from transpiler.resolve.scope import Call, HookCall, Scope

@@ -13,16 +13,9 @@ from transpiler.argo.phases import ENDED
 from transpiler.argo.template_kinds import WITH_EXIT_CODE
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
-from transpiler.model.expressions.tree import (
-    Expression,
-    FactReference,
-    OutputReference,
-    Reference,
-    Text,
-    expressions_in,
-    guarded,
-    references,
-)
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.search import expressions_in
+from transpiler.model.expressions.tree import Expression, FactReference, OutputReference, Reference, Text, references
 from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.node_kinds import NodeKind, node_of
 from transpiler.resolve.outcomes import can_hold

@@ -8,6 +8,7 @@ from typing import Final
 from transpiler.argo.re2 import fault_of
 from transpiler.argo.readable import is_integer, is_number, json_of
 from transpiler.diagnostics import Report
+from transpiler.model.expressions.outcomes import outcomes
 from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
@@ -17,7 +18,6 @@ from transpiler.model.expressions.tree import (
     Index,
     Listing,
     Unary,
-    outcomes,
     walk,
 )
 

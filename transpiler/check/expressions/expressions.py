@@ -11,6 +11,8 @@ from transpiler.check.expressions.operands import check_operands
 from transpiler.check.expressions.optional_inputs import left_out, report_left_out
 from transpiler.check.tasks.arguments import check_no_files
 from transpiler.diagnostics import Report, Span
+from transpiler.model.expressions.outcomes import outlines
+from transpiler.model.expressions.search import env_references_of, expressions_in, references_of
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Boxed,
@@ -23,11 +25,7 @@ from transpiler.model.expressions.tree import (
     Text,
     alternatives,
     children,
-    env_references_of,
-    expressions_in,
     is_choice,
-    outlines,
-    references_of,
     walk,
 )
 from transpiler.resolve.scope import Call, Scope, calls_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from transpiler.check.references.misplaced_references import report_file_as_value
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
 from transpiler.resolve.files import may_be_file

@@ -8,15 +8,8 @@ from typing import Final
 from transpiler.argo.artifacts import LOCATIONS
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.tree import (
-    FactReference,
-    ItemReference,
-    OutputReference,
-    expressions_in,
-    is_choice,
-    references_of,
-    walk,
-)
+from transpiler.model.expressions.search import expressions_in, references_of
+from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, is_choice, walk
 from transpiler.model.settings import Cache
 from transpiler.model.task import Loop
 from transpiler.model.transport import Transport

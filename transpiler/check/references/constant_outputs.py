@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Report
-from transpiler.model.expressions.tree import FactReference, OutputReference, Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import FactReference, OutputReference, Text
 from transpiler.model.values import Literal
 from transpiler.resolve.scope import Scope
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 from transpiler.argo.kubelet import variables
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot
-from transpiler.model.expressions.tree import EnvReference, InputReference, ItemReference, Text, env_references_of
+from transpiler.model.expressions.search import env_references_of
+from transpiler.model.expressions.tree import EnvReference, InputReference, ItemReference, Text
 from transpiler.model.placeholders import JsonValue
 from transpiler.model.settings import Named
 from transpiler.model.task import Argument

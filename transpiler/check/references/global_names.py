@@ -7,7 +7,8 @@ from typing import Any
 
 from transpiler.argo.variables import GLOBAL_OUTPUT
 from transpiler.diagnostics import Report
-from transpiler.model.expressions.tree import WorkflowReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import WorkflowReference
 from transpiler.model.pipeline import Pipeline
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of

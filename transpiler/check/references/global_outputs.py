@@ -15,7 +15,9 @@ from transpiler.argo.variables import GLOBAL_OUTPUT
 from transpiler.check.references.global_names import names_given
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
-from transpiler.model.expressions.tree import WorkflowReference, expressions_in, guarded, references
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.search import expressions_in
+from transpiler.model.expressions.tree import WorkflowReference, references
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope, expressions_of, only_asked_how_they_ended
 

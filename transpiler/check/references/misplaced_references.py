@@ -7,7 +7,8 @@ from transpiler.check.tasks.injection import check_injection
 from transpiler.diagnostics import Related, Report
 from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import InputReference, Reference, WorkflowReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, Reference, WorkflowReference
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings

@@ -10,7 +10,9 @@ from typing import Final
 
 from transpiler.argo.variables import GLOBAL_OUTPUT, is_sometimes
 from transpiler.diagnostics import Report
-from transpiler.model.expressions.tree import Expression, WorkflowReference, expressions_in, guarded, references
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.search import expressions_in
+from transpiler.model.expressions.tree import Expression, WorkflowReference, references
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map

@@ -8,7 +8,8 @@ from typing import Any, Final
 from transpiler.argo.variables import ALL_ARGUMENTS
 from transpiler.check.argo.nodes import fields_below, texts_below
 from transpiler.diagnostics import Report
-from transpiler.model.expressions.tree import InputReference, WorkflowReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference, WorkflowReference
 from transpiler.model.pipeline import Pipeline
 from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map

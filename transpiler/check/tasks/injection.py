@@ -10,7 +10,7 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.command_line import Word
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import references_of
+from transpiler.model.expressions.search import references_of
 from transpiler.model.placeholders import InputValue
 from transpiler.model.settings import Settings
 from transpiler.resolve.scope import Call

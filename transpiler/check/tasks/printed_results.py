@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Report
-from transpiler.model.expressions.tree import OutputReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import OutputReference
 from transpiler.resolve.scope import Call, Scope
 
 

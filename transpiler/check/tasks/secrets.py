@@ -7,7 +7,8 @@ from typing import Final
 
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot, Tree
-from transpiler.model.expressions.tree import InputReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import InputReference
 from transpiler.model.settings import Settings
 from transpiler.patterns import regex
 

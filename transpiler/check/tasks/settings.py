@@ -13,7 +13,8 @@ from transpiler.check.tasks.literals import check_text
 from transpiler.check.tasks.resources import check_resources
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.tree import Text, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import Type, fits
 from transpiler.model.settings import Named
 from transpiler.model.values import Literal

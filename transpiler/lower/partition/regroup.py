@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.component import Component
+from transpiler.model.expressions.search import replaced
 from transpiler.model.expressions.tree import (
     Binary,
     Expression,
@@ -23,7 +24,6 @@ from transpiler.model.expressions.tree import (
     Text,
     WorkflowReference,
     references,
-    replaced,
 )
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output

@@ -16,6 +16,8 @@ from msgspec import Struct
 from transpiler.argo.named_tasks import named_in
 from transpiler.argo.naming import task_name
 from transpiler.model.depends import Depends, Junction, TaskResult, can_hold, results
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.search import expressions_in, replaced
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Binary,
@@ -23,10 +25,7 @@ from transpiler.model.expressions.tree import (
     FactReference,
     OutputReference,
     Reference,
-    expressions_in,
-    guarded,
     references,
-    replaced,
 )
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.closure import dependents

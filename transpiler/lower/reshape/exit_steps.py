@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from transpiler.model.expressions.tree import OutputReference, references_of
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import OutputReference
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 Rows = list[list[str]]

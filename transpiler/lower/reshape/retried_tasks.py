@@ -15,15 +15,8 @@ from msgspec.structs import replace
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Tree
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import (
-    Expression,
-    OutputReference,
-    Text,
-    WorkflowReference,
-    references,
-    references_of,
-    replaced,
-)
+from transpiler.model.expressions.search import references_of, replaced
+from transpiler.model.expressions.tree import Expression, OutputReference, Text, WorkflowReference, references
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
 from transpiler.model.settings import NO_SETTINGS

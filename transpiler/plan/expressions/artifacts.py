@@ -9,15 +9,8 @@ from msgspec import Struct
 
 from transpiler.argo.naming import Names
 from transpiler.model.argo_data import Tree, filled
-from transpiler.model.expressions.tree import (
-    Binary,
-    Boxed,
-    Expression,
-    InputReference,
-    OutputReference,
-    Text,
-    references_of,
-)
+from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.tree import Binary, Boxed, Expression, InputReference, OutputReference, Text
 from transpiler.model.ports import Input
 from transpiler.model.values import Value
 from transpiler.plan.argo_objects import Node, artifact

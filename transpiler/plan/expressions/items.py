@@ -14,7 +14,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from transpiler.argo.text import is_escaped_in_json
-from transpiler.model.expressions.tree import ItemReference, Text, expressions_in, references_of
+from transpiler.model.expressions.search import expressions_in, references_of
+from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.task import Item, Loop, Task
 from transpiler.model.values import Literal, Value
 from transpiler.patterns import regex

@@ -8,7 +8,8 @@ ended wants to know it whatever it was; so does who only waits until another is 
 from __future__ import annotations
 
 from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
-from transpiler.model.expressions.tree import Text, guarded
+from transpiler.model.expressions.absence import guarded
+from transpiler.model.expressions.tree import Text
 from transpiler.plan.expressions.tags import Tags
 from transpiler.resolve.closure import dependents
 from transpiler.resolve.scope import Call, Scope, asks_for_results, only_asked_how_they_ended
