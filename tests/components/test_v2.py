@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.conftest import Result, Transpile
+from tests.conftest import REPOSITORY, Result, Transpile
 from tests.judges import argo, kfp2
 from tests.samples.test_samples_run import OF_THE_RUN, Run, container_words
 
@@ -176,7 +176,9 @@ def test_a_container_runs(case: str, transpile: Transpile, tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("kfp_first")
 def test_components_of_both_versions_in_one_run(transpile: Transpile, tmp_path: Path) -> None:
-    workflow = transpile("compile", V2.parent / "cases" / "v2_python" / "pipeline.yaml").workflow
+    workflow = transpile(
+        "compile", REPOSITORY / "tests" / "language" / "cases" / "v2_python" / "pipeline.yaml"
+    ).workflow
     run = Run(workflow, tmp_path)
     text, count, table, file, word = ast.literal_eval(run.parameters["text"])
     assert (text, count, table, word) == ("(None, None, None, None, 'word')", 3, {"k": [1, 2]}, "word")

@@ -190,7 +190,7 @@ def _time_zone(field: Field, report: Report) -> None:
     if isinstance(field.value, str) and field.value and field.value not in zones:
         _wrong(
             field,
-            "a time zone that Argo knows",
+            "a valid time zone",
             suggestion(field.value, zones, "") or "write an IANA name, such as Europe/Berlin",
             report,
         )

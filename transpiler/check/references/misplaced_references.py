@@ -95,4 +95,4 @@ def report_file_as_value(reference: Reference, given: Input, report: Report) -> 
 
 def _misplaced(slot: Slot, message: str, hint: str, report: Report) -> None:
     for reference in references_of(slot.text)[:1]:
-        report.error("misplaced-reference", f"a reference cannot stand here: {message}", reference.span, hint)
+        report.error("misplaced-reference", f"a reference cannot be used here: {message}", reference.span, hint)

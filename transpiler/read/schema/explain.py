@@ -5,6 +5,7 @@ Reports the leaf of every failure once: an unknown key that looks like a missing
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
@@ -90,15 +91,19 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
     elif error.validator == "type":
         report_type(error, place, name, report)
     elif error.validator == "enum":
-        allowed = [str(value) for value in error.validator_value if value != ""]
-        report.error(
-            "wrong-value",
-            f"`{excerpt(str(error.instance))}` is not a valid value for {place.name}",
-            place.span,
-            suggestion(str(error.instance), allowed, "values") or hint_of(error),
-        )
+        written = _written(error.instance)
+        allowed = [_written(value) for value in error.validator_value if value != ""]
+        known = hint_of(error) if "x-hint" in error.schema and not did_you_mean(written, allowed) else ""
+        hint = known or suggestion(written, allowed, "values") or hint_of(error)
+        message = f"`{excerpt(written)}` is not a valid value for {place.name}"
+        report.error("wrong-value", message, place.span, hint)
     else:
         report_value(error, place, report)
+
+
+def _written(value: object) -> str:
+    """A value as YAML writes it, with `true`, `false` and `null`."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
 def _is_a_reference(error: Failure, name: str) -> bool:
