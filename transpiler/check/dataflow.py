@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from transpiler.check.endings.pods_at_the_end import check_pods_at_the_end
 from transpiler.check.files.file_texts import check_file_texts
-from transpiler.check.files.files_as_values import check_files_by_value, check_value
+from transpiler.check.files.files_as_values import check_file_as_value, check_files_by_value
 from transpiler.check.files.loop_files import check_collected, check_files_of_loops
 from transpiler.check.files.unwritten_outputs import check_stored_outputs, check_unwritten, check_written
 from transpiler.check.tasks.caches import check_cache
@@ -31,9 +31,9 @@ def check_dataflow(dataflow: Dataflow, pipeline: Pipeline | None, report: Report
             _check_outputs(instance, instance.scope, report)
     if pipeline is not None:
         if pipeline.artifacts is not None:
-            from transpiler.check.files.volume_passing import check_volume  # noqa: PLC0415 - rare
+            from transpiler.check.files.volume_passing import check_volume_passing  # noqa: PLC0415 - rare
 
-            check_volume(pipeline.artifacts, dataflow.instances, report)
+            check_volume_passing(pipeline.artifacts, dataflow.instances, report)
         on_exit = dataflow.on_exit.scope if dataflow.on_exit is not None else None
         check_pods_at_the_end(on_exit, pipeline.parallelism, report)
 
@@ -59,4 +59,4 @@ def _check_outputs(instance: Instance, scope: Scope, report: Report) -> None:
             check_written(output.value, instance, report)
             check_collected(output.value, scope, report)
             for reference in output.value.references if Transport.VALUE in instance.yields[output.name] else ():
-                check_value(reference, scope, report)
+                check_file_as_value(reference, scope, report)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from transpiler.check.argo.limits import check_limits, check_size
-from transpiler.check.argo.pass_through import check_called, check_patches
+from transpiler.check.argo.limits import check_dag_limits, check_object_size
+from transpiler.check.argo.pass_through import check_called_templates, check_merged_templates
 from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
@@ -28,8 +28,8 @@ class Finished(NamedTuple):
 
 def check_object(finished: Finished, pipeline: Pipeline, lowered: Program, dataflow: Dataflow, report: Report) -> None:
     """Every rule about the object. `lowered` is the pipeline that it runs, with its dataflow."""
-    check_limits(dataflow.instances, pipeline.span, report)
-    check_patches(pipeline, finished.templates, report)
-    check_called(pipeline, lowered, finished.templates, report)
+    check_dag_limits(dataflow.instances, pipeline.span, report)
+    check_merged_templates(pipeline, finished.templates, report)
+    check_called_templates(pipeline, lowered, finished.templates, report)
     if not report.failed:
-        check_size(finished.objects, finished.expensive, finished.written, pipeline.span, report)
+        check_object_size(finished.objects, finished.expensive, finished.written, pipeline.span, report)

@@ -15,7 +15,7 @@ from transpiler.model.transport import Transport
 _REFUSED: Final = "clusters with the full CRD (the default since Argo v4.0) refuse this"
 
 
-def check_limits(instances: Sequence[Instance], where: Span, report: Report) -> None:
+def check_dag_limits(instances: Sequence[Instance], where: Span, report: Report) -> None:
     """Warn about DAGs over the limits of Argo's CRD. `where` stands for the pipeline."""
     for instance in instances:
         span = instance.component.span if instance.component else where
@@ -50,7 +50,7 @@ def report_annotations(size: int, span: Span, report: Report) -> None:
         )
 
 
-def check_size(
+def check_object_size(
     objects: Sequence[int], expensive: Sequence[tuple[str, int, int]], written: int, where: Span, report: Report
 ) -> None:
     """Warn about more than one object may have. `objects` are the bytes of JSON of each, `written` those of the YAML.

@@ -101,7 +101,7 @@ def _order(task: Map, report: Report) -> None:
 _CONTINUE = "write `depends: A.Succeeded || A.Failed` in the task that continues"
 
 
-def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:
+def check_merged_templates(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:
     """Templates of `spec` that are merged into one of a task, and would make two things of it."""
     spec = dict(pipeline.argo).get("spec")
     for template in fields.mappings(spec, "templates") if spec is not None else ():
@@ -114,7 +114,7 @@ def check_patches(pipeline: Pipeline, known: Mapping[str, Collection[str]], repo
             report.error("argo-field", message, template.key_span(own[0]), hint)
 
 
-def check_called(pipeline: Pipeline, program: Program, known: Collection[str], report: Report) -> None:
+def check_called_templates(pipeline: Pipeline, program: Program, known: Collection[str], report: Report) -> None:
     """Templates that Argo's own fields call. `known` are the names of all that the Workflow has."""
     parts = (part for call in _calls(program) for part in (call.task.template, call.task.argo.task))
     for root in (dict(pipeline.argo).get("spec"), *parts):

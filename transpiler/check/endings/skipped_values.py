@@ -26,7 +26,7 @@ _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArra
 """Type → a value of it, as an expression says it; an object is written as its JSON text."""
 
 
-def check_absence(scope: Scope, report: Report) -> None:
+def check_skipped_values(scope: Scope, report: Report) -> None:
     """Every reference to a task in a scope's tasks and outputs."""
     for call in scope.calls.values():
         for node in _nodes(call):

@@ -36,7 +36,7 @@ _HARMLESS: Final = regex(r"[A-Za-z][A-Za-z0-9_./-]*")
 _WORDS: Final = frozenset("true false null yes no on off y n".split())
 
 
-def check_structured(scope: Scope, report: Report) -> None:
+def check_structured_texts(scope: Scope, report: Report) -> None:
     """Every text of a scope's tasks that is certainly JSON or YAML."""
     for call in calls_of(scope):
         for what, text in _texts(call):

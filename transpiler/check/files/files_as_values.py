@@ -22,10 +22,10 @@ def check_files_by_value(call: Call, callee: Instance, scope: Scope, report: Rep
         if whole is None or not may_be_file(whole) or by_value:  # a DAG hands on what stands by itself
             used += references_of(argument.value)
     for reference in used:
-        check_value(reference, scope, report)
+        check_file_as_value(reference, scope, report)
 
 
-def check_value(reference: Reference, scope: Scope, report: Report) -> None:
+def check_file_as_value(reference: Reference, scope: Scope, report: Report) -> None:
     """Report a file that Argo has no value of: one that is stored, or that a template of Argo's own writes."""
     home, origin = scope.origin(reference)
     given = home.input(origin.name) if isinstance(origin, InputReference) else None

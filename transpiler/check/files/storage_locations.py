@@ -14,7 +14,7 @@ from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 
-def check_stored(scope: Scope, report: Report) -> None:
+def check_storage_locations(scope: Scope, report: Report) -> None:
     """Every place that the tasks of a scope name; whole templates in Argo's own fields are judged as such."""
     for call in calls_of(scope):
         for location, span in _outputs(call):

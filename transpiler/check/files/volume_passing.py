@@ -31,7 +31,7 @@ _OURS: Final = regex(r"/tmp/(inputs|outputs)/.")  # noqa: S108 - paths in the co
 """Where files are mounted that no `fileOutputs` puts elsewhere."""
 
 
-def check_volume(volume: ArtifactVolume, instances: Sequence[Instance], report: Report) -> None:
+def check_volume_passing(volume: ArtifactVolume, instances: Sequence[Instance], report: Report) -> None:
     """Every rule about `artifacts`, for each use of each component."""
     check_object_store(instances, Related("files pass through a volume", volume.span), report)
     for fixed, component in dict(_fixed_files(instances)).items():

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS, lost
+from transpiler.check.tasks.literals import check_default
 from transpiler.diagnostics import Report, Span
 from transpiler.model.ports import Input
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
 
-def check_declaration(given: Input, report: Report) -> None:
-    """One source for a value, one place for a file, and a default that callers could pass, too."""
-    if given.written is not None:
-        _source(given.name, given.written, given.span, report)
-        _default(given, given.written, report)
-    _early(given, report)
+def check_inputs(inputs: Iterable[Input], named_secrets: Collection[str], report: Report) -> None:
+    """One source for a value, one location for a file, and a default that arrives as it is written.
+
+    `named_secrets` are the inputs whose value is the name of a Secret.
+    """
+    for given in inputs:
+        if given.written is not None:
+            _source(given.name, given.written, given.span, report)
+            _default(given, given.written, report)
+        _early(given, report)
+        check_default(given, report, names_a_secret=given.name in named_secrets)
 
 
 def _early(given: Input, report: Report) -> None:

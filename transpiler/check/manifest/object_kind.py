@@ -11,7 +11,7 @@ from transpiler.model.pipeline import Pipeline
 _CRON_ALONE: Final = "delete it, or compile to a CronWorkflow"
 
 
-def check_unheard(pipeline: Pipeline, kind: str, report: Report) -> None:
+def check_ignored_keys(pipeline: Pipeline, kind: str, report: Report) -> None:
     """What the manifest says, and an object of that kind has no place for."""
     said, passed = dict(pipeline.run_only), dict(pipeline.argo)
     found: list[tuple[str, Span | None, str]] = []

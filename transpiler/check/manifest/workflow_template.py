@@ -14,7 +14,7 @@ def check_tasks_beside(pipeline: Pipeline, report: Report) -> None:
         report.error("conflicting-keys", message, span, hint)
 
 
-def check_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
+def check_template_kind(pipeline: Pipeline, kind: str, report: Report) -> None:
     """A template of the cluster is run by a Workflow or CronWorkflow, and is no part of another template."""
     if pipeline.workflow_template is not None and kind not in {"Workflow", "CronWorkflow"}:
         message = f"a {kind} cannot be a reference to another template"

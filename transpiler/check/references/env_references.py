@@ -24,7 +24,7 @@ PLACES: Final = (
 _WORDS: Final = frozenset(["command", "args"])
 
 
-def check_environment(scope: Scope, report: Report) -> None:
+def check_env_references(scope: Scope, report: Report) -> None:
     """Every reference to a variable, and texts that look like one."""
     for call in calls_of(scope):
         allowed = {id(each) for each in _allowed(call, scope, report)}

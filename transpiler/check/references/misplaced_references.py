@@ -17,7 +17,7 @@ from transpiler.resolve.scope import Scope, calls_of
 from transpiler.suggest import suggestion
 
 
-def check_pipeline_places(pipeline: Pipeline, scope: Scope, report: Report) -> None:
+def check_misplaced_in_the_run(pipeline: Pipeline, scope: Scope, report: Report) -> None:
     """References in what a manifest says of the whole run."""
     for slot in pipeline.slots:
         if slot.path[:2] == ("argo", "spec"):
@@ -28,7 +28,7 @@ def check_pipeline_places(pipeline: Pipeline, scope: Scope, report: Report) -> N
             _misplaced(slot, f"a reference in `{place}` is not replaced", "write the text itself", report)
 
 
-def check_places(scope: Scope, report: Report) -> None:
+def check_misplaced_references(scope: Scope, report: Report) -> None:
     """References in Argo's own fields of a scope's tasks, and in where the files of its inputs are stored."""
     for given in scope.inputs:
         for slot in given.artifact.slots if given.artifact is not None else ():

@@ -39,7 +39,7 @@ def is_meant(value: object, call: Call, scope: Scope) -> bool:
     return _names_something(meant(value), call, scope)
 
 
-def warn_meant_defaults(pipeline: Pipeline, report: Report) -> None:
+def check_unmarked_defaults(pipeline: Pipeline, report: Report) -> None:
     """The same for defaults, where no reference can stand."""
     names = {given.name for given in pipeline.inputs}
     for given in pipeline.inputs:
@@ -55,7 +55,7 @@ def warn_meant_defaults(pipeline: Pipeline, report: Report) -> None:
             report.warning("literal-reference", message, given.default_span, NO_REFERENCE)
 
 
-def check_meant(scope: Scope, report: Report) -> None:
+def check_unmarked_references(scope: Scope, report: Report) -> None:
     """Settings, and data in Argo's own fields. What another rule has refused is left to that."""
     for call in calls_of(scope):
         settings = call.task.settings

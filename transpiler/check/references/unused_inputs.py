@@ -21,7 +21,7 @@ _ALL: Final = regex(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")
 """All arguments of the run at once, as JSON."""
 
 
-def check_unused(pipeline: Pipeline, program: Program, report: Report) -> None:
+def check_unused_inputs(pipeline: Pipeline, program: Program, report: Report) -> None:
     """Inputs that no task uses; asked only when nothing is wrong, since a misspelt reference explains it.
 
     A template of the cluster may read any argument of the run: `{{workflow.parameters.NAME}}`.

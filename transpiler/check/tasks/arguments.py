@@ -18,7 +18,7 @@ from transpiler.resolve.types import infer, type_of
 from transpiler.suggest import did_you_mean, suggestion
 
 
-def check_calls(scope: Scope, report: Report) -> None:
+def check_task_arguments(scope: Scope, report: Report) -> None:
     """Run every rule about the tasks of a scope."""
     for call in calls_of(scope):
         if call.component is not None:

@@ -24,7 +24,7 @@ def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
         report.error("cache-key", message, cache.span, hint)
 
 
-def check_keys(scope: Scope, report: Report) -> None:
+def check_cache_keys(scope: Scope, report: Report) -> None:
     """Keys of a user's own, which stand in place of the values that a task is passed."""
     first: dict[tuple[int, object], Call] = {}
     for call in calls_of(scope):

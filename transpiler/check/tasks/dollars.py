@@ -42,7 +42,7 @@ def _literals(parts: tuple[CommandPart, ...]) -> Iterator[str]:
             yield from _literals((*part.then, *part.otherwise))
 
 
-def check_dollars(scope: Scope, report: Report) -> None:
+def check_dollar_expansion(scope: Scope, report: Report) -> None:
     """The values of `env`, and the programs of templates in Argo's own fields."""
     for call in calls_of(scope):
         for each in call.task.settings.env:

@@ -12,7 +12,7 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
 
 
-def check_choices(scope: Scope, report: Report) -> None:
+def check_enum_arguments(scope: Scope, report: Report) -> None:
     """Every argument whose value is known, or may be one that is known: nobody asks in a run."""
     for call in calls_of(scope):
         for argument in call.arguments.values():

@@ -21,8 +21,10 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 
 
-def check_written_loop(loop: Loop, report: Report) -> None:
+def check_written_loop(loop: Loop | None, report: Report) -> None:
     """A loop that a manifest writes out has items, and no more than a run can hold."""
+    if loop is None:
+        return
     if loop.items == ():
         report.error("wrong-value", "the list has no items", loop.span, "delete the task, or write the items")
     ends = (("range", loop.count), ("start", loop.start), ("end", loop.end))

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Report, Span
+from transpiler.model.pipeline import Pipeline
 from transpiler.resolve.scope import Call, Scope, calls_of
+
+
+def check_fail_fast_of_all(pipeline: Pipeline, report: Report) -> None:
+    """`failFast` of a manifest, for all its tasks."""
+    if pipeline.fail_fast:
+        _no_effect(pipeline.span, report)
 
 
 def check_parallelism(scope: Scope, report: Report) -> None:
@@ -18,7 +25,7 @@ def _limits(call: Call, report: Report) -> None:
     is_group = call.scope is not None and call.scope.group is not None
     if task.loop is not None or is_group or call.component is None:
         if task.fail_fast:
-            warn_fail_fast(task.span, report)
+            _no_effect(task.span, report)
         return
     for key, value in (("parallelism", task.parallelism), ("failFast", task.fail_fast)):
         if value is not None:
@@ -26,7 +33,7 @@ def _limits(call: Call, report: Report) -> None:
             report.error("wrong-setting", message, task.span, "move it to a group, or a task with `forEach`")
 
 
-def warn_fail_fast(span: Span, report: Report) -> None:
+def _no_effect(span: Span, report: Report) -> None:
     """Argo starts whatever can start, until all that is there has ended (`executeDAG` of v4.0.7)."""
     message = "`failFast: true` has no effect: after a failure, Argo still starts the others"
     report.warning("ignored-field", message, span, "delete it; let tasks wait for those that must succeed first")

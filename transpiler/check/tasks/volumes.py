@@ -51,9 +51,9 @@ def check_written_volume(given: Map, report: Report) -> None:
     _names(given, report)
 
 
-def check_artifact_volume(volume: ArtifactVolume, report: Report) -> None:
+def check_artifact_volume(volume: ArtifactVolume | None, report: Report) -> None:
     """The volume for the files of a pipeline: how a claim is made has no meaning for one that exists."""
-    given = volume.written
+    given = volume.written if volume is not None else None
     if given is None:
         return
     check_written_volume(given, report)
