@@ -28,6 +28,8 @@ EMITTERS = {
     "say": {"error", "warning"},
 }
 """Callables that take a code first, and the severities that it then has."""
+IN_TABLES: dict[tuple[str, str | None], set[str]] = {("Kind", "empty"): {"error"}}
+"""Rows of tables that hold a code: the class and the field, likewise."""
 
 
 # ------------------------------------------------------------------ the pages and the source
@@ -43,6 +45,11 @@ def codes_in_source() -> dict[str, set[str]]:
             if isinstance(node, ast.Call) and node.args and (severities := EMITTERS.get(name_of(node.func))):
                 for code in texts(node.args[0], module):
                     found.setdefault(code, set()).update(severities)
+            if isinstance(node, ast.Call):
+                for field in node.keywords:
+                    severities = IN_TABLES.get((name_of(node.func), field.arg), set())
+                    for code in texts(field.value, module) if severities else ():
+                        found.setdefault(code, set()).update(severities)
     return found
 
 
