@@ -43,7 +43,9 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _names(text: str) -> Iterator[Name]:
-    """The names in a text: those of its tags; and all, as if it were an expression, which some fields hold."""
-    for tag, _, _ in argo_tags(text):
+    """The names in a text: those of its tags, and those beside them, as if all else were an expression: it may be."""
+    rest, end = "", 0
+    for tag, start, behind in argo_tags(text):
         yield from names_in(tag[1:]) if tag.startswith("=") else (Name(tuple(tag.split("."))),)
-    yield from names_in(text)
+        rest, end = f"{rest}{text[end:start]} x ", behind
+    yield from names_in(rest + text[end:])

@@ -14,7 +14,7 @@ from transpiler.catalog.remote_source import Remote
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.task import ComponentReference, Dag, Task
+from transpiler.model.task import ComponentReference, Dag, tasks_of
 
 Opened = Loaded | LoadedPipeline
 
@@ -107,13 +107,13 @@ def _open(
 def references(definition: Pipeline | Component) -> Iterator[Wanted]:
     """Every reference to another file that a manifest or component holds, those of inline components too.
 
-    This and `_tasks` are the two places that know where references stand.
+    This and `tasks_of` are the two places that know where references stand.
     """
     names = dict(definition.components) if isinstance(definition, Pipeline) else {}
     body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
-    tasks = list(_tasks(body)) if isinstance(body, Dag) else []
+    tasks = list(tasks_of(body)) if isinstance(body, Dag) else []
     if isinstance(definition, Pipeline) and definition.on_exit:
-        tasks += _tasks(definition.on_exit)
+        tasks += tasks_of(definition.on_exit)
     yield from (Wanted(task.pipeline, is_pipeline=True) for task in tasks if task.pipeline)
     called = (task.component for task in tasks)
     for each in (*names.values(), *(each for each in called if not _is_short(each, names))):
@@ -126,15 +126,6 @@ def references(definition: Pipeline | Component) -> Iterator[Wanted]:
 def _is_short(called: ComponentReference | Component | None, names: Mapping[str, object]) -> bool:
     """True for a name that the manifest's `components` explain."""
     return isinstance(called, ComponentReference) and called.name in names and not called.tag
-
-
-def _tasks(dag: Dag) -> Iterator[Task]:
-    """Every task of a DAG, those of groups and hooks too."""
-    waiting = list(dag.tasks)
-    while waiting:
-        task = waiting.pop()
-        yield task
-        waiting += (*(task.group.tasks if task.group else ()), *(hook.task for hook in task.hooks))
 
 
 def key_of(loaded: Opened, root: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -18,47 +18,37 @@ from transpiler.read.yaml.nodes import Map
 class RawTemplate(Implementation, frozen=True, eq=False):
     """A template in Argo's own fields. `artifacts` are the inputs and outputs that are files, by name."""
 
-    node: Map
-    data: dict[str, Any]
+    argo_node: Map
+    argo_fields: dict[str, Any]
     input_artifacts: frozenset[str]
     output_artifacts: frozenset[str]
     output_names: frozenset[str]
     """Every output that the template declares."""
 
     @property
-    def argo_node(self) -> Map:
-        """The template, with its places."""
-        return self.node
-
-    @property
-    def argo_fields(self) -> Mapping[str, Any]:
-        """The template."""
-        return self.data
-
-    @property
     def kind(self) -> str:
         """The field that says what it does."""
-        return next((kind for kind in KINDS if kind in self.data), "")
+        return next((kind for kind in KINDS if kind in self.argo_fields), "")
 
     @property
     def program(self) -> str:
         """The field that holds the one container."""
-        return next((kind for kind in PROGRAMS if kind in self.data), "")
+        return next((kind for kind in PROGRAMS if kind in self.argo_fields), "")
 
     @property
     def is_of_several(self) -> bool:
         """True for `steps` and `dag`, which call other templates."""
-        return not self.data.keys().isdisjoint(BRANCHES)
+        return not self.argo_fields.keys().isdisjoint(BRANCHES)
 
     @property
     def takes_defaults(self) -> bool:
         """True when it does something itself: what is said of every task has no meaning for waiting, or for several."""
-        return not self.is_of_several and "suspend" not in self.data
+        return not self.is_of_several and "suspend" not in self.argo_fields
 
     @property
     def has_result(self) -> bool:
         """True when Argo keeps what the template prints as `outputs.result`."""
-        return not self.data.keys().isdisjoint(WITH_RESULT)
+        return not self.argo_fields.keys().isdisjoint(WITH_RESULT)
 
     @property
     def keeps_names(self) -> bool:

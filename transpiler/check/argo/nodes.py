@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from transpiler.argo.loops import LOOPS
+from transpiler.argo.merge import FREE
 from transpiler.build.template import has_location
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
-
-_DATA: Final = frozenset({"withItems", "plugin"})
-"""Fields that hold the user's own data: their keys mean nothing to Argo."""
 
 
 class Field(NamedTuple):
@@ -38,7 +36,7 @@ def fields_below(node: object, owner: str) -> Iterator[Field]:
     if isinstance(node, Map):
         for key in (each for each in node if each not in node.faulty):
             yield Field(node, key, owner)
-            if key not in _DATA:
+            if key not in FREE:
                 yield from fields_below(node[key], key)
     elif isinstance(node, List):
         for item in node:
