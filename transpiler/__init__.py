@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # typing takes as long to import as the rest of `transpile --
     from transpiler.compiler import Compilation, compile_analysis, compile_bytes, compile_pipeline
     from transpiler.diagnostics import Diagnostic, Related, Source, Span
     from transpiler.model.transport import Transport
+    from transpiler.read.yaml.lookup import Found, Part
     from transpiler.resolve.program import Program
     from transpiler.resolve.scope import Call, Scope
     from transpiler.workspace.options import Options
@@ -30,12 +31,14 @@ __all__ = [
     "Diagnostic",
     "Edge",
     "End",
+    "Found",
     "FunctionComponent",
     "InputPath",
     "InvalidFunction",
     "Kind",
     "Options",
     "OutputPath",
+    "Part",
     "Program",
     "Related",
     "Scope",
@@ -61,6 +64,7 @@ _MODULES = {
     "compiler": ("Compilation", "compile_analysis", "compile_bytes", "compile_pipeline"),
     "model.transport": ("Transport",),
     "diagnostics": ("Diagnostic", "Related", "Source", "Span"),
+    "read.yaml.lookup": ("Found", "Part"),
     "resolve.program": ("Program",),
     "resolve.scope": ("Call", "Scope"),
     "workspace.options": ("Options",),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from transpiler.bindings.bindings import Bindings
     from transpiler.bindings.edges import Edge
     from transpiler.bindings.written_tasks import WrittenTasks
+    from transpiler.read.yaml.lookup import Found, Lookup
 
 
 class Analysis(Struct, frozen=True, eq=False, dict=True):
@@ -70,6 +71,19 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
         from transpiler.bindings.edges import edges_of  # noqa: PLC0415 - compiling needs none
 
         return edges_of(self.name, self._tasks, self.dataflow)
+
+    def at(self, line: int, column: int) -> Found | None:
+        """The entry of the manifest at a place, counted from 1, with the keys that lead to it; None without a document.
+
+        Between entries it is the mapping or list that a new entry would belong to.
+        """
+        return self._lookup.at(line, column) if self._lookup is not None else None
+
+    @cached_property
+    def _lookup(self) -> Lookup | None:
+        from transpiler.read.yaml.lookup import Lookup  # noqa: PLC0415 - compiling needs none
+
+        return Lookup(self.document) if self.document is not None else None
 
     @cached_property
     def _tasks(self) -> WrittenTasks:
