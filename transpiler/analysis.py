@@ -1,4 +1,4 @@
-"""A manifest → all that is known of it before Argo: the pipeline, its program, its names, and what is wrong."""
+"""A manifest → everything known about it before Argo: the pipeline, its program, its names, and the diagnostics."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Analysis(Struct, frozen=True, eq=False, dict=True):
-    """What a manifest means, as far as it can be understood. Immutable; nothing in it is in Argo's terms."""
+    """The meaning of a manifest, as far as it can be understood. Immutable, and free of Argo's terms."""
 
     name: str
     """The manifest, as messages print it."""
@@ -41,7 +41,7 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     files: tuple[Path, ...] = ()
     """The files that were read beside the manifest."""
     document: Map | None = None
-    """The manifest as nodes that know their lines; None when it is no mapping."""
+    """The manifest as nodes with positions; None if it is not a mapping."""
     pipeline: Pipeline | None = None
     """The manifest as written."""
     program: Program | None = None
@@ -67,7 +67,7 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
-        """What flows between the tasks, in the user's own terms."""
+        """The edges between tasks, in the user's own terms."""
         from transpiler.bindings.edges import edges_of  # noqa: PLC0415 - compiling needs none
 
         return edges_of(self.name, self._tasks, self.dataflow)
@@ -135,7 +135,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
 
 
 def check_component(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:
-    """What is wrong with a component file that no manifest uses yet."""
+    """The diagnostics of a component file, independent of any manifest."""
     options, report = options or Options(), Report()
     workspace = Workspace.of(path.resolve().parent, "MANIFEST", options, report, lenient=True)
     catalog = workspace.catalog
@@ -153,5 +153,5 @@ def check_component(path: Path, data: bytes, options: Options | None = None) -> 
 
 
 def _is_complete(scope: Scope) -> bool:
-    """True when every component below is at hand: a published graph may name some that are not."""
+    """True if every component below is available; a published graph may reference missing ones."""
     return all(call.component and (call.scope is None or _is_complete(call.scope)) for call in scope.calls.values())

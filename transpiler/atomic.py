@@ -1,6 +1,6 @@
-"""Files that are written as a whole or not at all, and never where a link of somebody else's leads.
+"""Writes files completely or not at all, and never through a link of an untrusted checkout.
 
-A checkout is untrusted: a link in it may lead anywhere. This module alone decides where links may lead what is written
+A checkout is untrusted: a link in it may lead anywhere. Only this module decides where links may lead a file written
 or removed. Reading is judged by `catalog.files.resolve_inside`.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 _GIT: Final = ".git"
-"""Git runs what stands in there: hooks, filters, monitors."""
+"""The folder whose content Git runs: hooks, filters, monitors."""
 
 
 class Outside(OSError):  # noqa: N818 - says where the path leads
@@ -24,9 +24,9 @@ class Outside(OSError):  # noqa: N818 - says where the path leads
 
 
 def inside(target: Path, *roots: Path) -> Path:
-    """The real path of what is to be written. Raises Outside, OSError for a loop of links, ValueError.
+    """The real path of a file to write. Raises Outside, OSError for a loop of links, ValueError.
 
-    A link that stands in one of the roots must not lead out of it, nor to its Git folder. Links elsewhere are the
+    A link inside one of the roots must not lead out of it, nor to its Git folder. Links elsewhere are the
     user's own, as is a path without links.
     """
     real = _resolved(target)
@@ -57,7 +57,7 @@ def links(target: Path) -> Iterator[Path]:
 
 
 def _around(link: Path, roots: Iterable[Path]) -> list[Path]:
-    """The roots that hold a link, as real paths."""
+    """The roots that contain a link, as real paths."""
     place = link.parent.resolve()
     return [root.resolve() for root in roots if place.is_relative_to(root.resolve())]
 
@@ -73,10 +73,10 @@ def _resolved(path: Path) -> Path:
 
 
 def write(target: Path, data: bytes, *roots: Path) -> bool:
-    """Write all or nothing; False when the file holds these bytes already, and then it is not touched.
+    """Write all or nothing; False if the file already has this content, and then it is not touched.
 
-    Folders that are missing are made. Raises OSError or ValueError for a path that cannot be written, Outside among
-    them: see `inside` for the roots.
+    Missing folders are created. Raises OSError or ValueError for a path that cannot be written, including Outside;
+    see `inside` for the roots.
     """
     real = inside(target, *roots)
     if target.exists() and not target.is_file():  # a pipe or a device; `/dev/fd/3` has no real path that opens

@@ -1,4 +1,4 @@
-"""The way through the house: a manifest goes in, a Workflow or the reasons why not come out."""
+"""The compiler as one function: a manifest → a Workflow, or the diagnostics that prevent it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from transpiler.workspace.options import Options
 
 
 class Compilation(Struct, frozen=True):
-    """What came out. `text` is the YAML of the Workflow; None when a diagnostic is an error.
+    """The result. `text` is the YAML of the Workflow; None if a diagnostic is an error.
 
-    A Workflow that is too large for one object stands behind the WorkflowTemplates that it calls.
+    A Workflow that is too large for one object follows the WorkflowTemplates that it calls.
     """
 
     text: str | None
@@ -33,7 +33,7 @@ class Compilation(Struct, frozen=True):
     files: tuple[Path, ...] = ()
     """The component files that were read, and the lock."""
     budget: Budget | None = None
-    """What a cluster stores."""
+    """The object that a cluster stores."""
     name: str = ""
     """The name of the pipeline, as the manifest has it."""
     unstored: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ def _check_kind(options: Options | None) -> None:
 
 
 def compile_analysis(analysis: Analysis) -> Compilation:
-    """Compile what was analyzed; the analysis stays as it is."""
+    """Compile an analysis, which is not changed."""
     pipeline, program, dataflow = analysis.pipeline, analysis.program, analysis.dataflow
     tasks = len(program.tasks.calls) if program is not None else 0
     failed = Compilation(None, analysis.diagnostics, tasks, analysis.files)

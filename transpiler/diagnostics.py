@@ -1,4 +1,4 @@
-"""What is wrong with an input, and where: the one type that every stage reports in.
+"""Diagnostics: the only type in which stages report mistakes of an input and their positions.
 
 Promises: a diagnostic always lies inside its source. Never formats anything: that is `transpiler.report`.
 """
@@ -14,12 +14,12 @@ from msgspec import Struct, field
 MAX_EXPLAINED: Final = 100
 """As many as are printed."""
 MAX_DIAGNOSTICS: Final = 1_000
-"""Nobody reads more, and a hostile file must not buy unlimited work with one mistake repeated."""
+"""More are not readable, and a hostile file must not cause unlimited work by repeating one mistake."""
 _MAX_EXCERPT: Final = 60
 
 
 def excerpt(text: str) -> str:
-    """A text on one line, cut to what a message can hold."""
+    """A text on one line, shortened for a message."""
     line = " ".join(text.split())
     return line if len(line) <= _MAX_EXCERPT else f"{line[: _MAX_EXCERPT - 3]}..."
 
@@ -84,7 +84,7 @@ class Related(NamedTuple):
 
 
 class Diagnostic(Struct, frozen=True):
-    """One mistake: what is wrong (`message`), what to do (`hint`), and where."""
+    """One mistake: what is wrong (`message`), what to do (`hint`), and its position."""
 
     code: str
     severity: str
@@ -109,7 +109,7 @@ class Report(Struct):
         self.add(Diagnostic(code, "error", message, span, hint, related))
 
     def warning(self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()) -> None:
-        """Record something that compiles, but is probably not what was meant."""
+        """Record something that compiles but is probably not intended."""
         self.add(Diagnostic(code, "warning", message, span, hint, related))
 
     def add(self, diagnostic: Diagnostic) -> None:
@@ -118,23 +118,23 @@ class Report(Struct):
             self._found.setdefault(diagnostic.order, diagnostic)
 
     def says_something_at(self, span: Span) -> bool:
-        """True when a diagnostic stands there. Looks at all of them."""
+        """True if there is a diagnostic at this position. Linear in their number."""
         start = (span.source.name, span.line, span.column)
         return any(each[:3] == start for each in self._found)
 
     def take(self, other: Report) -> None:
-        """Record all that another report holds."""
+        """Record all diagnostics of another report."""
         for found in other.diagnostics:
             self.add(found)
 
     @property
     def is_full(self) -> bool:
-        """True when no more is recorded: looking for more mistakes, and for ways out of them, is work for nobody."""
+        """True once the limit is reached; further diagnostics are dropped, so callers may stop looking."""
         return len(self._found) >= MAX_DIAGNOSTICS
 
     @property
     def is_long(self) -> bool:
-        """True when there are more than anybody reads: what costs time to say is left out of the others."""
+        """True if there are more than are printed, so that expensive hints may be omitted."""
         return len(self._found) >= MAX_EXPLAINED
 
     @property

@@ -9,7 +9,7 @@ _METHODS: Final = ("findall", "finditer", "flags", "fullmatch", "match", "patter
 
 
 def regex(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """As `re.compile`, which is called later."""
+    """Like `re.compile`, which is called on first use."""
     return cast("re.Pattern[AnyStr]", Later(text, flags))
 
 
@@ -20,7 +20,7 @@ class Later:
         self._source = text, flags
 
     def __getattr__(self, name: str) -> Any:
-        """What a compiled pattern has; the next time it is an attribute like any other."""
+        """An attribute of the compiled pattern, which is stored for the next access."""
         compiled: re.Pattern[Any] = re.compile(*self._source)
         vars(self).update((each, getattr(compiled, each)) for each in _METHODS)
         return getattr(compiled, name)

@@ -18,7 +18,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def self_contained(name: str) -> dict[str, Any]:
-    """A schema that holds in its `$defs` each other one that it refers to, for readers who have one file."""
+    """A schema with all other schemas that it refers to in its `$defs`, for readers of a single file."""
     document = _moved(schema(name), "#")
     text = json.dumps(document)
     for other in SCHEMAS:
@@ -28,9 +28,9 @@ def self_contained(name: str) -> dict[str, Any]:
 
 
 def _moved(node: Any, home: str) -> Any:
-    """A schema, with references that hold when it stands at `home` and the others in `$defs`."""
+    """A schema with references that are valid if it is at `home` and the others are in `$defs`."""
     if isinstance(node, dict):
-        node = {**node, **node.get("x-removable", {})}  # which other readers do not know
+        node = {**node, **node.get("x-removable", {})}  # which other readers do not support
         return {
             key: _moved_reference(value, home) if key == "$ref" else _moved(value, home)
             for key, value in node.items()

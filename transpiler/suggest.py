@@ -1,4 +1,4 @@
-"""Hints for unknown words: the known word that was probably meant."""
+"""Hints for unknown words: the known word that was probably intended."""
 
 from __future__ import annotations
 

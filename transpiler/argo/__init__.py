@@ -1,1 +1,1 @@
-"""What Argo and Kubernetes accept, as facts: names, text, limits. Knows no pipeline and no plan."""
+"""Facts about Argo and Kubernetes: names, text, limits. Independent of pipelines and plans."""

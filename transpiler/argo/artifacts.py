@@ -11,17 +11,17 @@ from transpiler.patterns import regex
 
 
 class Store(Struct, frozen=True):
-    """A kind of store. A place in it is whole with all of the fields `whole`.
+    """A kind of store. A location in it is complete with all fields of `whole`.
 
-    Of any other place Argo keeps the key alone, and all else comes from the default store: the template's
+    Of any other location, Argo keeps only the key and takes the rest from the default store: the template's
     `archiveLocation`, or the artifact repository (Argo's `ArtifactLocation.Relocate` and `HasLocation`).
     """
 
     whole: tuple[str, ...]
     key: str = ""
-    """The field that names a file, and that may stand alone; empty where none may."""
+    """The field that names a file and is sufficient by itself; empty if there is none."""
     example: str = ""
-    """What the first field looks like."""
+    """An example of the first field."""
 
 
 STORES: Final[Mapping[str, Store]] = {
@@ -37,11 +37,11 @@ STORES: Final[Mapping[str, Store]] = {
     "plugin": Store(("name", "configuration", "key"), "key"),
 }
 LOCATIONS: Final = tuple(STORES)
-"""Fields of an artifact, each of which says where its file is."""
+"""The fields of an artifact that give the location of its file."""
 
 
 class Lost(Struct, frozen=True):
-    """What Argo would drop of a place: the field to point at, what to say, and what to do."""
+    """A part of a location that Argo would drop: the field to report, the message, and the hint."""
 
     field: str
     message: str
@@ -49,7 +49,7 @@ class Lost(Struct, frozen=True):
 
 
 def lost(location: Mapping[str, Any], *, is_archive: bool = False) -> Lost | None:
-    """What Argo would drop of where an artifact is; None when it keeps all. `is_archive`: of an `archiveLocation`."""
+    """The part of an artifact's location that Argo would drop, if any. `is_archive`: for an `archiveLocation`."""
     kind = next((each for each in STORES if isinstance(location.get(each), Mapping)), "")
     if not kind:
         return None
@@ -77,7 +77,7 @@ _FILE: Final = regex(r"[^/]\.(?!tgz$|gz$)([A-Za-z][A-Za-z0-9]{0,9}|7z)$|[^/]\.(?
 
 
 def names_a_file(artifact: Mapping[str, Any]) -> bool:
-    """True for a place such as `models/model.pkl`: what stands there should be such a file, and no archive with it."""
+    """True for a location such as `models/model.pkl`, which should contain the file itself, not an archive of it."""
     given = {kind: artifact[kind] for kind in STORES if isinstance(artifact.get(kind), dict)}
     places = (fields.get(STORES[kind].key or "url") for kind, fields in given.items())
     return any(isinstance(place, str) and _FILE.search(place) is not None for place in places)

@@ -1,6 +1,6 @@
 """Conditions of tasks: `when` (govaluate, over text with its tags replaced) and `depends` (names and `&&`, `||`, `!`).
 
-What Argo cannot read fails only when a run gets there. A fault is a message.
+Argo reports an invalid condition only during the run. A fault is a message.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _WHEN: Final = regex(
     r"|(?P<sign>==|!=|=~|!~|>=|<=|>>|<<|&&|\|\||\?\?|\*\*|[-+*/%^<>!~?:&|,()])"
 )
 _ANY: Final = "\0"
-"""What stands for a tag."""
+"""The placeholder for a tag."""
 _JOINED: Final = regex(r"(?<!\w)\w+(?:[-.]\w+)+")
 _NUMBERS: Final = regex(r"(?!\d{4}-\d\d-\d\d)\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)*")
 """Numbers, and differences of numbers; a date is none."""
 
 
 def when_fault(condition: str) -> str:
-    """Why Argo cannot read a `when`, whatever its tags become; empty when nothing is found."""
+    """The reason why a `when` is invalid for any values of its tags; empty if none is found."""
     text = without_tags(condition, _ANY)
     pieces: list[Token] = []
     bare: list[str] = []
@@ -72,7 +72,7 @@ class DependsToken(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands there, without the result."""
+        """The text without the result."""
         return self.task or self.sign
 
 
@@ -80,7 +80,7 @@ _DEPENDS: Final = regex(r"(?P<task>[A-Za-z0-9_][A-Za-z0-9_-]*)(?:\.(?P<result>[A
 
 
 def depends_tokens(depends: str) -> list[DependsToken]:
-    """The pieces of a `depends`. A sign may be one that means nothing."""
+    """The tokens of a `depends`. A sign may be invalid."""
     return [
         DependsToken(found["task"] or "", found["result"] or "", found["sign"] or "", found.start(), found.end())
         for found in _DEPENDS.finditer(depends)
@@ -88,7 +88,7 @@ def depends_tokens(depends: str) -> list[DependsToken]:
 
 
 def not_in_depends(sign: str) -> str:
-    """What to say about a sign that means nothing."""
+    """The message about an invalid sign."""
     if sign in "&|":
         return f"`{sign}` is not an operator; write `{sign * 2}`"
     return "tasks are joined with `&&` or `||`" if sign == "," else f"`{sign}` is not allowed"

@@ -1,6 +1,6 @@
-"""Expressions of `{{=...}}`, `expression` and the like (expr-lang), as far as their form goes.
+"""The syntax of expressions in `{{=...}}`, `expression` and the like (expr-lang).
 
-What Argo cannot read fails only when a run gets there. A fault is a message; no message does not promise that Argo can
+Argo reports an invalid expression only during the run. A fault is a message; no message does not promise that Argo can
 evaluate the text.
 """
 
@@ -44,7 +44,7 @@ class Token(NamedTuple):
 
 
 def tokens(expression: str) -> Iterator[Token]:
-    """The pieces of an expression; what is none has the kind `wrong`, and ends them."""
+    """The tokens of an expression; an invalid one has the kind `wrong` and is the last."""
     at = 0
     while at < len(expression):
         found = _TOKEN.match(expression, at)
@@ -57,7 +57,7 @@ def tokens(expression: str) -> Iterator[Token]:
 
 
 def expression_fault(expression: str) -> str:
-    """Why expr-lang cannot read an expression; empty when nothing is found."""
+    """The reason why an expression is invalid for expr-lang; empty if none is found."""
     pieces = list(tokens(expression))
     if not pieces:
         return "it is empty"
@@ -67,7 +67,7 @@ def expression_fault(expression: str) -> str:
 
 
 def _wrong_pattern(pieces: list[Token]) -> str:
-    """What is wrong with a literal behind `matches`, all of which is the pattern."""
+    """The fault of a literal after `matches`, which is a pattern as a whole."""
     for index, piece in enumerate(pieces[1:], 1):
         is_whole = index + 1 == len(pieces) or pieces[index + 1].text != "+"
         if piece.kind == "text" and pieces[index - 1].text == "matches" and is_whole:
@@ -88,7 +88,7 @@ def _literal(written: str) -> str | None:
 
 
 def no_token(character: str) -> str:
-    """What to say about a character that starts nothing."""
+    """The message about a character that starts no token."""
     if character in "\"'`":
         return f"the string that starts with {character} is not closed"
     if character == "/*":
@@ -123,7 +123,7 @@ def _out_of_order(pieces: list[Token]) -> str:
 
 
 class _Reader:
-    """Where reading an expression stands: what is open, and whether a value has just ended."""
+    """The state of the parser: the open brackets, and whether a value has just ended."""
 
     def __init__(self) -> None:
         self.open = ["top"]
@@ -148,7 +148,7 @@ class _Reader:
         return fault
 
     def after_value(self, piece: Token) -> str:
-        """What cannot follow a value: another one, or a sign that only stands before one."""
+        """Tokens that cannot follow a value: another value, or a prefix operator."""
         text = piece.text
         if piece.kind == "sign" and text in "([":
             return self.opens("call" if text == "(" else "index")
@@ -173,7 +173,7 @@ class _Reader:
         return "`,` is not expected here" if text == "," and self.open[-1] in {"top", "group", "index"} else ""
 
     def after_operator(self, piece: Token) -> str:
-        """What cannot follow an operator: another one, but for those that stand before a value."""
+        """Tokens that cannot follow an operator: another operator, except a prefix operator."""
         text, before = piece.text, self.before.text
         if before == "not" and self.before.kind == "word" and text in _NEGATED:
             return ""
@@ -191,7 +191,7 @@ class _Reader:
         if text in "!-+":
             return ""
         if text == "." and self.open[-1] in {"{", "call"}:
-            return ""  # a field of what a function goes through
+            return ""  # a field of the elements that a function iterates over
         if text == ":" and before == "?":
             self.choices[-1] -= 1
             return ""
@@ -205,7 +205,7 @@ _TRAILING: Final = {(",", ")", "call"), (",", "]", "list"), (",", "}", "{"), (":
 
 
 def missing_after(text: str) -> str:
-    """What to say about an operator without a value behind it."""
+    """The message about an operator without a value after it."""
     return f"something is missing after `{text}`"
 
 
@@ -213,7 +213,7 @@ _ROOTS: Final = frozenset({"inputs", "tasks", "steps", "workflow", "item"})
 
 
 class Name(NamedTuple):
-    """A dotted name in a tag or expression. `longer` is it with what follows a `-`, which an expression subtracts."""
+    """A dotted name in a tag or expression. `longer` includes the text after a `-`, which an expression subtracts."""
 
     path: tuple[str, ...]
     longer: str = ""

@@ -17,7 +17,7 @@ FORM: Final = "write REGISTRY/NAME:TAG, with lower-case letters, digits, `.`, `_
 
 
 def image_fault(image: str) -> str:
-    """What to do about the name of an image that no container runtime can read; empty when it can."""
+    """The hint for an image name that is invalid for container runtimes; empty for a valid one."""
     if "{{" in image or _IMAGE.fullmatch(image.strip()):
         return ""
     if any(each.isspace() for each in image.strip()):

@@ -1,6 +1,6 @@
-"""What Kubernetes reads in a program's text: `$(NAME)` becomes a variable of the container, and `$$` becomes `$`.
+"""Kubernetes' expansion in the text of a program: `$(NAME)` becomes a variable of the container, `$$` becomes `$`.
 
-The kubelet does so to `command`, `args` and the values of `env`, after Argo has put values in, and so does it to the
+The kubelet expands `command`, `args` and the values of `env`, after Argo has inserted values, and also the
 template that Argo hands to its own container in a variable (`ARGO_TEMPLATE`): the source of a script, a manifest, the
 text of a file. Only a template of more than 128 KiB goes another way. Facts: Kubernetes `expansion.Expand`; Argo
 `workflow/controller/workflowpod.go`.
@@ -23,25 +23,25 @@ _PAIR: Final = regex(r"(?<!\$)\$\$(?!\$|\([^()\s]+\))")
 
 
 def doubled(text: str) -> str:
-    """A text that arrives as `text`, whatever stands in it and beside it."""
+    """A text that arrives as `text`, whatever it contains and whatever is next to it."""
     return text.replace("$", "$$")
 
 
 def beside(text: str) -> str:
-    """A text that arrives as `text` before and behind values: as it is, when it cannot join with them."""
+    """A text that arrives as `text` before and after values; unchanged if it cannot join with them."""
     return doubled(text) if _CHANGED.search(text) or "$(" in text or text.endswith("$") else text
 
 
 def escaped(text: str) -> str:
-    """A text that arrives as `text` where it stands by itself: as it is, when nothing would be changed.
+    """A text that arrives as `text` if it is the whole word; unchanged if Kubernetes would not change it.
 
-    What stands in `$( )` is a variable in capitals, or a command of a shell.
+    The content of `$( )` is a variable in upper case, or a shell command.
     """
     return doubled(text) if _CHANGED.search(text) else text
 
 
 def variable(name: str) -> str:
-    """What stands for a variable of the container."""
+    """The reference to a variable of the container."""
     return f"$({name})"
 
 
@@ -51,17 +51,17 @@ def variables(text: str) -> list[str]:
 
 
 def is_halved(text: str) -> bool:
-    """True for a text with a `$$` that is hardly meant as an escape: `$$(NAME)` and `$$$` may well be."""
+    """True for a text with a `$$` that is probably not meant as an escape, unlike `$$(NAME)` and `$$$`."""
     return _PAIR.search(text) is not None
 
 
 def ends_open(text: str) -> bool:
-    """True for a text whose last `$` would be read together with what stands behind it."""
+    """True for a text whose last `$` would be read together with the text after it."""
     return (len(text) - len(text.rstrip("$"))) % 2 == 1
 
 
 def is_read(path: Sequence[str | int]) -> bool:
-    """True for a place in Argo's own fields whose text the kubelet reads; the path ends there."""
+    """True for the path of a field of Argo's own whose text the kubelet expands."""
     if "plugin" in path:
         return False  # the agent reads it from the API server
     keys = tuple(path)
@@ -72,7 +72,7 @@ def is_read(path: Sequence[str | int]) -> bool:
 
 
 def in_order_of_use(variables: Mapping[str, Variable], used: Callable[[Variable], Sequence[str]]) -> list[Variable]:
-    """Variables as they stand, but each behind those that it refers to: Kubernetes knows no later ones."""
+    """Variables in their order, each after those that it refers to: Kubernetes expands only earlier ones."""
     done: dict[str, Variable] = {}
 
     def put(name: str, above: frozenset[str]) -> None:

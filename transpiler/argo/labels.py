@@ -1,4 +1,4 @@
-"""What Kubernetes takes as a label or annotation (its documentation, "Labels and Selectors")."""
+"""Valid labels and annotations in Kubernetes (its documentation, "Labels and Selectors")."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def annotation_bytes(annotations: Iterable[tuple[str, object]]) -> int:
 
 
 OBJECT_NAME: Final = regex(rf"(?!.{{254}}){_DNS}(\.{_DNS})*")
-"""What a Secret, ConfigMap, claim or storage class is called."""
+"""The name of a Secret, ConfigMap, claim or storage class."""
 OBJECT_NAME_HINT: Final = "the name of an object has lower-case letters, digits, `-` and `.`, at most 253"
 LABEL_HINT: Final = "a label value has at most 63 letters, digits, `-`, `_` and `.`"

@@ -17,11 +17,11 @@ MAX_OBJECT_NAME: Final = 63
 MAX_CRON_NAME: Final = 52
 """A CronWorkflow's name, to which Argo adds a time."""
 MAX_OBJECT_BYTES: Final = 1024 * 1024
-"""What Argo stores of a Workflow without compressing its status (MAX_WORKFLOW_SIZE)."""
+"""The largest Workflow that Argo stores without compressing its status (MAX_WORKFLOW_SIZE)."""
 MAX_REQUEST_BYTES: Final = 3 * 512 * 1024
-"""What etcd takes in one request, unless it is told otherwise."""
+"""The default limit of etcd for one request."""
 
 
 def is_int64(number: int) -> bool:
-    """True for what Go holds in an `int`."""
+    """True for a value that fits into Go's `int`."""
     return -(2**63) <= number < 2**63

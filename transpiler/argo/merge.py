@@ -1,7 +1,7 @@
-"""Argo's own fields over others: what the compiler made, or the `defaults` of a manifest.
+"""Merges Argo's own fields over others: those of the compiler, or the `defaults` of a manifest.
 
 Mappings are merged field by field and lists replace, except lists of named things (`env`, `volumes`, …), which are
-merged by name, and `tolerations` and the like, which grow. `null` takes away what is there.
+merged by name, and `tolerations` and the like, which are appended. `null` removes a value.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BY_NAME: Final = {
     "volumeClaimTemplates": "metadata",
     "ports": "containerPort",
 }
-"""Field → what names an entry of it."""
+"""Field → the field that identifies an entry."""
 ONE_OF: Final = {
     "env": frozenset(["value", "valueFrom"]),
     "parameters": frozenset(["value", "valueFrom"]),
@@ -38,7 +38,7 @@ FREE: Final = frozenset(["withItems", "plugin"])
 
 
 def merged(made: Fields, given: Mapping[str, Any]) -> Fields:
-    """`made` with the fields of `given` over it; `null` removes a field. Neither is changed."""
+    """The fields of `given` merged over `made`; `null` removes a field. Neither argument is changed."""
     result = dict(made)
     for key, value in given.items():
         if value is None:
@@ -51,7 +51,7 @@ def merged(made: Fields, given: Mapping[str, Any]) -> Fields:
 
 
 def over(default: Mapping[str, Any], own: Mapping[str, Any]) -> Fields:
-    """Fields of a task over those of `defaults`: what is said empty is empty, and `null` stays, for what is made."""
+    """Fields of a task merged over those of `defaults`: empty values replace, and `null` is kept for the next merge."""
     result = dict(default)
     for key, value in own.items():
         is_said_empty = value is None or value in ({}, [])
@@ -60,7 +60,7 @@ def over(default: Mapping[str, Any], own: Mapping[str, Any]) -> Fields:
 
 
 def beneath(default: Mapping[str, Any], said: Mapping[str, Any]) -> Fields:
-    """What is left of a default where something else is said: the fields, and entries of lists, that it adds."""
+    """The fields and list entries of a default that the task does not set itself."""
     kept = {key: _left(key, value, said[key]) if key in said else value for key, value in default.items()}
     return {key: value for key, value in kept.items() if value not in (None, {}, []) or key not in said}
 
@@ -109,7 +109,7 @@ def _by_name(made: list[Any], given: list[Any], key: str, merge: _Merge) -> list
 
 
 def _without_rivals(made: Fields, given: Fields, key: str) -> Fields:
-    """An entry without what it would have beside another source or place of its own."""
+    """An entry without the sources or locations that another one replaces."""
     rivals = (made.keys() | given.keys()) - {"name"} if key == "volumes" else ONE_OF.get(key, frozenset())
     if rivals.isdisjoint(given):
         return made
@@ -117,6 +117,6 @@ def _without_rivals(made: Fields, given: Fields, key: str) -> Fields:
 
 
 def name_of(item: Any, name: str) -> object:
-    """What names an entry of a list: a field of it, or the name below that field."""
+    """The identity of an entry of a list: one of its fields, or the name below that field."""
     found = item.get(name) if isinstance(item, dict) else item
     return found.get("name") if isinstance(found, dict) else found

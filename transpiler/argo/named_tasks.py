@@ -12,18 +12,18 @@ from transpiler.argo.expressions import Name, names_in
 from transpiler.argo.text import argo_tags
 
 _OF_A_DAG: Final = frozenset(["inputs", "tasks", "steps"])
-"""What the first word of such a name is."""
+"""The first word of such a name."""
 
 
 class Named(Struct, frozen=True):
-    """What is named: `tasks` by their names in Argo, and whether it is anything of the DAG at all."""
+    """The named `tasks`, by their names in Argo, and whether the DAG itself is named."""
 
     tasks: frozenset[str]
     is_anything: bool
 
 
 def named_in(fields: Mapping[str, Any]) -> Named:
-    """The tasks that some fields of a task name: in tags, in expressions, and as what it waits for."""
+    """The tasks named by fields of a task: in tags, in expressions, and in its dependencies."""
     names = [
         name for text in _texts(fields) for name in _names(text) if len(name.path) > 1 and name.path[0] in _OF_A_DAG
     ]

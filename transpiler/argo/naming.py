@@ -17,7 +17,7 @@ PORT_NAME: Final = regex(r"[-a-zA-Z0-9_]+")
 """The name of a parameter or artifact."""
 
 MAX_FILE_NAME: Final = 200
-"""File systems allow 255 bytes; names that become equal are told apart by a number."""
+"""File systems allow 255 bytes; names that become equal get a number."""
 
 
 def kebab(text: str, fallback: str) -> str:
@@ -29,7 +29,7 @@ def kebab(text: str, fallback: str) -> str:
 
 
 def shortened(name: str, most: int = MAX_NAME) -> str:
-    """At most so many characters; what is cut is stood for by a digest, so that long names stay different."""
+    """At most `most` characters; a digest replaces the rest, so that long names stay different."""
     if len(name) <= most:
         return name
     return f"{name[: most - 9].rstrip('-')}-{sha256(name.encode()).hexdigest()[:8]}"
@@ -53,7 +53,7 @@ def file_name(text: str) -> str:
 
 
 class Names:
-    """Tells names apart: the second of two equal ones gets `-2`, in the order of asking."""
+    """Makes names unique: the second of two equal ones gets `-2`, in the order of the calls."""
 
     def __init__(self, taken: Iterable[str] = (), delimiter: str = "-") -> None:
         self._taken = set(taken)

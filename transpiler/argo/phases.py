@@ -1,4 +1,4 @@
-"""How tasks and runs of Argo's stand: `NodePhase` and `WorkflowPhase` of its API."""
+"""The phases of Argo's tasks and runs: `NodePhase` and `WorkflowPhase` of its API."""
 
 from __future__ import annotations
 

@@ -12,4 +12,4 @@ POD_ENV: Final = {
     "KFP_RUN_ID": "metadata.labels['pipeline/runid']",
     "ENABLE_CACHING": "metadata.labels['pipelines.kubeflow.org/enable_caching']",
 }
-"""Variable → the field of the pod that it holds (kfp.compiler._default_transformers.add_kfp_pod_env)."""
+"""Variable → the field of the pod with its value (kfp.compiler._default_transformers.add_kfp_pod_env)."""

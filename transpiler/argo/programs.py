@@ -1,7 +1,7 @@
-"""Which words of a command line are programs themselves: what stands behind `sh -c` and its like.
+"""The words of a command line that are programs themselves, such as the argument of `sh -c`.
 
-Options come before the script or program that an interpreter runs. What stands behind that is its own: the `-e` of
-`bash ./load.sh -e x` is the script's.
+Options precede the script or program that an interpreter runs. Later words belong to the script: the `-e` of
+`bash ./load.sh -e x` is an option of the script.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from msgspec import Struct
 from transpiler.patterns import regex
 
 Words = Sequence[str | None]
-"""A command line; None for a word that only a run knows."""
+"""A command line; None for a word known only in the run."""
 
 
 class _Wrapper(Struct, frozen=True):
-    """A program that runs the command behind its own words."""
+    """A program that runs the command after its own words."""
 
     takes: frozenset[str] = frozenset()
     """Options that the next word belongs to."""
     before: int = 0
-    """How many words of its own stand before the command."""
+    """The number of its own words before the command."""
 
 
 _WRAPPERS: Final = {
@@ -85,7 +85,7 @@ def is_shell(program: str) -> bool:
 
 
 def _reader(name: str) -> Callable[[Words, int], list[int]] | None:
-    """What reads the words behind an interpreter; None for a program of another kind."""
+    """The reader for the words after an interpreter; None for another program."""
     if is_shell(name):
         return _shell
     if re.fullmatch(r"su|runuser", name):
@@ -96,7 +96,7 @@ def _reader(name: str) -> Callable[[Words, int], list[int]] | None:
 
 
 def _shell(words: Words, at: int) -> list[int]:
-    """A shell runs the first word behind its options: as a program with `-c`, else as the name of a script."""
+    """A shell runs the first word after its options: as a program with `-c`, otherwise as the name of a script."""
     is_program = False
     while at < len(words):
         word = words[at]
@@ -122,13 +122,13 @@ class _Options(Struct, frozen=True):
     """The options of an interpreter: letters, and words."""
 
     program: str
-    """Behind these the program stands, in the same word or the next."""
+    """Options followed by the program, in the same word or the next."""
     takes: str = ""
-    """These take the next word, unless something stands behind them in the same."""
+    """Options that take the next word, unless their value is in the same word."""
     rest: str = ""
-    """What stands behind these in the same word belongs to them."""
+    """Options whose value is in the same word."""
     ends: str = ""
-    """These name what is run, so that no program follows."""
+    """Options that name the script to run, so that no program follows."""
     long_program: frozenset[str] = frozenset()
     long_takes: frozenset[str] = frozenset()
 
@@ -152,7 +152,7 @@ _INTERPRETERS: Final = {
 
 
 def _interpreter(words: Words, at: int, options: _Options) -> list[int]:
-    """The programs among the options of an interpreter; the first other word is a script, and what follows is its."""
+    """The programs among the options of an interpreter; the first other word is a script, followed by its arguments."""
     found: list[int] = []
     while at < len(words):
         word = words[at]

@@ -40,7 +40,7 @@ def quantity(text: str) -> Decimal:
 
 
 def is_device(resource: str) -> bool:
-    """True for what is counted in pieces, and not shared."""
+    """True for a resource that is counted in whole devices and not shared."""
     return "/" in resource and not resource.startswith("kubernetes.io/")
 
 
@@ -51,7 +51,7 @@ def unit_of(text: str) -> str:
 
 
 def go_duration(text: str) -> str:
-    """A duration as Go's `time.ParseDuration` reads it: that knows no days."""
+    """A duration in the form of Go's `time.ParseDuration`, which has no days."""
     return re.sub(r"([0-9]+(?:\.[0-9]+)?)d", lambda found: f"{float(found[1]) * 24:g}h", text)
 
 

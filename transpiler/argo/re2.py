@@ -1,6 +1,6 @@
-r"""What is wrong with a regular expression for Go's `regexp`, which knows less than Perl's or Python's.
+r"""Faults of a regular expression for Go's `regexp`, which supports less than Perl's or Python's.
 
-The syntax is that of Go's package `regexp/syntax`. No pattern that Go takes has a fault here.
+The syntax is that of Go's package `regexp/syntax`. A pattern that Go accepts has no fault here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from transpiler.argo.unicode_classes import is_unicode_class
 from transpiler.patterns import regex
 
 MAX_REPEAT: Final = 1000
-"""Copies of what is repeated, of repeats in repeats all together."""
+"""The number of copies that repetitions make, with nested ones multiplied."""
 MAX_HEIGHT: Final = 1000
 MAX_SIZE: Final = (128 << 20) // 40
 """Instructions of the program that Go makes of an expression."""
@@ -29,11 +29,11 @@ _POSIX: Final = frozenset("alnum alpha ascii blank cntrl digit graph lower print
 
 
 class Fault(Exception):  # noqa: N818 - an answer
-    """What Go refuses, in words."""
+    """The reason why Go refuses a pattern."""
 
 
 class Part(Struct):
-    """What an expression is made of: copies of its innermost part, and bounds for height and size from below."""
+    """A part of an expression: the copies of its innermost part, and lower bounds of its height and size."""
 
     copies: int = 1
     height: int = 1
@@ -41,7 +41,7 @@ class Part(Struct):
 
 
 class Group(Struct):
-    """An open parenthesis: the branches behind it, of which the last is still read."""
+    """An open parenthesis with the branches after it; the last one is still being read."""
 
     is_captured: bool = True
     parts: list[Part] = field(default_factory=list)
@@ -79,7 +79,7 @@ class _Reader(Struct):
     at: int = 0
     groups: list[Group] = field(default_factory=lambda: [Group(is_captured=False)])
     is_repeated: bool = False
-    """True right behind a repetition."""
+    """True directly after a repetition."""
 
     def read(self) -> None:
         """Read all of it. Raises Fault."""
@@ -143,7 +143,7 @@ class _Reader(Struct):
         _check(part)
 
     def open(self) -> None:
-        """`(`, and what may stand behind it."""
+        """`(`, and the flags or name that may follow it."""
         if not self.pattern.startswith("(?", self.at):
             self.groups.append(Group())
             self.at += 1

@@ -14,17 +14,17 @@ _NUMBER: Final = regex(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 def is_integer(text: str) -> bool:
-    """True for what `int(x)` reads: digits with a sign, of 64 bits, and no space around them."""
+    """True for a valid argument of `int(x)`: digits with an optional sign, 64 bits, without spaces around them."""
     return _INTEGER.fullmatch(text) is not None and is_int64(int(text))
 
 
 def is_number(text: str) -> bool:
-    """True for what `float(x)` reads, and can be computed with: nothing infinite, and no `nan`."""
+    """True for a valid and finite argument of `float(x)`, not `nan`."""
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
 def json_of(text: str) -> Any:
-    """What a JSON text holds. Raises ValueError for what Go does not read."""
+    """The value of a JSON text. Raises ValueError if Go cannot parse it."""
     try:
         return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_held)
     except RecursionError as error:

@@ -1,4 +1,4 @@
-"""What Kubernetes takes as a resource of a container, and what of it can be meant: names and quantities."""
+"""Resources of containers in Kubernetes: valid names and plausible quantities."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IN_BYTES: Final = ("memory", "ephemeral-storage", "storage")
 
 
 def name_fault(name: str) -> tuple[str, str]:
-    """Why Kubernetes knows no resource of that name, and a way out; two empty texts where it may."""
+    """The fault of the name of a resource, and a hint; two empty texts for a valid name."""
     pages = name.removeprefix(_PAGES)
     if name in KNOWN or _EXTENDED.fullmatch(name) or (pages != name and is_quantity(pages)):
         return "", ""
@@ -32,7 +32,7 @@ def name_fault(name: str) -> tuple[str, str]:
 
 
 def quantity_fault(name: str, text: str) -> tuple[str, str]:
-    """Why nobody can mean so much of a resource, and a way out; two empty texts where all is well."""
+    """The fault of the quantity of a resource, and a hint; two empty texts for a plausible quantity."""
     if not is_quantity(text):
         return f"`{text}` is not a valid quantity", "write a number with an optional unit, such as 500m, 2 or 4Gi"
     amount, unit = quantity(text), unit_of(text)
@@ -69,5 +69,5 @@ def _shown(amount: Decimal) -> str:
 
 
 def is_fixed(resource: str) -> bool:
-    """True for what a pod is given to the last piece: it asks for as much as its limit says."""
+    """True for a device, of which a pod requests exactly its limit."""
     return is_device(resource) or resource.startswith(_PAGES)

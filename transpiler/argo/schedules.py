@@ -15,7 +15,7 @@ _MAX_DIGITS: Final = 10
 
 
 def schedule_fault(schedule: str) -> str:
-    """What is wrong with a schedule; empty when nothing is. Expects a text of the form that the schema asks for."""
+    """The fault of a schedule; empty for a valid one. Expects a text that fits the schema."""
     if schedule.startswith("@"):
         return "the duration follows after one space" if re.match(r"@every(?! \S)", schedule) else ""
     for (what, least, most), text in zip(_FIELDS, schedule.split(), strict=False):

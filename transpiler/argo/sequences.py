@@ -1,4 +1,4 @@
-"""How Argo writes the numbers of a sequence: Go's `fmt`, of which we know what writes digits alone."""
+"""The format of numbers in Argo's sequences: Go's `fmt`, limited to verbs that write decimal digits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Digits(Struct, frozen=True):
 
 
 def digits_of(written: str) -> Digits | None:
-    """What a format such as `part-%03d` writes; None for one with other verbs or flags."""
+    """The parts of a format such as `part-%03d`; None for one with other verbs or flags."""
     found = _FORMAT.fullmatch(written or "%d")
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The kinds of template that Argo has: the field that says what one does (Argo's docs/fields.md)."""
+"""The kinds of Argo's templates: the fields that determine what a template runs (Argo's docs/fields.md)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Literal text on its way through Argo: what would arrive changed, and what to do about it.
+"""Literal text in Argo: texts that would arrive changed, and hints for them.
 
-Argo has no escape for `{{`, and replaces text wherever it stands. Facts: Argo `docs/variables.md`, `util/template`.
-What Kubernetes reads is told in `kubelet`.
+Argo has no escape for `{{`, and replaces tags anywhere. Facts: Argo `docs/variables.md`, `util/template`.
+`kubelet` covers the text that Kubernetes expands.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ def argo_tags(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def unclosed_tag(text: str) -> str:
-    """A `{{` without its `}}`, and all behind it; empty if there is none.
+    """A `{{` without its `}}`, with the text after it; empty if there is none.
 
-    Argo goes through a Workflow as one text, and takes what stands up to the end of the next tag for one name.
+    Argo parses a Workflow as one text, and takes everything up to the end of the next tag as one name.
     """
     behind = text[max((end for _, end in _tags(text)), default=0) :]
     return behind[behind.index("{{") :] if "{{" in behind else ""
 
 
 def open_end(text: str) -> str:
-    """What stands at the end of a text and swallows a tag behind it: `{`, or a tag that is not closed; else nothing."""
+    """The end of a text that would swallow a tag after it: `{`, or an unclosed tag; empty if there is none."""
     return unclosed_tag(text) or ("{" if text.endswith("{") else "")
 
 
@@ -77,5 +77,5 @@ _TAG: Final = regex(r"\{\{.*?\}\}", re.DOTALL)
 
 def without_tags(text: str, instead: str) -> str:
     """A text with something else for each tag, whatever is in that."""
-    end = text.rfind("}}") + 2  # no tag starts behind it, and each `{{` there would be searched for an end
+    end = text.rfind("}}") + 2  # no tag starts after it, and every `{{` there would be searched for an end
     return _TAG.sub(instead, text[:end]) + text[end:]

@@ -1,4 +1,4 @@
-"""What tags can name: the one table of Argo's variables, of a whole run and of a pod (Argo's docs/variables.md)."""
+"""The only table of Argo's variables, of a whole run and of a pod (Argo's docs/variables.md)."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ WORKFLOW_VARIABLES: Final = (
 )
 """Those that a task can use."""
 KEPT_BY_NAME: Final = ("labels", "annotations")
-"""Those of which a run has as many as it is given; `json` is all of them."""
+"""Variables with one entry for each argument or label of the run; `json` is all of them."""
 ALL_ARGUMENTS: Final = ("parameters", "parameters.json")
 """All arguments of a run as a JSON list; Argo prefers the second name."""
 PARTS_OF_A_TIME: Final = (*"ABHILMSYZabdmpyz", "s", "RFC3339")
-"""What can stand behind `creationTimestamp`: characters of strftime, and two of Argo's own."""
+"""The parts of `creationTimestamp`: characters of strftime, and two of Argo's own."""
 GLOBAL_OUTPUT: Final = "outputs.parameters."
 """How the name of an output of the whole run begins."""
 OF_A_RUN: Final = frozenset([*WORKFLOW_VARIABLES, *KEPT_BY_NAME, "parameters", "outputs", "failures"])
-"""What can stand behind `workflow.`."""
+"""The names after `workflow.`."""
 
 CHECKED: Final = ("item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks.")
-"""How tags begin that Argo checks: it replaces what exists, and refuses what does not."""
+"""Prefixes of the tags that Argo checks: it replaces existing names and refuses others."""
 REPLACED: Final = frozenset(["item", "node.name", "tasks.name", "steps.name", "retries"])
 """Other tags that Argo replaces."""
 REPLACED_IN_A_RUN: Final = ("lastRetry.", "cronworkflow.")
@@ -38,7 +38,7 @@ _IN_A_CONTAINER: Final = frozenset(["pod.name", "node.name", "tasks.name", "retr
 
 
 def is_known_in_a_container(tag: str) -> bool:
-    """True for a tag that means something in the container of a component, or an expression, which is not read."""
+    """True for a tag that is valid in the container of a component, or an expression, which is not parsed."""
     root, _, name = tag.partition(".")
     if root == "workflow":
         return name.partition(".")[0] in OF_A_RUN - {"outputs", "failures"}
@@ -46,7 +46,7 @@ def is_known_in_a_container(tag: str) -> bool:
 
 
 def is_of_people(name: str) -> bool:
-    """True for a variable that holds what people or programs wrote; others are names and numbers of Argo's."""
+    """True for a variable that contains text of users or programs; others are Argo's names and numbers."""
     return name.partition(".")[0] in OF_A_RUN.difference(WORKFLOW_VARIABLES)
 
 

@@ -1,4 +1,4 @@
-"""Annotations → types. Only their text is looked at, so what they import need not be installed."""
+"""Annotations → types. Only their text is read, so their imports need not be installed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _HINTS: Final = {
 
 
 class WrongAnnotation(Exception):  # noqa: N818 - carries a diagnostic
-    """An annotation that is no type of a component; `node` is the part of it that is wrong."""
+    """An annotation that is not a type of a component; `node` is the invalid part."""
 
     def __init__(self, message: str, node: ast.expr, hint: str = _TYPES_HINT) -> None:
         super().__init__(message)
@@ -77,13 +77,13 @@ class AnnotationReader:
         return {each.name: each for each in self._module.statements() if isinstance(each, ast.ClassDef)}
 
     def name_of(self, node: ast.expr) -> str:
-        """The name that `InputPath`, `kfp.components.InputPath` or an import under another name means."""
+        """The original name behind `InputPath`, `kfp.components.InputPath` or an import under another name."""
         if isinstance(node, ast.Attribute):
             return node.attr
         return self._imported.get(node.id, node.id) if isinstance(node, ast.Name) else ""
 
     def aliased(self, node: ast.expr) -> ast.expr:
-        """What a name of the module stands for, when it stands for an annotation; else the node itself."""
+        """The annotation that a name of the module is an alias for; otherwise the node itself."""
         while isinstance(node, ast.Name) and self._is_alias(node.id) and node.id not in self._followed:
             self._followed.add(node.id)  # an alias may go round in circles
             node = self._aliases[node.id]
@@ -119,7 +119,7 @@ class AnnotationReader:
         raise WrongAnnotation("this is not a type", node)
 
     def _without_none(self, node: ast.expr) -> tuple[ast.expr, bool]:
-        """`Optional[X]`, `Union[X, None]` and `X | None` as X; anything else as it is."""
+        """X for `Optional[X]`, `Union[X, None]` and `X | None`; any other annotation unchanged."""
         if isinstance(node, ast.Subscript) and self.name_of(node.value) == "Optional":
             return node.slice, True
         if isinstance(node, ast.Subscript) and self.name_of(node.value) == "Union":
@@ -134,7 +134,7 @@ class AnnotationReader:
         return types[0], len(types) < len(members)
 
     def _quoted(self, node: ast.Constant, text: str) -> Annotation:
-        """A type of the user's own, unless the quotes only put off what stands in them."""
+        """A type of the user's own, unless the quotes only delay the evaluation of an annotation."""
         name = text.strip()
         if not name.isprintable() or not name:
             raise WrongAnnotation("the name of a type has only printable characters", node, "write 'CSV', 'Model', …")
@@ -152,7 +152,7 @@ class AnnotationReader:
     def _postponed(self, inner: ast.expr, node: ast.expr) -> Annotation:
         try:
             return self._read(inner)
-        except WrongAnnotation as wrong:  # its node stands nowhere in the file
+        except WrongAnnotation as wrong:  # its node has no position in the file
             raise WrongAnnotation(wrong.message, node, wrong.hint) from wrong
 
     def _named(self, node: ast.expr) -> Annotation:
@@ -166,7 +166,7 @@ class AnnotationReader:
         raise self._unknown(node, name)
 
     def _unknown(self, node: ast.expr, name: str) -> WrongAnnotation:
-        """Says of a name that it is no type, and what to write instead."""
+        """The message that a name is not a type, and a hint."""
         close = did_you_mean(name, _KNOWN) if isinstance(node, ast.Name) and name not in self._defined else ""
         own = f"write InputPath('{name}') for the path of a file, or '{name}' in quotes for a string of that type"
         hint = _HINTS.get(name) or (f"did you mean `{close}`?" if close else own if name.isidentifier() else "")
@@ -238,7 +238,7 @@ def _members(node: ast.expr) -> list[ast.expr]:
 
 
 def _is_plain(value: Any) -> bool:
-    """True for mappings and texts of printable characters: what a `type:` of YAML holds."""
+    """True for a valid `type:` in YAML: mappings and strings of printable characters."""
     if isinstance(value, dict):
         return all(_is_plain(each) for pair in value.items() for each in pair)
     return isinstance(value, str) and value.isprintable()

@@ -1,4 +1,4 @@
-"""`component_from_function`: a component from a function at hand, or from one in a file. Also the Python API."""
+"""`component_from_function`: a component from a function object, or from one in a file. Also the Python API."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 
 class UnknownFunction(LookupError):  # noqa: N818 - says what there is not
-    """A file has no function of that name; `hint` says which it has."""
+    """A file has no function of that name; `hint` names its functions."""
 
     def __init__(self, name: str, file: str, hint: str) -> None:
         super().__init__(f"`{file}` has no function `{name}`")
@@ -114,7 +114,7 @@ def component_from_function(
 
 
 def _file(output: str | Path) -> Path:
-    """The file that is meant: in a folder, which exists or is written with a slash at its end, its component.yaml."""
+    """The target file: for an existing folder, or a path with a trailing slash, its component.yaml."""
     path = Path(output)
     is_meant = path.is_dir() or (isinstance(output, str) and output.replace(os.sep, "/").endswith("/"))
     return path / COMPONENT_FILE if is_meant else path

@@ -1,4 +1,4 @@
-"""What keeps a function from being a component: what it is, and what it takes from the file around it."""
+"""Checks whether a function can become a component: its kind, and the names that it uses from its module."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_PROGRAM_BYTES: Final = 120_000
 
 
 def is_usable(node: FunctionNode, module: Module, report: Report) -> bool:
-    """False for a function that cannot be called by itself with what a task gives, which is reported."""
+    """False, with a diagnostic, for a function that cannot be called by itself with the inputs of a task."""
     size = len(lines_of(node, module).encode())
     if size > MAX_PROGRAM_BYTES:
         message = f"`{node.name}` has {size:,} bytes; an argument in Linux has at most {MAX_PROGRAM_BYTES:,}"
@@ -43,7 +43,7 @@ def is_usable(node: FunctionNode, module: Module, report: Report) -> bool:
 
 
 def _unusable(node: FunctionNode, module: Module) -> tuple[str, str] | None:
-    """Why no component can be made, and what to do."""
+    """The reason why a component cannot be made, and a hint."""
     if isinstance(node, ast.AsyncFunctionDef):
         return f"`{node.name}` is async", "write `def`, and call asyncio.run(…) in it"
     if is_generator(node):
@@ -57,7 +57,7 @@ def _unusable(node: FunctionNode, module: Module) -> tuple[str, str] | None:
 
 
 def _compiles(node: FunctionNode, module: Module, report: Report) -> bool:
-    """False for what Python's compiler refuses and its parser does not (`break` outside a loop), which is reported."""
+    """False, with a diagnostic, for code that only Python's compiler refuses (`break` outside a loop)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -73,7 +73,7 @@ def _compiles(node: FunctionNode, module: Module, report: Report) -> bool:
 
 
 def check_names(node: FunctionNode, interface: Interface, module: Module, report: Report) -> None:
-    """Names of the module are not there at run time: the component holds the function alone."""
+    """Report names of the module, which do not exist at run time: the component contains only the function."""
     defined = _definitions(module)
     local = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     strings = _f_strings(node)
@@ -105,7 +105,7 @@ def _definitions(module: Module) -> dict[str, ast.stmt]:
 
 
 def _move(name: str, definition: ast.stmt | None) -> str:
-    """What to do about a name of the module."""
+    """The hint for a name of the module."""
     if isinstance(definition, (ast.Import, ast.ImportFrom)):
         if isinstance(definition, ast.ImportFrom) and definition.level:
             return _RELATIVE_HINT
@@ -120,7 +120,7 @@ def _move(name: str, definition: ast.stmt | None) -> str:
 
 
 def check_imports(node: FunctionNode, module: Module, report: Report) -> None:
-    """A relative import has nothing to refer to: the program is no part of a package."""
+    """Report relative imports: the program is not part of a package."""
     for each in ast.walk(node):
         if isinstance(each, ast.ImportFrom) and each.level:
             message = f"`{ast.unparse(each)}` imports from a file that does not exist at run time"
@@ -128,7 +128,7 @@ def check_imports(node: FunctionNode, module: Module, report: Report) -> None:
 
 
 def _use_span(use: ast.Name, strings: Mapping[ast.AST, ast.JoinedStr], module: Module) -> Span:
-    """Where a name is used. Before Python 3.12 `ast` misplaces what stands in an f-string: then the f-string itself."""
+    """The position of a name. Before Python 3.12, `ast` misplaces nodes in an f-string: then that of the f-string."""
     start, end = module.start(use), module.end(use)
     around = strings.get(use)
     return module.span(around) if around and module.source.text[start:end] != use.id else module.source.span(start, end)
@@ -144,7 +144,7 @@ def _f_strings(node: FunctionNode) -> dict[ast.AST, ast.JoinedStr]:
 
 
 def check_tags(node: FunctionNode, module: Module, report: Report) -> None:
-    """Argo replaces its tags wherever they stand, in a program too."""
+    """Report Argo's tags, which Argo replaces in a program too."""
     start, text = module.line_start(node.lineno), lines_of(node, module)
     defaults = [module.span(each) for each in (*node.args.defaults, *node.args.kw_defaults) if each is not None]
     closed = f"{text}}}}}" if unclosed_tag(text) else text  # as the program closes it

@@ -34,7 +34,7 @@ def component_yaml(
 
 
 def escaped(text: str) -> str:
-    """A text that the kubelet leaves as it is: it reads `$$` as `$`, and `$(NAME)` as a variable."""
+    """A text escaped for the kubelet, which expands `$$` to `$`, and `$(NAME)` to a variable."""
     return _EXPANDED.sub("$$", text)
 
 
@@ -64,7 +64,7 @@ def _type(value: Any) -> str:
 
 
 def _flow(text: str) -> str:
-    """A text that may stand within brackets: libyaml reads no bare `a:b` there."""
+    """A text for a flow collection, in which libyaml does not accept an unquoted `a:b`."""
     found = scalar(text)
     return f"'{text}'" if found == text and ":" in text else found
 
@@ -79,7 +79,7 @@ def _command(program: str, packages: Sequence[str]) -> list[str]:
 
 
 def _arguments(interface: Interface) -> Iterator[str]:
-    """What the program reads from `sys.argv`, in its order."""
+    """The arguments that the program reads from `sys.argv`, in order."""
     for each in interface.always:
         yield f"      - {_placeholder(each)}"
     for port in interface.outputs:

@@ -1,4 +1,4 @@
-"""What decorators say of a function: those that make components, of its image and packages; others say nothing here."""
+"""The decorators of a function: those that make components set its image and packages; others have no effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INSTEAD: Final = {"base_image": "name it with --base-image", "packages_to_insta
 
 
 def with_decorators(settings: Settings, node: FunctionNode, module: Module, report: Report) -> Settings:
-    """The settings, and what they leave out as the decorators of the function say it. They stay behind themselves."""
+    """The settings, completed by those of the function's decorators, which are then removed."""
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
@@ -43,7 +43,7 @@ def _with_options(settings: Settings, call: ast.Call, module: Module, report: Re
     for keyword in call.keywords:
         option, value = keyword.arg or "", _constant(keyword.value)
         if option in _ELSEWHERE or own.get(option) or (value is None and _is_constant(keyword.value)):
-            continue  # said by who asks for the component, or left out
+            continue  # set by the caller, or absent
         if option in own and _fits(option, value):
             said[option] = value
             continue

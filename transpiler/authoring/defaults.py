@@ -83,7 +83,7 @@ def _shown(annotation: Annotation) -> str:
 
 
 def _check_text(text: str) -> None:
-    """Refuse what Argo would change in a default, or cannot pass on."""
+    """Refuse a default that Argo would change or cannot pass."""
     for tag, _, _ in argo_tags(text):
         hint = "Argo has no escape for it: make the default None, and write the string in the function"
         raise WrongDefault("argo-tag", f"Argo would replace or refuse `{{{{{tag}}}}}` in this default", hint)

@@ -1,4 +1,4 @@
-"""A docstring → what the function does, and what each parameter is for (Google's `Args:` and reST's `:param x:`)."""
+"""A docstring → the descriptions of the function and its parameters (Google's `Args:` and reST's `:param x:`)."""
 
 from __future__ import annotations
 

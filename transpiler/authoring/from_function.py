@@ -42,6 +42,6 @@ def component_text(node: FunctionNode, module: Module, settings: Settings, repor
 
 
 def _file_name(module: Module) -> str:
-    """The file's own name: the same wherever the command is called from."""
+    """The name of the file without its folder, independent of the working folder."""
     name = re.split(r"[/\\]", module.source.name)[-1]
     return name if name.isprintable() else "a Python file"

@@ -1,4 +1,4 @@
-"""What a function becomes: the inputs and outputs of its component, and how each value is converted."""
+"""The interface of a function as a component: its inputs and outputs, and the conversion of each value."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TypeSpec = str | dict[str, Any] | None
 
 
 class Annotation(Struct, frozen=True):
-    """What an annotation says."""
+    """The content of an annotation."""
 
     type: TypeSpec
     kind: Kind = Kind.TEXT
@@ -93,7 +93,7 @@ class Interface(Struct, frozen=True):
 
     @property
     def outputs(self) -> tuple[Parameter | Result, ...]:
-        """All outputs, in KFP's order: the files, then what is returned."""
+        """All outputs, in KFP's order: the files, then the returned values."""
         return (*self.files, *self.results)
 
     @property
@@ -103,7 +103,7 @@ class Interface(Struct, frozen=True):
 
     @property
     def optional(self) -> tuple[Parameter, ...]:
-        """The inputs that a task may leave out: the function then gets None."""
+        """The optional inputs; the function gets None for one that is not passed."""
         return tuple(each for each in self.inputs if each.is_optional)
 
 
@@ -130,7 +130,7 @@ def component_name(function: str) -> str:
 
 
 def port_name(parameter: str, style: Style) -> str:
-    """The name of the input or output that a parameter becomes: KFP strips `_path` and `_file` where a path goes."""
+    """The input or output name of a parameter: KFP strips `_path` and `_file` from paths."""
     if style is Style.VALUE:
         return parameter
     return parameter.removesuffix("_path").removesuffix("_file")

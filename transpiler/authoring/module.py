@@ -18,7 +18,7 @@ from transpiler.read.yaml.source import decode_utf8
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAX_PYTHON_BYTES: Final = 512 * 1024
-"""More than anybody writes in one file; Python needs 3 seconds and 350 MB for so many short statements."""
+"""Above the size of hand-written files; Python needs 3 seconds and 350 MB for as many short statements."""
 Positioned = ast.expr | ast.stmt | ast.arg | ast.keyword
 
 
@@ -40,17 +40,17 @@ class Module(Struct, frozen=True, dict=True):
         return self.offset(node.lineno, node.col_offset)
 
     def end(self, node: Positioned) -> int:
-        """The offset behind a node's last character."""
+        """The offset after the last character of a node."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self.offset(node.end_lineno, node.end_col_offset)
 
     def span(self, node: Positioned) -> Span:
-        """Where a node stands."""
+        """The position of a node."""
         return self.source.span(self.start(node), self.end(node))
 
     def name_span(self, node: FunctionNode | ast.ClassDef) -> Span:
-        """Where the name of a definition stands: behind `def` or `class`."""
+        """The position of the name of a definition, after `def` or `class`."""
         start = self.start(node)
         found = self.source.text.find(node.name, start, self.source.text.find("\n", start))
         return self.source.span(found, found + len(node.name)) if found >= 0 else self.source.span(start, start + 3)
@@ -86,7 +86,7 @@ class Module(Struct, frozen=True, dict=True):
         return {each.name: each for each in self.statements() if isinstance(each, FUNCTIONS)}
 
     def methods(self) -> Iterator[tuple[ast.ClassDef, FunctionNode]]:
-        """Every function that stands straight in a class, with the class."""
+        """Every function directly inside a class, with the class."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ClassDef):
                 yield from ((node, each) for each in node.body if isinstance(each, FUNCTIONS))
@@ -101,7 +101,7 @@ class Module(Struct, frozen=True, dict=True):
 
 
 def read_module(name: str, data: bytes, report: Report) -> Module | None:
-    """Read a Python file; None, with a diagnostic, when it is no Python."""
+    """Read a Python file; None, with a diagnostic, if it is not valid Python."""
     source = decode_utf8(name, data, report, MAX_PYTHON_BYTES)
     if source is None:
         return None
@@ -117,7 +117,7 @@ def read_module(name: str, data: bytes, report: Report) -> Module | None:
         return Module(source, tree)
     except SyntaxError as error:
         report_syntax(error, source, report)
-    except (RecursionError, MemoryError):  # what CPython raises where an expression is nested too deeply
+    except (RecursionError, MemoryError):  # raised by CPython for an expression that is nested too deeply
         hint = "split the longest expression, or build the value in a loop"
         report.error("too-deep", "an expression is nested too deeply for Python", source.span(0), hint)
     return None
@@ -134,7 +134,7 @@ def parsed_expression(text: str) -> ast.expr | None:
 
 
 def report_syntax(error: SyntaxError, source: Source, report: Report) -> None:
-    """Say what Python says about a file, at the line that it names."""
+    """Report Python's own message about a file, at the line that it names."""
     line = error.lineno or 1
     columns = [(error.offset or 1) - 1, (error.end_offset or 0) - 1]
     first = sum(len(source.line(number)) + 1 for number in range(1, line))

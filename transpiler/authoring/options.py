@@ -1,4 +1,4 @@
-"""What a function does not say itself of the component that is made of it."""
+"""The properties of a component that its function does not contain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DEFAULT_IMAGE: Final = "python:3.12-slim"
 
 
 class Settings(Struct, frozen=True):
-    """`image`, empty: what a decorator says, else the default. `name`, empty: made from the function's."""
+    """An empty `image`: that of a decorator, or the default. An empty `name`: derived from the function."""
 
     image: str = ""
     packages: tuple[str, ...] = ()

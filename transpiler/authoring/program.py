@@ -34,7 +34,7 @@ _TYPES: Final = {
     Kind.BOOLEAN: ("bool", "str"),
     Kind.TEXT: ("str",),
 }
-"""What a result may be. A text is taken as it is, whatever the type, as KFP's serialisers do."""
+"""The types of a result. A string is accepted unchanged for every type, as by KFP's serialisers."""
 _FROM_BOOLEAN: Final = """\
 def _boolean(text):
     if text.lower() in ("true", "t", "yes", "y", "on", "1"):
@@ -132,7 +132,7 @@ def _argument(parameter: Parameter, places: dict[str, int]) -> str:
 
 
 def _outputs(interface: Interface) -> Iterator[str]:
-    """Write what the function returned: the one output in plain lines, several in a loop over them."""
+    """The code that writes the returned values: one output in plain lines, several in a loop."""
     first = 1 + len(interface.always) + len(interface.files)
     results = interface.results
     if len(results) == 1:
@@ -150,12 +150,12 @@ def _outputs(interface: Interface) -> Iterator[str]:
 
 
 def _text(result: Result, value: str) -> str:
-    """An expression for what is written of a result."""
+    """The expression for the written text of a result."""
     return _TO_TEXT.get(result.kind, "{}").format(value)
 
 
 def _is_checked(result: Result) -> bool:
-    """A result of a type that is no type of Python's is written as `str` shows it."""
+    """A result without a Python type is written as `str` shows it."""
     return result.kind in _TYPES and (result.kind is not Kind.TEXT or result.type == "String")
 
 
@@ -165,7 +165,7 @@ def _types(result: Result) -> str:
 
 
 def _write(path: str, value: str, result: Result | None) -> Iterator[str]:
-    """Write one value; `result` says of what type it is, None when the loop's `_types` does."""
+    """The code that writes one value of the type in `result`, or, if that is None, in the loop's `_types`."""
     if result is None:
         yield f"if not isinstance({value}, _types):"
         yield f'    raise TypeError("{{!r}} is no {{}}".format({value}, _types[0].__name__))'

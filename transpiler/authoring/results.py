@@ -1,4 +1,4 @@
-"""What a function returns → outputs; return statements that do not give them."""
+"""The return annotation of a function → outputs; checks the return statements."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _item(node: ast.expr | ast.keyword | ast.AnnAssign) -> tuple[str, ast.expr]:
 
 
 def _own(node: FunctionNode) -> Iterator[ast.AST]:
-    """What stands in a function itself, not in the functions and classes within it; in order."""
+    """The nodes of a function, in order, without those of nested functions and classes."""
     pending: list[ast.AST] = list(reversed(node.body))
     while pending:
         each = pending.pop()
@@ -131,7 +131,7 @@ def _undeclared(node: FunctionNode, returns: list[ast.Return], module: Module, r
 def _check_returns(
     node: FunctionNode, returns: list[ast.Return], items: int | None, module: Module, report: Report
 ) -> None:
-    """Every return statement must give what is declared; one that gives nothing would fail the run."""
+    """Every return statement must yield the declared values; otherwise the run would fail."""
     assert node.returns is not None
     for each in returns:
         if each.value is None or is_none(each.value):

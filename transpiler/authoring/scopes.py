@@ -107,7 +107,7 @@ def _bind_parameters(given: ast.arguments, scope: _Scope) -> None:
 
 
 def _contents(node: ast.AST, scope: _Scope, inner: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
-    """What stands in a node that opens a scope, each with the scope in which Python evaluates it."""
+    """The children of a node that opens a scope, each with the scope in which Python evaluates it."""
     outside: list[ast.AST]
     body: list[ast.AST]
     if isinstance(node, (*FUNCTIONS, ast.Lambda)):
@@ -125,7 +125,7 @@ def _contents(node: ast.AST, scope: _Scope, inner: _Scope) -> Iterator[tuple[ast
 
 
 def _children(node: ast.AST, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
-    """What stands in any other node; names that it binds or uses are noted."""
+    """The children of any other node; its bound and used names are recorded."""
     skipped: ast.AST | None = None
     if isinstance(node, ast.Name):
         if isinstance(node.ctx, ast.Load):
@@ -138,7 +138,7 @@ def _children(node: ast.AST, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
         scope.walrus.bound.add(node.target.id)
         skipped = node.target
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        scope.uses.append(node.target)  # it reads before it binds; alone it defines nothing
+        scope.uses.append(node.target)  # it reads before it binds, so it is not a definition
         skipped = node.target
     elif isinstance(node, ast.AnnAssign):
         skipped = node.annotation if scope.kind != "class" else None  # never evaluated in a function

@@ -1,4 +1,4 @@
-"""A function's parameters and return annotation → the interface of its component; what is wrong with them."""
+"""A function's parameters and return annotation → the interface of its component, with diagnostics."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _arguments(given: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None,
 
 
 class _ParameterReader:
-    """Reads the parameters of one function; knows the names of inputs and outputs that are taken."""
+    """Reads the parameters of one function; records the used names of inputs and outputs."""
 
     def __init__(self, module: Module, report: Report, described: dict[str, str]) -> None:
         self.annotations = AnnotationReader(module)
@@ -108,7 +108,7 @@ class _ParameterReader:
 
 
 def _hint_for(name: str, default: ast.expr | None) -> str:
-    """What to write for a parameter without a type; its default says what it takes."""
+    """The hint for a parameter without a type, derived from its default."""
     guessed = {ast.List: "list", ast.Dict: "dict"}.get(type(default))
     if isinstance(default, ast.Constant) and isinstance(default.value, (bool, int, float, str)):
         guessed = type(default.value).__name__

@@ -1,4 +1,4 @@
-"""The text of a function as its author wrote it, comments and all, without its decorators and annotations.
+"""The source of a function, including comments, without its decorators and annotations.
 
 Annotations may need imports that the image does not have; KFP removes them too (`strip_type_hints`). Whitespace at the
 end of lines goes as well, where it is not part of a string: YAML shows a text with it on one long line only.
@@ -17,7 +17,7 @@ from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module
 from transpiler.patterns import regex
 
 Edit = tuple[int, int, str]
-"""From offset, to offset, what stands there instead."""
+"""Start offset, end offset, replacement."""
 _EQUALS: Final = regex(r"[ \t]*=[ \t]*")
 
 
@@ -34,7 +34,7 @@ def source_of(function: FunctionNode, module: Module) -> str:
 
 
 def lines_of(function: FunctionNode, module: Module) -> str:
-    """The lines that a function stands on, as they are."""
+    """The source lines of a function, unchanged."""
     assert function.end_lineno is not None
     return module.source.text[module.line_start(function.lineno) : module.line_start(function.end_lineno + 1) - 1]
 
@@ -83,7 +83,7 @@ def _return_annotation(function: FunctionNode, returns: ast.expr, module: Module
 
 
 def _whitespace(function: FunctionNode, module: Module) -> Iterator[Edit]:
-    """The margin of a function that stands in something else, and blanks at the end of lines."""
+    """Removes the margin of a nested function, and blanks at the ends of lines."""
     assert function.end_lineno is not None
     starts_inside, ends_inside = _string_lines(function)
     margin = module.source.text[module.line_start(function.lineno) : module.start(function)]
@@ -100,7 +100,7 @@ def _whitespace(function: FunctionNode, module: Module) -> Iterator[Edit]:
 
 
 def _string_lines(function: FunctionNode) -> tuple[set[int], set[int]]:
-    """The lines that start, and those that end, within a string whose whitespace counts."""
+    """The lines that start, and those that end, within a string whose whitespace is significant."""
     starts: set[int] = set()
     ends: set[int] = set()
     for node in ast.walk(function):
@@ -114,6 +114,6 @@ def _string_lines(function: FunctionNode) -> tuple[set[int], set[int]]:
 
 
 def _docstring_lines(node: ast.AST) -> range:
-    """The lines of a string that stands alone: nobody reads the blanks at their ends."""
+    """The lines of a string that is a statement: the blanks at their ends are insignificant."""
     alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     return range(node.lineno, node.end_lineno or node.lineno) if alone and isinstance(node, ast.Expr) else range(0)

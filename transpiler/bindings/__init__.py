@@ -1,1 +1,1 @@
-"""A program in the user's own terms: where each name is defined and used, and what flows between tasks."""
+"""A program in the user's own terms: the definitions and uses of each name, and the edges between tasks."""

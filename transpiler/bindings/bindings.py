@@ -10,7 +10,7 @@ from transpiler.diagnostics import Span
 
 
 class Kind(Enum):
-    """What a name names."""
+    """The kinds of things that have names."""
 
     TASK = "task"
     INPUT = "input"
@@ -49,7 +49,7 @@ class Use(Struct, frozen=True):
 class Bindings(Struct, frozen=True):
     """The definitions of a program and the places that use them, both by file and position, the manifest first.
 
-    `file`, in all methods, is the name of a file as messages print it, and the manifest when it is left out.
+    `file`, in all methods, is the name of a file as messages print it; by default, the manifest.
     """
 
     definitions: tuple[Definition, ...]
@@ -77,7 +77,7 @@ class Bindings(Struct, frozen=True):
 
 
 def by_position(span: Span | None, manifest: str) -> tuple[bool, str, tuple[int, ...]]:
-    """Sort key: the manifest first, then other files, each from top to bottom; last what no file defines."""
+    """Sort key: the manifest first, then other files, each from top to bottom; last, names that no file defines."""
     if span is None:
         return True, "\U0010ffff", ()
     return span.source.name != manifest, span.source.name, span[1:]

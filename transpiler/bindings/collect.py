@@ -32,7 +32,7 @@ def bindings_of(pipeline: Pipeline, tasks: WrittenTasks) -> Bindings:
 
 
 def _identity(definition: Definition) -> tuple[object, ...]:
-    """A name is one by its place: a port of a component has a path of its own only where the component stands."""
+    """A name is identified by its position: a port of a component has its own path only at the component."""
     return definition.kind, definition.name, definition.span
 
 
@@ -50,7 +50,7 @@ class _Collector:
     # ------------------------------------------------------------------ definitions
 
     def definitions(self) -> Iterator[Definition]:
-        """What the files define, used or not."""
+        """The definitions in the files, used or not."""
         yield from self.short_names.values()
         for port in self.pipeline.inputs:
             yield Definition(Kind.INPUT, port.name, (), port.span)
@@ -82,7 +82,7 @@ class _Collector:
     # ------------------------------------------------------------------ uses
 
     def uses(self) -> Iterator[Use]:
-        """What the files use, task by task."""
+        """The uses in the files, task by task."""
         for written in self.tasks.all:
             yield from self._of_task(written)
         for dag in self.tasks.dags.values():
@@ -135,5 +135,5 @@ def _named(written: WrittenTask) -> Iterator[tuple[str, Span]]:
 
 
 def _name_span(reference: Reference) -> Span:
-    """The name itself: of a reference to what a task yields, the task."""
+    """The name itself; for a reference to an output of a task, the task."""
     return reference.task_span if isinstance(reference, (OutputReference, FactReference)) else reference.span

@@ -1,4 +1,4 @@
-"""What flows between the tasks of a program, in the user's own terms: also into and out of groups and loops."""
+"""The edges between the tasks of a program, in the user's own terms, also into and out of groups and loops."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from transpiler.resolve.types import type_of
 
 
 class End(Struct, frozen=True):
-    """One end of an edge: the path of a task, what of it (`port`), and the place that says so.
+    """One end of an edge: the path of a task, its `port`, and the position in the source.
 
-    The port of a source is what a reference names: `inputs.NAME`, `outputs.NAME`, `item.NAME` for the item of a loop,
+    The port of a source is the target of a reference: `inputs.NAME`, `outputs.NAME`, `item.NAME` (the item of a loop),
     a fact such as `status`; for an order it is the result that `depends` asks for, or empty. The port of a target is
-    the key that holds the reference: `arguments.NAME`, `when`, `forEach`, `settings`, `after`, `depends`, or
+    the key that contains the reference: `arguments.NAME`, `when`, `forEach`, `settings`, `after`, `depends`, or
     `outputs.NAME`. The path is `()` for the pipeline, or the graph component, that the file defines.
     """
 
@@ -38,7 +38,7 @@ class End(Struct, frozen=True):
 
 
 class Edge(Struct, frozen=True):
-    """One thing that a task takes from another, or from the inputs; or only waits for.
+    """One value that a task takes from another task or from the inputs, or an order without a value.
 
     `transport` tells how Argo passes the value: as a parameter, an artifact, or both; it is Transport.NONE for an edge
     that only orders, and None where a mistake in the pipeline leaves it open. `type` is None for an order, too.
@@ -87,7 +87,7 @@ class _Edges:
             yield from self._outputs(dag)
 
     def _data(self, written: WrittenTask) -> Iterator[Edge]:
-        """What a task takes."""
+        """The edges of the values that a task takes."""
         task, level, path = written.task, written.home.level, written.own_path
         taken = self.takes.get(written.call, {}) if written.call is not None else {}
         for argument in task.arguments:
@@ -99,7 +99,7 @@ class _Edges:
         yield from self._edges(task.loop, level, None, path, "forEach", self.by_value)
 
     def _order(self, written: WrittenTask) -> Iterator[Edge]:
-        """What a task waits for by name."""
+        """The edges of the tasks that a task waits for by name."""
         depends = written.task.depends
         waits = [("after", name, "", span) for name, span in written.task.after]
         waits += [("depends", each.task, each.result, each.span) for each in (results(depends) if depends else ())]
@@ -110,7 +110,7 @@ class _Edges:
                 yield Edge(source, End(written.own_path, port, span), None, Transport.NONE)
 
     def _outputs(self, dag: WrittenDag) -> Iterator[Edge]:
-        """What a DAG yields."""
+        """The edges of the outputs of a DAG."""
         yields = self.yields.get(dag.scope, {})
         for output in dag.dag.outputs:
             transport = yields.get(output.name) or self.by_value
@@ -126,7 +126,7 @@ class _Edges:
         port: str,
         transport: Transport | None,
     ) -> Iterator[Edge]:
-        """An edge for each reference of a value, which stands at a level, in a task with that loop."""
+        """An edge for each reference of a value at a level, in a task with that loop."""
         for reference in references_of(value):
             named = self.tasks.named(reference, level, loop)
             source = _source(reference, named) if named is not None else None
@@ -141,13 +141,13 @@ def _add(known: dict[str, Transport], more: Mapping[str, Transport]) -> None:
 
 
 def _is_whole(value: object) -> bool:
-    """True for a reference, or one `??` another: any more is a text, which goes by value."""
+    """True for a reference, or one `??` another; any other expression is a string, passed by value."""
     whole = value.whole if isinstance(value, Text) else None
     return whole is not None and may_be_file(whole)
 
 
 def _source(reference: Reference, named: Named) -> End | None:
-    """Where the value of a reference comes from; None for a variable, which no task yields."""
+    """The source of the value of a reference; None for a variable, which no task yields."""
     found = named.definition
     if found.span is None:
         return None

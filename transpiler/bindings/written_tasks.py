@@ -1,4 +1,4 @@
-"""The tasks of a program as their files have them, each with its call, and what its references name."""
+"""The tasks of a program as written in their files, each with its call and the targets of its references."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class WrittenTask(Struct, frozen=True):
     """The tasks around it, the outermost first."""
     home: WrittenDag
     call: Call | None
-    """What it calls; None where a mistake hides it."""
+    """Its callee; None if a mistake hides it."""
     hook: str = ""
 
     @property
     def own_path(self) -> tuple[str, ...]:
-        """The path of what is inside of it."""
+        """The path of the tasks inside it."""
         return (*self.path, self.hook or self.task.name)
 
     @property
@@ -47,7 +47,7 @@ class WrittenTask(Struct, frozen=True):
 
 
 class Named(Struct, frozen=True):
-    """What a reference names, and the scope that has it."""
+    """The target of a reference, and its scope."""
 
     definition: Definition
     scope: Scope
@@ -89,7 +89,7 @@ class WrittenTasks:
         return around if is_added or group is None else (*around, group.name)
 
     def named(self, reference: Reference, level: Level, loop: Loop | None) -> Named | None:
-        """What a reference names at a level, in a task with that loop; None for what nothing has."""
+        """The target of a reference at a level, in a task with that loop; None if there is none."""
         home = level
         while not home.has(reference, loop):
             if home.parent is None:

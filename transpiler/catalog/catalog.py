@@ -69,12 +69,12 @@ class Catalog:
         lenient: bool = False,
         overlay: Overlay | None = None,
     ) -> None:
-        """`lenient`: what is not at hand is a warning, as for a published component that is looked at alone."""
+        """`lenient`: a missing component is a warning, as for a published component that is checked by itself."""
         self.remotes = remotes
         self.locator = Locator(list(catalogs), remotes, overlay or Overlay(), lambda: not report.is_long)
         self.report = report
         self.lenient = lenient
-        self._is_blind = False  # a catalog could not be used: names that are not found are no news
+        self._is_blind = False  # a catalog could not be used: missing names are consequences of that
         self._by_path: dict[tuple[Path, Remote | None], Loaded | None] = {}
         self._by_reference: dict[tuple[ComponentReference, Folder], Loaded] = {}
         self._pipelines: dict[tuple[Path, Remote | None], Loaded | LoadedPipeline | None] = {}
@@ -112,9 +112,9 @@ class Catalog:
     def load(
         self, reference: ComponentReference, base: Folder, short_names: Collection[str] | None = ()
     ) -> Loaded | None:
-        """The component that a reference names; None, with a diagnostic, when there is none.
+        """The component of a reference; None, with a diagnostic, if there is none.
 
-        `short_names` are others that may have been meant; None when a mistake that is reported hides them.
+        `short_names` are candidates for a hint; None if a reported mistake hides them.
         """
         key = (reference, base)
         if key in self._by_reference:
@@ -187,7 +187,7 @@ class Catalog:
             hint = "the file has changed: review it, then update the digest"
             if real not in self.locator.overlay.files:
                 raise Unreadable("wrong-digest", message, hint)
-            self.report.error("wrong-digest", message, reference.span, hint)  # what else would break counts too
+            self.report.error("wrong-digest", message, reference.span, hint)  # other mistakes are reported too
         return found
 
     def _open(self, reference: ComponentReference, base: Folder, short_names: Collection[str]) -> Loaded | None:
@@ -221,7 +221,7 @@ class Catalog:
         return Loaded(component, folder, used_at, path.resolve(), digest_of(data)) if component else None
 
     def merge(self, own: Report, used_at: Span | None) -> None:
-        """Take over what was found in a component."""
+        """Take over the diagnostics of a component."""
         related = (Related("used here", used_at),) if used_at else ()
         for found in own.diagnostics:
             self.report.add(replace(found, related=found.related + related))

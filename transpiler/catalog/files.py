@@ -15,7 +15,7 @@ from transpiler.read.yaml.source import MAX_BYTES
 
 COMPONENT_FILE: Final = COMPONENT.file
 PIPELINE_FILE: Final = MANIFEST.file
-"""What a folder means as `pipeline:`."""
+"""The file of a folder in `pipeline:`."""
 SUFFIXES: Final = frozenset([".yaml", ".yml", ".json"])
 """How the names of YAML files end; JSON is YAML."""
 
@@ -66,7 +66,7 @@ def _reason(error: Exception) -> str:
 
 
 def exists(path: Path) -> bool:
-    """Does anything stand at that path? False for a path that no file system can hold."""
+    """True if the path exists; False for a path that is invalid in every file system."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -74,7 +74,7 @@ def exists(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """True for a folder; False for a path that no file system can hold."""
+    """True for a folder; False for a path that is invalid in every file system."""
     try:
         return path.is_dir()
     except (OSError, ValueError):
@@ -96,7 +96,7 @@ def shown(path: Path) -> str:
 
 
 def git_root(folder: Path) -> Path:
-    """The Git checkout that a folder is part of, else the folder: what relative paths may not leave."""
+    """The root of a folder, which relative paths must not leave: its Git checkout, or the folder itself."""
     for candidate in (folder, *folder.parents):
         if exists(candidate / ".git"):
             return candidate

@@ -1,4 +1,4 @@
-"""A component reference → the file it means. Reads no component; opens files only to learn their digests."""
+"""A component reference → its file. Reads no component; opens files only to compute their digests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from transpiler.suggest import MAX_WORDS, did_you_mean
 MAX_FOLDERS: Final = 10_000
 """Folders of a catalog that are searched."""
 MAX_NEARBY: Final = 500
-"""Folders that are searched for what a misspelt name may have meant."""
+"""The limit of folders to search for names similar to a misspelt one."""
 
 
 class Folder(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Folder(Struct, frozen=True):
     path: Path
     root: Path
     origin: Remote | None = None
-    """Where the file in it that holds the references was taken from, when that is another machine."""
+    """The remote source of the file with the references, if it comes from another machine."""
     catalogs: tuple[Path, ...] = ()
     """The catalogs that the manifest names itself, before those of the command line."""
 
@@ -46,13 +46,13 @@ Found = tuple[Path, Folder]
 
 
 class Locator(Struct):
-    """Looks relative to the file that holds the reference, then in the catalogs, first hit first."""
+    """Looks up a reference relative to its file, then in the catalogs; the first match wins."""
 
     roots: list[Path]
     remotes: Remotes
     overlay: Overlay = field(default_factory=Overlay)
     explains: Callable[[], bool] = lambda: True
-    """Whether a hint is worth the search for what a misspelt name may have meant."""
+    """True if a hint is worth the search for a similar name."""
     _by_digest: dict[Path, dict[str, Path]] = field(default_factory=dict)
     _names: dict[Path, set[str]] = field(default_factory=dict)
 
@@ -63,7 +63,7 @@ class Locator(Struct):
         if reference.path:
             refuse_foreign(reference.path)
             path = base.path / reference.path
-            resolve_inside(path, base.root)  # before looking: what exists outside is nobody's business
+            resolve_inside(path, base.root)  # before any access: the existence of files outside must not show
             return component_file(path, self.overlay), base
         remote = remote_source(reference)
         is_name = bool(reference.name) and (remote is None or bool(reference.url))
@@ -84,7 +84,7 @@ class Locator(Struct):
         return [*base.catalogs, *self.roots]
 
     def _remote(self, source: Remote) -> Found:
-        """The copy of a component that stands on another machine."""
+        """The local copy of a remote component."""
         path = self.remotes.find(source)
         return path, Folder(path.parent, self.remotes.root, source)
 
@@ -163,7 +163,7 @@ class Locator(Struct):
 
 
 def component_file(path: Path, overlay: Overlay) -> Path:
-    """The file at a path; a folder means its component.yaml. Raises Unreadable when there is none."""
+    """The file at a path; a folder stands for its component.yaml. Raises Unreadable if there is none."""
     try:
         path = path / COMPONENT_FILE if path.is_dir() or overlay.adds(path / COMPONENT_FILE) else path
     except (OSError, ValueError):
@@ -178,7 +178,7 @@ def component_file(path: Path, overlay: Overlay) -> Path:
 
 
 def neighbours(path: Path) -> str:
-    """A hint for a path that does not exist: what stands beside it and looks like it."""
+    """A hint for a path that does not exist: a similar name beside it."""
     folder, missing = path.parent, path.name
     while not exists(folder) and folder != folder.parent:
         folder, missing = folder.parent, folder.name

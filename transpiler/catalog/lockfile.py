@@ -1,4 +1,4 @@
-"""transpile.lock → what every component reference was locked to. Reads only; `transpiler.lock` says what to write."""
+"""transpile.lock → the locked content of every component reference. Read-only; `transpiler.lock` writes it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.source import decode
 
 LOCK_FILE: Final = LOCK.file
-"""Stands in the root: the Git checkout, or the folder of a manifest outside of one."""
+"""A file in the root: the Git checkout, or the folder of a manifest outside a checkout."""
 
 _CONFLICT: Final = regex(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
@@ -47,7 +47,7 @@ class Lock(Struct, frozen=True):
     components: Mapping[str, Locked] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
-    """Where each manifest and component stands in the file."""
+    """The position of each manifest and component in the file."""
 
 
 def read_lock(root: Path, report: Report) -> Lock | None:
@@ -111,7 +111,7 @@ def _uses(parent: Map, key: str) -> tuple[str, ...]:
 
 
 def _check_images(document: Map, lock: Lock, report: Report) -> None:
-    """A pin says which bytes, never another image."""
+    """A pin must name the same image, with a digest."""
     for image, pinned in lock.images.items():
         if pinned.partition("@")[0] != image_name(image):
             place = document["images"].value_span(image)

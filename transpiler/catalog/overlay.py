@@ -1,4 +1,4 @@
-"""Files that stand in for others: what a manifest would meet if another version of a component were in place."""
+"""Replacement files: the state of the disk with another version of a component in place."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from transpiler.catalog.files import Unreadable, exists, read_regular_file, show
 
 
 class Replacement(Struct, frozen=True):
-    """What would stand at a path; `name` is what messages call it."""
+    """The replacement at a path; `name` is for messages."""
 
     name: str
     data: bytes
 
 
 class Overlay(Struct, frozen=True):
-    """Real path → what would stand there; None for a file that would be gone. Without paths it is the disk."""
+    """Real path → its replacement; None for a removed file. An empty overlay is the disk itself."""
 
     files: Mapping[Path, Replacement | None] = field(default_factory=dict)
 
     def exists(self, path: Path) -> bool:
-        """True when a file or folder would stand at that path."""
+        """True if the path exists in the overlay."""
         if not self.files:
             return exists(path)
         real = path.resolve()
@@ -32,11 +32,11 @@ class Overlay(Struct, frozen=True):
         return exists(path) or any(real in file.parents for file, new in self.files.items() if new)
 
     def adds(self, path: Path) -> bool:
-        """True when a file would stand at that path that is not on the disk, or another than the one there."""
+        """True if the overlay has a file at that path that differs from the disk."""
         return bool(self.files) and self.files.get(path.resolve()) is not None
 
     def read(self, path: Path, real: Path) -> Replacement:
-        """The bytes at a path, and what messages call it; `real` is the path with links followed. Raises Unreadable."""
+        """The bytes at a path, and its name for messages; `real` is the path with links followed. Raises Unreadable."""
         if real not in self.files:
             return Replacement(shown(path), read_regular_file(real))
         new = self.files[real]

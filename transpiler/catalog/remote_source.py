@@ -1,6 +1,6 @@
-"""A reference to another machine → where the component stands there, and where its copy stands here. Opens nothing.
+"""A remote reference → the location of the component, and the path of its local copy. Opens no files.
 
-What is accepted is spelled out character by character: these texts reach `git`, an HTTP server and the file system.
+References are validated character by character: they reach `git`, an HTTP server and the file system.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from transpiler.model.task import ComponentReference
 from transpiler.patterns import regex
 
 VENDOR: Final = PurePosixPath("vendor/components")
-"""Where copies of remote components stand, below the root."""
+"""The folder for copies of remote components, below the root."""
 
 _HOST: Final = (
     r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]{1,5})?"
@@ -30,7 +30,7 @@ _WITHOUT_REF: Final = regex(r"[\w-]+(\.[\w-]+)+(:\d+)?/[^@]+")
 _SEGMENT: Final = regex(r"(?![- ])[A-Za-z0-9_.+~=,() -]{1,100}(?<![. ])")
 _REF: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,99}")
 _NO_REF: Final = regex(r"\.\.|//|/\.|\.lock(/|$)|[./]$|/-")
-"""What `git check-ref-format` refuses of what `_REF` lets through."""
+"""Refs that match `_REF` but are refused by `git check-ref-format`."""
 _URL: Final = regex(rf"https?://(?P<host>{_HOST})(?P<path>/[!$-;=@-Z_a-z~]*)(?P<query>\?[!$-;=?-Z_a-z~]*)?")
 _USER: Final = regex(r"(?!ssh://[^/?#:@]*@)(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*|[^/@\s]*:[^/@\s]+)@")
 _SECRET_QUERY: Final = regex(
@@ -46,7 +46,7 @@ class GitSource(Struct, frozen=True):
     host: str
     repository: str
     path: str
-    """As in the reference: a folder means its component.yaml, empty means the one of the repository's top folder."""
+    """As in the reference: a folder stands for its component.yaml; empty, for that of the repository's top folder."""
     ref: str
 
     @property
@@ -61,12 +61,12 @@ class GitSource(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What to call a component that has no name of its own."""
+        """The fallback name of a component without a name."""
         return _name(self.file) or self.repository.rpartition("/")[2].removesuffix(".git")
 
     @property
     def copy(self) -> PurePosixPath:
-        """Where the copy stands, below the root."""
+        """The path of the copy, below the root."""
         return _copy(*self.key.replace(":", "%3A").split("/"), COMPONENT_FILE)
 
     def is_beside(self, key: str) -> bool:
@@ -77,7 +77,7 @@ class GitSource(Struct, frozen=True):
         return ref == self.ref and f"{place}/".startswith(own) and not is_other
 
     def beside(self, path: str) -> GitSource:
-        """What a relative path in this file means: a file of the same repository, at the same ref."""
+        """The target of a relative path in this file: a file of the same repository, at the same ref."""
         return replace(self, path=_folder(_relative(self.file, path)))
 
 
@@ -93,17 +93,17 @@ class UrlSource(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What to call a component that has no name of its own."""
+        """The fallback name of a component without a name."""
         return _name(self.url.partition("?")[0].partition("://")[2])
 
     @property
     def copy(self) -> PurePosixPath:
-        """Where the copy stands, below the root: at the path that it has there."""
+        """The path of the copy, below the root: the same path as on the server."""
         _, _, rest = self.url.partition("://")
         return _copy(*map(_quoted, _split(rest)))
 
     def beside(self, path: str) -> UrlSource:
-        """What a relative path in this file means: a file of the same server."""
+        """The target of a relative path in this file: a file of the same server."""
         head, _, rest = self.url.partition("?")[0].partition("://")
         host, _, own = rest.partition("/")
         return UrlSource(f"{head}://{host}/{_file(_relative(own, path)).replace(' ', '%20')}")
@@ -118,7 +118,7 @@ def remote_source(reference: ComponentReference) -> Remote | None:
     Raises Unreadable for one that leads elsewhere in a way that is not supported.
     """
     if "sha256:" in reference.tag:
-        return None  # a digest that is none: the locator says so
+        return None  # an invalid digest is reported by the locator
     text = reference.url or (f"{reference.name}@{reference.tag}" if reference.tag else reference.name)
     if len(text) > _MAX_LENGTH:
         raise Unreadable("remote-reference", f"a reference has at most {_MAX_LENGTH:,} characters", _FORMS)
@@ -180,7 +180,7 @@ def _is_host(text: str) -> bool:
 
 
 def _split(path: str) -> list[str]:
-    """The segments of a path, the query with the last; an empty one as `.`, which no path here may hold."""
+    """The segments of a path, the last one with the query; an empty one is `.`, which is refused."""
     head, mark, query = path.partition("?")
     segments = [each or "." for each in head.removeprefix("/").split("/")]
     return [*segments[:-1], segments[-1] + mark + query]
@@ -199,12 +199,12 @@ def _relative(file: str, path: str) -> str:
 
 
 def _file(path: str) -> str:
-    """The file at a path: a folder means its component.yaml."""
+    """The file at a path; a folder stands for its component.yaml."""
     return path if path.endswith((".yaml", ".yml")) else posixpath.join(path, COMPONENT_FILE)
 
 
 def _name(file: str) -> str:
-    """The name of a file, or of its folder when that says more; empty in the top folder."""
+    """The name of a file, or of its folder if that is more specific; empty in the top folder."""
     path = PurePosixPath(file)
     return path.parent.name if path.name == COMPONENT_FILE else path.stem
 
@@ -217,7 +217,7 @@ def _folder(path: str) -> str:
 def _copy(*segments: str) -> PurePosixPath:
     """A path below the folder of copies, which is never that of a folder on the way to another copy.
 
-    Only files end as YAML files do: others get a `%23` (a url holds no `#`), and folders that would a `%2F`.
+    Only files have a YAML extension: others get a `%23` (a url contains no `#`), and folders with one a `%2F`.
     """
     *folders, file = segments
     return VENDOR.joinpath(*map(_folder_name, folders), file if _is_yaml(file) else f"{file}%23")

@@ -1,6 +1,6 @@
-"""Components from other machines, as far as they are here: the lock says which bytes, vendored copies hold them.
+"""Remote components that are available locally: vendored copies, verified against the lock.
 
-Never touches the network: `transpiler.fetch` has the two kinds that do, for `lock` and `vendor` alone.
+Never uses the network: the two subclasses in `transpiler.fetch` do, for `lock` and `vendor`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ class Remotes(Struct):
     root: Path
     lock: Lock | None
     manifest: str = "MANIFEST"
-    """What to call the manifest in the commands that a message suggests."""
+    """The name of the manifest in the commands that a message suggests."""
     is_blind: bool = False
-    """True when the lock cannot be used, which is reported: nothing more is said about what it does not say."""
+    """True if the lock is unusable and reported, so that missing entries are not reported."""
 
     def find(self, source: Remote) -> Path:
-        """Where the copy stands. Raises Unreadable, with the command that brings it here."""
+        """The path of the copy. Raises Unreadable, with the command that writes it."""
         self.locked(source)
         path = self.root / source.copy
         if not exists(resolve_inside(path, self.root)):
@@ -44,7 +44,7 @@ class Remotes(Struct):
         return data
 
     def locked(self, source: Remote) -> Locked:
-        """What the lock says about a component. Raises Unreadable when it says nothing."""
+        """The lock entry of a component. Raises Unreadable if there is none."""
         entry = self.lock.components.get(source.key) if self.lock else None
         if entry is None and source.key.startswith("http://"):
             raise Unreadable("remote-reference", f"`{source.key}` is not an https url", "write https://")

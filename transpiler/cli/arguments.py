@@ -48,13 +48,13 @@ examples:
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with a did-you-mean for the commands and options that it does not know."""
+    """argparse, with a did-you-mean for unknown commands and options."""
 
     options: ClassVar[list[str]] = []
     """Every option of every command: an unknown one is reported by the parser of all commands."""
 
     last: ClassVar[str] = ""
-    """What the command is called that the rest of the words are for, such as `transpile component new`."""
+    """The name of the command that gets the remaining words, such as `transpile component new`."""
 
     def __init__(self, formatter_class: Any = argparse.HelpFormatter, **settings: Any) -> None:
         super().__init__(formatter_class=partial(formatter_class, width=_width()), **settings)
@@ -70,7 +70,7 @@ class Parser(argparse.ArgumentParser):
         return super().add_argument(*names, **settings)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, and stop."""
+        """Print the mistake in the command line, and exit."""
         from difflib import get_close_matches  # noqa: PLC0415 - only wrong usage needs it
 
         parser()  # so that the options of all commands are known
@@ -97,7 +97,7 @@ class _Unasked:
 
 
 def maker(asked: str) -> Any:
-    """What makes the parser of a command, when it is the one that was asked for."""
+    """The function that makes the parser of a command, if that command is called."""
 
     def made(prog: str, **settings: Any) -> Parser | _Unasked:
         return Parser(prog=prog, **settings) if prog.rpartition(" ")[2] == asked else _Unasked()

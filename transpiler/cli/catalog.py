@@ -1,4 +1,4 @@
-"""`transpile catalog`: data to stdout, what is wrong with components to stderr."""
+"""`transpile catalog`: data to stdout, diagnostics of components to stderr."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def listing(files: list[File], given: argparse.Namespace) -> Listing:
-    """The components; what is wrong with the others goes to stderr."""
+    """The valid components; diagnostics of the others go to stderr."""
     found = read_entries(files)
     if found.diagnostics:
         show(found.diagnostics, given, sys.stderr)
@@ -86,7 +86,7 @@ def _show(given: argparse.Namespace) -> int:
 
 
 def _named(text: str, found: Listing) -> Entry | None:
-    """The component that is meant: its reference, its name, its digest, or the end of its reference."""
+    """The component with this reference, name, digest, or end of a reference."""
     tests: tuple[Callable[[Entry], bool], ...] = (
         lambda entry: entry.reference == text,
         lambda entry: entry.component.name.lower() == text.lower(),

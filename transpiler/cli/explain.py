@@ -1,4 +1,4 @@
-"""`transpile explain`: what a code means, or all codes."""
+"""`transpile explain`: the explanation of a code, or the list of all."""
 
 from __future__ import annotations
 

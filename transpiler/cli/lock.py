@@ -1,4 +1,4 @@
-"""`transpile lock`: what every component reference means, down to the bytes, into transpile.lock."""
+"""`transpile lock`: resolve every component reference to exact bytes, in transpile.lock."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class _Job(Struct, frozen=True):
     """The references to upgrade; None for all."""
 
     def check(self, root: Path, found: Sequence[Manifest]) -> Report:
-        """What is stale. Needs no network, and writes nothing."""
+        """Report stale entries. Needs no network, and writes nothing."""
         report = Report()
         lock = read_lock(root, report)
         if report.failed:
@@ -88,7 +88,7 @@ class _Job(Struct, frozen=True):
     def resolve(
         self, root: Path, found: Sequence[Manifest], old: Lock, report: Report
     ) -> tuple[list[Needs], dict[str, tuple[str, str]]]:
-        """What the manifests need, and the repository and commit of each reference to a Git host."""
+        """The needs of the manifests, and the repository and commit of each reference to a Git host."""
         commits = {key: (entry.repository, entry.commit) for key, entry in old.components.items() if entry.commit}
         if self.given.offline:
             return self.needs(found, Remotes(root, old), report), commits
@@ -111,7 +111,7 @@ class _Job(Struct, frozen=True):
         return needed, commits | remotes.commits
 
     def needs(self, found: Sequence[Manifest], remotes: Remotes, report: Report) -> list[Needs]:
-        """What each manifest needs."""
+        """The needs of each manifest."""
         return [needed for each in found if (needed := needs(each, self.chosen, remotes, report))]
 
     def tell(self, what: str, lock: Lock, report: Report) -> None:

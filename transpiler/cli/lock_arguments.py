@@ -31,7 +31,7 @@ examples:
 
 
 def add_lock(commands: Commands, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
-    """The command line of `transpile lock`; `add_shared` adds what all commands take."""
+    """The command line of `transpile lock`; `add_shared` adds the options of all commands."""
     command = commands.add_parser(
         "lock",
         help="pin every component reference in transpile.lock",

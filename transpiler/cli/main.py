@@ -82,5 +82,5 @@ def _fault(fault: Exception, *, show: bool) -> int:
 
 
 def _tell(text: str) -> None:
-    with suppress(OSError):  # the exit code says it too
+    with suppress(OSError):  # the exit code shows it too
         print(text, file=sys.stderr)

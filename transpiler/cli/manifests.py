@@ -1,4 +1,4 @@
-"""The manifests that `lock` and `vendor` are about, and what each of them needs."""
+"""The manifests for `lock` and `vendor`, and the needs of each."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def manifests(paths: Iterable[str], root: Path | None) -> dict[Path, list[Manife
 
 
 def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report) -> Needs | None:
-    """What a manifest needs; None when it cannot be read. What is wrong with it is reported."""
+    """The needs of a manifest; None if it cannot be read. Mistakes are reported."""
     remotes.manifest = manifest.name
     catalog = Catalog(options.catalogs, report, remotes)
     opened = open_manifest(manifest.name, manifest.data, manifest.home, catalog, report)
@@ -64,5 +64,5 @@ def needs(manifest: Manifest, options: Options, remotes: Remotes, report: Report
 
 
 def _is_text(name: str) -> bool:
-    """False for the name of a file that stands for bytes which are no UTF-8."""
+    """False for a file name whose bytes are not UTF-8."""
     return not any(0xD800 <= ord(character) <= 0xDFFF for character in name)

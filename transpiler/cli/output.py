@@ -1,4 +1,4 @@
-"""`-o`: which file it names, whether that may be overwritten, and the line that says what a Workflow is made from."""
+"""`-o`: the target file, whether it may be overwritten, and the line that names the source of a Workflow."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ _LONGEST_LINE: Final = 65_536
 
 
 class Made(Struct, frozen=True):
-    """What a command made, and what it made it from."""
+    """The output of a command, and its source."""
 
     data: bytes
     name: str
-    """What to call the file in a folder."""
+    """The name of the file in a folder."""
     home: Path
-    """The root of what it is made from: no link in it leads out of it."""
+    """The root of the source: no link in it may lead out of it."""
     inputs: Sequence[Path] = ()
     piped: bytes | None = None
-    """What came from a stream, which may have read a file."""
+    """The content of a stream, which may be a file."""
     what: str = ""
-    """What an input is, for a message."""
+    """The kind of an input, for a message."""
     first_line: re.Pattern[str] | None = None
     """How a file starts that the same command may overwrite; None when it may overwrite no file that exists."""
     head: Callable[[Path], str] = lambda _: ""
@@ -47,7 +47,7 @@ class Made(Struct, frozen=True):
 
 
 def deliver(made: Made, given: argparse.Namespace) -> str:
-    """Write to where `-o` says: what was done, or an empty text for an open stream. Raises UsageError."""
+    """Write to the target of `-o`; returns a summary, or an empty text for an open stream. Raises UsageError."""
     stream = _stream(given.output)
     if stream is not None:
         _put(made.data, stream)
@@ -75,7 +75,7 @@ def _stream(output: str) -> int | None:
 
 
 def _put(data: bytes, stream: int) -> None:
-    """Write to an open stream, behind what it has so far."""
+    """Append to an open stream."""
     if stream == 1:
         emit(data)
         return
@@ -89,7 +89,7 @@ def _put(data: bytes, stream: int) -> None:
 
 
 def _file(output: str, name: str) -> Path:
-    """The file that is meant: in a folder, which exists or is written with a slash at its end, the one of that name."""
+    """The target file: for an existing folder, or a path with a trailing slash, the file of that name in it."""
     if not output:
         raise UsageError("--output: name a file, a folder, or `-`")
     is_written_as_folder = output.replace(os.sep, "/").rpartition("/")[2] in {"", ".", ".."}
@@ -97,14 +97,14 @@ def _file(output: str, name: str) -> Path:
 
 
 def roots_of(target: Path, *homes: Path) -> set[Path]:
-    """The folders whose links do not lead out of them: the root of what is read, and the checkout of each link."""
+    """The folders whose links must not lead out of them: the root of the source, and the checkout of each link."""
     with writing(target):
         around = {git_root(link.parent.resolve()) for link in atomic.links(target)}
     return {*homes, *(root for root in around if exists(root / ".git"))}
 
 
 def _refuse_inputs(target: Path, made: Made) -> None:
-    """A mistyped `-o` must not destroy what is read."""
+    """A mistyped `-o` must not overwrite an input."""
     for path in made.inputs:
         is_same = exists(target) and exists(path) and target.samefile(path)
         if is_same or os.path.abspath(target) == os.path.abspath(path):  # noqa: PTH100 - neither has to exist
@@ -114,7 +114,7 @@ def _refuse_inputs(target: Path, made: Made) -> None:
 
 
 def _gave(target: Path, data: bytes) -> bool:
-    """True for the file that standard input reads from, or that holds just what came from a stream."""
+    """True for the file behind standard input, or a file with the content of a stream."""
     if not (exists(target) and target.is_file()):
         return False
     with suppress(OSError, ValueError):
@@ -124,7 +124,7 @@ def _gave(target: Path, data: bytes) -> bool:
 
 
 def _refuse_others(target: Path, first_line: re.Pattern[str] | None) -> None:
-    """Nor what somebody wrote, unless it is empty: whatever does not say in its first line that it was made."""
+    """Nor a non-empty file of a user: one whose first line does not say that it was made."""
     if not (exists(target) and target.is_file()):
         return
     if first_line is None:

@@ -1,4 +1,4 @@
-"""Writing a folder whole: it holds the new files or the old ones, never some of each, and loses nothing of others."""
+"""Writes a folder atomically: it contains the new files or the old ones, never a mix, and no other files are lost."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from transpiler.cli.streams import writing
 from transpiler.cli.usage import UsageError
 
 MARKER: Final = ".transpile-site"
-"""Lists the files that this command made, each with its digest. Whatever it does not list, or what was changed, is
-somebody's: a list that came with a checkout can name no file which did not come with it."""
+"""Lists the files that this command wrote, each with its digest. A file that is not listed, or was changed, is
+the user's: a list that came with a checkout cannot name files that did not come with it."""
 
 
 def write_site(target: Path, files: Mapping[str, bytes], roots: Collection[Path]) -> bool:
-    """Write the files; False when the folder holds just these already. Raises UsageError where that may not be.
+    """Write the files; False if the folder contains exactly these. Raises UsageError if it must not be replaced.
 
     No link in one of the roots leads out of it.
     """
@@ -34,7 +34,7 @@ def write_site(target: Path, files: Mapping[str, bytes], roots: Collection[Path]
 
 
 def _own_files(folder: Path, target: Path) -> dict[str, bytes]:
-    """What stands in the folder. Raises UsageError when some of it was not made here; `target` is for the message."""
+    """The files in the folder. Raises UsageError if one was not written by this command; `target` is for messages."""
     if not folder.exists():
         return {}
     if not folder.is_dir():
@@ -53,7 +53,7 @@ def _own_files(folder: Path, target: Path) -> dict[str, bytes]:
 
 
 def _made(marker: Path | None) -> dict[str, str]:
-    """Name → digest of what the marker lists."""
+    """Name → digest of the files that the marker lists."""
     if marker is None or marker.is_symlink() or not marker.is_file():
         return {}
     lines = (line.partition("  ") for line in marker.read_text(encoding="utf-8", errors="replace").splitlines())
@@ -65,7 +65,7 @@ def _is_plain_folder(path: Path) -> bool:
 
 
 def _replace(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write beside the target, then swap; the old folder comes back when the swap fails."""
+    """Write beside the target, then swap; if the swap fails, the old folder is restored."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.", ignore_cleanup_errors=True) as name:
         new, old = Path(name, "new"), Path(name, "old")
         for file, data in files.items():

@@ -1,4 +1,4 @@
-"""What the commands share: showing diagnostics, and the options that they all take."""
+"""Shared by the commands: the output of diagnostics, and common options."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def show(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: T
 
 
 def put(text: str, stream: TextIO) -> None:
-    """Print a text; what the stream's encoding does not have becomes an escape.
+    """Print a text; characters that the encoding of the stream lacks become escapes.
 
-    Raises UsageError when standard output cannot be written. Where messages cannot, the exit code has to say it all.
+    Raises UsageError if standard output cannot be written. If messages cannot, the exit code must suffice.
     """
     encoding = stream.encoding or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
@@ -60,12 +60,12 @@ def put(text: str, stream: TextIO) -> None:
 
 
 def tell(text: str) -> None:
-    """Print a line for the user, beside what the command yields; names of files in it are anybody's text."""
+    """Print a line for the user, beside the output of the command; file names in it are untrusted text."""
     put(f"{safe(text)}\n", sys.stderr)
 
 
 def emit(data: bytes) -> None:
-    """Write what a command yields to standard output. Raises UsageError likewise."""
+    """Write the output of a command to standard output. Raises UsageError likewise."""
     with standard_output():
         sys.stdout.buffer.write(data)
 
@@ -83,16 +83,16 @@ def read(path: str) -> bytes:
     """The bytes of a file named on the command line. Raises UsageError with the system's reason."""
     try:
         with Path(path).open("rb") as file:
-            return file.read(MAX_BYTES + 1)  # one more than is allowed: the reader says that it is too large
+            return file.read(MAX_BYTES + 1)  # one more than allowed, so that the reader reports the size
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the path is invalid"
         raise UsageError(f"cannot read `{path}`: {reason}") from error
 
 
 def write(target: Path, data: bytes, *roots: Path) -> bool:
-    """Write a file as a whole; False when it holds these bytes already. Raises UsageError with the system's reason.
+    """Write a file atomically; False if it already has this content. Raises UsageError with the system's reason.
 
-    A path below one of the roots has to lie there with its links followed (see `atomic.inside`).
+    A path below one of the roots must stay there after following links (see `atomic.inside`).
     """
     with writing(target):
         return atomic.write(target, data, *roots)

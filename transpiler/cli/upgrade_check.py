@@ -1,4 +1,4 @@
-"""`transpile upgrade-check`: what a new version would break in the manifests that use it; 1 when something would."""
+"""`transpile upgrade-check`: the mistakes that a new version would cause in manifests; exit code 1 if there are any."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transpiler.views.upgrade import Upgrade, check_upgrade, plan_upgrade
 
 
 def run(given: argparse.Namespace) -> int:
-    """Compile every manifest that uses the old version as if the new one stood there; print what is new."""
+    """Compile every manifest that uses the old version with the new one in its place; print the new diagnostics."""
     old, new = versions(given.old, given.new)
     chosen = options(given)
     manifests = manifest_files(given.paths, chosen.root)

@@ -1,4 +1,4 @@
-"""Wrong usage: what every command raises, and `main` turns into exit code 2."""
+"""Wrong usage: raised by every command, and turned into exit code 2 by `main`."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _vendor(root: Path, found: Sequence[Manifest], chosen: Options, given: argpa
 
 
 def _known(lock: Lock) -> dict[str, Remote]:
-    """Every component of the lock that comes from elsewhere."""
+    """Every remote component of the lock."""
     remote = (key for key, entry in lock.components.items() if entry.source in {"git", "url"})
     nowhere = Source("", "").span(0)
     return {key: source for key in remote if (source := remote_source(parse_reference(key, nowhere)))}
@@ -64,10 +64,10 @@ def _place(root: Path, path: PurePath) -> Path:
 
 
 def _remove_others(root: Path, copies: set[Path]) -> int:
-    """Remove what the lock does not have from the folder of copies, which holds nothing else; how many files.
+    """Delete files that the lock does not list from the folder of copies, which contains nothing else; their number.
 
-    Only a lock with copies says that the folder is ours. No link is followed, and what is hidden, as Git's own files
-    are, was never a copy.
+    Only a lock with copies shows that the folder is ours. Links are not followed, and hidden files, such as Git's own,
+    are never copies.
     """
     removed = 0
     for folder, folders, names in os.walk(_place(root, VENDOR), topdown=False) if copies else ():

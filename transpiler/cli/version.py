@@ -13,7 +13,7 @@ from transpiler.cli.streams import put
 
 
 def run(_: argparse.Namespace) -> int:
-    """Print the versions of what matters when something goes wrong."""
+    """Print the versions that matter for a bug report."""
     reader = "libyaml" if __with_libyaml__ else "pure Python"
     put(f"transpile {__version__} (Python {platform.python_version()}, YAML reader: {reader})\n", sys.stdout)
     return 0

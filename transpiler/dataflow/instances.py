@@ -1,4 +1,4 @@
-"""A component with the optional inputs that its callers leave out: these decide which of its placeholders remain."""
+"""A component with the optional inputs that its callers omit: they determine its remaining placeholders."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Instance(Struct, eq=False):
     yields: dict[str, Transport] = field(default_factory=dict)
     """Output → how it is wanted outside."""
     uses: tuple[ValueUse, ...] = ()
-    """What its tasks refer to."""
+    """The references of its tasks."""
 
     @property
     def called(self) -> Iterator[tuple[Call, Instance]]:
@@ -88,7 +88,7 @@ def unused_files(traced: Dataflow) -> list[str]:
 
 
 def is_absent(given: Input, call: Call, caller: Instance) -> bool:
-    """True when a call leaves out an optional input: no default, and no argument, or one that is absent itself."""
+    """True if a call omits an optional input: it has no default, and no argument or an omitted one."""
     if given.has_source:
         return False
     argument = call.arguments.get(given.name)
@@ -96,6 +96,6 @@ def is_absent(given: Input, call: Call, caller: Instance) -> bool:
 
 
 def passes_absence(value: object, caller: Instance) -> bool:
-    """True for an argument that is nothing but an input which the caller's own caller left out."""
+    """True for an argument that consists of an input omitted by the caller's own caller."""
     reference = value.plain_reference if isinstance(value, Text) else None
     return isinstance(reference, InputReference) and reference.name in caller.absent

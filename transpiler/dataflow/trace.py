@@ -1,7 +1,7 @@
-"""How each value travels: as a parameter to who takes `inputValue`, as an artifact to who takes `inputPath`.
+"""The transport of each value: as a parameter for `inputValue`, as an artifact for `inputPath`.
 
-What a callee wants of its inputs goes up to its callers, and what callers want of an output goes down to the tasks that
-yield it, until there is no news.
+The demand of a callee for its inputs goes up to its callers, and that of callers for an output down to the tasks that
+yield it, until nothing changes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
         known = before.entry.yields if before else {}
         entry.yields[output.name] = known.get(output.name) or _asked_of(output.value, pipeline.tasks)
     _until_settled(_pass_down, instances)
-    while _until_settled(_pass_up, tracer.finished):  # who chooses between files wants its inputs as its callers say
+    while _until_settled(
+        _pass_up, tracer.finished
+    ):  # a choice of files takes its inputs as its callers want the output
         _until_settled(_pass_down, instances)
     return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
 
@@ -71,14 +73,14 @@ def _asked_of(value: object, scope: Scope) -> Transport:
 
 
 def _pass_up(instance: Instance) -> bool:
-    """What a DAG wants of its inputs: what the tasks that it passes them to want. True when that is news."""
+    """Propagate the demand for the inputs of a DAG from the tasks that use them. True if it has changed."""
     if instance.scope is None:
         return False
     takes: dict[str, Transport] = {}
     for reference, way in _uses(instance):
         if isinstance(reference, InputReference):
             given = instance.scope.input(reference.name)
-            is_read = given is not None and given.value_from is not None  # Argo reads parameters alone
+            is_read = given is not None and given.value_from is not None  # Argo reads only parameters
             takes[reference.name] = takes.get(reference.name, Transport.NONE) | (Transport.VALUE if is_read else way)
     changed = takes != instance.takes
     instance.takes = takes
@@ -98,7 +100,7 @@ def _uses(instance: Instance) -> Iterator[tuple[Reference, Transport]]:
 
 
 def _pass_down(instance: Instance) -> bool:
-    """Tell the instances that a scope calls how their outputs are wanted: by its tasks, and by its own callers."""
+    """Propagate the demand for outputs to the callees of a scope: from its tasks, and from its own callers."""
     scope = instance.scope
     if scope is None:
         return False
@@ -125,7 +127,7 @@ def _demand(instance: Instance, task: str, output: str, way: Transport) -> bool:
 
 
 def _want(reference: Reference, way: Transport, scope: Scope, wanted: dict[tuple[str, str], Transport]) -> None:
-    """Record how an output of a task is wanted; by value what is no file, like the list that a loop collects."""
+    """Record the demand for an output of a task; by value if it is not a file, such as the list of a loop."""
     key = _key(reference, scope)
     if key[1]:
         asked = way if Transport.PATH not in way or is_file(reference, scope) else Transport.VALUE
@@ -138,7 +140,7 @@ def _key(reference: Reference, scope: Scope) -> tuple[str, str]:
 
 
 def _export_way(asked: Transport, inside: Transport) -> Transport:
-    """Nobody asks how a pipeline's own output leaves: as a parameter, unless it is wanted by path only."""
+    """The transport of an output of the pipeline itself: a parameter, unless it is used only by path."""
     if asked:
         return asked
     return Transport.PATH if inside == Transport.PATH else Transport.VALUE

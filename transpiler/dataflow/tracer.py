@@ -1,4 +1,4 @@
-"""A program → its instances, and what the tasks in each refer to. Expects scopes without errors."""
+"""A program → its instances, and the references of the tasks in each. Expects scopes without errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TooManyInstances(Exception):  # noqa: N818 - becomes a diagnostic
 
 
 class Tracer(Struct):
-    """Makes an instance for each set of optional inputs that a component or scope is called without."""
+    """Makes an instance for each set of omitted optional inputs of a component or scope."""
 
     known: dict[tuple[Component | Scope | None, frozenset[str]], Instance] = field(default_factory=dict)
     finished: list[Instance] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Tracer(Struct):
         return instance
 
     def callee(self, call: Call, caller: Instance) -> Instance:
-        """The instance that a call means: the component, without what the call leaves out."""
+        """The instance of a call: the component without the inputs that the call omits."""
         assert call.component is not None
         missing = frozenset(given.name for given in call.component.inputs if is_absent(given, call, caller))
         instance = self.visit(call.component, call.scope, missing)
@@ -61,14 +61,14 @@ class Tracer(Struct):
 
 
 def _leaf(instance: Instance, component: Component) -> None:
-    """What the template of a component without tasks takes, and in which way."""
+    """The inputs of the template of a component without tasks, and their transport."""
     container, names = component.implementation.container, [each.name for each in component.inputs]
     instance.command = container.command_line(instance.absent) if container is not None else None
     instance.takes = component.implementation.takes(names, instance.absent)
 
 
 def _passed_to_cluster(call: Call, scope: Scope) -> dict[str, Transport]:
-    """Nothing is known of a template of the cluster: files are passed as what they are, all else by value."""
+    """A template of the cluster has no known interface: files are passed as files, all other values by value."""
     return {name: _way_of(argument.value, scope) for name, argument in call.arguments.items()}
 
 
@@ -100,6 +100,6 @@ def _found_uses(instance: Instance) -> Iterator[ValueUse]:
 
 
 def _is_plain(value: object) -> bool:
-    """True for a reference, or one `??` another: what can be passed as a file."""
+    """True for a reference, or one `??` another, which can be passed as a file."""
     whole = value.whole if isinstance(value, Text) else None
     return whole is not None and may_be_file(whole)

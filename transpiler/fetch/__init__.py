@@ -1,4 +1,4 @@
-"""Fetching components from other machines: the only package that touches the network, for `lock` and `vendor` alone.
+"""Fetching components from other machines: the only package that uses the network, and only for `lock` and `vendor`.
 
-Everything that comes in is hostile until its digest says otherwise, and so are the references that lead out.
+All received content is untrusted until its digest is verified, and so are the references to it.
 """

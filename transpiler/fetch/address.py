@@ -1,7 +1,7 @@
 """Host → addresses that are on the public Internet, and a connection to exactly those.
 
-A name is looked up once and the answer is what is connected to: checking one answer and using the next is how DNS
-rebinding reaches a cluster's own services and its metadata server.
+A name is looked up once, and the connection uses that answer: checking one answer and using the next would let DNS
+rebinding reach a cluster's own services and its metadata server.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def addresses(host: str, port: int, policy: Policy, shown: str) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """True for an address that anybody can reach; an IPv4 address inside an IPv6 one counts as itself."""
+    """True for a public address; an IPv4 address inside an IPv6 one is checked as IPv4."""
     try:
         given = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

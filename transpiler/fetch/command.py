@@ -1,7 +1,7 @@
-"""The `git` command as this package runs it: for one host, at its checked addresses, with no settings but these.
+"""Runs `git` for one host, at its checked addresses, with no other settings than these.
 
-git connects to the address that was checked, whatever DNS answers next, follows no redirect, asks nobody for a
-password and runs no hook. `transpiler.catalog.remote_source` spells out what reaches its command line, behind `--`.
+git connects to the checked address, whatever DNS answers next, follows no redirect, never asks for a
+password and runs no hook. `transpiler.catalog.remote_source` validates the words of its command line, after `--`.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class GitCommand(Struct):
     _pins: dict[str, str] = field(default_factory=dict)
 
     def run(self, host: str, origin: str, here: Path, arguments: Sequence[str], what: str) -> Done:
-        """Run a command that may talk to a host, whose repository is called `origin` when it is known.
+        """Run a command that may connect to a host, whose repository, if known, is `origin`.
 
-        Raises Unreadable when it cannot run to its end; `what` is for the message.
+        Raises Unreadable if it cannot finish; `what` is for the message.
         """
         scheme = self.policy.scheme(host)
         settings = [*_SETTINGS, f"protocol.{scheme}.allow=always", self._pin(host, scheme)]

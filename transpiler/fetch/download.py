@@ -1,6 +1,6 @@
 """An https URL → its bytes: from a checked address, from that host alone, up to a size, within a time.
 
-Sends no credentials, no cookies, and asks no proxy: urllib's openers that would do so are left out.
+Sends no credentials and no cookies, and uses no proxy: urllib's openers for these are omitted.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _read(url: str, policy: Policy, watchdog: _Watchdog) -> bytes:
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to a checked address; https where `tls` is given, with the certificate checked for the name."""
+    """A connection to a checked address; with `tls` it is https, and the certificate is verified for the name."""
 
     def __init__(self, host: str, *, tls: bool, policy: Policy, watchdog: _Watchdog, timeout: float) -> None:
         super().__init__(host, timeout=timeout)
@@ -148,7 +148,7 @@ class _Watchdog:
 
 
 def _reason(error: Exception, watchdog: _Watchdog) -> str:
-    """Why it failed, in words that hold nothing which the server chose."""
+    """The reason of the failure, without any text from the server."""
     if watchdog.has_cut:
         return "the time limit is exceeded"
     if isinstance(error, HTTPError):

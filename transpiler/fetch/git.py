@@ -22,7 +22,7 @@ _FETCHED: Final = "refs/transpile/fetched"
 
 
 class Tip(Struct, frozen=True):
-    """What a ref means at the moment: a commit, and whether it got there as a tag, which should never move."""
+    """The current commit of a ref, and whether the ref is a tag, which should never move."""
 
     commit: str
     name: str
@@ -51,10 +51,10 @@ class Git(Struct, dict=True):
         """Where the repository is; empty as long as nothing of it was asked for."""
         return self._urls.get((source.host, source.repository), "")
 
-    # ------------------------------------------------------------------ what a ref means
+    # ------------------------------------------------------------------ resolving a ref
 
     def tip(self, source: GitSource) -> Tip:
-        """What the ref means now: a commit in full means itself, a tag comes before a branch. Raises Unreadable."""
+        """The commit of the ref: a full commit hash is itself, and a tag precedes a branch. Raises Unreadable."""
         if _COMMIT.fullmatch(source.ref):
             return Tip(source.ref, source.ref)
         found = self._refs(source)
@@ -66,7 +66,7 @@ class Git(Struct, dict=True):
         raise Unreadable("fetch-failed", f"`{source.key}`: there is no tag or branch `{source.ref}`", hint)
 
     def _refs(self, source: GitSource) -> dict[str, str]:
-        """Name → hash of what the server calls by the ref; finds out which URL the repository has."""
+        """Name → hash of the server's refs with this name; determines the URL of the repository."""
         key = source.host, source.repository, source.ref
         if key not in self._advertised:
             names = ["HEAD", f"refs/tags/{source.ref}", f"refs/tags/{source.ref}^{{}}", f"refs/heads/{source.ref}"]
@@ -88,7 +88,7 @@ class Git(Struct, dict=True):
         raise Unreadable("fetch-failed", f"cannot fetch `{source.key}`: {said(done)}", hint)
 
     def _has_refs(self, source: GitSource, url: str) -> bool:
-        """False for a page that is no repository: git takes it for one without refs."""
+        """False for a page that is not a repository, which git takes as one without refs."""
         return bool(_refs_in(self._start(source, self.folder, "ls-remote", "--quiet", "--", url)))
 
     # ------------------------------------------------------------------ a file of a commit
@@ -118,7 +118,7 @@ class Git(Struct, dict=True):
         return f"did you mean `{close}`?" if close else "check the path in the repository"
 
     def _repository(self, source: GitSource, commit: str) -> Path:
-        """A repository here that holds the commit."""
+        """A local repository that contains the commit."""
         key = source.host, source.repository, commit
         if key not in self._repositories:
             here = self.folder / f"{len(self._repositories)}.git"
@@ -130,7 +130,7 @@ class Git(Struct, dict=True):
         return self._repositories[key]
 
     def _fetch(self, source: GitSource, here: Path, commit: str) -> None:
-        """By its hash; a server that gives only what it advertises is asked for the ref, if that is still there."""
+        """Fetched by its hash; from a server that provides only advertised refs, by the ref if it still exists."""
         refs = self._refs(source)
         self.policy.say(f"fetching {source.host}/{source.repository} at {commit[:12]}")
         done = self._take(source, here, commit)

@@ -20,7 +20,7 @@ def _quiet(_: str) -> None:
 
 
 class Policy(Struct, frozen=True):
-    """What a user allows beyond https to public addresses. Hosts are `name` or `name:port`."""
+    """The hosts that a user allows beyond https to public addresses, as `name` or `name:port`."""
 
     private: frozenset[str] = frozenset()
     """Hosts that may have a private address."""
@@ -29,10 +29,10 @@ class Policy(Struct, frozen=True):
     seconds: float = 60.0
     """The limit for one download, from first to last byte."""
     say: Callable[[str], None] = _quiet
-    """Told what is fetched, before it is."""
+    """Called with a message before each fetch."""
 
     def scheme(self, host: str) -> str:
-        """`https`, or `http` where the user said so."""
+        """`https`, or `http` for a host that the user allows."""
         return "http" if host.lower() in self.plain else "https"
 
     def may_be_private(self, host: str) -> bool:

@@ -16,11 +16,11 @@ from transpiler.catalog.files import Unreadable
 
 _TICK: Final = 0.05
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
-"""What git needs from the environment; proxies, askpass programs and configuration stay behind."""
+"""The environment variables that git needs; without proxies, askpass programs and configuration."""
 
 
 class Done(Struct, frozen=True):
-    """How a program ended; both texts are cut to what one reads."""
+    """The result of a program; both texts are shortened."""
 
     code: int
     output: bytes
@@ -30,7 +30,7 @@ class Done(Struct, frozen=True):
 def run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], deadline: float, most: int, what: str
 ) -> Done:
-    """Run a program in a folder that it may fill with `most` bytes, until `deadline` (of time.monotonic).
+    """Run a program in a folder, with at most `most` bytes in it, until `deadline` (of time.monotonic).
 
     Its output goes to files in that folder, so that it counts. Raises Unreadable; `what` is for the message.
     """

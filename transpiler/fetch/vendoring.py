@@ -1,4 +1,4 @@
-"""Components from other machines, fetched: `Vendoring` takes what the lock says, `Locking` decides what it will say."""
+"""Fetching remote components: `Vendoring` fetches the locked content, `Locking` resolves references for the lock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from transpiler.fetch.policy import Policy
 
 
 class Vendoring(Remotes, kw_only=True, dict=True):
-    """What is locked, from the copy where that is right, else from where the lock says, byte for byte."""
+    """The locked content, from a valid copy, or otherwise from the locked source."""
 
     policy: Policy
     folder: Path
@@ -31,7 +31,7 @@ class Vendoring(Remotes, kw_only=True, dict=True):
         return Git(self.folder, self.policy)
 
     def find(self, source: Remote) -> Path:
-        """Where the copy stands or will stand, of a component that is there."""
+        """The path of the copy of a component that can be fetched."""
         self.read(source)
         return self.root / source.copy
 
@@ -56,7 +56,7 @@ class Vendoring(Remotes, kw_only=True, dict=True):
         return self.verified(source, entry, data)
 
     def copy(self, source: Remote, entry: Locked) -> bytes | None:
-        """The bytes of the copy; None when it is missing, or not what is locked."""
+        """The bytes of the copy; None if it is missing or differs from the lock."""
         path = self.root / source.copy
         if not exists(path):
             return None
@@ -77,9 +77,9 @@ class Vendoring(Remotes, kw_only=True, dict=True):
 
 
 class Locking(Vendoring, kw_only=True):
-    """What is asked for, as it is now: what is locked stays, unless an upgrade of it is asked for.
+    """The current content of a reference; a locked reference stays as it is unless it is to be upgraded.
 
-    A tag is asked for again each time: one that moved is refused, unless `accept_moved`.
+    A tag is looked up each time; if it has moved, it is refused, unless `accept_moved` is set.
     """
 
     accept_moved: bool = False

@@ -1,1 +1,1 @@
-"""The lock: what a manifest needs, whether transpile.lock says the same, and what it should say."""
+"""The lock: the files that a manifest needs, compared with transpile.lock, or written to it."""

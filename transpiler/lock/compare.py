@@ -1,4 +1,4 @@
-"""What a manifest needs against what the lock says: whatever differs is named. Used by --locked and `lock --check`."""
+"""Compares the needs of a manifest with the lock and reports each difference. Used by --locked and `lock --check`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from transpiler.lock.needs import NamedFiles, Need, Needs
 
 
 def check_locked(needs: Needs, lock: Lock | None, manifest: str, report: Report) -> None:
-    """Report each file whose bytes are not the locked ones, and each reference that the lock lacks or has too many.
+    """Report each file whose bytes differ from the lock, and each reference that the lock lacks or has in excess.
 
-    `manifest` is what to call it in the command that a hint suggests.
+    `manifest` is its name in the command that a hint suggests.
     """
     hint = f"run `transpile lock {manifest}`"
     if lock is None:

@@ -1,4 +1,4 @@
-"""A manifest → every file that it needs, transitively, each with its digest and what it names in turn."""
+"""A manifest → every file that it needs, transitively, each with its digest and its own references."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ class Wanted(Struct, frozen=True):
 
 
 class NamedFile(Struct, frozen=True):
-    """One reference: the key of what it names, and where it says so."""
+    """One reference: the key of the file, and the position of the reference."""
 
     key: str
     span: Span
 
 
 class NamedFiles(Struct, frozen=True):
-    """What a file names itself: the edges, sorted, and the files, each once."""
+    """The direct references of a file: the edges, sorted, and the files, each once."""
 
     edges: tuple[NamedFile, ...]
     files: tuple[tuple[Opened, Span], ...]
     is_open: bool
-    """True when one of them is not found, which is reported: nothing may be said to be unused."""
+    """True if one of them is missing and reported, so that no entry may be reported as unused."""
 
 
 class Need(Struct, frozen=True):
-    """A file that a manifest needs, and what it names itself."""
+    """A file that a manifest needs, and its own references."""
 
     key: str
     source: str
@@ -54,7 +54,7 @@ class Need(Struct, frozen=True):
 
 
 class Needs(Struct):
-    """All that a manifest needs; `uses` is what it names itself."""
+    """All files that a manifest needs; `uses` are its direct references."""
 
     key: str
     span: Span
@@ -63,9 +63,9 @@ class Needs(Struct):
 
 
 def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Needs:
-    """Follow every reference, each file once. What cannot be found is reported by the catalog, and left out.
+    """Follow every reference, each file once. The catalog reports missing files, which are skipped.
 
-    Whatever else the catalog has loaded for this manifest is needed too, so that nothing escapes --locked.
+    All other files that the catalog has loaded for this manifest are needed too, so that --locked covers them.
     """
     names = None if "components" in pipeline.open_names else dict(pipeline.components)
     needs = Needs(key, pipeline.span, _open(references(pipeline), home, home.root, catalog, names))
@@ -105,7 +105,7 @@ def _open(
 
 
 def references(definition: Pipeline | Component) -> Iterator[Wanted]:
-    """Every reference to another file that a manifest or component holds, those of inline components too.
+    """Every reference of a manifest or component to another file, including those of inline components.
 
     This and `tasks_of` are the two places that know where references stand.
     """

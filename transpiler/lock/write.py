@@ -1,4 +1,4 @@
-"""The lock that a run of `transpile lock` leaves behind, as data and as text: sorted, the same for the same content."""
+"""The lock that `transpile lock` writes, as data and as text: sorted, and equal for equal content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PATH: Final = regex(r"\./[A-Za-z0-9_./@+-]*[A-Za-z0-9_/@+-]")
 def updated(
     old: Lock, needs: Iterable[Needs], commits: Mapping[str, tuple[str, str]], kept: Iterable[str], report: Report
 ) -> Lock:
-    """The old lock with what these manifests need, and without what nobody needs any more.
+    """The old lock with the needs of these manifests, and without entries that are no longer needed.
 
     `commits`: reference to a Git host → its repository and commit. `kept`: manifests of the old lock that stay.
     """

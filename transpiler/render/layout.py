@@ -1,6 +1,6 @@
-"""What stands behind the name of a field, as lines of YAML: a scalar, or all that is nested below it.
+"""The value of a field as lines of YAML: a scalar, or everything nested below the field.
 
-Every text is quoted here where YAML asks for it; a value that YAML has no scalar for is a fault of the tool, and raises
+Texts are quoted here where YAML requires it; a value without a scalar form in YAML is a fault of the tool and raises
 TypeError.
 """
 
@@ -18,14 +18,14 @@ name = lru_cache(4096)(scalar)
 
 
 def below(value: Any) -> str:
-    """What follows the colon of a field at the margin."""
+    """The text after the colon of a field at the margin."""
     lines = [""]
     _field(value, "", lines)
     return "\n".join(lines)
 
 
 def _field(value: Any, pad: str, lines: list[str]) -> None:
-    """Add a value to a line that ends with its field's name, which stands behind `pad`."""
+    """Add a value to a line that ends with the name of its field, after `pad`."""
     if isinstance(value, str):
         lines[-1] += f": {block(value, len(pad))}"
     elif isinstance(value, dict) and value:

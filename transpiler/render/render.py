@@ -1,7 +1,7 @@
-"""Plan → text, through a Jinja template that only lays out.
+"""Plan → text, through a Jinja template that does only the layout.
 
-Whatever the template prints goes through `finalize`, so it is quoted by construction, unless `below` has laid it out.
-Templates are package data: no user's text is ever one. Jinja has compiled the template ahead, since that takes a tenth
+Every printed value goes through `finalize`, so it is quoted by construction, unless `below` has laid it out.
+Templates are package data, never text of a user. Jinja has compiled the template in advance, which would take a tenth
 of a start: `object_template.py` is the module that it made, and `python -m transpiler.render.precompile` makes it anew.
 """
 

@@ -1,7 +1,7 @@
-"""How a text is written in YAML so that every reader gets the same text back.
+"""Writes a text in YAML so that every reader gets the same text back.
 
 Go's YAML 1.1 parser (kubectl, Argo), PyYAML (1.1) and ruamel (1.2) disagree about what a bare word is: `on`, `y`,
-`0o17`, `1e3`, `12:30`. So a word stands bare only when it can be nothing but a text for all of them; kubernetes-sigs/
+`0o17`, `1e3`, `12:30`. So a word is unquoted only if it is a string for all of them; kubernetes-sigs/
 yaml `isTypeAmbiguous` is the checklist.
 """
 
@@ -25,7 +25,7 @@ _ESCAPED: Final = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def scalar(text: str) -> str:
-    """A text on one line: bare where nobody can misread it, else quoted."""
+    """A text on one line: unquoted if it is unambiguous, otherwise quoted."""
     if _BARE.fullmatch(text) and text.lower() not in _CONSTANTS:
         return text
     if not text.isprintable() and _NOT_SINGLE.search(text):
@@ -38,7 +38,7 @@ def scalar(text: str) -> str:
 def block(text: str, indent: int) -> str:
     """A text as the value at `indent` columns: a literal block when it has lines, else one line.
 
-    The block's lines stand two columns deeper than `indent`.
+    The lines of the block are indented two columns deeper than `indent`.
     """
     if "\n" not in text.rstrip("\n") and not text.endswith("\n"):
         return scalar(text)
@@ -54,7 +54,7 @@ def block(text: str, indent: int) -> str:
 
 
 def _is_literal(text: str) -> bool:
-    """True for a text whose lines a literal block keeps."""
+    """True for a text that a literal block preserves."""
     is_printable = text.replace("\n", " ").replace("\t", " ").isprintable()  # which saves making the pattern
     return not any(line.endswith((" ", "\t")) for line in text.split("\n")) and (
         is_printable or not _NOT_LITERAL.search(text)
@@ -62,5 +62,5 @@ def _is_literal(text: str) -> bool:
 
 
 def _double_quoted(text: str) -> str:
-    """JSON's notation, with what JSON leaves raw but YAML does not allow or reads as a line break as escapes."""
+    """JSON's notation, with escapes for characters that YAML does not allow or reads as line breaks."""
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text, ensure_ascii=False))

@@ -24,7 +24,7 @@ def render(diagnostics: Sequence[Diagnostic], form: str, color: bool) -> str:
 
 
 def render_concise(diagnostics: Sequence[Diagnostic]) -> str:
-    """`file:line:column: severity[code]: message; hint`, a line each: what editors and problem matchers read."""
+    """One line for each, `file:line:column: severity[code]: message; hint`, for editors and problem matchers."""
     return "".join(
         f"{safe(each.span.source.name)}:{each.span.line}:{each.span.column}: {each.severity}[{each.code}]: "
         f"{safe(each.message)}{'; ' + safe(each.hint) if each.hint else ''}\n"

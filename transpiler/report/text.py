@@ -1,4 +1,4 @@
-"""Diagnostics for people: what is wrong, the line it stands in, what to do. Style of rustc."""
+"""Readable diagnostics: the message, the source line, the hint. In the style of rustc."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is shown of components: lists, pages, differences. Looks at what it is given; opens and writes nothing."""
+"""Views of components: lists, pages, differences. Pure functions of their arguments, without file access."""

@@ -1,4 +1,4 @@
-"""What changed between two versions of a component: the data, as text, and as JSON."""
+"""The changes between two versions of a component: as data, as text, and as JSON."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Change(Struct, frozen=True):
 
     @property
     def breaks(self) -> bool:
-        """True when it takes away what a manifest may rely on."""
+        """True if it can break a manifest."""
         return self.level == "breaking"
 
     @property
     def order(self) -> tuple[str, int, int, str]:
-        """Sort key: component, what breaks first, then position, then text."""
+        """Sort key: component, breaking changes first, then position, then text."""
         span = self.old or self.new
         return self.component, LEVELS.index(self.level), span.line if span else 0, self.message
 

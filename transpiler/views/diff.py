@@ -1,4 +1,4 @@
-"""Two versions of a component → what changed, and whether it breaks the manifests that use it."""
+"""Two versions of a component → the changes, and whether they break manifests that use it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Port = TypeVar("Port", Input, Output)
 
 
 def diff(old: Entry, new: Entry) -> list[Change]:
-    """The changes of one component: what breaks first, then in the order of the old file."""
+    """The changes of one component: breaking ones first, then in the order of the old file."""
     before, after = old.component, new.component
     found = (*_inputs(before, after), *_outputs(before, after), *_rest(before, after))
     return sorted((replace(change, component=old.reference) for change in found), key=lambda each: each.order)
@@ -58,7 +58,7 @@ def _paired(old: tuple[Port, ...], new: tuple[Port, ...]) -> tuple[list[tuple[Po
 
 
 def _lost(what: str, kept: list[tuple[Port, Port]], gone: list[Port], come: list[Port]) -> Iterator[Change]:
-    """What was removed or renamed; what was renamed is moved to `kept`."""
+    """The removed and renamed ports; renamed ones are moved to `kept`."""
     for before in gone:
         after = _renamed(before, come)
         if after is None:
@@ -72,7 +72,7 @@ def _lost(what: str, kept: list[tuple[Port, Port]], gone: list[Port], come: list
 
 
 def _renamed(old: Port, come: list[Port]) -> Port | None:
-    """The new one of the same type whose name looks like the old one's."""
+    """The new port of the same type with a name similar to the old one."""
     similar = {_letters(port.name): port for port in reversed(come) if not _changed(old.type, port.type)}
     return similar.get(did_you_mean(_letters(old.name), similar))
 
@@ -82,7 +82,7 @@ def _letters(name: str) -> str:
 
 
 def _need(old: Input, new: Input) -> Iterator[Change]:
-    """Whether it must be passed, and what it is when it is not."""
+    """Changes of whether an input is required, and of its default."""
     places = (_default_place(old), _default_place(new), new.name)
     if new.required and not old.required:
         why = "its default was removed" if old.default is not None else "it was optional"
@@ -124,14 +124,14 @@ def _takes_as_much(old: Type, new: Type) -> bool:
 
 
 def _gives_as_much(old: Type, new: Type) -> bool:
-    """True when the new type fits whatever the old one fits, and still says what comes."""
+    """True if the new type is accepted wherever the old one is, and is not less specific."""
     if (old.name, new.name) == ("Float", "Integer"):
         return True
     return bool(old.name) and new.name == old.name and set(new.properties) <= set(old.properties)
 
 
 def _new_output(old: Component, output: Output) -> Change:
-    """Safe, but for `tasks.NAME.output`, which means the only output."""
+    """Safe, except for `tasks.NAME.output`, which stands for the only output."""
     message, level = f"output `{output.name}` is new", "safe"
     if len(old.outputs) == 1:
         level, message = "notice", f"{message}, so that `.output` no longer means `{old.outputs[0].name}`"

@@ -1,4 +1,4 @@
-"""Two versions of a catalog → what changed in each component, and which of them came, moved or went."""
+"""Two versions of a catalog → the changes of each component, and the added, moved and removed components."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transpiler.views.entries import Entry, Listing
 
 
 def diff_catalogs(old: Listing, new: Listing) -> list[Change]:
-    """The changes, by component. What is broken on either side is reported elsewhere, and not compared."""
+    """The changes, by component. Components broken on either side are reported elsewhere and not compared."""
     before, after = ({entry.file.place: entry for entry in listing.entries} for listing in (old, new))
     gone = {place: entry for place, entry in before.items() if place not in after and place not in new.broken}
     come = {place: entry for place, entry in after.items() if place not in before and place not in old.broken}
@@ -22,7 +22,7 @@ def diff_catalogs(old: Listing, new: Listing) -> list[Change]:
 
 
 def _moved(gone: dict[str, Entry], come: dict[str, Entry]) -> Iterator[Change]:
-    """What has the same bytes at another place; taken out of both."""
+    """The components with the same bytes at another path, removed from both arguments."""
     places = {entry.digest: place for place, entry in sorted(come.items(), reverse=True)}
     for place, old in list(gone.items()):
         target = places.pop(old.digest, None)

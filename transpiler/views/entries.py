@@ -24,7 +24,7 @@ _VERSION: Final = regex(r"(?P<name>.+)/versions/(?P<kind>tags|sha256)/(?P<versio
 
 
 class File(Struct, frozen=True):
-    """A file, and its place: the path below the folder that it was found in, with `/`."""
+    """A file, and its path below its catalog, with `/`."""
 
     path: Path
     place: str
@@ -32,14 +32,14 @@ class File(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """A component that tasks can use, and the file that it stands in."""
+    """A component that tasks can use, and its file."""
 
     component: Component
     file: File
 
     @property
     def reference(self) -> str:
-        """What `component:` says for it, in a manifest that has its folder as a catalog."""
+        """Its reference for `component:`, in a manifest that has its folder as a catalog."""
         return reference(self.file.place)
 
     @property
@@ -65,7 +65,7 @@ class Entry(Struct, frozen=True):
 
     @property
     def description(self) -> str:
-        """What it is for, without the indentation of a docstring."""
+        """Its description, without the indentation of a docstring."""
         return cleandoc(self.component.description)
 
     @property
@@ -75,7 +75,7 @@ class Entry(Struct, frozen=True):
 
 
 class Listing(Struct, frozen=True):
-    """What a catalog holds: the components, the places of those that are broken, and why they are."""
+    """The content of a catalog: the components, the paths of broken ones, and their diagnostics."""
 
     entries: tuple[Entry, ...]
     broken: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A manifest to copy: one task that runs a component, with every input that it must be given."""
+"""A manifest to copy: one task that runs a component, with every required input."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _is_short(name: str) -> bool:
 
 
 def _can_be_named(output: str) -> bool:
-    """False for a name with both kinds of quotes, which no reference can hold."""
+    """False for a name with both kinds of quotes, which a reference cannot contain."""
     return not {"'", '"'} <= set(output)
 
 

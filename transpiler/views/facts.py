@@ -23,7 +23,7 @@ def as_json(value: Any) -> str:
 
 
 def facts(entry: Entry) -> dict[str, Any]:
-    """All that is known of a component. What it does not have is null or empty, never absent."""
+    """All facts about a component. Missing values are null or empty, never absent."""
     component = entry.component
     return {
         "name": component.name,

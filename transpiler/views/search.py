@@ -10,26 +10,26 @@ from transpiler.suggest import did_you_mean
 from transpiler.views.entries import Entry
 
 _NAME, _PATH, _PORT, _TYPE, _TEXT = 8, 6, 4, 3, 1
-"""What a word is worth where it stands; twice that for a whole word."""
+"""The score of a word by its place; twice as much for a whole word."""
 _WORD: Final = regex(r"[^\W_]+")
 
 
 def search(words: str, entries: Sequence[Entry]) -> list[Entry]:
-    """The components in which every word stands somewhere, as a word or part of one; equal ones by reference."""
+    """The components that contain every word, as a word or a part of one; sorted by score, then by reference."""
     wanted = words.lower().split()
     scored = [(_score(entry, wanted), entry) for entry in entries]
     return [entry for score, entry in sorted(scored, key=lambda each: -each[0]) if score]
 
 
 def probably_meant(words: str, entries: Sequence[Entry]) -> str:
-    """What was meant by words that nothing has; empty when no name looks like them."""
+    """The probable spelling of words without matches; empty if no name is similar."""
     known = {word for entry in entries for word in _WORD.findall(entry.component.name.lower())}
     meant = [word if word in known else did_you_mean(word, sorted(known)) for word in words.lower().split()]
     return " ".join(meant) if all(meant) and meant != words.lower().split() else ""
 
 
 def _score(entry: Entry, wanted: list[str]) -> int:
-    """The sum of what each word is worth; 0 when one of them stands nowhere."""
+    """The sum of the scores of the words; 0 if one of them does not occur."""
     fields = [(worth, text.lower()) for worth, text in _fields(entry)]
     each = [max(_worth(word, text) * worth for worth, text in fields) for word in wanted]
     return sum(each) if all(each) else 0

@@ -36,7 +36,7 @@ _KEY: Final = regex(r"( *)('(?:[^']|'')*':|[^'].*?:)(?= |$)(.*)")
 
 
 class Page(Struct, frozen=True):
-    """A page of the site: where it stands, what it is about, and what it links to."""
+    """A page of the site: its path, its subject, and its links."""
 
     file: str
     subject: Entry | PipelineUse
@@ -135,7 +135,7 @@ def _search_words(entry: Entry) -> str:
 
 
 def _split_long(text: str) -> tuple[str, str]:
-    """A text, and what is shown only when asked for: of a long one, all but the first paragraph."""
+    """A text split into the visible and the collapsed part: for a long text, all but the first paragraph."""
     first, _, rest = text.partition("\n\n")
     return (first, rest.strip("\n")) if rest.count("\n") >= MAX_LINES else (text, "")
 
@@ -160,6 +160,6 @@ def _types(ports: Iterable[Input | Output]) -> str:
 
 
 def _yaml_lines(text: str) -> list[tuple[str, str, str]]:
-    """Each line as what stands before its key, the key, and the rest."""
+    """Each line as the text before its key, the key, and the rest."""
     found = [(_KEY.fullmatch(line), line) for line in text.splitlines()]
     return [(match[1], match[2], match[3]) if match else (line, "", "") for match, line in found]

@@ -16,7 +16,7 @@ _ELLIPSIS: Final = "…"
 
 
 def table(entries: Sequence[Entry], columns: int | None) -> str:
-    """A line each, cut to `columns`; uncut without. A path keeps its end, which tells components apart."""
+    """One line for each row, cut to `columns` if set. A path keeps its end, which distinguishes components."""
     rows = [_HEADINGS, *(tuple(map(safe, _row(entry))) for entry in entries)]
     natural = [max(width(row[index]) for row in rows) for index in range(len(_HEADINGS))]
     widths = natural if columns is None else _fitted(natural, columns - len(_GAP) * (len(_HEADINGS) - 1))
@@ -52,7 +52,7 @@ def _cells(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
 
 
 def cut(text: str, columns: int) -> str:
-    """A safe text in at most so many columns, with an ellipsis for what is left out."""
+    """A safe text in at most `columns` columns, with an ellipsis if it is cut."""
     if width(text) <= columns:
         return text
     kept, taken = "", 0

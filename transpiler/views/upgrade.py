@@ -1,4 +1,4 @@
-"""What another version of a component, or of a whole catalog, would break in the manifests that use it."""
+"""The mistakes that another version of a component, or of a whole catalog, would cause in manifests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from transpiler.workspace.options import Options
 
 
 class Plan(Struct, frozen=True):
-    """The files that would stand in for others, the changes, and the component of each file's name, on either side."""
+    """The replacement files, the changes, and the component of each file name, on either side."""
 
     overlay: Overlay
     changes: tuple[Change, ...]
@@ -26,7 +26,7 @@ class Plan(Struct, frozen=True):
 
 
 class Upgrade(Struct, frozen=True):
-    """What would happen: the diagnostics that are new, and how many manifests use what changed, break, fail already."""
+    """The effect of an upgrade: the new diagnostics, and the numbers of affected, breaking and failing manifests."""
 
     diagnostics: tuple[Diagnostic, ...]
     using: int
@@ -52,7 +52,7 @@ def plan_upgrade(home: Path, old: Iterable[File], new: Listing, changes: Iterabl
 
 
 def check_upgrade(manifests: Sequence[File], plan: Plan, options: Options) -> Upgrade:
-    """Compile each manifest as things are and as they would be; what only the second reports is new."""
+    """Compile each manifest before and after the upgrade; diagnostics of only the second run are new."""
     found: dict[tuple[object, ...], Diagnostic] = {}
     using = breaking = failing = 0
     for manifest in manifests:
@@ -84,7 +84,7 @@ def _new(before: Compilation, after: Compilation, plan: Plan) -> Iterator[Diagno
 
 
 def _identity(diagnostic: Diagnostic, plan: Plan) -> tuple[object, ...]:
-    """What makes a diagnostic the same in both runs: its place, or its message in a file that is replaced."""
+    """The identity of a diagnostic in both runs: its position, or its message in a replaced file."""
     name = diagnostic.span.source.name
     where = (diagnostic.message,) if name in plan.components else (name, *diagnostic.span[1:])
     return (diagnostic.code, *where)

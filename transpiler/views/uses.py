@@ -28,7 +28,7 @@ class PipelineUse(Struct, frozen=True):
 
 
 def uses(manifests: Iterable[File], entries: Iterable[Entry], options: Options) -> list[PipelineUse]:
-    """The manifests that use at least one of the components, by place. What is wrong with them is not reported."""
+    """The manifests that use at least one of the components, by path. Their mistakes are not reported."""
     by_path = {entry.file.path.resolve(): entry for entry in entries}
     return sorted(_uses(manifests, by_path, options), key=lambda use: (use.place.lower(), use.place))
 

@@ -1,4 +1,4 @@
-"""The bytes of a manifest → its pipeline, and the catalog that finds what it refers to."""
+"""The bytes of a manifest → its pipeline, and the catalog for its references."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Manifest(Struct, frozen=True):
 def open_manifest(
     name: str, data: bytes, home: Folder, catalog: Catalog, report: Report, *, recovers: bool = False
 ) -> Manifest | None:
-    """The manifest; None when nothing of it can be read. `name` is for messages. Mistakes are reported.
+    """The manifest; None if nothing of it can be read. `name` is for messages. Mistakes are reported.
 
-    `recovers`: a file that is not YAML gives what can be understood of it.
+    `recovers`: a file that is not valid YAML yields the part that can be understood.
     """
     document = load(name, data, MANIFEST, report, recovers=recovers)
     if document is None:

@@ -1,4 +1,4 @@
-"""What a user can choose."""
+"""The options of a user."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Options(Struct, frozen=True):
     """How a manifest is read and compiled.
 
     `kind` is one of Argo's kinds of object; empty means CronWorkflow with a schedule, else Workflow. `root` is the
-    folder that paths may not leave (default: the Git checkout). `overlay` holds files that stand in for others, to
-    learn what an upgrade would break. `locked`: refuse files that are not as transpile.lock in the root says.
+    folder that paths must not leave (default: the Git checkout). `overlay` contains files that replace others, to
+    find what an upgrade would break. `locked`: refuse files that differ from transpile.lock in the root.
     """
 
     kind: str = ""

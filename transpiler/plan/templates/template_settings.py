@@ -68,7 +68,7 @@ def with_settings(
 
 
 def _in_order_of_use(env: list[Node]) -> list[Node]:
-    """Variables as they stand, but each behind those that it refers to: Kubernetes knows no later ones."""
+    """Variables in their order, each after those that it refers to: Kubernetes expands only earlier ones."""
     return in_order_of_use({each["name"]: each for each in env}, lambda each: variables(each.get("value", "")))
 
 
