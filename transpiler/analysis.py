@@ -141,7 +141,7 @@ def check_component(path: Path, data: bytes, options: Options | None = None) -> 
     catalog = workspace.catalog
     loaded = catalog.read(path, data, workspace.home, None)
     if loaded is not None:
-        scope = resolve_component(loaded, catalog, report) if loaded.component.is_sound else None
+        scope = resolve_component(loaded, catalog, report) if loaded.component.is_complete else None
         check_components([loaded, *catalog.loaded], catalog)
         if scope is not None:
             check_graph(scope, report)

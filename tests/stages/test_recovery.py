@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import REPOSITORY, Transpile
 from transpiler.diagnostics import Diagnostic, Report, Source
 from transpiler.read.yaml.document import read_document
-from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.recover import read_what_can_be
 
 MANIFEST: Final = """\
@@ -57,9 +57,9 @@ def whole(text: str) -> Map:
 
 def changes(before: Any, after: Any, path: str = "") -> Iterator[str]:
     """`-` entries that are lost, `?` values that are, `~` others than before, `*` containers marked as incomplete."""
-    if isinstance(after, (Map, List)) and (after.is_partial if isinstance(after, Map) else after.is_faulty):
+    if isinstance(after, (Map, List)) and after.is_incomplete:
         yield f"*{path}"
-    if after is BAD:
+    if after is UNUSABLE:
         yield f"?{path}"
     elif isinstance(before, Map) and isinstance(after, Map):
         for key, value in before.items():
@@ -129,9 +129,9 @@ def test_all_but_the_broken_entry_is_there(case: str) -> None:
 def test_json_up_to_the_break() -> None:
     document, _ = recovered('{"name": "x", "tasks": {"a": {"component": "y", "arguments": {"a": 1}}, "b": {"comp')
     assert document == {"name": "x", "tasks": {"a": {"component": "y", "arguments": {"a": 1}}, "b": {}}}
-    assert document.is_partial
-    assert document["tasks"]["b"].is_partial
-    assert not document["tasks"]["a"].is_partial
+    assert document.is_incomplete
+    assert document["tasks"]["b"].is_incomplete
+    assert not document["tasks"]["a"].is_incomplete
 
 
 def test_bytes_before_and_line_ends(tmp_path: Path, transpile: Transpile) -> None:

@@ -80,7 +80,7 @@ def test_one_task_breaks_and_all_others_stay(broken: str) -> None:
     assert [each.name for each in pipeline.dag.tasks] == [each.name for each in whole.dag.tasks]
     for task, other in zip(pipeline.dag.tasks, whole.dag.tasks, strict=True):
         assert task.name == "broken" or as_data(task) == as_data(other)
-    for part in ("name", "inputs", "components", "open_names"):
+    for part in ("name", "inputs", "components", "incomplete_names"):
         assert as_data(getattr(pipeline, part)) == as_data(getattr(whole, part))
     assert as_data(pipeline.dag.outputs) == as_data(whole.dag.outputs)
     task = next(each for each in pipeline.dag.tasks if each.name == "broken")

@@ -16,7 +16,7 @@ from transpiler.read.yaml.nodes import List, Map, Mark
 def tree_of(parent: Map, key: str, report: Report) -> Tree | None:
     """The data of a key; None when it is empty or wrong, which is reported."""
     value = parent.get(key)
-    if not value or key in parent.faulty or not fields.is_sound(value):
+    if not value or key in parent.incomplete_keys or not fields.is_complete(value):
         return None
     assert isinstance(value, (Map, List))
     return Tree(plain(value), tuple(slots_of(value, report)))
@@ -35,11 +35,11 @@ def as_argo_reads(node: Map) -> Map:
 def _read(node: Any) -> Any:
     if isinstance(node, Map) and _holds_references(node):
         new = Map(node.source, node.mark)
-        new.keys_at, new.values_at, new.is_partial, new.faulty = (
+        new.keys_at, new.values_at, new.is_incomplete, new.incomplete_keys = (
             node.keys_at,
             node.values_at,
-            node.is_partial,
-            node.faulty,
+            node.is_incomplete,
+            node.incomplete_keys,
         )
         new.update({key: _text(node[key], node.source, node.values_at[key]) for key in node})
         return new

@@ -45,13 +45,15 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         labels=fields.pairs(metadata, "labels") if metadata else (),
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
         texts=(*texts, *_metadata_texts(metadata), *_default_texts(document)),
-        has_open_ports=any(
-            fields.is_open(document, key) or not _all_named(document, key) or not fields.is_sound(document.get(key))
+        has_incomplete_ports=any(
+            fields.hides_names(document, key)
+            or not _all_named(document, key)
+            or not fields.is_complete(document.get(key))
             for key in ("inputs", "outputs")
         ),
-        is_sound=fields.is_sound(document),
+        is_complete=fields.is_complete(document),
     )
-    return component if report.errors == before else replace(component, is_sound=False)
+    return component if report.errors == before else replace(component, is_complete=False)
 
 
 def _ports(document: Map, key: str) -> list[Map]:

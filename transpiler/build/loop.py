@@ -8,16 +8,16 @@ from typing import Any
 from transpiler.build.value import item_value, only_text, value_of
 from transpiler.diagnostics import Report
 from transpiler.model.task import Item, Loop
-from transpiler.model.values import Literal, Unusable, Value
+from transpiler.model.values import Literal, Value
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Unusable
 
 
 def build_loop(body: Map, report: Report) -> Loop | None:
     """The loop of a task; None when it has none."""
-    if "forEach" in body.faulty:
-        return Loop(body.span, is_open=True, source=Unusable())
+    if "forEach" in body.incomplete_keys:
+        return Loop(body.span, is_incomplete=True, source=UNUSABLE)
     if body.get("forEach") is None:
         return None
     return _loop(body, "forEach", "item", report)
@@ -26,15 +26,15 @@ def build_loop(body: Map, report: Report) -> Loop | None:
 def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
     value, span = parent[key], parent.value_span(key)
     if isinstance(value, List):
-        if not fields.is_sound(value):
-            return Loop(span, alias, source=Unusable())
+        if not fields.is_complete(value):
+            return Loop(span, alias, source=UNUSABLE)
         items = tuple(_item(value, index, report) for index in range(len(value)))
         return Loop(span, alias, items=items)
     if isinstance(value, str):
-        source = only_text(value_of(parent, key, report), span, report) or Unusable()
-        return Loop(span, alias, is_open=isinstance(source, Unusable), source=source)
-    if not isinstance(value, Map) or not fields.is_sound(value):
-        return Loop(span, alias, is_open=True, source=Unusable())
+        source = only_text(value_of(parent, key, report), span, report) or UNUSABLE
+        return Loop(span, alias, is_incomplete=isinstance(source, Unusable), source=source)
+    if not isinstance(value, Map) or not fields.is_complete(value):
+        return Loop(span, alias, is_incomplete=True, source=UNUSABLE)
     if "in" in value:
         return _loop(value, "in", fields.text(value, "as") or alias, report)
     return _sequence(value, fields.text(value, "as") or alias, parent, key, report)
@@ -69,7 +69,7 @@ def _number(ends: Mapping[str, Value | None], name: str, value: Map, report: Rep
     if isinstance(given, Literal) and (isinstance(given.value, bool) or not isinstance(given.value, int)):
         hint = reference_hint(given.value, "for example 3")
         report.error("wrong-type", f"`{name}` must be a whole number", value.value_span(name), hint)
-        return Unusable()
+        return UNUSABLE
     return given
 
 
@@ -79,5 +79,5 @@ def _item(items: List, index: int, report: Report) -> Item:
         return tuple((key, value_of(value, key, report) or Literal(None, "null")) for key in sorted(value))
     if value is None:
         report.error("wrong-value", "an item is empty", items.item_span(index), "quote a string, or delete the item")
-        return Unusable()
-    return item_value(items, index, report) or Unusable()
+        return UNUSABLE
+    return item_value(items, index, report) or UNUSABLE

@@ -22,7 +22,7 @@ from transpiler.model.task import NO_PASS_THROUGH, Dag, Limit
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.scalars import has_leading_zero
 
 RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts")
@@ -48,8 +48,8 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         if components is not None
         else (),
         catalogs=_catalogs(document),
-        is_sound=fields.is_sound(document),
-        open_names=frozenset(key for key in _NAMING if fields.is_open(document, key)),
+        is_complete=fields.is_complete(document),
+        incomplete_names=frozenset(key for key in _NAMING if fields.hides_names(document, key)),
         dag=build_dag(document, report),
     )
     return _with_course(pipeline, document, report)
@@ -69,7 +69,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         schedule=_schedule(document),
         parallelism=_limit(document),
         fail_fast=fields.boolean(document, "failFast"),
-        timeout=str(timeout) if timeout is not None and "timeout" not in document.faulty else "",
+        timeout=str(timeout) if timeout is not None and not document.hides("timeout") else "",
         argo=_passed(document),
         argo_defaults=pass_through(defaults) if defaults is not None else NO_PASS_THROUGH,
         slots=tuple(_slots(document, report)),
@@ -81,7 +81,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
 def _slots(document: Map, report: Report) -> Iterator[Slot]:
     for key in ("argo", "schedule"):
         found = fields.mapping(document, key)
-        if found is not None and key not in document.faulty and fields.is_sound(found):
+        if found is not None and not document.hides(key) and fields.is_complete(found):
             yield from slots_of(found, report, (key,))
 
 
@@ -130,7 +130,7 @@ _OF_TASKS: Final = (
 def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | None:
     """The template of the cluster that is run instead of tasks."""
     given = fields.mapping(document, "workflowTemplateRef")
-    if given is None or not fields.is_sound(given):
+    if given is None or not fields.is_complete(given):
         return None
     beside = tuple((key, document.key_span(key)) for key in _OF_TASKS if document.get(key) is not None)
     span = document.key_span("workflowTemplateRef")
@@ -139,7 +139,7 @@ def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | N
 
 def _schedule(document: Map) -> Schedule | None:
     value = fields.mapping(document, "schedule")
-    if value is None or not fields.is_sound(value):
+    if value is None or not fields.is_complete(value):
         return None
     cron = value.get("cron")
     lines = tuple(map(str, cron)) if isinstance(cron, List) else (fields.text(value, "cron"),)
@@ -160,13 +160,13 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     value = inputs[name]
     span = inputs.key_span(name)
     if not isinstance(value, Map):
-        kind = ANY if value is BAD or has_leading_zero(str(value)) else inferred_type(value)
+        kind = ANY if value is UNUSABLE or has_leading_zero(str(value)) else inferred_type(value)
         default = _default(inputs, name, kind.written if kind.name else None, report)
         return Input(name, kind, span, default, inputs.value_span(name))
     declared = value.get("type")
     default_value = value.get("default")
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
-    if "type" in value.faulty:
+    if value.hides("type"):
         kind = ANY
     default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
     return Input(
@@ -186,7 +186,7 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
 
 def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:
     value = parent[key]
-    if value is None or not fields.is_sound(value):
+    if value is None or not fields.is_complete(value):
         return None
     try:
         return computable_text(value, parent.written(key), parse_type(kind))

@@ -25,9 +25,9 @@ from transpiler.model.settings import (
     Settings,
     Storage,
 )
-from transpiler.model.values import Literal, Unusable, Value
+from transpiler.model.values import Literal, Value
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import Map
+from transpiler.read.yaml.nodes import Map, Unusable
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
 """What Argo tells of the last try (docs/retries.md)."""
@@ -85,7 +85,7 @@ def _removals(body: Map) -> Iterator[Removal]:
     """The defaults that a task takes off: `null` for a key or a name, and `{}` or `[]` for all of a key."""
     for key in (*KEYS, "argo"):
         value = body.get(key)
-        if key in body and key not in body.faulty and (value is None or value in ({}, [])):
+        if key in body and not body.hides(key) and (value is None or value in ({}, [])):
             yield Removal((key,), body.key_span(key), is_null=value is None)
         elif isinstance(value, Map) and (key in _BY_NAME or key == "argo"):
             yield from _removed_names(value, (key,))
@@ -96,7 +96,7 @@ def _removed_names(named: Map, path: tuple[str, ...]) -> Iterator[Removal]:
     for name, value in named.items():
         full = (*path, _called(name, path[0]))
         is_empty = value in ({}, []) and path == ("argo",)
-        if name not in named.faulty and (value is None or is_empty):
+        if not named.hides(name) and (value is None or is_empty):
             yield Removal(full, named.key_span(name), is_null=value is None)
         elif is_of_halves and isinstance(value, Map) and name in {"requests", "limits"}:
             yield from _removed_names(value, full)
@@ -114,7 +114,7 @@ def _retry(body: Map, report: Report) -> Retry | None:
     if isinstance(value, (int, str)):
         return Retry(limit=value_of(body, "retry", report))
     retry = fields.mapping(body, "retry")
-    if retry is None or not fields.is_sound(retry):
+    if retry is None or not fields.is_complete(retry):
         return None
     backoff = fields.mapping(retry, "backoff") or Map(retry.source, retry.mark)
     return Retry(
@@ -142,7 +142,7 @@ def _last_try(retry: Map, report: Report) -> LastTry | None:
 
 
 def _timeout(body: Map, report: Report) -> Value | None:
-    if body.get("timeout") is None or "timeout" in body.faulty:
+    if body.get("timeout") is None or body.hides("timeout"):
         return None
     value = value_of(body, "timeout", report)
     if isinstance(value, Literal):
@@ -154,13 +154,13 @@ def _timeout(body: Map, report: Report) -> Value | None:
 def build_cache(body: Map, report: Report) -> Cache | None:
     """`cache` of a task, or of a pipeline for all its tasks."""
     value = body.get("cache")
-    if value is None or "cache" in body.faulty:
+    if value is None or body.hides("cache"):
         return None
     span = body.value_span("cache")
     if isinstance(value, str) or value is False:
         return Cache(value or "", span)
     cache = fields.mapping(body, "cache")
-    if cache is None or not fields.is_sound(cache):
+    if cache is None or not fields.is_complete(cache):
         return None
     key = value_of(cache, "key", report) if "key" in cache else None
     return Cache(fields.text(cache, "maxAge"), span, key, known_text(cache, "configMap", report))
@@ -179,9 +179,7 @@ def _resources(body: Map, report: Report) -> Iterator[Resource]:
         *(name for each in full.values() for name in each if each[name] is not None),
     ]
     for name in sorted(dict.fromkeys(names)):
-        places = [
-            each for each in (resources, *full.values()) if each.get(name) is not None and name not in each.faulty
-        ]
+        places = [each for each in (resources, *full.values()) if each.get(name) is not None and not each.hides(name)]
         values = [(each, value_of(each, name, report)) for each in places]
         said = {id(each): value for each, value in values}
         both = said.get(id(resources))
@@ -198,7 +196,7 @@ def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
     env = fields.mapping(body, "env")
     for name in env or ():  # in the order of the file: Kubernetes lets a variable refer to those before it
         assert env is not None
-        if name in env.faulty:
+        if env.hides(name):
             continue
         if isinstance(env[name], Map):
             tree = tree_of(env, name, report)
@@ -218,7 +216,7 @@ def _secrets(body: Map, report: Report) -> Iterator[SecretKey]:
             message = f"the variable `{name}` is set in `env` too"
             report.error("duplicate-name", message, secrets.key_span(name), "delete one of them")
             continue
-        value = None if name in secrets.faulty else value_of(secrets, name, report)
+        value = None if secrets.hides(name) else value_of(secrets, name, report)
         if value is None or isinstance(value, Unusable):
             continue
         secret, key = _secret(value)
@@ -244,17 +242,17 @@ def _named(body: Map, key: str, report: Report) -> tuple[Named, ...]:
     found = fields.mapping(body, key)
     if found is None:
         return ()
-    given = ((name, value_of(found, name, report)) for name in sorted(found) if name not in found.faulty)
+    given = ((name, value_of(found, name, report)) for name in sorted(found) if not found.hides(name))
     return tuple(Named(name, found.value_span(name), value) for name, value in given if value is not None)
 
 
 def _value(body: Map, key: str, report: Report) -> Value | None:
-    return value_of(body, key, report) if body.get(key) is not None and key not in body.faulty else None
+    return value_of(body, key, report) if body.get(key) is not None and not body.hides(key) else None
 
 
 def _own(body: Map, report: Report) -> tuple[Slot, ...]:
     template = fields.mapping(body, "template")
-    return tuple(slots_of(template, report)) if template is not None and fields.is_sound(template) else ()
+    return tuple(slots_of(template, report)) if template is not None and fields.is_complete(template) else ()
 
 
 def _storage(body: Map, report: Report) -> Iterator[Storage]:
@@ -262,7 +260,7 @@ def _storage(body: Map, report: Report) -> Iterator[Storage]:
     for name in sorted(outputs or ()):
         assert outputs is not None
         is_single = "component" in body or "template" in body
-        if is_single and isinstance(outputs[name], str) and name not in outputs.faulty:
+        if is_single and isinstance(outputs[name], str) and not outputs.hides(name):
             message = f"`{name}` is an output of a single task, which yields it without a declaration"
             hint = "write its location, such as {s3: {key: models/latest}}; only a group declares its outputs"
             report.error("wrong-value", message, outputs.value_span(name), hint)

@@ -33,9 +33,8 @@ from transpiler.model.task import (
     Task,
 )
 from transpiler.model.template import TemplateRef
-from transpiler.model.values import Unusable
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 
 CALLEES: Final = ("component", "pipeline", "tasks", "template", "templateRef")
 
@@ -46,8 +45,8 @@ def build_dag(parent: Map, report: Report) -> Dag:
     return Dag(
         tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
         tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
-        is_open=tasks is None or fields.is_open(parent, "tasks"),
-        yields_more=fields.is_open(parent, "outputs"),
+        is_incomplete=tasks is None or fields.hides_names(parent, "tasks"),
+        has_incomplete_outputs=fields.hides_names(parent, "outputs"),
     )
 
 
@@ -56,7 +55,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
     span = tasks.key_span(name)
     body = fields.mapping(tasks, name)
     if body is None:
-        return Task(name, span, None, is_open=True)
+        return Task(name, span, None, is_incomplete=True)
     callee = _callee(body, report)
     arguments = fields.mapping(body, "arguments")
     template_ref = fields.mapping(body, "templateRef")
@@ -66,7 +65,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         component_of(body, "component", name, report) if callee == "component" else None,
         tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
         _after(body),
-        fields.is_open(body, "arguments"),
+        fields.hides_names(body, "arguments"),
         pipeline=_pipeline(body) if callee == "pipeline" else None,
         group=build_dag(body, report) if callee == "tasks" else None,
         template=_template(body) if callee == "template" else None,
@@ -95,7 +94,7 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
 def _settings(task: Task, body: Map, report: Report) -> Settings:
     """The settings of a task. Of a group, `arguments` stand among the keys that may not be said of it."""
     settings = build_settings(body, report, has_storage=task.group is None and task.template_ref is None)
-    if task.group is None or body.get("arguments") is None or "arguments" in body.faulty:
+    if task.group is None or body.get("arguments") is None or body.hides("arguments"):
         return settings
     return replace(settings, spans=(*settings.spans, ("arguments", body.key_span("arguments"))))
 
@@ -103,7 +102,7 @@ def _settings(task: Task, body: Map, report: Report) -> Settings:
 def limit_of(body: Map) -> Limit | None:
     """The `parallelism` of a task or pipeline."""
     given = body.get("parallelism")
-    if not isinstance(given, int) or "parallelism" in body.faulty:
+    if not isinstance(given, int) or body.hides("parallelism"):
         return None
     return Limit(given, body.key_span("parallelism"))
 
@@ -118,15 +117,15 @@ def _callee(body: Map, report: Report) -> str:
 
 
 def _is_whole(body: Map, key: str) -> bool:
-    return fields.is_sound(body[key]) and key not in body.faulty
+    return fields.is_complete(body[key]) and not body.hides(key)
 
 
 def component_of(parent: Map, key: str, name: str, report: Report) -> ComponentReference | Component | None:
     """A component reference or an inline component; None when it is neither, which is reported."""
     value = parent[key]
-    if isinstance(value, Map) and ("implementation" in value or "implementation" in value.faulty):
+    if isinstance(value, Map) and ("implementation" in value or value.hides("implementation")):
         return build_component(value, name, report)
-    if value is BAD or (isinstance(value, Map) and (key in parent.faulty or not fields.is_sound(value))):
+    if value is UNUSABLE or (isinstance(value, Map) and (parent.hides(key) or not fields.is_complete(value))):
         return None
     return build_reference(value, parent.value_span(key))
 
@@ -141,7 +140,7 @@ def _pipeline(body: Map) -> ComponentReference | None:
 
 
 def _template_ref(given: Map, body: Map, report: Report) -> TemplateRef | None:
-    if not fields.is_sound(given):
+    if not fields.is_complete(given):
         return None
     name, template = (known_text(given, key, report) for key in ("name", "template"))
     return TemplateRef(name, template, given.get("clusterScope") is True, given.span, tuple(_declared(body)))
@@ -155,7 +154,7 @@ def _declared(body: Map) -> Iterator[Output]:
     outputs = fields.mapping(body, "outputs")
     for name in outputs if outputs is not None else ():
         given = fields.mapping(outputs, name) if outputs is not None else None
-        if outputs is not None and given is not None and name not in outputs.faulty and fields.is_sound(given):
+        if outputs is not None and given is not None and not outputs.hides(name) and fields.is_complete(given):
             written = given.get("type")
             kind = FILE if isinstance(written, str) and written in _FILES else parse_type(written)
             yield Output(name, kind, outputs.key_span(name), fields.text(given, "description"))
@@ -170,7 +169,7 @@ def _after(body: Map) -> tuple[tuple[str, Span], ...]:
 
 def _depends(body: Map, report: Report) -> Depends | None:
     text = body.get("depends")
-    if not isinstance(text, str) or "depends" in body.faulty:
+    if not isinstance(text, str) or body.hides("depends"):
         return None
     return build_depends(text, body.source, body.values_at["depends"], report)
 
@@ -182,7 +181,7 @@ def _argument(arguments: Map, name: str, report: Report) -> Argument:
 
 def _output(outputs: Map, name: str, report: Report) -> DagOutput:
     span = outputs.value_span(name)
-    value = Unusable() if name in outputs.faulty else value_of(outputs, name, report)
+    value = UNUSABLE if outputs.hides(name) else value_of(outputs, name, report)
     return DagOutput(name, outputs.key_span(name), value, span)
 
 
@@ -210,9 +209,9 @@ def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
             message = f"`{other}` does not apply to a hook, which waits for no other task"
             hint = "delete it; a hook runs when its `when` holds for its own task"
             report.error("wrong-setting", message, body.key_span(other), hint)
-            body.faulty.add(other)
+            body.incomplete_keys.add(other)
     hooked = build_task(parent, key, report)
-    if body.get("when") is None and name != EXIT and "when" not in body.faulty:
+    if body.get("when") is None and name != EXIT and not body.hides("when"):
         example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
         report.error("missing-key", f"the hook `{name}` has no `when`", span, example)
     return Hook(name, span, replace(hooked, when=None, after=()), hooked.when)
@@ -221,7 +220,7 @@ def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
 def pass_through(body: Map) -> PassThrough:
     """`argo` of a task, or of the defaults of all tasks."""
     argo = fields.mapping(body, "argo")
-    if argo is None or not fields.is_sound(argo):
+    if argo is None or not fields.is_complete(argo):
         return NO_PASS_THROUGH
     argo = as_argo_reads(argo)
     return PassThrough(*(fields.mapping(argo, key) for key in ("task", "template", "container")))

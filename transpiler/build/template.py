@@ -27,7 +27,12 @@ def template_component(name: str, node: Map, span: Span) -> Component:
     if raw.has_result and all(output.name != "result" for output in declared):
         declared.append(Output("result", ANY, span))
     return Component(
-        name, span, tuple(_inputs(inputs)), tuple(declared), raw, is_sound=fields.is_sound(node) and raw.kind != ""
+        name,
+        span,
+        tuple(_inputs(inputs)),
+        tuple(declared),
+        raw,
+        is_complete=fields.is_complete(node) and raw.kind != "",
     )
 
 

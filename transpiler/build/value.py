@@ -7,10 +7,10 @@ from typing import Any
 from transpiler.build.expressions.interpolation import parse_bare, parse_text
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import Expression, Text
-from transpiler.model.values import Literal, Unusable, Value
+from transpiler.model.values import Literal, Value
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import List, Map, Mark
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark, Unusable
 
 
 def value_of(parent: Map, key: str, report: Report) -> Value | None:
@@ -29,12 +29,12 @@ def _value(value: Any, mark: Mark, written: str, parent: Map | List, report: Rep
             return Literal(value, written)
         text = parse_text(value, parent.source, mark, report)
         if text is None:
-            return Unusable()
+            return UNUSABLE
         return text if text.expressions else Literal("".join(map(str, text.parts)), written)
-    if not fields.is_sound(value):
-        return Unusable()
+    if not fields.is_complete(value):
+        return UNUSABLE
     if isinstance(value, (Map, List)) and _nested_references(value, report):
-        return Unusable()
+        return UNUSABLE
     return None if value is None else Literal(_unescaped(value), written)
 
 
@@ -43,14 +43,14 @@ def expression_of(parent: Map, key: str, report: Report) -> Expression | None:
     value = parent.get(key)
     if isinstance(value, bool):
         value = str(value).lower()
-    if not isinstance(value, str) or key in parent.faulty:
+    if not isinstance(value, str) or parent.hides(key):
         return None
     return parse_bare(value, parent.source, parent.values_at[key], report)
 
 
 def known_text(parent: Map, key: str, report: Report) -> str:
     """A text that is read before a run could put something in; reports references in it."""
-    if key not in parent or parent[key] is None or key in parent.faulty:
+    if key not in parent or parent[key] is None or parent.hides(key):
         return ""
     value = value_of(parent, key, report)
     if isinstance(value, Text):
@@ -64,7 +64,7 @@ def only_text(value: Value | None, span: Span, report: Report) -> Text | Unusabl
     if isinstance(value, Literal):
         hint = reference_hint(value.value, "write ${{ tasks.NAME.output }}, or a list")
         report.error("wrong-value", "a reference is required here", span, hint)
-        return Unusable()
+        return UNUSABLE
     return value
 
 

@@ -30,7 +30,7 @@ def _volumes(volumes: Map, report: Report) -> Iterator[Volume]:
     seen: dict[str, str] = {}
     for path in sorted(volumes):
         given = fields.mapping(volumes, path)
-        if given is None or path in volumes.faulty or not fields.is_sound(given):
+        if given is None or volumes.hides(path) or not fields.is_complete(given):
             continue
         kinds = [kind for kind in _KINDS if kind in given]
         if len(kinds) != 1:
@@ -100,7 +100,7 @@ def _below(key: str, slot: Slot) -> Slot:
 def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
     """The volume that the files of a pipeline pass through; None where none is said."""
     given = fields.mapping(document, "artifacts")
-    if given is None or "artifacts" in document.faulty or not fields.is_sound(given):
+    if given is None or document.hides("artifacts") or not fields.is_complete(given):
         return None
     span = document.key_span("artifacts")
     if ("claim" in given) == ("size" in given):

@@ -122,14 +122,14 @@ class Catalog:
         try:
             loaded = self._open(reference, base, short_names or ())
         except Unreadable as problem:
-            self._report(problem, reference, names_are_open=short_names is None)
+            self._report(problem, reference, names_are_incomplete=short_names is None)
             return None
         if loaded:
             self._by_reference[key] = loaded
         return loaded
 
-    def _report(self, problem: Unreadable, reference: ComponentReference, *, names_are_open: bool) -> None:
-        hidden = self._is_blind or names_are_open
+    def _report(self, problem: Unreadable, reference: ComponentReference, *, names_are_incomplete: bool) -> None:
+        hidden = self._is_blind or names_are_incomplete
         hidden = problem.code == "missing-component" and hidden and not reference.path
         if not (hidden or (problem.code == "remote-reference" and self.remotes.is_blind)):
             remote = self.lenient and problem.code in {"remote-reference", "missing-component"}
@@ -149,7 +149,7 @@ class Catalog:
             if len(self._pipelines) >= MAX_COMPONENTS:
                 raise Unreadable("too-large", f"more than {MAX_COMPONENTS:,} pipelines", "split the pipeline")
         except Unreadable as problem:
-            self._report(problem, reference, names_are_open=False)
+            self._report(problem, reference, names_are_incomplete=False)
             return None
         key = real, folder.origin
         if key not in self._pipelines:

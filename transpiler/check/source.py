@@ -67,7 +67,7 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
     check_annotations(pipeline, report)
     check_misplaced_in_the_run(pipeline, program.tasks, report)
     check_global_names(pipeline, program, report)
-    if pipeline.is_sound:
+    if pipeline.is_complete:
         check_global_outputs(program, report)
     check_run_variables(pipeline, program, kind, report)
     for root in program.roots:

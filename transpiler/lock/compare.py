@@ -40,7 +40,7 @@ def _check_uses(key: str, uses: NamedFiles, locked: tuple[str, ...], where: Span
     found = {use.key: use.span for use in uses.edges}
     for name in sorted(found.keys() - set(locked)):
         report.error("stale-lock", f"`{key}` uses `{name}`, which is missing in {LOCK_FILE}", found[name], hint)
-    for name in () if uses.is_open else sorted(set(locked) - found.keys()):
+    for name in () if uses.is_incomplete else sorted(set(locked) - found.keys()):
         report.error("stale-lock", f"`{key}` does not use `{name}`, which {LOCK_FILE} lists", where, hint)
 
 

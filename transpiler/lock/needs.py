@@ -38,7 +38,7 @@ class NamedFiles(Struct, frozen=True):
 
     edges: tuple[NamedFile, ...]
     files: tuple[tuple[Opened, Span], ...]
-    is_open: bool
+    is_incomplete: bool
     """True if one of them is missing and reported, so that no entry may be reported as unused."""
 
 
@@ -67,7 +67,7 @@ def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Ne
 
     All other files that the catalog has loaded for this manifest are needed too, so that --locked covers them.
     """
-    names = None if "components" in pipeline.open_names else dict(pipeline.components)
+    names = None if "components" in pipeline.incomplete_names else dict(pipeline.components)
     needs = Needs(key, pipeline.span, _open(references(pipeline), home, home.root, catalog, names))
     waiting: list[tuple[Opened, Span]] = [
         *((loaded, loaded.used_at or pipeline.span) for loaded in catalog.loaded),
@@ -92,16 +92,16 @@ def _open(
 ) -> NamedFiles:
     uses: dict[str, NamedFile] = {}
     files: dict[int, tuple[Opened, Span]] = {}
-    is_open = False
+    is_incomplete = False
     for each in wanted:
         reference = each.reference
         loaded = catalog.load_pipeline(reference, base) if each.is_pipeline else catalog.load(reference, base, names)
-        is_open = is_open or loaded is None
+        is_incomplete = is_incomplete or loaded is None
         if loaded:
             key = key_of(loaded, root)
             uses.setdefault(key, NamedFile(key, reference.span))
             files.setdefault(id(loaded), (loaded, reference.span))
-    return NamedFiles(tuple(sorted(uses.values(), key=lambda use: use.key)), tuple(files.values()), is_open)
+    return NamedFiles(tuple(sorted(uses.values(), key=lambda use: use.key)), tuple(files.values()), is_incomplete)
 
 
 def references(definition: Pipeline | Component) -> Iterator[Wanted]:

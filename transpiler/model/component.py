@@ -26,9 +26,9 @@ class Component(Struct, frozen=True, eq=False, dict=True):
     annotations: tuple[tuple[str, str], ...] = ()
     texts: tuple[tuple[str, Span], ...] = ()
     """Every literal text of the container, for checks that look at what Argo would replace in it."""
-    has_open_ports: bool = False
-    """True when some of its inputs or outputs could not be read, which is reported."""
-    is_sound: bool = True
+    has_incomplete_ports: bool = False
+    """True if a reported mistake may hide inputs or outputs of it."""
+    is_complete: bool = True
     """False when something in it is wrong, which is reported: its own rules still run, but no task can use it."""
 
     def input(self, name: str) -> Input | None:

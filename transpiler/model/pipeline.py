@@ -65,9 +65,9 @@ class Pipeline(Struct, frozen=True):
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts: ArtifactVolume | None = None
-    is_sound: bool = True
+    is_complete: bool = True
     """False when something in the manifest is reported as it is read."""
-    open_names: frozenset[str] = frozenset()
+    incomplete_names: frozenset[str] = frozenset()
     """Keys (`inputs`, `tasks`, `components`, `catalogs`) whose names are not all known: something there is reported."""
     run_only: tuple[tuple[str, Span], ...] = ()
     """Keys that have a meaning only for a pipeline that runs by itself, and not for one that another calls."""

@@ -14,8 +14,8 @@ from transpiler.model.expressions.tree import Expression, OutputReference, Text
 from transpiler.model.implementation import Implementation
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import TemplateRef
-from transpiler.model.values import Literal, Unusable, Value
-from transpiler.read.yaml.nodes import Map
+from transpiler.model.values import Literal, Value
+from transpiler.read.yaml.nodes import Map, Unusable
 
 
 class ComponentReference(Struct, frozen=True, eq=False):
@@ -64,8 +64,8 @@ class Loop(Struct, frozen=True):
 
     span: Span
     alias: str = "item"
-    is_open: bool = False
-    """True when nobody knows how it calls its item, since something there is reported."""
+    is_incomplete: bool = False
+    """True if a reported mistake hides the name of its item."""
     items: tuple[Item, ...] | None = None
     source: Text | Unusable | None = None
     count: Value | None = None
@@ -142,8 +142,8 @@ class Task(Struct, frozen=True):
     component: ComponentReference | Component | None
     arguments: tuple[Argument, ...] = ()
     after: tuple[tuple[str, Span], ...] = ()
-    is_open: bool = False
-    """True when some of its arguments could not be read, which is reported."""
+    is_incomplete: bool = False
+    """True if a reported mistake may hide arguments of it."""
     pipeline: ComponentReference | None = None
     group: Dag | None = None
     template: Map | None = None
@@ -178,10 +178,10 @@ class Dag(Implementation, frozen=True):
 
     tasks: tuple[Task, ...]
     outputs: tuple[DagOutput, ...]
-    is_open: bool = False
-    """True when not all of its tasks are known, since something there is reported."""
-    yields_more: bool = False
-    """True when not all of its outputs are known, likewise."""
+    is_incomplete: bool = False
+    """True if a reported mistake may hide tasks of it."""
+    has_incomplete_outputs: bool = False
+    """True if a reported mistake may hide outputs of it."""
 
     @property
     def kind(self) -> str:

@@ -1,4 +1,4 @@
-"""A value of a manifest: a literal, a text with expressions, or one that is unusable."""
+"""A value of a manifest: a literal, a text with expressions, or the mark of a reported mistake."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from transpiler.model.expressions.tree import Text
+from transpiler.read.yaml.nodes import Unusable
 
 
 class Literal(Struct, frozen=True):
@@ -18,10 +19,6 @@ class Literal(Struct, frozen=True):
     def __hash__(self) -> int:
         """Lists and mappings have none of their own; equal literals are written alike more often than not."""
         return hash(self.written)
-
-
-class Unusable(Struct, frozen=True):
-    """A value with a mistake that is reported: it counts as given, and nothing more is said about it."""
 
 
 Value = Literal | Text | Unusable

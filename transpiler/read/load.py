@@ -7,7 +7,7 @@ from transpiler.read.documents import COMPILED, COMPONENT, MANIFEST, Kind, forei
 from transpiler.read.schema.judge import check_schema
 from transpiler.read.yaml.document import read_straight
 from transpiler.read.yaml.key_order import sort_keys
-from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.source import decode
 
 
@@ -28,9 +28,9 @@ def load(name: str, data: bytes, wanted: Kind | None, report: Report, *, recover
         from transpiler.read.yaml.recover import recover  # noqa: PLC0415 - most files are YAML
 
         document = recover(source)
-    if (report.errors > before and document is None) or document is BAD:
+    if (report.errors > before and document is None) or document is UNUSABLE:
         return None
-    if isinstance(document, List) and document.is_faulty:
+    if isinstance(document, List) and document.is_incomplete:
         return None
     if wanted is None:
         wanted = COMPONENT if isinstance(document, Map) and kind_of(document) is COMPONENT else MANIFEST

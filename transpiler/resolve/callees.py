@@ -48,8 +48,8 @@ class Callees(Struct):
 
     def usable(self, component: Component, folder: Folder, used_at: Span) -> Callee:
         """A component and the scope inside; nothing when it has a mistake, which is reported."""
-        scope = self.open_graph(component, folder, used_at) if component.is_sound else None
-        broken = not component.is_sound or (scope is None and component.implementation.is_graph)
+        scope = self.open_graph(component, folder, used_at) if component.is_complete else None
+        broken = not component.is_complete or (scope is None and component.implementation.is_graph)
         return (None, None) if broken else (component, scope)
 
     def open_graph(self, component: Component, folder: Folder, used_at: Span) -> Scope | None:
@@ -95,11 +95,11 @@ class Callees(Struct):
             pipeline.name,
             pipeline.inputs,
             pipeline.dag.outputs,
-            open_names=pipeline.open_names,
+            incomplete_names=pipeline.incomplete_names,
             is_manifest=True,
             parallelism=pipeline.parallelism.most if pipeline.parallelism else None,
             fail_fast=pipeline.fail_fast,
-            yields_more=pipeline.dag.yields_more,
+            has_incomplete_outputs=pipeline.dag.has_incomplete_outputs,
         )
         self._pipelines[loaded] = as_component(scope, pipeline.span)
         self._scopes[loaded] = scope
@@ -111,4 +111,4 @@ def as_component(scope: Scope, span: Span) -> Component:
     """A DAG as the component that its callers see; the types of what it yields are known when all is resolved."""
     outputs = tuple(Output(each.name, ANY, each.span) for each in scope.outputs if each.value)
     dag = Dag((), scope.outputs)
-    return Component(scope.name, span, scope.inputs, outputs, dag, has_open_ports=scope.yields_more)
+    return Component(scope.name, span, scope.inputs, outputs, dag, has_incomplete_ports=scope.has_incomplete_outputs)

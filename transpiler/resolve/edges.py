@@ -9,7 +9,7 @@ from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, Reference
 from transpiler.model.task import DagOutput
-from transpiler.model.values import Unusable
+from transpiler.read.yaml.nodes import Unusable
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
@@ -61,7 +61,7 @@ def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, rep
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     component = scope.calls[reference.task].component
-    if component is None or component.implementation.is_in_cluster or component.has_open_ports:
+    if component is None or component.implementation.is_in_cluster or component.has_incomplete_ports:
         return
     if scope.output_of(reference) is not None:
         return

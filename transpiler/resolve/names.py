@@ -39,12 +39,12 @@ class Level(Struct, eq=False, dict=True):
 
     tasks: frozenset[str]
     inputs: dict[str, Input]
-    open_names: frozenset[str]
+    incomplete_names: frozenset[str]
     parent: Level | None = None
     loop: Loop | None = None
     """The loop of the group that this level is inside of."""
-    is_open: bool = False
-    """True when a mistake that is reported hides some of its tasks."""
+    is_incomplete: bool = False
+    """True if a reported mistake may hide tasks of it."""
     hidden: Mapping[str, str] = field(default_factory=dict)
     """Tasks inside of groups of this level → the group, which alone can be named here."""
     ended: frozenset[str] = frozenset()
@@ -119,12 +119,12 @@ class Level(Struct, eq=False, dict=True):
     def has(self, reference: Reference, loop: Loop | None) -> bool:
         """True for a name of this level itself; `loop` is that of the task where the reference stands."""
         if isinstance(reference, ItemReference):
-            return loop is not None and (loop.is_open or loop.alias == reference.name)
+            return loop is not None and (loop.is_incomplete or loop.alias == reference.name)
         if isinstance(reference, InputReference):
-            return self.parent is None and (reference.name in self.inputs or "inputs" in self.open_names)
+            return self.parent is None and (reference.name in self.inputs or "inputs" in self.incomplete_names)
         if isinstance(reference, WorkflowReference):
             return True
-        return reference.task in self.tasks or self.is_open
+        return reference.task in self.tasks or self.is_incomplete
 
     def is_outside(self, reference: Reference) -> bool:
         """True when a level around this one has the name."""
@@ -197,5 +197,5 @@ class Level(Struct, eq=False, dict=True):
 
     @property
     def hides_tasks(self) -> bool:
-        """True when a mistake that is reported hides tasks."""
-        return any(level.is_open for level in self._upwards)
+        """True if a reported mistake may hide tasks of this level or one around it."""
+        return any(level.is_incomplete for level in self._upwards)

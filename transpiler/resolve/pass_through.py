@@ -79,7 +79,7 @@ def _mapping(merged: dict[str, Any], layers: list[Map]) -> Map:
     result = _copy(layers[0])
     result.clear()
     for layer in layers[1:]:
-        result.faulty |= layer.faulty
+        result.incomplete_keys |= layer.incomplete_keys
         result.keys_at |= layer.keys_at
         result.values_at |= layer.values_at
     for key, value in merged.items():
@@ -89,7 +89,7 @@ def _mapping(merged: dict[str, Any], layers: list[Map]) -> Map:
 
 def _list(merged: list[Any], key: str, layers: list[List]) -> List:
     result = List(layers[-1].source, layers[-1].mark)
-    result.is_faulty = layers[-1].is_faulty
+    result.is_incomplete = layers[-1].is_incomplete
     is_joined = key in GROWING or key in BY_NAME
     left = [_entries(each) for each in (layers if is_joined else layers[-1:])]
     for item in merged:
@@ -117,5 +117,5 @@ def _copy(node: Map) -> Map:
     new = Map(node.source, node.mark)
     new.update(node)
     new.keys_at, new.values_at = dict(node.keys_at), dict(node.values_at)
-    new.is_partial, new.faulty = node.is_partial, set(node.faulty)
+    new.is_incomplete, new.incomplete_keys = node.is_incomplete, set(node.incomplete_keys)
     return new

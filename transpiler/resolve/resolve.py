@@ -59,7 +59,7 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         pipeline.name,
         pipeline.inputs,
         pipeline.dag.outputs,
-        open_names=pipeline.open_names,
+        incomplete_names=pipeline.incomplete_names,
         is_manifest=True,
         may_lack_files=pipeline.artifacts is None,
         fail_fast=pipeline.fail_fast,
@@ -71,14 +71,14 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         f"{pipeline.name}-exit",
         pipeline.inputs,
         (),
-        open_names=pipeline.open_names,
+        incomplete_names=pipeline.incomplete_names,
         is_manifest=True,
         on_exit=True,
     )
     level = Level(
         frozenset(task.name for task in pipeline.on_exit.tasks),
         {given.name: given for given in pipeline.inputs},
-        pipeline.open_names,
+        pipeline.incomplete_names,
         ended=frozenset(tasks.calls),
     )
     resolver.fill(on_exit, pipeline.on_exit, file, level)
@@ -116,10 +116,12 @@ class _Resolver:
     def fill(self, scope: Scope, dag: Dag, file: TaskFile, level: Level | None = None) -> Scope:
         """Resolve the tasks of a DAG into its scope, and connect them."""
         level = level or Level(
-            frozenset(task.name for task in dag.tasks), {given.name: given for given in scope.inputs}, scope.open_names
+            frozenset(task.name for task in dag.tasks),
+            {given.name: given for given in scope.inputs},
+            scope.incomplete_names,
         )
         self.written.append(WrittenDag(dag, level, scope))
-        level.is_open = dag.is_open
+        level.is_incomplete = dag.is_incomplete
         level.may_lack_outputs = may_lack_outputs(dag.tasks)
         level.hidden = {inner.name: task.name for task in dag.tasks if task.group for inner in task.group.tasks}
         calls = [self.call(task, file, level, scope) for task in dag.tasks]
@@ -150,7 +152,7 @@ class _Resolver:
 
     def loop(self, loop: Loop | None, level: Level) -> Loop | None:
         """What a task runs over: there is no item of its own yet, so `item` is that of a loop around it."""
-        return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_open else None))
+        return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_incomplete else None))
 
     def hook(self, hook: Hook, file: TaskFile, level: Level, scope: Scope) -> HookCall:
         """What runs on a state of a task."""
@@ -169,7 +171,7 @@ class _Resolver:
             return self.open_group(task, task.group, file, level, scope)
         if task.template is not None:
             component = template_component(task.name, task.template, task.span)
-            return component if component.is_sound else None, None
+            return component if component.is_complete else None, None
         if task.template_ref is not None:
             return template_ref_component(task), None
         if task.pipeline is not None:
@@ -180,7 +182,9 @@ class _Resolver:
 
     def open_group(self, task: Task, group: Dag, file: TaskFile, level: Level, scope: Scope) -> tuple[Component, Scope]:
         """A group as a component: what it uses from outside are its inputs."""
-        inner = Level(frozenset(each.name for each in group.tasks), {}, level.open_names, parent=level, loop=task.loop)
+        inner = Level(
+            frozenset(each.name for each in group.tasks), {}, level.incomplete_names, parent=level, loop=task.loop
+        )
         inner.not_passed = frozenset(each.name for each in task.arguments)
         if task.depends is not None:
             asked = (each.task for each in results(task.depends))
@@ -197,7 +201,7 @@ class _Resolver:
         )
         self.fill(opened, group, file, inner)
         inputs = tuple(Input(name, ANY, task.span, optional=True) for name in inner.captures)
-        amend(opened, yields_more=group.yields_more, captures=inner.captures, inputs=inputs)
+        amend(opened, has_incomplete_outputs=group.has_incomplete_outputs, captures=inner.captures, inputs=inputs)
         return as_component(opened, task.span), opened
 
     def loop_as_one(self, task: Task, file: TaskFile, level: Level, scope: Scope) -> Call:
@@ -217,7 +221,7 @@ class _Resolver:
         for output in wrapped.component.outputs:
             reference = OutputReference(task.name, output.name, task.span, task.span, task.span)
             yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
-        amend(call.scope, outputs=tuple(yields), yields_more=wrapped.component.has_open_ports)
+        amend(call.scope, outputs=tuple(yields), has_incomplete_outputs=wrapped.component.has_incomplete_ports)
         amend(call, component=as_component(call.scope, task.span), limited=wrapped.loop)
         return call
 

@@ -97,7 +97,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     inputs: tuple[Input, ...]
     outputs: tuple[DagOutput, ...]
     calls: Mapping[str, Call] = field(default_factory=dict)
-    open_names: frozenset[str] = frozenset()
+    incomplete_names: frozenset[str] = frozenset()
     """`inputs` and `tasks`, where a mistake that is reported hides some of their names."""
     is_manifest: bool = False
     """True for the tasks of a manifest, False for those of a graph component."""
@@ -111,8 +111,8 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     """True for the pipeline that is run, of which nobody takes a file: a skipped task then yields none."""
     on_exit: bool = False
     """True for what runs when the pipeline ends."""
-    yields_more: bool = False
-    """True when not all of its outputs are known, since something there is reported."""
+    has_incomplete_outputs: bool = False
+    """True if a reported mistake may hide outputs of it."""
     boxed: frozenset[str] = frozenset()
     """Inputs whose arguments are `Boxed`, of a DAG that is no group."""
     parallelism: int | None = None

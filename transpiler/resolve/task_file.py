@@ -18,7 +18,7 @@ class TaskFile(Struct, frozen=True, eq=False):
 
     folder: Folder
     names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
-    names_are_open: bool = False
+    names_are_incomplete: bool = False
     defaults: Settings = NO_SETTINGS
     argo_defaults: PassThrough = NO_PASS_THROUGH
     is_manifest: bool = False
@@ -29,7 +29,7 @@ class TaskFile(Struct, frozen=True, eq=False):
         return cls(
             folder,
             dict(pipeline.components),
-            not pipeline.open_names.isdisjoint(("components", "catalogs")),
+            not pipeline.incomplete_names.isdisjoint(("components", "catalogs")),
             pipeline.defaults,
             pipeline.argo_defaults,
             True,
@@ -38,4 +38,4 @@ class TaskFile(Struct, frozen=True, eq=False):
     @property
     def short_names(self) -> Collection[str] | None:
         """Names that a task could have meant; None when not all of them are known."""
-        return None if self.names_are_open else self.names
+        return None if self.names_are_incomplete else self.names

@@ -113,6 +113,6 @@ def _read(file: File, report: Report) -> Component | None:
     loaded = catalog.read(file.path, file.data, Folder(home, home), None)
     if loaded is None:
         return None
-    if loaded.component.is_sound:
+    if loaded.component.is_complete:
         check_components([loaded], catalog)
     return loaded.component

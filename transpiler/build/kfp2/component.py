@@ -35,14 +35,14 @@ def build_compiled_component(document: Map, fallback_name: str, report: Report) 
         outputs=(),
         implementation=NO_IMPLEMENTATION,
         description=fields.text(info, "description") if info is not None else "",
-        has_open_ports=True,
-        is_sound=fields.is_sound(document),
+        has_incomplete_ports=True,
+        is_complete=fields.is_complete(document),
     )
     called = _called(document, report)
     executor = _executor(document, called, report) if called is not None else None
     if called is not None and executor is not None:
         component = _with_container(component, build_interface(called, report), executor, report)
-    return component if report.errors == before else replace(component, is_sound=False)
+    return component if report.errors == before else replace(component, is_complete=False)
 
 
 def _with_container(component: Component, interface: Interface, container: Map, report: Report) -> Component:
@@ -65,7 +65,7 @@ def _with_container(component: Component, interface: Interface, container: Map, 
         component,
         inputs=interface.inputs,
         outputs=interface.outputs,
-        has_open_ports=interface.is_open,
+        has_incomplete_ports=interface.is_incomplete,
         texts=(*literals, *fixed, *_defaults(interface)),
         implementation=Container(
             image=image,
@@ -123,7 +123,7 @@ def _called(document: Map, report: Report) -> Map | None:
         return None
     task = next((fields.mapping(tasks, name) for name in tasks), None)
     reference = fields.mapping(task, "componentRef") if task is not None else None
-    if task is None or reference is None or "name" in reference.faulty or "name" not in reference:
+    if task is None or reference is None or reference.hides("name") or "name" not in reference:
         return None
     component = _looked_up(components, reference, "name", "component", report)
     return component if component is not None and _is_wrap(task, component, report) else None
@@ -177,14 +177,14 @@ def _executor(document: Map, component: Map, report: Report) -> Map | None:
     """The container of a component; another kind of executor is refused."""
     deployment = fields.mapping(document, "deploymentSpec")
     executors = fields.mapping(deployment, "executors") if deployment is not None else None
-    if executors is None or "executorLabel" in component.faulty:
+    if executors is None or component.hides("executorLabel"):
         return None
     if "executorLabel" not in component:
         hint = "add it; it names one of `deploymentSpec.executors`"
         report.error("missing-key", "the component has no `executorLabel`", component.span, hint)
         return None
     executor = _looked_up(executors, component, "executorLabel", "executor", report)
-    if executor is not None and "container" not in executor and not executor.faulty:
+    if executor is not None and "container" not in executor and not executor.has_mistakes:
         kind = next(iter(executor), "nothing")
         hint = "on plain Argo, only containers run: load the data in a separate component"
         report.error("kfp-backend", f"`{kind}` runs only in KFP's v2 backend", executor.span, hint)

@@ -36,8 +36,8 @@ class Interface(Struct, frozen=True):
     artifacts: dict[str, Input]
     output_parameters: dict[str, Output]
     output_artifacts: dict[str, Output]
-    is_open: bool
-    """True when some ports could not be read, which is reported."""
+    is_incomplete: bool
+    """True if a reported mistake may hide inputs or outputs of it."""
 
     def ports(self, side: str) -> Mapping[str, Input | Output]:
         """The ports that a placeholder means by `inputs.parameters` and the like."""
@@ -77,13 +77,13 @@ def build_interface(component: Map, report: Report) -> Interface:
         name: Output(name, _artifact_type(given[name]), given.key_span(name))
         for given, name in _entries(outputs, "artifacts", report)
     }
-    is_open = any(given is not None and not fields.is_sound(given) for given in (inputs, outputs))
+    is_incomplete = any(given is not None and not fields.is_complete(given) for given in (inputs, outputs))
     return Interface(
         parameters=parameters,
         artifacts=_apart(artifacts, parameters, "input", report),
         output_parameters=yields,
         output_artifacts=_apart(files, yields, "output", report),
-        is_open=is_open or bool({"inputDefinitions", "outputDefinitions"} & component.faulty),
+        is_incomplete=is_incomplete or component.hides("inputDefinitions", "outputDefinitions"),
     )
 
 
@@ -91,7 +91,7 @@ def _entries(definitions: Map | None, key: str, report: Report) -> Iterator[tupl
     """The ports of one kind that can be read: (the mapping, the name)."""
     ports = fields.mapping(definitions, key) if definitions is not None else None
     for name in ports or ():
-        if ports is not None and isinstance(ports[name], Map) and name not in ports.faulty:
+        if ports is not None and isinstance(ports[name], Map) and not ports.hides(name):
             _refuse_backend(ports[name], name, ports.key_span(name), report)
             yield ports, name
 
@@ -152,7 +152,7 @@ def _artifact_type(port: Map) -> Type:
 def _default(port: Map, kind: Type, report: Report) -> str | None:
     """The text that a program receives. KFP's format knows no integers: it holds 3.0 where the author wrote 3."""
     value = port.get("defaultValue")
-    if value is None or not fields.is_sound(value):
+    if value is None or not fields.is_complete(value):
         return None
     value = value if kind.name in {"Float", "String"} else _with_integers(value)
     written = json.dumps(value) if isinstance(value, (int, float)) else port.written("defaultValue")

@@ -88,7 +88,7 @@ class Texts:
     def _named(self, side: str, name: str, span: Span) -> tuple[CommandPart, ...]:
         given = self.interface.ports(side).get(name)
         if given is None:
-            if not self.interface.is_open:
+            if not self.interface.is_incomplete:
                 self._unknown(side, name, span)
             return ()
         if side.startswith("outputs"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transpiler.check.argo.nodes import by_name, is_open, is_required, name_of, place, ports, text_of
+from transpiler.check.argo.nodes import by_name, hides_ports, is_required, name_of, place, ports, text_of
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
@@ -26,9 +26,9 @@ def check_passed(caller: Map, template: Map, report: Report) -> None:
     """Unknown and missing arguments; a misspelt one is one mistake, not two."""
     if (
         report.is_full
-        or is_open(template, "inputs")
-        or "arguments" in caller.faulty
-        or not fields.is_sound(caller.get("arguments"))
+        or hides_ports(template, "inputs")
+        or caller.hides("arguments")
+        or not fields.is_complete(caller.get("arguments"))
     ):
         return
     for kind, other in _KINDS.items():

@@ -29,7 +29,7 @@ _RESULTS: Final = (*RESULTS, *LOOP_RESULTS)
 def check_dag(template: Map, scope: TagScope, report: Report) -> None:
     """The tasks of a `dag`."""
     dag = fields.mapping(template, "dag")
-    if dag is None or "tasks" in dag.faulty:
+    if dag is None or dag.hides("tasks"):
         return
     entries = fields.mappings(dag, "tasks")
     tasks = {name_of(task): task for task in entries if name_of(task)}
@@ -149,7 +149,7 @@ def check_steps(template: Map, scope: TagScope, report: Report) -> None:
     scope = replace(scope, kind="steps", tasks={name_of(step): step for step in steps}, finished=finished)
     for group in groups:
         for step in group:
-            if not name_of(step) and "name" not in step.faulty:
+            if not name_of(step) and not step.hides("name"):
                 report.error("missing-key", "a step has no `name`", step.span, "add `name:`")
             check_task(step, scope.templates, report)
             _known(step, replace(scope, own=name_of(step)), report)

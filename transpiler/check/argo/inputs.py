@@ -24,7 +24,7 @@ def check_argo_inputs(program: Program, report: Report) -> None:
     for scope in program.scopes:
         around = _names(given.name for given in scope.inputs)
         for call in calls_of(scope):
-            if call.task.argo.task is not None and "inputs" not in scope.open_names:
+            if call.task.argo.task is not None and "inputs" not in scope.incomplete_names:
                 _check(call.task.argo.task, around, "the DAG of this task", report)
             if call.component is not None and not call.implementation.is_in_cluster:
                 own = _names(given.name for given in call.component.inputs) | _declared(call)

@@ -19,7 +19,7 @@ def check_place(artifact: Map, report: Report, *, is_archive: bool = False) -> N
     check_one_place(artifact, report)
     kinds = [key for key in LOCATIONS if key in artifact]
     store = fields.mapping(artifact, kinds[0]) if len(kinds) == 1 else None
-    found = lost(artifact, is_archive=is_archive) if store is not None and fields.is_sound(store) else None
+    found = lost(artifact, is_archive=is_archive) if store is not None and fields.is_complete(store) else None
     if store is not None and found is not None:
         span = store.key_span(found.field) if found.field in store else artifact.key_span(found.field)
         report.error("incomplete-location", found.message, span, found.hint)

@@ -28,7 +28,7 @@ def check_metrics(metrics: Map, report: Report) -> None:
 def _kind(metric: Map, report: Report) -> None:
     kinds = [kind for kind in _KINDS if kind in metric]
     check_one_of(metric, _KINDS, "a metric has one type", report, "write two metrics")
-    if not kinds and metric.faulty.isdisjoint(_KINDS):
+    if not kinds and not metric.hides(*_KINDS):
         hint = "write a `gauge`, a `counter` or a `histogram`"
         report.error("argo-field", f"metric `{name_of(metric)}` has no type", place(metric), hint)
     gauge = fields.mapping(metric, "gauge")

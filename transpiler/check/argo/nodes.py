@@ -34,7 +34,7 @@ class Field(NamedTuple):
 def fields_below(node: object, owner: str) -> Iterator[Field]:
     """Every field that means something to Argo, at a node and below it. `owner` is the key of the node."""
     if isinstance(node, Map):
-        for key in (each for each in node if each not in node.faulty):
+        for key in (each for each in node if not node.hides(each)):
             yield Field(node, key, owner)
             if key not in FREE:
                 yield from fields_below(node[key], key)
@@ -92,9 +92,9 @@ def ports(parent: Map | None, side: str, kind: str) -> list[Map]:
     return fields.mappings(found, kind) if found is not None else []
 
 
-def is_open(template: Map, side: str) -> bool:
+def hides_ports(template: Map, side: str) -> bool:
     """True when the names of inputs or outputs are not all known, since something there is reported."""
-    return side in template.faulty or not fields.is_sound(template.get(side))
+    return template.hides(side) or not fields.is_complete(template.get(side))
 
 
 def loops(task: Map) -> bool:
@@ -104,7 +104,7 @@ def loops(task: Map) -> bool:
 
 def is_required(port: Map) -> bool:
     """True for an input that somebody must pass."""
-    if {"value", "default", "valueFrom"} & port.keys() or port.faulty:
+    if {"value", "default", "valueFrom"} & port.keys() or port.has_mistakes:
         return False
     return port.get("optional") is not True and not has_location(port)
 

@@ -33,7 +33,7 @@ def check_parts(program: Program, defaults: PassThrough, around: Surroundings, r
             passed = call.task.argo
             if call.task.template is None:  # else they are judged in the whole template
                 check_tags(_of_templates(passed), run, report)
-            if passed.task is not None and "tasks" not in tasks.open_names:
+            if passed.task is not None and "tasks" not in tasks.incomplete_names:
                 check_tags(texts_below(passed.task), _of_a_task(call, tasks, run), report)
             check_tags(_arguments_of_the_run(call), run, report)
     check_tags(_of_templates(defaults), run, report)

@@ -36,10 +36,14 @@ def check_pod(template: Map, defaults: Map | None, volumes: Collection[str], rep
 def _main(template: Map, kind: str, main: Map, defaults: Map | None, report: Report) -> None:
     at = template.key_span(kind)
     defaults_ = defaults if defaults is not None else {}
-    if not main.get("image") and "image" not in main.faulty | template.faulty and not defaults_.get("image"):
+    if not main.get("image") and not (main.hides("image") or template.hides("image")) and not defaults_.get("image"):
         report.error("argo-field", f"the {kind} has no image", at, "write its `image`")
     _image(main, report)
-    if not main.get("command") and "command" not in main.faulty | template.faulty and not defaults_.get("command"):
+    if (
+        not main.get("command")
+        and not (main.hides("command") or template.hides("command"))
+        and not defaults_.get("command")
+    ):
         hint = "write the command; without it, Argo looks it up in the image's registry during the run"
         report.warning("missing-command", f"the {kind} has no `command`", at, hint)
 
@@ -72,7 +76,7 @@ def _named(container: Map, reserved: Collection[str], report: Report) -> None:
 
 def _has_image(container: Map, report: Report) -> None:
     """A whole container runs an image."""
-    if not container.get("image") and "image" not in container.faulty:
+    if not container.get("image") and not container.hides("image"):
         message = f"container `{name_of(container)}` has no image"
         report.error("argo-field", message, place(container), "write its `image`")
     _image(container, report)
@@ -87,7 +91,7 @@ def _image(container: Map, report: Report) -> None:
 
 def _container_set(template: Map, report: Report) -> None:
     found = fields.mapping(template, "containerSet")
-    if found is None or "containers" in found.faulty:
+    if found is None or found.hides("containers"):
         return
     containers = fields.mappings(found, "containers")
     if not containers and "containers" in found:
@@ -108,7 +112,7 @@ def _container_set(template: Map, report: Report) -> None:
                 report.error("argo-reference", f"there is no container `{other}`", span, hint)
     report_cycles(list(named), edges, report)
     has_ports = ports(template, "inputs", "artifacts") or fields.mapping(template, "outputs")
-    if has_ports and named and "main" not in named and not any(each.faulty for each in containers):
+    if has_ports and named and "main" not in named and not any(each.has_mistakes for each in containers):
         message = "inputs and outputs need a container named `main`"
         report.error("argo-field", message, template.key_span("containerSet"), "name one of the containers `main`")
 
@@ -118,12 +122,16 @@ def _resource(template: Map, report: Report) -> None:
     if resource is None:
         return
     span = template.key_span("resource")
-    needs_one = text_of(resource, "action") not in {"get", "delete"} and "action" not in resource.faulty
+    needs_one = text_of(resource, "action") not in {"get", "delete"} and not resource.hides("action")
     if "manifest" in resource and "manifestFrom" in resource:
         related = (Related("the other", resource.key_span("manifest")),)
         message = "a resource has one manifest: `manifest` or `manifestFrom`"
         report.error("argo-field", message, resource.key_span("manifestFrom"), "keep one of them", related)
-    elif needs_one and not {"manifest", "manifestFrom"} & (resource.keys() | resource.faulty):
+    elif (
+        needs_one
+        and not {"manifest", "manifestFrom"} & resource.keys()
+        and not resource.hides("manifest", "manifestFrom")
+    ):
         report.error("argo-field", "the resource has no manifest", span, "write it as a string in `manifest`")
     manifest = text_of(resource, "manifest")
     if manifest and yaml_of(manifest) is None:
@@ -151,7 +159,7 @@ def _containers(template: Map) -> Iterator[Map]:
 def _mounts(template: Map, volumes: Collection[str], report: Report) -> None:
     """Kubernetes refuses a pod that mounts what it does not have. A patch of the pod may bring volumes along."""
     patch = text_of(template, "podSpecPatch")
-    if "volumes" in patch or "{{" in patch or not fields.is_sound(template.get("volumes")):
+    if "volumes" in patch or "{{" in patch or not fields.is_complete(template.get("volumes")):
         return
     known = dict.fromkeys((*volumes, *by_name(fields.mappings(template, "volumes"))))
     for container in _containers(template):

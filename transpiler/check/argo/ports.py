@@ -69,7 +69,7 @@ def _place(artifact: Map, kind: str, report: Report) -> None:
         if "path" in artifact:
             hint = "move the path to a template that runs a pod"
             report.error("argo-field", f"a `{kind}` template has no files", artifact.key_span("path"), hint)
-    elif not path and "path" not in artifact.faulty:
+    elif not path and not artifact.hides("path"):
         hint = "write the `path` of its file in the pod"
         report.error("argo-field", f"artifact `{name_of(artifact)}` has no path", place(artifact), hint)
     elif path and not path.startswith(("/", "{{")):
@@ -91,7 +91,7 @@ def _input_artifact(artifact: Map, report: Report) -> None:
 
 def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
     source = fields.mapping(parameter, "valueFrom")
-    if {"value", "valueFrom"} & parameter.faulty:
+    if parameter.hides("value", "valueFrom"):
         return
     if source is None:
         _without_source(parameter, kind, report)
@@ -101,7 +101,7 @@ def _output_parameter(parameter: Map, kind: str, report: Report) -> None:
         report.error("argo-field", message, parameter.key_span("value"), "keep one of them")
     check_one_of(source, _SOURCES, "an output has one source", report)
     found = [key for key in _SOURCES if key in source]
-    if not set(found) & set(_source(kind)) and source.faulty.isdisjoint(_SOURCES):
+    if not set(found) & set(_source(kind)) and not source.hides(*_SOURCES):
         what = " or ".join(f"`{key}`" for key in _source(kind))
         span = source.key_span(found[0]) if found else parameter.key_span("valueFrom")
         report.error("argo-field", f"an output of a `{kind}` comes from {what}", span, f"write {what}")
@@ -125,7 +125,7 @@ def _output_artifact(artifact: Map, kind: str, report: Report) -> None:
     if kind in _WITHOUT_FILES:
         message = f"a `{kind}` template cannot yield a file"
         report.error("argo-field", message, place(artifact), "yield the file from a template that runs a pod")
-    if kind not in BRANCHES or not artifact.faulty.isdisjoint({"from", "fromExpression"}):
+    if kind not in BRANCHES or artifact.hides("from", "fromExpression"):
         return
     if "from" in artifact and "fromExpression" in artifact:
         message = f"output `{name_of(artifact)}` has two sources"
@@ -146,13 +146,13 @@ def _global_name(port: Map, report: Report) -> None:
 def check_arguments(parent: Map, report: Report, *, may_be_empty: bool = False) -> None:
     """`arguments` of a task, step or hook; those of a Workflow get their values when it is submitted."""
     for parameter in ports(parent, "arguments", "parameters"):
-        if parameter.faulty.isdisjoint({"value", "valueFrom"}):
+        if not parameter.hides("value", "valueFrom"):
             _argument(parameter, report, may_be_empty=may_be_empty)
     for kind in ("parameters", "artifacts"):
         check_unique(ports(parent, "arguments", kind), f"arguments ({kind})", report)
     for artifact in ports(parent, "arguments", "artifacts"):
         check_place(artifact, report)
-        if "from" not in artifact and not has_location(artifact) and not artifact.faulty:
+        if "from" not in artifact and not has_location(artifact) and not artifact.has_mistakes:
             message = f"argument `{name_of(artifact)}` has no source"
             hint = "write `from` with a tag such as {{tasks.NAME.outputs.artifacts.NAME}}, or a location such as `s3`"
             report.error("argo-field", message, place(artifact), hint)
@@ -164,7 +164,7 @@ def _argument(parameter: Map, report: Report, *, may_be_empty: bool) -> None:
         if "value" not in parameter and not may_be_empty:
             message = f"argument `{name_of(parameter)}` has no value"
             report.error("argo-field", message, place(parameter), "write its `value`")
-    elif not any(key in source for key in ("configMapKeyRef", "event", "supplied")) and not source.faulty:
+    elif not any(key in source for key in ("configMapKeyRef", "event", "supplied")) and not source.has_mistakes:
         message = "the source of an argument is `configMapKeyRef`, `event` or `supplied`"
         hint = "write a tag in `value`, such as {{tasks.NAME.outputs.parameters.NAME}} or {{=...}}"
         report.error("argo-field", message, parameter.key_span("valueFrom"), hint)

@@ -92,5 +92,5 @@ def _certain_calls(template: Map, templates: Mapping[str, Map]) -> Iterator[tupl
 
 
 def _is_certain(task: Map) -> bool:
-    has_condition = "when" in task or "withParam" in task or not fields.is_sound(task)
+    has_condition = "when" in task or "withParam" in task or not fields.is_complete(task)
     return not has_condition and all(wait.result in _CERTAIN for wait in waits_of(task))

@@ -11,7 +11,7 @@ from transpiler.check.argo.locations import check_place
 from transpiler.check.argo.nodes import (
     by_name,
     check_unique,
-    is_open,
+    hides_ports,
     is_required,
     name_of,
     ports,
@@ -64,7 +64,7 @@ def check_spec(
     around = around or surroundings(spec, None)
     check_unique(templates, "templates", report)
     for template in templates:
-        if not name_of(template) and "name" not in template.faulty:
+        if not name_of(template) and not template.hides("name"):
             report.error("missing-key", "a template has no `name`", template.span, "add `name:`")
         if patches(name_of(template)):
             check_helpers(template, report)
@@ -98,7 +98,7 @@ def _entries(spec: Map, around: Surroundings, report: Report) -> None:
     }
     for key in ("entrypoint", "onExit"):
         template = around.templates.get(text_of(spec, key))
-        if template is None or around.parameters is None or is_open(template, "inputs"):
+        if template is None or around.parameters is None or hides_ports(template, "inputs"):
             continue
         for kind, passed in (("parameters", set(around.parameters) - later), ("artifacts", artifacts)):
             named = by_name(ports(template, "inputs", kind))

@@ -15,7 +15,7 @@ from transpiler.argo.template_kinds import KINDS, WITH_EXIT_CODE
 from transpiler.argo.text import argo_tags, without_tags
 from transpiler.argo.variables import OF_A_RUN
 from transpiler.check.argo.calls import template_of
-from transpiler.check.argo.nodes import by_name, is_open, loops, ports
+from transpiler.check.argo.nodes import by_name, hides_ports, loops, ports
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.suggest import suggestion
@@ -65,7 +65,7 @@ class TagScope(Struct, frozen=True):
         key = (id(template), side, kind)
         if key not in self.known:
             self.known[key] = by_name(ports(template, side, kind))
-            self.known[(id(template), side, "open")] = {"": template} if is_open(template, side) else {}
+            self.known[(id(template), side, "open")] = {"": template} if hides_ports(template, side) else {}
         return None if self.known[(id(template), side, "open")] else self.known[key]
 
 

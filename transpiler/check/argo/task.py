@@ -21,7 +21,7 @@ _RUNS: Final = ("template", "templateRef", "inline")
 def check_task(task: Map, templates: Mapping[str, Map], report: Report) -> None:
     """A whole task or step: it runs one thing."""
     found = [key for key in _RUNS if key in task]
-    if not found and task.faulty.isdisjoint(_RUNS):
+    if not found and not task.hides(*_RUNS):
         hint = "write `template: NAME`, or a `templateRef`, or an `inline` template"
         report.error("argo-field", f"task `{name_of(task)}` runs nothing", place(task), hint)
     _rules(task, templates, report)
@@ -50,7 +50,7 @@ def _rules(task: Map, templates: Mapping[str, Map], report: Report) -> None:
 
 def _template_ref(caller: Map, report: Report) -> None:
     reference = fields.mapping(caller, "templateRef")
-    for key in ("name", "template") if reference is not None and not reference.faulty else ():
+    for key in ("name", "template") if reference is not None and not reference.has_mistakes else ():
         if reference is not None and not reference.get(key):
             hint = "write the `name` of a WorkflowTemplate and the `template` in it"
             report.error("argo-field", f"the reference has no `{key}`", caller.key_span("templateRef"), hint)
@@ -58,7 +58,7 @@ def _template_ref(caller: Map, report: Report) -> None:
 
 def _sequence(task: Map, report: Report) -> None:
     sequence = fields.mapping(task, "withSequence")
-    if sequence is None or not sequence.faulty.isdisjoint({"count", "end"}):
+    if sequence is None or sequence.hides("count", "end"):
         return
     if "count" not in sequence and "end" not in sequence:
         span = task.key_span("withSequence")
@@ -117,9 +117,9 @@ def check_hooks(parent: Map, templates: Mapping[str, Map], report: Report) -> No
 
 
 def _hook(hooks: Map, name: str, hook: Map, report: Report) -> None:
-    if "template" not in hook and "templateRef" not in hook and hook.faulty.isdisjoint(_RUNS):
+    if "template" not in hook and "templateRef" not in hook and not hook.hides(*_RUNS):
         report.error("argo-field", f"the hook `{name}` runs nothing", hooks.key_span(name), "write its `template`")
-    if name != "exit" and "expression" not in hook and "expression" not in hook.faulty:
+    if name != "exit" and "expression" not in hook and not hook.hides("expression"):
         message = f"the hook `{name}` never runs: it has no `expression`"
         hint = 'add one, such as `expression: workflow.status == "Running"`; only the hook `exit` needs none'
         report.error("argo-field", message, hooks.key_span(name), hint)

@@ -121,7 +121,7 @@ def _kind(template: Map, report: Report) -> str | None:
         message = f"a template has one type: `{found[0]}` or `{extra}`"
         related = (Related("the first", template.key_span(found[0])),)
         report.error("argo-field", message, template.key_span(extra), "write two templates", related)
-    if not found and template.faulty.isdisjoint(KINDS):
+    if not found and not template.hides(*KINDS):
         what = f"template `{name_of(template)}`" if name_of(template) else "the template"
         hint = "write one of " + ", ".join(f"`{key}`" for key in KINDS)
         report.error("argo-field", f"{what} has no type", place(template), hint)

@@ -51,7 +51,7 @@ def _parts(component: Component) -> tuple[CommandPart, ...]:
 
 
 def _placeholders(component: Component, report: Report) -> None:
-    if component.has_open_ports:
+    if component.has_incomplete_ports:
         return
     inputs = [given.name for given in component.inputs]
     outputs = [given.name for given in component.outputs]
@@ -75,7 +75,7 @@ def _ports_of(part: NamedPart) -> tuple[str | None, str | None]:
 
 def _file_outputs(component: Component, report: Report) -> None:
     container = component.implementation.container
-    if container is None or component.has_open_ports:
+    if container is None or component.has_incomplete_ports:
         return
     outputs = [given.name for given in component.outputs]
     asked = {part.name: part.span for part in placeholders(_parts(component)) if isinstance(part, OutputPath)}
@@ -91,7 +91,7 @@ def _file_outputs(component: Component, report: Report) -> None:
 
 def _graph_outputs(component: Component, report: Report) -> None:
     graph = component.implementation
-    if not isinstance(graph, Dag) or component.has_open_ports:
+    if not isinstance(graph, Dag) or component.has_incomplete_ports:
         return
     outputs = [given.name for given in component.outputs]
     for output in graph.outputs:

@@ -35,7 +35,7 @@ def _outputs(call: Call) -> Iterator[tuple[Mapping[str, Any], Span]]:
     for name in dict.fromkeys([*said, *(passed if not _is_raw(call) else ())]):
         layers = [said[name].fields.data] if name in said else []
         layers += [passed[name]] if name in passed else []
-        if all(fields.is_sound(each) for each in layers):
+        if all(fields.is_complete(each) for each in layers):
             yield (
                 _together(*layers[:: -1 if _is_raw(call) else 1]),
                 said[name].span if name in said else passed[name].span,

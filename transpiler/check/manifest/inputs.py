@@ -36,7 +36,7 @@ def _early(given: Input, report: Report) -> None:
 def _default(given: Input, declaration: Map, report: Report) -> None:
     """The default is one of the values that the input takes."""
     values = fields.items(declaration, "enum")
-    if given.default is not None and fields.is_sound(values) and given.enum and given.default not in given.enum:
+    if given.default is not None and fields.is_complete(values) and given.enum and given.default not in given.enum:
         report.error(
             "wrong-default",
             f"the default `{given.default}` is not one of the `enum`",
@@ -57,7 +57,7 @@ def _source(name: str, declaration: Map, span: Span, report: Report) -> None:
                 message = f"the input `{name}` has both `{key}` and `{other}`"
                 report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
     stored = fields.mapping(declaration, "artifact")
-    if stored is not None and fields.is_sound(stored):
+    if stored is not None and fields.is_complete(stored):
         _location(name, stored, span, report)
 
 

@@ -23,7 +23,7 @@ def check_global_names(pipeline: Pipeline, program: Program, report: Report) -> 
     if not wanted:
         return
     known = {name for call in calls for name in names_given(call)} | set(_names(dict(pipeline.argo)))
-    if not pipeline.is_sound or any("{" in name for name in known):
+    if not pipeline.is_complete or any("{" in name for name in known):
         return
     for reference in wanted:
         name = reference.name.removeprefix(GLOBAL_OUTPUT)

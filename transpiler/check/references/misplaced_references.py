@@ -81,7 +81,7 @@ def _input(reference: InputReference, scope: Scope, report: Report) -> None:
     given = scope.input(reference.name)
     if given is not None and given.artifact is not None:
         report_file_as_value(reference, given, report)
-    elif given is None and "inputs" not in scope.open_names:
+    elif given is None and "inputs" not in scope.incomplete_names:
         hint = suggestion(reference.name, [each.name for each in scope.inputs], "inputs")
         report.error("unknown-input", f"there is no input `{reference.name}`", reference.span, hint)
 

@@ -29,7 +29,7 @@ _SAY: Final = {
 
 def check_run_variables(pipeline: Pipeline, program: Program, kind: str, report: Report) -> None:
     """Report each use of a variable that a run of the pipeline may lack, and that says nothing of what counts then."""
-    if not pipeline.is_sound:
+    if not pipeline.is_complete:
         return
     known = set(_known(pipeline, kind))
     for node in _expressions(pipeline, program):

@@ -63,7 +63,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
                 (Related(f"`{given.name}` is required here", given.span),),
             )
     missing = [given for given in missing if given.name not in nulls]
-    if missing and not call.task.is_open:
+    if missing and not call.task.is_incomplete:
         names = ", ".join(f"`{given.name}`" for given in missing)
         report.error(
             "missing-argument",

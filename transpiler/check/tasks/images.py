@@ -55,7 +55,7 @@ def _command(call: Call, container: Container, defaults: Map | None, report: Rep
 def _passed(task: Task, key: str) -> _Said | None:
     """What Argo's own fields of a task, or the defaults of all tasks, say of its container; the last counts."""
     for part in (_below(task.argo.template, "container"), task.argo.container):
-        if part is not None and key in part and key not in part.faulty:
+        if part is not None and key in part and not part.hides(key):
             return _Said(part[key], part.value_span(key))
     return None
 

@@ -15,8 +15,8 @@ from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.expressions.types import WrongLiteral, fits
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument, Loop
-from transpiler.model.values import Literal, Unusable, Value
-from transpiler.read.yaml.nodes import Map
+from transpiler.model.values import Literal, Value
+from transpiler.read.yaml.nodes import Map, Unusable
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from transpiler.argo.readable import is_integer, is_number, json_of
 from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, reference_hint
-from transpiler.read.yaml.nodes import BAD
+from transpiler.read.yaml.nodes import UNUSABLE
 from transpiler.read.yaml.scalars import has_leading_zero
 
 _SPELLINGS = {
@@ -83,7 +83,7 @@ def _flatten(properties: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(properties, dict):
         for key, value in properties.items():
             yield from _flatten(value, f"{path}.{key}" if path else str(key))
-    elif properties is not None and properties is not BAD:
+    elif properties is not None and properties is not UNUSABLE:
         yield path, json.dumps(properties, ensure_ascii=False, sort_keys=True)
 
 

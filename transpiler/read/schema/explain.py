@@ -25,7 +25,7 @@ from transpiler.read.schema.wrong_values import (
     report_type,
     report_value,
 )
-from transpiler.read.yaml.nodes import BAD, Map
+from transpiler.read.yaml.nodes import UNUSABLE, Map
 from transpiler.suggest import did_you_mean, suggestion
 
 MAX_UNKNOWN: Final = 100
@@ -44,11 +44,11 @@ def explain_findings(document: Map, name: str, misplaced: Collection[tuple[str |
         if path in misnamed or path in misplaced:
             continue  # what stands under a name that nothing has
         place = Place(document, path)
-        if place.is_faulty:
+        if place.is_incomplete:
             continue  # what could be read of a broken value
         wrong = [error for error in errors if not _is_text(error, place)]
         if wrong:
-            place.mark_faulty()
+            place.mark_incomplete()
         leaves = sorted(_leaves(wrong, place.node), key=lambda error: error.validator == "required")
         for error in leaves if not report.is_full else ():
             _translate(error, place, name, report)
@@ -61,10 +61,10 @@ def _is_text(error: Failure, place: Place) -> bool:
 
 def _leaves(errors: list[Failure], node: Any) -> Iterator[Failure]:
     """Drop what another finding at the same place explains."""
-    if node is BAD:
+    if node is UNUSABLE:
         return
     kinds = {error.validator for error in errors}
-    if isinstance(node, Map) and node.is_partial:
+    if isinstance(node, Map) and node.is_incomplete:
         errors = [error for error in errors if error.is_about_a_key or error.validator == "additionalProperties"]
     for error in errors:
         if "type" in kinds and error.validator != "type":
@@ -118,10 +118,10 @@ def _is_a_reference(error: Failure, name: str) -> bool:
 
 def _invalid_key(error: Failure, place: Place, report: Report) -> None:
     key = str(error.instance)
-    if key in place.node.faulty:  # the key of a broken line may be anything
-        place.node.is_partial = True
+    if key in place.node.incomplete_keys:  # the key of a broken line may be anything
+        place.node.is_incomplete = True
         return
-    place.node.faulty.add(key)
+    place.node.incomplete_keys.add(key)
     written = key if key.isprintable() and len(key) <= 60 else excerpt(key)  # a space at an end may be what is wrong
     report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint_of(error))
 
@@ -130,16 +130,16 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
     known = error.schema.get("properties", {})
     missing = [key for key in known if key not in place.node]
     unknown = [key for key in place.node if key not in known]
-    if any(key in place.node.faulty for key in unknown):  # the key of a broken line may be anything
-        place.node.is_partial = True
-        unknown = [key for key in unknown if key not in place.node.faulty]
+    if any(key in place.node.incomplete_keys for key in unknown):  # the key of a broken line may be anything
+        place.node.is_incomplete = True
+        unknown = [key for key in unknown if key not in place.node.incomplete_keys]
     owners = argo_fields.owners(name, error.schema_path)
     where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
     for key in unknown[:MAX_UNKNOWN]:
         meant = meaning(key, missing) or did_you_mean(key, missing)
         hint = _split_text(key, place.node) or (f"did you mean `{meant}`?" if meant and not owners else "")
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
-        place.node.faulty |= {key, meant}
+        place.node.incomplete_keys |= {key, meant}
         span = place.node.key_span(key)
         report.error("unknown-key", f"unknown key `{excerpt(key)}`{where}", span, hint or suggestion(key, known, _HERE))
 

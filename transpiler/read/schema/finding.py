@@ -67,16 +67,16 @@ class Place:
         return span
 
     @property
-    def is_faulty(self) -> bool:
+    def is_incomplete(self) -> bool:
         """True when something is said about this value already."""
-        return isinstance(self.parent, Map) and self.path[-1] in self.parent.faulty
+        return isinstance(self.parent, Map) and self.path[-1] in self.parent.incomplete_keys
 
-    def mark_faulty(self) -> None:
+    def mark_incomplete(self) -> None:
         """Keep later stages from saying more about this value."""
         if isinstance(self.parent, Map):
-            self.parent.faulty.add(str(self.path[-1]))
+            self.parent.incomplete_keys.add(str(self.path[-1]))
         elif isinstance(self.parent, List):
-            self.parent.is_faulty = True
+            self.parent.is_incomplete = True
 
     @property
     def owner_span(self) -> Span:

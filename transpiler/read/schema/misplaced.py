@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Report
 from transpiler.patterns import regex
-from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 
 REFERENCE: Final = regex(r"(?<!\$)\$\{\{\s*[A-Za-z_!('\"\[0-9-][^{}]*\}\}")
 """What somebody meant as a reference or an expression; `$${{` is a text."""
@@ -101,11 +101,11 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
         key: Any = path[-1]
         span = parent.value_span(key) if isinstance(parent, Map) else parent.item_span(key)
         report.error("misplaced-reference", "a reference cannot be used here: it would remain as this text", span, hint)
-        parent[key] = BAD
+        parent[key] = UNUSABLE
         if isinstance(parent, Map):
-            parent.faulty.add(key)
+            parent.incomplete_keys.add(key)
         else:
-            parent.is_faulty = True
+            parent.is_incomplete = True
     return found
 
 

@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
 
 from transpiler.diagnostics import Related, Report, Source
 from transpiler.patterns import regex
-from transpiler.read.yaml.nodes import BAD, List, Map, Mark, first_line
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark, first_line
 from transpiler.read.yaml.scalars import BadScalar, plain_value
 from transpiler.suggest import suggestion
 
@@ -120,18 +120,18 @@ class Builder:
         if self._expects_key():
             self._key(text, bool(event.style), mark)
             return
-        value: Any = BAD if tagged else text
+        value: Any = UNUSABLE if tagged else text
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             self._fail(
                 "control-character", "half of a surrogate pair is not a character", mark, "write the character itself"
             )
-            value = BAD
+            value = UNUSABLE
         elif not event.style and not tagged:
             try:
                 value = plain_value(text)
             except BadScalar as bad:
                 self._fail(bad.code, bad.message, mark, bad.hint)
-                value = BAD
+                value = UNUSABLE
         self._keep(event.anchor, value, mark, 1)
         self._put(value, mark, 1)
 
@@ -171,7 +171,7 @@ class Builder:
         name = event.anchor
         mark = Mark(event.start_mark.index, event.end_mark.index)
         if name not in self.anchors and self.is_patched:  # the anchor may be lost
-            value, at, size = BAD, mark, 1
+            value, at, size = UNUSABLE, mark, 1
         elif name not in self.anchors:
             self._fail(
                 "unknown-anchor",
@@ -179,12 +179,12 @@ class Builder:
                 mark,
                 suggestion(name, self.anchors, "anchors"),
             )
-            value, at, size = BAD, mark, 1
+            value, at, size = UNUSABLE, mark, 1
         elif (anchor := self.anchors[name]) is None:
             related = Related("the anchor", first_line(self.source, self.anchor_marks[name]))
             self._fail("recursive-alias", f"`*{name}` is used inside its own anchor", mark, related=(related,))
-            value, at, size = BAD, mark, 1
-            mark_incomplete(self.stack[-1].node)
+            value, at, size = UNUSABLE, mark, 1
+            self.stack[-1].node.is_incomplete = True
         else:
             value, at, size = anchor
         self.aliased += size
@@ -205,12 +205,12 @@ class Builder:
             self._drop_last(self.stack[-1], broken_at, end)
         elif isinstance(self.root, (Map, List)):  # more stands behind its closing bracket
             self._drop_last(_Frame(self.root, None), self.root.mark.end - 1, end)
-            mark_incomplete(self.root)
+            self.root.is_incomplete = True
         while self.stack:
             frame = self.stack.pop()
             node = frame.node
             node.mark = Mark(node.mark.start, end)
-            mark_incomplete(node)
+            node.is_incomplete = True
             if isinstance(node, Map):
                 for value, mark in frame.merges:
                     self._merge(node, value, mark)
@@ -220,11 +220,11 @@ class Builder:
         return self.root
 
     def _drop_last(self, frame: _Frame, broken_at: int, end: int) -> None:
-        """Make the last entry of the innermost container BAD; a key without a colon is dropped."""
+        """Make the last entry of the innermost container UNUSABLE; a key without a colon is dropped."""
         node, text = frame.node, self.source.text
         if isinstance(node, List):
             if node and self._may_go_on(node.items_at[-1], broken_at, end):
-                node[-1] = BAD
+                node[-1] = UNUSABLE
             return
         key = frame.key[0] if frame.key else next(reversed(node.keys_at), None)
         if key not in node.keys_at:
@@ -235,7 +235,7 @@ class Builder:
             node.pop(key, None)
             node.values_at.pop(key, None)
         elif key not in node or self._may_go_on(node.values_at[key], broken_at, end):
-            node[key], node.values_at[key] = BAD, Mark(min(colon + 1, end), end)
+            node[key], node.values_at[key] = UNUSABLE, Mark(min(colon + 1, end), end)
 
     def _may_go_on(self, mark: Mark, broken_at: int, end: int) -> bool:
         """True for a value that stands right before the break."""
@@ -256,7 +256,7 @@ class Builder:
         self._fail("wrong-key", "a key must be a string", mark, hint)
         frame.key = (None, mark)
         if isinstance(frame.node, Map):
-            frame.node.is_partial = True
+            frame.node.is_incomplete = True
 
     def _key(self, text: str, quoted: bool, mark: Mark) -> None:
         frame = self.stack[-1]
@@ -312,11 +312,11 @@ class Builder:
     def _merge(self, node: Map, value: Any, mark: Mark) -> None:
         """Copy what `<<` names into `node`; keys that stand there explicitly win (YAML merge key)."""
         for other in value if isinstance(value, List) else [value]:
-            if other is BAD:
-                node.is_partial = True
+            if other is UNUSABLE:
+                node.is_incomplete = True
                 return
             if not isinstance(other, Map):
-                node.is_partial = True
+                node.is_incomplete = True
                 self._fail("merge-key", "`<<` takes a mapping or a list of mappings", mark, "write `<<: *anchor`")
                 return
             self.aliased += len(other)
@@ -334,14 +334,6 @@ class Builder:
             hint = "write the value without a tag; quote it to pass a string"
             self._fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark, hint)
         return bool(event.tag)
-
-
-def mark_incomplete(node: Map | List) -> None:
-    """Say that entries of a container are lost, which is reported."""
-    if isinstance(node, Map):
-        node.is_partial = True
-    else:
-        node.is_faulty = True
 
 
 _DIRECTIVE = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")

@@ -5,23 +5,23 @@ What has the wrong type counts as absent, because it is reported already.
 
 from __future__ import annotations
 
-from transpiler.read.yaml.nodes import BAD, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 
 
-def is_sound(node: object) -> bool:
+def is_complete(node: object) -> bool:
     """True when nothing in a mapping or list is reported as wrong."""
-    if node is BAD:
+    if node is UNUSABLE:
         return False
     if isinstance(node, Map):
-        return not node.faulty and not node.is_partial and all(is_sound(value) for value in node.values())
-    return not node.is_faulty and all(is_sound(item) for item in node) if isinstance(node, List) else True
+        return not node.has_mistakes and all(is_complete(value) for value in node.values())
+    return not node.is_incomplete and all(is_complete(item) for item in node) if isinstance(node, List) else True
 
 
-def is_open(parent: Map, key: str) -> bool:
+def hides_names(parent: Map, key: str) -> bool:
     """True when the names under a key are not all known, since something there is wrong and reported."""
     value = parent.get(key)
-    hides = value.is_partial if isinstance(value, Map) else isinstance(value, List) and not is_sound(value)
-    return key in parent.faulty or parent.is_partial or hides
+    hides = value.is_incomplete if isinstance(value, Map) else isinstance(value, List) and not is_complete(value)
+    return key in parent.incomplete_keys or parent.is_incomplete or hides
 
 
 def text(mapping: Map, key: str) -> str:

@@ -15,28 +15,39 @@ class Mark(NamedTuple):
     end: int
 
 
-class _Bad:
-    """The type of `BAD`."""
+class Unusable:
+    """The type of `UNUSABLE`."""
+
+    __slots__ = ()
 
 
-BAD: Final = _Bad()
-"""Stands for a value that could not be read, which is reported: nothing more is said about it."""
+UNUSABLE: Final = Unusable()
+"""A value with a reported mistake: it counts as written, and nothing more is reported about it."""
 
 
 class Map(dict[str, Any]):
     """A YAML mapping. Keys are strings; `keys_at` and `values_at` hold their places."""
 
-    __slots__ = ("faulty", "is_partial", "keys_at", "mark", "source", "values_at")
+    __slots__ = ("incomplete_keys", "is_incomplete", "keys_at", "mark", "source", "values_at")
 
     def __init__(self, source: Source, mark: Mark) -> None:
         self.source = source
         self.mark = mark
         self.keys_at: dict[str, Mark] = {}
         self.values_at: dict[str, Mark] = {}
-        self.is_partial = False
-        """True when keys of it could not be read, which is reported: nothing may be said to be missing."""
-        self.faulty: set[str] = set()
-        """Keys whose value is wrong or misspelt, which is reported: nothing more is said about what they hold."""
+        self.is_incomplete = False
+        """True when keys of it are lost in a reported mistake: nothing may be said to be missing."""
+        self.incomplete_keys: set[str] = set()
+        """Keys with a reported mistake in their name or value, and keys that a misspelt one stands for."""
+
+    def hides(self, *keys: str) -> bool:
+        """True when a reported mistake may hide one of the keys, or its value: nothing more is reported about it."""
+        return any(key in self.incomplete_keys or (self.is_incomplete and key not in self) for key in keys)
+
+    @property
+    def has_mistakes(self) -> bool:
+        """True when a mistake is reported in a key of it; `fields.is_complete` looks below, too."""
+        return self.is_incomplete or bool(self.incomplete_keys)
 
     def sort(self) -> None:
         """Put the keys into alphabetical order."""
@@ -67,14 +78,14 @@ class Map(dict[str, Any]):
 class List(list[Any]):
     """A YAML sequence; `items_at` holds the place of each item."""
 
-    __slots__ = ("is_faulty", "items_at", "mark", "source")
+    __slots__ = ("is_incomplete", "items_at", "mark", "source")
 
     def __init__(self, source: Source, mark: Mark) -> None:
         self.source = source
         self.mark = mark
         self.items_at: list[Mark] = []
-        self.is_faulty = False
-        """True when an item of it is wrong, which is reported."""
+        self.is_incomplete = False
+        """True when a mistake is reported in an item of it, or items are lost in one."""
 
     @property
     def span(self) -> Span:

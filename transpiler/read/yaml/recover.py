@@ -2,9 +2,9 @@
 
 `read_what_can_be(source, report)` reads like `read_document`, and costs nothing more where the text is YAML. Where it
 is not, the syntax error is reported once, and a second read leaves the broken blocks out (`damage.py`). The nodes mark
-what is lost, so that no later stage misses names that may stand there: `is_partial` on the mapping around a lost entry,
-`is_faulty` on the list, BAD for a value whose key is still there. Of a broken `{ }` or `[ ]`, the entries before the
-break are kept.
+what is lost, so that no later stage misses names that may stand there: `is_incomplete` on the mapping or list around a
+lost entry, UNUSABLE for a value whose key is still there. Of a broken `{ }` or `[ ]`, the entries before the break are
+kept.
 Limits hold as ever: a text beyond one gives None.
 """
 
@@ -20,11 +20,11 @@ from ruamel.yaml.events import DocumentStartEvent, MappingStartEvent, SequenceSt
 
 from transpiler.diagnostics import Report, Source
 from transpiler.patterns import regex
-from transpiler.read.yaml.builder import Builder, Stop, mark_incomplete
+from transpiler.read.yaml.builder import Builder, Stop
 from transpiler.read.yaml.damage import ANYWHERE, LIST, MAPPING, Damage, Hole, Unread, damage, without_line
 from transpiler.read.yaml.document import MAX_PURE, events_of, may_be_fine, read_straight, stand_ins_of
 from transpiler.read.yaml.lookup import Found, Lookup, Part
-from transpiler.read.yaml.nodes import BAD, List, Map, Mark
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark
 
 MAX_BRACKETS: Final = 20
 """Broken values in brackets that are read up to the break; the others are lost as a whole."""
@@ -113,12 +113,12 @@ class _Recovery:
         return MAPPING if isinstance(first, MappingStartEvent) else LIST
 
     def brackets(self, place: Mark) -> Any:
-        """The value of a broken `{ }` or `[ ]`, up to the break; BAD when nothing of it can be read."""
+        """The value of a broken `{ }` or `[ ]`, up to the break; UNUSABLE when nothing of it can be read."""
         text = " " * place.start + self.text[place.start : place.end]
         try:
             return self.up_to_break(text, place.end)
         except (Stop, YAMLError, ValueError):
-            return BAD
+            return UNUSABLE
 
     def up_to_break(self, text: str, end: int) -> Any:
         """The container at the end of a text, as far as it can be read. Raises Stop, YAMLError or ValueError."""
@@ -133,7 +133,7 @@ class _Recovery:
             for event in events_of(text[:broken_at]):
                 builder.take(event)
         root = builder.close(broken_at, end)
-        return root if isinstance(root, (Map, List)) else BAD
+        return root if isinstance(root, (Map, List)) else UNUSABLE
 
     # ------------------------------------------------------------------ marks
 
@@ -141,8 +141,8 @@ class _Recovery:
         """Mark what the lost blocks hide."""
         lookup = Lookup(root)
         if len(found.holes) + len(found.unread) > MAX_MARKED:
-            root.is_partial = True
-            root.faulty.update(root)
+            root.is_incomplete = True
+            root.incomplete_keys.update(root)
             return
         for number, unread in enumerate(found.unread):
             self.mark_value(lookup, unread, keeps_brackets=number < MAX_BRACKETS)
@@ -157,7 +157,7 @@ class _Recovery:
             _mark_around(lookup, Hole(unread.value.start, column + 1))
             return
         in_brackets = self.text[unread.value.start : unread.value.start + 1] in {"{", "["}
-        value = self.brackets(unread.value) if in_brackets and keeps_brackets else BAD
+        value = self.brackets(unread.value) if in_brackets and keeps_brackets else UNUSABLE
         _put(found, value, unread.value)
 
 
@@ -182,29 +182,29 @@ def _put(found: Found, value: Any, mark: Mark) -> None:
     if isinstance(found.container, List):
         found.container[int(key)] = value
         found.container.items_at[int(key)] = mark
-        found.container.is_faulty = True
+        found.container.is_incomplete = True
     else:
         found.container[str(key)] = value
         found.container.values_at[str(key)] = mark
-        found.container.faulty.add(str(key))
+        found.container.incomplete_keys.add(str(key))
 
 
 def _lose_empty(lookup: Lookup, offset: int) -> Found:
     """The innermost entry around an offset; when it is empty, its value may be what is lost behind it."""
     found = lookup.around(offset, sys.maxsize)
     if found.part is Part.VALUE and lookup.value(found.path) is None:
-        _put(found, BAD, Mark(offset, offset))
+        _put(found, UNUSABLE, Mark(offset, offset))
     return found
 
 
 def _mark_around(lookup: Lookup, hole: Hole) -> None:
-    """Mark the container of a lost entry, or all around it; a value that lost all of its entries becomes BAD."""
+    """Mark the container of a lost entry, or all around it; a value that lost all of its entries becomes UNUSABLE."""
     deepest = _lose_empty(lookup, hole.offset)
     around = lookup.around(hole.offset, hole.column)
     for container in lookup.containers(deepest.path) if hole.column == ANYWHERE else [around.container]:
-        mark_incomplete(container)
+        container.is_incomplete = True
     if around.part is Part.VALUE:
-        _put(around, BAD, Mark(hole.offset, hole.offset))
+        _put(around, UNUSABLE, Mark(hole.offset, hole.offset))
 
 
 _AS_JSON: Final = regex(r"^\S.*[,{\[][ \t]*\n", re.MULTILINE)
