@@ -102,16 +102,13 @@ class ExpressionCompiler(Struct, frozen=True):
         if isinstance(node, Boxed):
             return self.boxed(node.reference)
         if isinstance(node, Conditional):
-            then, otherwise = (
-                self.text(each, is_printed=is_printed, may_be_absent=may_be_absent)
-                for each in (node.then, node.otherwise)
-            )
-            return conditional(self.value(node.test, BOOLEAN), then, otherwise)
+            branches = (node.then, node.otherwise)
+            texts = (self.text(each, is_printed=is_printed, may_be_absent=may_be_absent) for each in branches)
+            return conditional(self.value(node.test, BOOLEAN), *texts)
         if is_choice(node):
-            left, right = (
-                self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right)
+            return choice(
+                *(self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right))
             )
-            return choice(left, right)
         if isinstance(node, Constant):
             return quoted(constant_text(node.value))
         kind = infer(node, self.scope)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
-from transpiler.plan.passes.volume_place import VolumeFolder, artifacts_of
+from transpiler.plan.passes.volume_folder import VolumeFolder, artifacts_of
 from transpiler.plan.templates.loop_files import file_name, in_folder
 
 _LOCATION: Final = frozenset(["name", "path"])

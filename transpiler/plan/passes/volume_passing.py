@@ -20,8 +20,8 @@ from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.settings import Volume
 from transpiler.plan.argo_objects import Node, parameter, ports
 from transpiler.plan.expressions.engine_references import engine_path
+from transpiler.plan.passes.volume_folder import VolumeFolder, artifacts_of, place_of
 from transpiler.plan.passes.volume_mounts import mounted, moved_inputs, with_fields
-from transpiler.plan.passes.volume_place import VolumeFolder, artifacts_of, place_of
 from transpiler.plan.sources import Choice, Port, ports_in, source_of
 from transpiler.plan.templates.loop_files import LoopFolder
 from transpiler.plan.templates.planner import Templates
