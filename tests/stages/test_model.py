@@ -18,8 +18,8 @@ from transpiler.model.expressions import search, tree
 from transpiler.model.task import ComponentReference
 from transpiler.model.values import Literal
 
-OPAQUE = {"Component", "LastTry"}
-"""What stands in them belongs to another scope than what stands around them."""
+OPAQUE = {"Component", "LastTry", "Literal"}
+"""What stands in them belongs to another scope than what stands around them, or is plain data."""
 
 
 def modules(package: Any) -> Iterator[Any]:

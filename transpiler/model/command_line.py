@@ -7,7 +7,7 @@ without argument and default is absent; what names it drops out, and only that.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -55,8 +55,9 @@ class CommandLine(Struct, frozen=True, dict=True):
         return frozenset(piece.name for piece in self.pieces if isinstance(piece, OutputPath))
 
 
+@lru_cache(1024)
 def command_line(
-    command: tuple[CommandPart, ...] | None, args: tuple[CommandPart, ...], absent: Collection[str]
+    command: tuple[CommandPart, ...] | None, args: tuple[CommandPart, ...], absent: frozenset[str]
 ) -> CommandLine:
     """Decide the placeholders of `command` and `args`, where some inputs are absent."""
     return CommandLine(

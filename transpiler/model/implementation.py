@@ -146,7 +146,7 @@ class Container(Implementation, frozen=True):
 
     def command_line(self, absent: Collection[str] = ()) -> CommandLine:
         """The command line with its placeholders decided, where some inputs are absent."""
-        return command_line(self.command, self.args, absent)
+        return command_line(self.command, self.args, frozenset(absent))
 
     def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:
         """What the command line names, by value and by path."""

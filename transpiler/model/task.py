@@ -134,7 +134,7 @@ class Hook(Struct, frozen=True):
     when: Expression | None = None
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, dict=True):
     """What a task runs, what it is given, and when. At most one of the callees is set, none when it is unusable."""
 
     name: str

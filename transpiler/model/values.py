@@ -13,6 +13,8 @@ from transpiler.read.yaml.nodes import Unusable
 class Literal(Struct, frozen=True):
     """A value without references: any YAML value, and the characters it was written with."""
 
+    IS_OPAQUE = True
+
     value: Any
     written: str
 

@@ -24,6 +24,8 @@ _REFERENCE_TYPES: frozenset[type] = frozenset(REFERENCES)
 
 
 _TEXT: frozenset[type] = frozenset([Text])
+_ENVIRONMENT: frozenset[type] = frozenset([EnvReference])
+_NONE: Final[dict[str, Any]] = {}
 
 
 _PLAIN: Final = frozenset(["str", "int", "float", "bool", "None", "Span", "tuple"])
@@ -66,7 +68,7 @@ def fields_that_hold(kind: type) -> tuple[tuple[str, Any], ...]:
     """The fields of a class in which expressions may stand, each with its default, in which none does.
 
     All fields of the model's classes count, unless their types are plain ones, or the class says that what stands in it
-    belongs to a scope of its own: `IS_OPAQUE = True`.
+    belongs to a scope of its own, or is no model: `IS_OPAQUE = True`.
     """
     if not issubclass(kind, Struct) or getattr(kind, "IS_OPAQUE", False):
         return ()
@@ -81,23 +83,29 @@ def fields_that_hold(kind: type) -> tuple[tuple[str, Any], ...]:
 
 def references_of(node: object) -> list[Reference]:
     """Every reference in an expression, or in anything that holds some, in the order of its fields."""
-    found: list[Reference] = []
-    _collect(node, _REFERENCE_TYPES, found)
-    return found
+    return _all(node, _REFERENCE_TYPES, "references")
 
 
 def env_references_of(node: object) -> list[EnvReference]:
     """Every variable of a container that an expression names, or anything that holds some."""
-    found: list[EnvReference] = []
-    _collect(node, frozenset([EnvReference]), found)
-    return found
+    return _all(node, _ENVIRONMENT, "env_references")
 
 
 def expressions_in(node: object) -> list[Expression]:
     """The expressions of every text in a value, or in anything that holds values."""
-    found: list[Text] = []
-    _collect(node, _TEXT, found)
-    return [each for text in found for each in text.expressions]
+    return [each for text in _all(node, _TEXT, "texts") for each in text.expressions]
+
+
+def _all(node: object, wanted: frozenset[type], name: str) -> list[Any]:
+    """Everything of some types. A task, which has a `__dict__`, remembers it: most rules ask for it."""
+    memory: dict[str, Any] = getattr(node, "__dict__", _NONE)
+    if name in memory:
+        return list(memory[name])
+    found: list[Any] = []
+    _collect(node, wanted, found)
+    if memory is not _NONE:
+        memory[name] = tuple(found)
+    return found
 
 
 def _collect(node: Any, wanted: frozenset[type], found: list[Any]) -> None:

@@ -14,6 +14,7 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Volume
+from transpiler.model.transport import Transport
 from transpiler.plan.argo_objects import Node, artifact, identity, parameter, ports
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.templates.caches import with_cache
@@ -73,6 +74,9 @@ class _Planner(Struct):
     order: list[tuple[str, Node, Instance]] = field(default_factory=list)
     """Each template in order of first use. A DAG is written when all that it calls has a name."""
     ports: dict[Component, PortMap] = field(default_factory=dict)
+    containers: dict[tuple[Instance, frozenset[tuple[str, Transport]], frozenset[str]], Node] = field(
+        default_factory=dict
+    )
     volumes: dict[str, Volume] = field(default_factory=dict)
     files: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -151,10 +155,19 @@ class _Planner(Struct):
         if component.implementation.container is None:
             template = dict(component.implementation.argo_fields)
         else:
-            template = container_template(callee, names, stored_outputs(call, callee), with_variables(call))
+            template = self.container(callee, names, stored_outputs(call, callee), with_variables(call))
         inputs = folder_inputs(call, callee, names)
         is_retried = call.task.settings.is_retried or "retryStrategy" in template
         return (with_folders(template, inputs, is_retried=is_retried) if inputs else template), inputs
+
+    def container(
+        self, callee: Instance, names: PortMap, stored: Mapping[str, Transport], as_they_are: frozenset[str]
+    ) -> Node:
+        """The template of a container, made once for all tasks that need the same."""
+        key = callee, frozenset(stored.items()), as_they_are
+        if key not in self.containers:
+            self.containers[key] = container_template(callee, names, stored, as_they_are)
+        return self.containers[key]
 
     def ports_of(self, component: Component) -> PortMap:
         """The names of a component's inputs and outputs."""
