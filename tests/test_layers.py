@@ -46,7 +46,7 @@ WAY = (
     "cli",
 )
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
-OPENS_FILES = {"atomic", "resources", "rules", "catalog", "analysis", "authoring", "fetch", "cli"}
+OPENS_FILES = {"atomic", "resources", "rules", "catalog", "analysis", "authoring", "fetch", "cli", "workspace"}
 HEAVY = {"networkx": {"resolve"}, "jinja2": {"render", "views"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
 
 

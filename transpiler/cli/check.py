@@ -8,37 +8,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from msgspec import Struct, field
-
 from transpiler.analysis import check_component
 from transpiler.catalog.files import (
-    SUFFIXES,
-    Unreadable,
     git_root,
     is_folder,
-    read_regular_file,
-    resolve_inside,
     shown,
 )
-from transpiler.catalog.remote_source import VENDOR
 from transpiler.cli.streams import options, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import compile_bytes
-from transpiler.diagnostics import Diagnostic, Report, Source
+from transpiler.diagnostics import Diagnostic
 from transpiler.read.documents import COMPONENT, guess
 from transpiler.workspace.options import Options
-
-_SKIPPED = {"node_modules", "__pycache__", "venv"}
-_OTHERS = {"deno.json"}
-"""Files of other tools that have a `name` and `tasks`."""
-
-
-class Others(Struct):
-    """What a search leaves out."""
-
-    count: int = 0
-    """Files that are neither manifests nor components."""
-    unreadable: Report = field(default_factory=Report)
+from transpiler.workspace.search import Others, search
 
 
 def run(given: argparse.Namespace) -> int:
@@ -81,31 +63,3 @@ def files_of(paths: Iterable[str], root: Path | None, others: Others | None = No
             yield from found
         else:
             yield path
-
-
-def search(folder: Path, root: Path, others: Others | None = None) -> Iterator[Path]:
-    """The YAML and JSON files below a folder that are manifests or components and lie inside the root, sorted."""
-    others = others or Others()
-    copies = root / VENDOR
-    is_outside = not folder.resolve().is_relative_to(copies)
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.suffix not in SUFFIXES or path.name in _OTHERS:
-            continue
-        if any(part.startswith(".") or part in _SKIPPED for part in parts):
-            continue
-        try:
-            real = resolve_inside(path, root)
-            if is_outside and real.is_relative_to(copies):
-                continue  # others' components, which are looked at where they are used
-            data = read_regular_file(real)
-        except Unreadable as problem:
-            # The others: a link out of the root, a pipe, a folder, something larger than any manifest
-            if problem.code == "cannot-read" and path.is_file():
-                nowhere = Source(shown(path), "").span(0)
-                others.unreadable.error(problem.code, problem.message, nowhere, problem.hint)
-            continue
-        if guess(path, data) is not None:
-            yield path
-        else:
-            others.count += 1

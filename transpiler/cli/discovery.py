@@ -8,11 +8,11 @@ from pathlib import Path
 
 from transpiler.catalog.files import Unreadable, git_root, is_folder, read_regular_file, resolve_inside, shown
 from transpiler.catalog.locate import MAX_FOLDERS, component_files
-from transpiler.cli.check import search
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.read.documents import COMPONENT, MANIFEST, guess
 from transpiler.views.entries import File
+from transpiler.workspace.search import search
 
 
 def catalog_files(names: Sequence[str]) -> list[File]:

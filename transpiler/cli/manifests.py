@@ -12,7 +12,7 @@ from transpiler.catalog.files import git_root, is_folder, shown
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE
 from transpiler.catalog.vendored import Remotes
-from transpiler.cli.check import Others, files_of
+from transpiler.cli.check import files_of
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
@@ -20,6 +20,7 @@ from transpiler.lock.needs import Needs, manifest_key, needs_of
 from transpiler.read.documents import MANIFEST, guess
 from transpiler.workspace.manifest import open_manifest
 from transpiler.workspace.options import Options
+from transpiler.workspace.search import Others
 
 
 class Manifest(Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""A manifest and all that belongs to it: its root, its lock, its catalogs."""
+"""A manifest and what belongs to it: its root, its lock, its catalogs; and where manifests are found."""

@@ -1,0 +1,61 @@
+"""A folder → the manifests and components below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, field
+
+from transpiler.catalog.files import SUFFIXES, Unreadable, read_regular_file, resolve_inside, shown
+from transpiler.catalog.remote_source import VENDOR
+from transpiler.diagnostics import Report, Source
+from transpiler.read.documents import guess
+
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
+_FOREIGN: Final = frozenset({"deno.json"})
+"""Files of other tools that have a `name` and `tasks`."""
+
+
+class Others(Struct):
+    """What a search leaves out."""
+
+    count: int = 0
+    """Files that are neither manifests nor components."""
+    unreadable: Report = field(default_factory=Report)
+
+
+def search(folder: Path, root: Path, others: Others | None = None) -> Iterator[Path]:
+    """The YAML and JSON files below a folder that are manifests or components and lie inside the root, sorted."""
+    others = others or Others()
+    copies = root / VENDOR
+    is_outside = not folder.resolve().is_relative_to(copies)
+    for path in _documents(folder):
+        try:
+            real = resolve_inside(path, root)
+            if is_outside and real.is_relative_to(copies):
+                continue  # vendored components, which are judged where they are used
+            data = read_regular_file(real)
+        except Unreadable as problem:
+            _note(path, problem, others)
+            continue
+        if guess(path, data) is not None:
+            yield path
+        else:
+            others.count += 1
+
+
+def _documents(folder: Path) -> Iterator[Path]:
+    """YAML and JSON files, but for those in hidden folders and in folders of other tools."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        is_hidden = any(part.startswith(".") or part in _SKIPPED for part in parts)
+        if path.suffix in SUFFIXES and path.name not in _FOREIGN and not is_hidden:
+            yield path
+
+
+def _note(path: Path, problem: Unreadable, others: Others) -> None:
+    """Report a file that cannot be read. A link out of the root, a pipe or a file beyond the limit is left out."""
+    if problem.code == "cannot-read" and path.is_file():
+        others.unreadable.error(problem.code, problem.message, Source(shown(path), "").span(0), problem.hint)
