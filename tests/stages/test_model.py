@@ -13,8 +13,10 @@ from msgspec import Struct
 
 import transpiler
 import transpiler.model
+from transpiler import resources
 from transpiler.diagnostics import Source
 from transpiler.model.expressions import search, tree
+from transpiler.model.settings import KEYS, Settings
 from transpiler.model.task import ComponentReference
 from transpiler.model.values import Literal
 
@@ -104,3 +106,13 @@ def test_what_has_no_hash_of_its_own_is_found_by_another() -> None:
     assert {here: 1}[there] == 1
     assert here != ComponentReference(here.span, path="b")
     assert hash(Literal([1], "[1]")) == hash(Literal([1], "[1]"))
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    """Each setting of the schema has a row, each row a field, and a task has what `defaults` have."""
+    schema = resources.schema("pipeline")["$defs"]
+    names = {key.name for key in KEYS}
+    assert names - {"outputs"} == schema["settings"]["properties"].keys() - {"argo"}
+    assert names <= schema["task"]["properties"].keys()
+    assert {key.field for key in KEYS} <= set(Settings.__struct_fields__)
+    assert len({key.field for key in KEYS}) == len(KEYS)

@@ -14,6 +14,7 @@ from transpiler.model.argo_data import Slot, Tree
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.settings import (
+    KEYS,
     NO_SETTINGS,
     Cache,
     LastTry,
@@ -31,27 +32,12 @@ from transpiler.read.yaml.nodes import Map, Unusable
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
 """What Argo tells of the last try (docs/retries.md)."""
-KEYS: Final = (
-    "retry",
-    "timeout",
-    "cache",
-    "resources",
-    "env",
-    "secrets",
-    "volumes",
-    "nodeSelector",
-    "tolerations",
-    "serviceAccountName",
-    "labels",
-    "annotations",
-    "outputs",
-    "keepFiles",
-)
+_NAMES: Final = tuple(key.name for key in KEYS)
 
 
 def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
     """The settings that stand among the keys of a task. What is wrong is reported and left out."""
-    if body.keys().isdisjoint((*KEYS, "argo", "template")):
+    if body.keys().isdisjoint((*_NAMES, "argo", "template")):
         return NO_SETTINGS
     argo = fields.mapping(body, "argo") or Map(body.source, body.mark)
     return Settings(
@@ -73,17 +59,17 @@ def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
         argo_container=tree_of(argo, "container", report),
         argo_task=tree_of(argo, "task", report),
         own=_own(body, report),
-        spans=tuple((key, body.key_span(key)) for key in KEYS if body.get(key) is not None),
+        spans=tuple((key, body.key_span(key)) for key in _NAMES if body.get(key) is not None),
         removed=tuple(_removals(body)),
     )
 
 
-_BY_NAME: Final = ("resources", "env", "secrets", "volumes", "nodeSelector", "labels", "annotations", "outputs")
+_BY_NAME: Final = frozenset(key.name for key in KEYS if key.is_by_name)
 
 
 def _removals(body: Map) -> Iterator[Removal]:
     """The defaults that a task takes off: `null` for a key or a name, and `{}` or `[]` for all of a key."""
-    for key in (*KEYS, "argo"):
+    for key in (*_NAMES, "argo"):
         value = body.get(key)
         if key in body and not body.hides(key) and (value is None or value in ({}, [])):
             yield Removal((key,), body.key_span(key), is_null=value is None)

@@ -162,6 +162,34 @@ class Settings(Struct, frozen=True):
         return replace(self, cache=None) if is_off else self
 
 
+class Key(Struct, frozen=True):
+    """A key of a task that is a setting."""
+
+    name: str
+    field: str
+    """The field of Settings that holds it."""
+    is_by_name: bool = False
+    """True for a mapping of names, whose entries a task merges over those of `defaults`, or removes."""
+    argo: str = ""
+    """The field of Argo's template that a single value becomes as a whole."""
+
+
+KEYS: Final = (
+    Key("retry", "retry", argo="retryStrategy"),
+    Key("timeout", "timeout", argo="timeout"),
+    Key("cache", "cache", argo="memoize"),
+    Key("resources", "resources", is_by_name=True),
+    Key("env", "env", is_by_name=True),
+    Key("secrets", "secrets", is_by_name=True),
+    Key("volumes", "volumes", is_by_name=True),
+    Key("nodeSelector", "node_selector", is_by_name=True),
+    Key("tolerations", "tolerations"),
+    Key("serviceAccountName", "service_account", argo="serviceAccountName"),
+    Key("labels", "labels", is_by_name=True),
+    Key("annotations", "annotations", is_by_name=True),
+    Key("outputs", "storage", is_by_name=True),
+    Key("keepFiles", "keep_files"),
+)
 NO_SETTINGS: Final = Settings()
 PLACES: Final = frozenset(["spans", "removed"])
 """What says where something stands, and nothing by itself."""

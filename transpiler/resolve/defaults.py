@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from transpiler.argo.kubelet import in_order_of_use, variables
 from transpiler.argo.quantities import is_device
 from transpiler.model.expressions.tree import EnvReference, Text
-from transpiler.model.settings import NO_SETTINGS, PLACES, Named, Resource, Settings, Storage
+from transpiler.model.settings import KEYS, NO_SETTINGS, PLACES, Named, Resource, Settings, Storage
 from transpiler.model.values import Literal, Value
 
 Path = tuple[str, ...]
@@ -91,32 +91,12 @@ def _said(template: Mapping[str, Any], program: str) -> Iterator[Path]:
         yield from (("resources", half, name) for name in main.get("resources", {}).get(half, ()))
 
 
-_WHOLE: Final = {
-    "retry": "retryStrategy",
-    "timeout": "timeout",
-    "cache": "memoize",
-    "serviceAccountName": "serviceAccountName",
-}
+_WHOLE: Final = {key.name: key.argo for key in KEYS if key.argo}
 """Setting of one value → the field of a template that it becomes."""
-_NAMED: Final = {"resources", "env", "secrets", "volumes", "node_selector", "labels", "annotations", "storage"}
+_NAMED: Final = frozenset(key.field for key in KEYS if key.is_by_name)
 _ARGO: Final = ("template", "container", "task")
 _TREES: Final = {f"argo_{part}" for part in _ARGO}
-_FIELDS: Final = {
-    "retry": "retry",
-    "timeout": "timeout",
-    "cache": "cache",
-    "resources": "resources",
-    "env": "env",
-    "secrets": "secrets",
-    "volumes": "volumes",
-    "nodeSelector": "node_selector",
-    "tolerations": "tolerations",
-    "serviceAccountName": "service_account",
-    "labels": "labels",
-    "annotations": "annotations",
-    "outputs": "storage",
-    "keepFiles": "keep_files",
-}
+_FIELDS: Final = {key.name: key.field for key in KEYS}
 """Key of a manifest → the field of Settings."""
 
 

@@ -16,7 +16,7 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import Type, fits
-from transpiler.model.settings import Named
+from transpiler.model.settings import KEYS, Named
 from transpiler.model.values import Literal
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.resolve.scope import Call, Scope, calls_of
@@ -25,7 +25,7 @@ from transpiler.suggest import suggestion
 
 _POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
-_SCALARS: Final = {"retry", "timeout", "cache", "serviceAccountName"}
+_SCALARS: Final = frozenset(key.name for key in KEYS if key.argo)
 """Keys with one value. A mapping of names may well be empty."""
 
 
