@@ -5,6 +5,7 @@ A value may hold references where Argo can put a value in; those reach the templ
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Slot, Tree
-from transpiler.model.expressions.tree import Expression
+from transpiler.model.expressions.tree import Expression, Text
 from transpiler.model.values import Literal, Value
 from transpiler.read.yaml.nodes import Map
 
@@ -148,6 +149,21 @@ class Settings(Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__struct_fields__ if name not in PLACES)
+
+    @property
+    def named(self) -> Iterator[Named]:
+        """The entries of every key that maps names to values, in the order of the table."""
+        for key in KEYS:
+            if key.is_by_name:
+                yield from (each for each in getattr(self, key.field) if isinstance(each, Named))
+
+    @property
+    def single(self) -> Iterator[tuple[str, Value]]:
+        """Every key that has a single value, with that."""
+        for key in KEYS:
+            value = getattr(self, key.field)
+            if isinstance(value, (Literal, Text)):
+                yield key.name, value
 
     @property
     def is_retried(self) -> bool:

@@ -9,7 +9,6 @@ from typing import Final
 from transpiler.argo.variables import KEPT_BY_NAME, WORKFLOW_VARIABLES
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.settings import Named
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal
 from transpiler.patterns import regex
@@ -59,12 +58,12 @@ def check_unmarked_references(scope: Scope, report: Report) -> None:
     """Settings, and data in Argo's own fields. What another rule has refused is left to that."""
     for call in calls_of(scope):
         settings = call.task.settings
-        for each in (*settings.env, *settings.node_selector, *settings.labels, *settings.annotations):
-            if isinstance(each, Named) and isinstance(each.value, Literal) and not report.says_something_at(each.span):
+        for each in settings.named:
+            if isinstance(each.value, Literal) and not report.says_something_at(each.span):
                 warn_meant(each.value.value, call, scope, each.span, report)
         spans = dict(settings.spans)
         key = settings.cache.key if settings.cache is not None else None
-        for value, name in ((settings.service_account, "serviceAccountName"), (key, "cache")):
+        for name, value in (*settings.single, ("cache", key)):
             if isinstance(value, Literal):
                 _below(value.value, call, scope, spans.get(name, call.task.span), report)
         for node, span in _own_fields(call):

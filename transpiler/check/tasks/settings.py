@@ -102,7 +102,7 @@ def _texts(call: Call, report: Report) -> None:
     """Texts of settings go through Argo like any other."""
     settings = call.task.settings
     named = [each for each in settings.env if isinstance(each, Named)]
-    for each in (*named, *settings.node_selector, *settings.labels, *settings.annotations):
+    for each in settings.named:
         text = each.value.outline if isinstance(each.value, Text) else ""
         text = each.value.value if isinstance(each.value, Literal) else text
         if isinstance(text, str):
