@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.language.test_properties import assert_inside
+from tests.support.examples import examples
 from transpiler import check_component
 from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import read_module
@@ -68,13 +69,13 @@ def program_of(text: str) -> str:
     return program.replace("$$", "$")
 
 
-@settings(max_examples=600, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(600), deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged(), st.integers(0, 30))
 def test_any_damaged_file(data: bytes, chosen: int) -> None:
     assert_sound(data, chosen)
 
 
-@settings(max_examples=600, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(600), deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), st.lists(FRAGMENTS, max_size=30).map(b"".join)))
 @example(b"def f(a: 'Optional[') -> 'int':\n    return a")
 @example(b"def f(a: int) -> int: # -> :\n    return a;;")
@@ -89,7 +90,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=5000)
+@settings(max_examples=examples(400), deadline=5000)
 @given(VALUES)
 def test_any_constant_is_a_default_or_a_diagnostic(value: Any) -> None:
     kind = "str" if value is None else type(value).__name__

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from tests.conftest import REPOSITORY, EmittedWorkflows
 from tests.support.containers import kubelet
+from tests.support.examples import examples
 from transpiler import check_component, compile_bytes
 from transpiler.argo.kubelet import doubled, escaped
 from transpiler.diagnostics import Diagnostic
@@ -58,7 +59,7 @@ def assert_inside(diagnostics: tuple[Diagnostic, ...]) -> None:
             assert span.end_column <= len(lines[span.end_line - 1]) + 1
 
 
-many = settings(max_examples=1200, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=examples(1200), deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 
 
 @many
@@ -141,7 +142,7 @@ def changed(draw: st.DrawFn) -> tuple[Path, Any]:
     return path, whole
 
 
-@settings(many, max_examples=1500)
+@settings(many, max_examples=examples(1500))
 @given(changed())
 def test_any_change_of_a_good_file(given_file: tuple[Path, Any]) -> None:
     path, document = given_file
@@ -219,7 +220,7 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.lists(texts, min_size=1, max_size=6), st.integers(0, 6))
 def test_every_reader_gets_the_same_text_back(values: list[str], depth: int) -> None:
     values = [value for value in values if not any(0xD800 <= ord(character) <= 0xDFFF for character in value)]

@@ -14,6 +14,7 @@ from tests.language.expressions.generate import expressions
 from tests.language.expressions.pipelines import component
 from tests.language.expressions.printer import printed, shape
 from tests.language.test_properties import assert_inside
+from tests.support.examples import examples
 from transpiler import Compilation, compile_bytes
 from transpiler.build.expressions.parser import parse_expression
 from transpiler.diagnostics import Report, Source, Span
@@ -41,7 +42,7 @@ def parsed(text: str) -> tuple[Expression | None, Report]:
     return parse_expression(text, 0, place_of, report), report
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(texts)
 @example("a" * 5000)
 @example("9" * 5000)
@@ -55,7 +56,7 @@ def test_any_text_is_a_tree_or_one_mistake(text: str) -> None:
         assert printed(again) == printed(node)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(expressions())
 def test_every_expression_is_read_as_it_is_printed(node: Expression) -> None:
     again, report = parsed(printed(node))
@@ -75,7 +76,7 @@ def checked(data: bytes) -> Compilation:
     return compilation
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(texts, texts)
 def test_any_text_in_a_manifest(argument: str, condition: str) -> None:
     checked(manifest(f"a ${{{{ {argument} }}}} b", condition))
