@@ -1,1 +1,1 @@
-"""Checking: what is wrong with a resolved pipeline. One small function a rule; none changes anything."""
+"""Checking: the rules about a resolved pipeline. Each rule is a small function without side effects."""

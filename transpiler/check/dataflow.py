@@ -1,4 +1,4 @@
-"""The second list of rules: about how values travel, once it is known which component is called with which inputs.
+"""The second list of rules: about the transport of values, when the instances of components are known.
 
 Each rule looks at the instances of the components that a pipeline calls, before anything is lowered.
 """
@@ -53,7 +53,7 @@ def _check_calls(caller: Instance, scope: Scope, report: Report) -> None:
 
 
 def _check_outputs(instance: Instance, scope: Scope, report: Report) -> None:
-    """The rules about what a DAG yields, as far as a caller takes it."""
+    """The rules about the outputs of a DAG that a caller uses."""
     for output in scope.outputs:
         if isinstance(output.value, Text) and output.name in instance.yields:
             check_written(output.value, instance, report)

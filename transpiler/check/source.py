@@ -109,7 +109,7 @@ def check_tasks(root: Scope, report: Report) -> None:
 
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
-    """The rules about a manifest by itself, whether it runs or another one calls it."""
+    """The rules about a manifest by itself, whether it is run or called by another one."""
     tasks = [task for dag in (pipeline.dag, pipeline.on_exit) if dag is not None for task in tasks_of(dag)]
     settings = [pipeline.defaults, *(task.settings for task in tasks)]
     check_cache_of_all(pipeline, report)
@@ -130,7 +130,7 @@ def check_manifest(pipeline: Pipeline, report: Report) -> None:
 
 
 def check_run_only(called: LoadedPipeline, report: Report) -> None:
-    """What a manifest says that has a meaning only for the pipeline that is run."""
+    """The keys of a manifest that apply only to the pipeline that is run."""
     for key, span in called.pipeline.run_only if called.pipeline.workflow_template is None else ():
         related = (Related("called here", called.used_at),) if called.used_at is not None else ()
         message = f"`{key}` has no effect when another pipeline calls this one"

@@ -1,4 +1,4 @@
-"""A copy of a program, whose scopes and calls `lower` may change: what it was given stays as it is."""
+"""A copy of a program, whose scopes and calls `lower` may change without changing the original."""
 
 from __future__ import annotations
 

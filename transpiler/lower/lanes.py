@@ -1,8 +1,8 @@
-"""What runs when a pipeline ends, under a limit of pods → the same, in lanes: no more pods than the limit are ever due.
+"""The `onExit` of a pipeline with a limit of pods → the same, in lanes that never exceed the limit.
 
-Argo waits with a pod that a limit holds back. But where it belongs to the `onExit` of a run, its controller looks for
-the node of that pod, finds none, and exits (`nodeRequiresTaskSetReconciliation` of v4.0.7). So nothing there may reach
-a limit. Each lane is a row of tasks in which one starts when that before it has ended, however it has.
+Argo delays a pod above a limit. But if the pod belongs to the `onExit` of a run, its controller looks for
+the node of that pod, finds none, and exits (`nodeRequiresTaskSetReconciliation` of v4.0.7). So no pod there may exceed
+a limit. In a lane, each task starts when the one before it has ended, whatever its result.
 """
 
 from __future__ import annotations

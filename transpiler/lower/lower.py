@@ -13,9 +13,9 @@ from transpiler.resolve.scope import scopes_of
 
 
 def lower(program: Program, dataflow: Dataflow, limit: Limit | None) -> tuple[Program, Dataflow]:
-    """The program and its dataflow in a form that Argo runs as they mean; themselves where they have it already.
+    """The program and its dataflow in a form that Argo runs correctly; unchanged if they have it already.
 
-    `limit` is that of the pipeline on pods that run at a time. The arguments stay as they are.
+    `limit` is the pipeline's limit of pods that run at the same time. The arguments are not changed.
     """
     choices = chosen_files(dataflow)
     is_long = any(len(scope.calls) > MAX_TASKS for scope in program.scopes)

@@ -1,1 +1,1 @@
-"""Argo's own fields: what its linter lets through, and a run does not survive."""
+"""Argo's own fields: mistakes that its linter accepts and that make a run fail."""

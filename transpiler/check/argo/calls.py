@@ -1,6 +1,6 @@
-"""What a task, step or hook of Argo's own passes, against the inputs of the template that it runs.
+"""Compares the arguments of Argo's own tasks, steps and hooks with the inputs of their templates.
 
-`argo lint` asks for what is missing; what the template has no input for it drops without a word.
+`argo lint` reports missing arguments, but silently drops an argument without an input.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _KINDS = {"parameters": "artifacts", "artifacts": "parameters"}
 
 
 def template_of(caller: Map, templates: Mapping[str, Map]) -> Map | None:
-    """The template that a task, step or hook runs; None when it stands somewhere else."""
+    """The template that a task, step or hook runs; None if it is defined elsewhere."""
     inline = fields.mapping(caller, "inline")
     return inline if inline is not None else templates.get(text_of(caller, "template"))
 
@@ -66,7 +66,7 @@ def _called(template: Map) -> str:
 
 
 def report_missing(ports_: list[Map], span: Span, kind: str, report: Report) -> None:
-    """Report inputs that nobody passes."""
+    """Report required inputs without an argument."""
     names = ", ".join(f"`{name_of(port)}`" for port in ports_)
     related = tuple(Related(f"`{name_of(port)}` is required here", place(port)) for port in ports_)
     hint = f"add {names} to the {kind} of the `arguments`"

@@ -1,4 +1,4 @@
-"""`dag` and `steps` of Argo's own: names, who waits for whom, and what each task can know when it runs."""
+"""Argo's own `dag` and `steps`: names, dependencies, and the results that each task can use."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_dag(template: Map, scope: TagScope, report: Report) -> None:
 
 
 def waits_of(task: Map) -> Iterator[TaskResult]:
-    """The tasks that a task waits for, by `depends` and `dependencies`, and where that is said."""
+    """The tasks that a task waits for, by `depends` and `dependencies`, with the positions."""
     yield from _parsed(task).named
     yield from (TaskResult(name, "", span) for name, span in texts_below(task.get("dependencies")))
 
@@ -86,7 +86,7 @@ def _waits_for(wait: TaskResult, tasks: Mapping[str, Map], report: Report) -> No
 
 
 def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -> None:
-    """`depends` is evaluated with the names of tasks as variables: some words mean something there."""
+    """`depends` is evaluated with the names of tasks as variables, so some names are keywords."""
     for name, task in tasks.items():
         if name in EXPRESSION_WORDS and name in awaited:
             message = f"`{name}` is a keyword of Argo's expressions: no task can wait for a task of this name"
@@ -97,7 +97,7 @@ def _names(tasks: Mapping[str, Map], awaited: Collection[str], report: Report) -
 
 
 def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: TagScope, report: Report) -> None:
-    """What is tried again, and others wait for: Argo takes the end of a hook for its end, and a cache hides it."""
+    """Retried tasks that others wait for: Argo takes the result of a hook as theirs, and a cache hides it."""
     for name, task in tasks.items():
         template = template_of(task, scope.templates)
         if name not in awaited or template is None or template.get("retryStrategy") is None:
@@ -112,7 +112,7 @@ def _hidden_ends(tasks: Mapping[str, Map], awaited: Collection[str], scope: TagS
 
 
 def report_kept(task: Map, report: Report) -> None:
-    """A task or step whose template has `memoize` and `retryStrategy`, and that something waits for."""
+    """A task or step with dependents whose template has `memoize` and `retryStrategy`."""
     message = (
         f"the run never ends once the result of `{name_of(task)}` is cached: Argo loses the tasks that wait for it"
     )
@@ -163,7 +163,7 @@ def _groups(template: Map) -> Iterator[List]:
 
 
 def _known(task: Map, scope: TagScope, report: Report) -> None:
-    """What the texts of a task name."""
+    """The names in the texts of a task."""
     scope = replace(scope, loop=task if loops(task) else None)
     check_tags(texts_below(task, without=("inline", "hooks", "depends", "withItems")), scope, report)
     check_tags(texts_below(task.get("withItems")), replace(scope, loop=None), report)
@@ -182,7 +182,7 @@ _TAG: Final = regex(r"\{\{(?!=).*?\}\}", re.DOTALL)
 
 
 def _literal_tags(task: Map, report: Report) -> None:
-    """In the arguments of a loop Argo must find every tag, also those that it leaves alone elsewhere."""
+    """In the arguments of a loop, Argo must resolve every tag, even those that it ignores elsewhere."""
     if not loops(task):
         return
     for text, span in texts_below(task.get("arguments")):
@@ -199,7 +199,7 @@ _PARAMETER: Final = regex(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.
 
 
 def _kinds(task: Map, report: Report) -> None:
-    """A file is no text, and a text no file."""
+    """Parameters must not get artifacts, and artifacts must not get parameters."""
     for parameter in ports(task, "arguments", "parameters"):
         if _ARTIFACT.search(text_of(parameter, "value")):
             message = f"parameter `{name_of(parameter)}` gets an artifact"
@@ -215,7 +215,7 @@ def _kinds(task: Map, report: Report) -> None:
 
 
 def _outputs(template: Map, scope: TagScope, report: Report) -> None:
-    """What a template of tasks yields, of all of them."""
+    """The outputs of a template of tasks, which can use all its tasks."""
     outputs = fields.mapping(template, "outputs")
     check_tags(texts_below(outputs), scope, report)
     for parameter in ports(template, "outputs", "parameters"):

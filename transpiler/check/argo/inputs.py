@@ -1,4 +1,4 @@
-"""`{{inputs.parameters.NAME}}` in Argo's own fields of a task: what its template, or the DAG around it, is given."""
+"""`{{inputs.parameters.NAME}}` in Argo's own fields of a task: the inputs of its template, or of the DAG around it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INPUT: Final = regex(r"inputs\.(?:parameters|artifacts)\.([-\w]+)(?:\.path)?")
 
 
 def check_argo_inputs(program: Program, report: Report) -> None:
-    """Names that Argo would not find. Those that the compiler adds itself are nobody's to name."""
+    """Names that Argo would not find. Names that the compiler adds must not be used."""
     for scope in program.scopes:
         around = _names(given.name for given in scope.inputs)
         for call in calls_of(scope):

@@ -1,4 +1,4 @@
-"""What a cluster refuses because there is too much of it, as far as splitting has not helped."""
+"""The limits of a cluster that splitting cannot avoid."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REFUSED: Final = "clusters with the full CRD (the default since Argo v4.0) refu
 
 
 def check_dag_limits(instances: Sequence[Instance], where: Span, report: Report) -> None:
-    """Warn about DAGs over the limits of Argo's CRD. `where` stands for the pipeline."""
+    """Warn about DAGs over the limits of Argo's CRD. `where` is the position of the pipeline."""
     for instance in instances:
         span = instance.component.span if instance.component else where
         count = len(instance.scope.calls) if instance.scope else 0
@@ -53,10 +53,10 @@ def report_annotations(size: int, span: Span, report: Report) -> None:
 def check_object_size(
     objects: Sequence[int], expensive: Sequence[tuple[str, int, int]], written: int, where: Span, report: Report
 ) -> None:
-    """Warn about more than one object may have. `objects` are the bytes of JSON of each, `written` those of the YAML.
+    """Warn about objects over the size limit. `objects` are the bytes of JSON of each, `written` those of the YAML.
 
     A run keeps a copy of every template that it calls by `templateRef` in its own status, which is stored with it. So
-    several objects hold more than one, but a run of them has to be stored as one.
+    several objects can contain more than one, but a run of them is stored as one.
     """
     total = sum(objects)
     if total <= MAX_OBJECT_BYTES:

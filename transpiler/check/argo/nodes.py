@@ -14,7 +14,7 @@ from transpiler.read.yaml.nodes import List, Map
 
 
 class Field(NamedTuple):
-    """A key of a mapping; `owner` is the key that the mapping stands under."""
+    """A key of a mapping; `owner` is the key of the mapping."""
 
     parent: Map
     key: str
@@ -22,17 +22,17 @@ class Field(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """What the key holds."""
+        """The value of the key."""
         return self.parent[self.key]
 
     @property
     def span(self) -> Span:
-        """Where the value stands."""
+        """The position of the value."""
         return self.parent.value_span(self.key)
 
 
 def fields_below(node: object, owner: str) -> Iterator[Field]:
-    """Every field that means something to Argo, at a node and below it. `owner` is the key of the node."""
+    """Every field of Argo at a node and below it. `owner` is the key of the node."""
     if isinstance(node, Map):
         for key in (each for each in node if not node.hides(each)):
             yield Field(node, key, owner)
@@ -68,7 +68,7 @@ def text_of(node: Map | None, key: str) -> str:
 
 
 def place(node: Map) -> Span:
-    """Where the name of a mapping stands, or the mapping itself."""
+    """The position of the name of a mapping, or of the mapping itself."""
     return node.value_span("name") if "name" in node else node.span
 
 

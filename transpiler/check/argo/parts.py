@@ -1,6 +1,6 @@
 """Tags in Argo's own fields of tasks that have no template of their own, in `defaults`, and in texts of components.
 
-The one rule on tags is `check_tags`; this says what they can name at each of these places.
+The only rule on tags is `check_tags`; this module determines the valid names at each of these places.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from transpiler.suggest import suggestion
 
 
 def check_parts(program: Program, defaults: PassThrough, around: Surroundings, report: Report) -> None:
-    """Every tag in them. Inputs that a template, or the DAG around a task, has are `check_argo_inputs`' to know."""
+    """Every tag in them. Inputs of a template, or of the DAG around a task, are checked by `check_argo_inputs`."""
     run = TagScope(parameters=around.parameters, has_exit=around.has_exit)
     for tasks in program.scopes:
         for call in calls_of(tasks):
@@ -45,7 +45,7 @@ def _of_templates(passed: PassThrough) -> Iterator[tuple[str, Span]]:
 
 
 def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:
-    """The tags in a component's text that name arguments of the run; the component's own rules know all others."""
+    """The tags in the text of a component that name arguments of the run; its own rules check all others."""
     for text, span in call.component.texts if call.component else ():
         for tag, _, _ in argo_tags(text):
             if tag.startswith(("workflow.parameters.", "=")) and "workflow.parameters" in tag:
@@ -53,7 +53,7 @@ def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:
 
 
 def _of_a_task(call: Call, tasks: Tasks, run: TagScope) -> TagScope:
-    """What tags in a task of a manifest's DAG can name."""
+    """The names that tags in a task of a manifest's DAG can use."""
     loop = None
     if call.loop is not None:
         loop = Map(call.task.span.source, Mark(0, 0))
@@ -103,7 +103,7 @@ def _fault(name: Name, call: Call, known: dict[str, Call], waited: set[str]) -> 
 
 
 def _output(path: list[str], producer: Call, related: tuple[Related, ...]) -> Fault | None:
-    """Tasks yield what references name; a template of Argo's own, all that it declares."""
+    """Tasks yield only referenced outputs; a template of Argo's own yields all declared ones."""
     name, implementation = path[2], producer.implementation
     if producer.component is None or implementation.is_in_cluster:
         return None

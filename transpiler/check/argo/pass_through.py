@@ -60,7 +60,7 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
 
 
 def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None:
-    """A template is one thing, so what is merged into that of a task cannot make it another."""
+    """A template has one type, which fields merged into the template of a task cannot change."""
     seen: set[Span] = set()
     for call in calls:
         own = call.implementation.kind
@@ -81,7 +81,7 @@ def _is_kept(key: str, given: Tree | None) -> bool:
 
 
 def _parts(passed: PassThrough, around: Surroundings, report: Report) -> None:
-    """What a task, or the defaults of all tasks, say of the task, the template and the container in Argo."""
+    """Argo's own fields of a task, or of `defaults`, for the task, the template and the container."""
     if passed.task is not None:
         check_task_fields(passed.task, report, templates=around.templates)
         _order(passed.task, report)
@@ -129,7 +129,7 @@ def _calls(program: Program) -> Iterator[Call]:
 
 
 def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], bool]:
-    """Tells names that templates of tasks may have: those of their components, told apart by a number."""
+    """True for possible names of task templates: the names of their components, with an optional number."""
     entry = kebab(pipeline.name, "pipeline")
     names = {entry, f"{entry}-exit", *(kebab(call.component.name, "component") for call in calls if call.component)}
     return lambda name: name in names or re.sub(r"-[0-9]+$", "", name) in names

@@ -1,4 +1,4 @@
-"""What Argo's own templates run in pods: containers, their names and commands, and what is mounted into them."""
+"""The pods of Argo's own templates: containers, their names and commands, and mounted files."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _containers(template: Map) -> Iterator[Map]:
 
 
 def _mounts(template: Map, volumes: Collection[str], report: Report) -> None:
-    """Kubernetes refuses a pod that mounts what it does not have. A patch of the pod may bring volumes along."""
+    """Kubernetes refuses a pod that mounts an undefined volume. A patch of the pod may define volumes."""
     patch = text_of(template, "podSpecPatch")
     if "volumes" in patch or "{{" in patch or not fields.is_complete(template.get("volumes")):
         return
@@ -171,7 +171,7 @@ def _mounts(template: Map, volumes: Collection[str], report: Report) -> None:
 
 
 def _mounted_twice(template: Map, report: Report) -> None:
-    """Argo mounts an input artifact at its path, where a volume may stand already."""
+    """Argo mounts an input artifact at its path, where a volume may already be mounted."""
     main = fields.mapping(template, "container")
     mounted = {
         text_of(mount, "mountPath"): mount

@@ -35,13 +35,13 @@ _SOURCES_OF: Final = {
 _NEVER_FIXED: Final = ("dag", "steps", "suspend")
 """Types whose outputs must have a source: Argo ends the run at a fixed value, or its controller panics."""
 _RESULT_ALONE: Final = ("http", "data")
-"""Types that yield what they get, and nothing else."""
+"""Types that yield only their inputs."""
 _WITHOUT_FILES: Final = ("suspend", "resource", *_RESULT_ALONE)
 """Types of which Argo stores no file."""
 
 
 def check_ports(template: Map, kind: str, report: Report) -> None:
-    """What can be wrong with the inputs and outputs of a template of a kind, by themselves."""
+    """The rules about inputs and outputs of a template, by its kind."""
     for side in ("inputs", "outputs"):
         check_unique(ports(template, side, "parameters"), f"{side[:-1]} parameters", report)
         check_unique(ports(template, side, "artifacts"), f"{side[:-1]} artifacts", report)

@@ -1,4 +1,4 @@
-"""Who calls whom among Argo's own templates, and calls that never end: Argo stops them at a depth of 100."""
+"""Calls among Argo's own templates, and endless recursion, which Argo stops at a depth of 100."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def callers(root: Map) -> Iterator[tuple[Map, str]]:
 
 
 def check_recursion(templates: Mapping[str, Map], report: Report) -> None:
-    """A template that calls itself whatever happens, by itself or through others."""
+    """A template that always calls itself, directly or through others."""
     calls = {name: dict(_certain_calls(template, templates)) for name, template in templates.items()}
     endless = _endless(calls)
     done: set[str] = set()
@@ -56,7 +56,7 @@ def check_recursion(templates: Mapping[str, Map], report: Report) -> None:
 
 
 def _endless(calls: Mapping[str, Mapping[str, Map]]) -> set[str]:
-    """Templates from which calls go on for ever: what is left without those that call nobody, again and again."""
+    """Templates with endless calls: those that remain after repeatedly removing templates without calls."""
     callers_of: dict[str, list[str]] = {}
     for name, callees in calls.items():
         for callee in callees:

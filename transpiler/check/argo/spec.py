@@ -1,4 +1,4 @@
-"""The `metadata` and `spec` of a Workflow, as far as a manifest says them in Argo's own words."""
+"""The `metadata` and `spec` of a Workflow, as far as a manifest sets them in Argo's own fields."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def check_spec(
 
 
 def _entries(spec: Map, around: Surroundings, report: Report) -> None:
-    """What the first template of a run needs, and the last, comes from the arguments of the run.
+    """The inputs of the entry template of a run, and of its exit handler, come from the arguments of the run.
 
     `argo lint` refuses an argument without a value there, although a person could submit one.
     """
@@ -108,7 +108,7 @@ def _entries(spec: Map, around: Surroundings, report: Report) -> None:
 
 
 def surroundings(spec: Map, parameters: Collection[str] | None, *, has_exit: bool = True) -> Surroundings:
-    """What the templates of a spec can use of it. `parameters` are the arguments of the run that others declare."""
+    """The names of a spec that its templates can use. `parameters` are arguments of the run declared elsewhere."""
     defaults = fields.mapping(spec, "templateDefaults")
     volumes = [
         *by_name(fields.mappings(spec, "volumes")),

@@ -1,6 +1,6 @@
-"""`subPath` of an artifact that a task is passed: a part of what is stored, which Argo finds only in a folder.
+"""`subPath` of an artifact that is passed to a task: a part of the stored files, which must be a folder.
 
-Argo appends it to the key of what is stored (workflow/controller/scope.go). Below one archive there is nothing.
+Argo appends it to the key of the stored artifact (workflow/controller/scope.go). An archive has no parts.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _report(passed: Map, stored: Span, report: Report) -> None:
 
 
 def _archive(reference: object, scope: Scope, seen: tuple[Call, ...]) -> Span | None:
-    """Where it is said, or not said, that an output is stored as an archive; None for one that is not."""
+    """The position of the setting by which an output is stored as an archive; None for one that is not."""
     call = scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
     output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
     if call is None or output is None or call.loop is not None or call in seen or call.component is None:

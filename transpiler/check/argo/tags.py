@@ -1,6 +1,6 @@
-"""Tags and expressions in Argo's own fields: what they name must be there, and be known by then.
+"""Tags and expressions in Argo's own fields: their names must exist, and their values must be known in time.
 
-`argo lint` looks at tags only, not into `{{=...}}`, and takes every task of a DAG for finished (argo-workflows #2314).
+`argo lint` checks only tags, not `{{=...}}`, and treats every task of a DAG as finished (argo-workflows #2314).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OF_PROGRAMS: Final = {("exitCode",), ("outputs", "result"), ("outputs", "exitCo
 
 
 class Fault(NamedTuple):
-    """What is wrong with a tag, and what to do."""
+    """The mistake of a tag, and a hint."""
 
     message: str
     hint: str
@@ -35,10 +35,10 @@ class Fault(NamedTuple):
 
 
 class TagScope(Struct, frozen=True):
-    """What tags can name at a place."""
+    """The names that tags can use at a place."""
 
     template: Map | None = None
-    """The template that the text stands in; None outside of all."""
+    """The template that contains the text; None outside templates."""
     templates: Mapping[str, Map] = field(default_factory=dict)
     parameters: Container[str] | None = None
     """Arguments of the Workflow; None when not all are known."""
@@ -48,7 +48,7 @@ class TagScope(Struct, frozen=True):
     """`tasks` in a dag, `steps` in steps."""
     tasks: Mapping[str, Map] = field(default_factory=dict)
     finished: Container[str] = ()
-    """Tasks whose results are there."""
+    """Tasks that have ended, with known results."""
     own: str = ""
     """The task that the text belongs to."""
     is_hook: bool = False
@@ -56,9 +56,9 @@ class TagScope(Struct, frozen=True):
     loop: Map | None = None
     """The task, when it loops."""
     asks: Callable[[Name], Fault | None] | None = None
-    """Who else knows the tasks here: those of a manifest."""
+    """The tasks of a manifest, which are known here too."""
     known: dict[tuple[int, str, str], dict[str, Map]] = field(default_factory=dict)
-    """What `ports` has found, for all the texts of a template."""
+    """The cached results of `ports`, for all texts of a template."""
 
     def ports(self, template: Map, side: str, kind: str) -> dict[str, Map] | None:
         """The inputs or outputs of a template by name; None when not all of them are known."""
@@ -155,7 +155,7 @@ def _workflow(name: Name, scope: TagScope) -> Fault | None:
 def _item(path: tuple[str, ...], scope: TagScope) -> Fault | None:
     if scope.loop is None:
         if not path and not scope.own:
-            return None  # in a container `{{item}}` stays as it is
+            return None  # in a container, `{{item}}` stays unchanged
         return Fault("`item` is available only in a task that loops", "pass it to the template as an argument")
     items = scope.loop.get("withItems")
     if not path or "withParam" in scope.loop or path[0].startswith("["):

@@ -1,4 +1,4 @@
-"""A task, step or hook of Argo's own by itself: what runs, how often, and with what."""
+"""A single task, step or hook of Argo's own: its template, loop and arguments."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _sequence(task: Map, report: Report) -> None:
 
 
 def _items(task: Map, report: Report) -> None:
-    """A `withParam` without tags is a JSON list as it stands."""
+    """A `withParam` without tags must be a JSON list."""
     text = text_of(task, "withParam")
     if text and "{{" not in text and not _is_json_list(text):
         message = f"`{excerpt(text)}` is not a JSON list"

@@ -1,4 +1,4 @@
-"""A template of Argo's own: one type, what goes with it, and all that it holds. Entry points for those who have one."""
+"""A template of Argo's own: its only type, and all its fields. The entry points for rules about templates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HINTS: Final = {"parallelism": "it limits the tasks of a `dag` or `steps` that 
 
 
 class Surroundings(Struct, frozen=True):
-    """What stands around a template in its Workflow."""
+    """The surroundings of a template in its Workflow."""
 
     volumes: Collection[str] = ()
     templates: Mapping[str, Map] = field(default_factory=dict)
@@ -37,11 +37,11 @@ class Surroundings(Struct, frozen=True):
     defaults: Map | None = None
     """`templateDefaults`."""
     has_exit: bool = True
-    """True when something runs at the end, which alone knows `workflow.failures`."""
+    """True if there is an exit handler; only there `workflow.failures` is available."""
 
 
 def check_template(template: Map, around: Surroundings, report: Report) -> None:
-    """Every rule about a whole template that stands by itself, such as the `template` of a task."""
+    """Every rule about a complete template, such as the `template` of a task."""
     check_values(template, "", report)
     check_rules(template, around, report)
 
@@ -115,7 +115,7 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
 
 
 def _kind(template: Map, report: Report) -> str | None:
-    """What the template is; None when that is not clear, and reported."""
+    """The type of the template; None, with a diagnostic, if it is not unique."""
     found = [key for key in KINDS if key in template]
     for extra in found[1:]:
         message = f"a template has one type: `{found[0]}` or `{extra}`"

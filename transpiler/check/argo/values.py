@@ -1,4 +1,4 @@
-"""Values of Argo's own fields whose form nobody checks before a run gets to them. Tags in them are left alone."""
+"""Values of Argo's own fields that are otherwise parsed only during a run. Tags in them are ignored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INTEGER: Final = regex(r"[+-]?[0-9]+")
 
 
 def check_values(node: Map, owner: str, report: Report) -> None:
-    """Every value at a mapping and below it. `owner` is the key that the mapping stands under."""
+    """Every value at a mapping and below it. `owner` is the key of the mapping."""
     for field in fields_below(node, owner):
         if field.key == "metrics" and isinstance(field.value, Map):
             check_metrics(field.value, report)
@@ -69,7 +69,7 @@ def _whole_number(field: Field, report: Report) -> None:
 
 
 def _resources(field: Field, report: Report) -> None:
-    """What a container asks for, or a claim of storage."""
+    """The requests of a container, or of a claim."""
     node = field.value if isinstance(field.value, Map) else {}
     for name in node:
         message, hint = ("", "") if name == "storage" else name_fault(name)
@@ -94,7 +94,7 @@ def _port(field: Field, report: Report) -> None:
 
 
 def _range(field: Field, report: Report) -> None:
-    """Go holds each number in so many bits, and refuses an object with a larger one."""
+    """Go stores each number in a fixed number of bits, and refuses an object with a larger one."""
     value, bits = field.value, 32 if field.key in _OF_32_BITS else 64
     if isinstance(value, str) and field.key in _OF_32_BITS and _INTEGER.fullmatch(value):
         value = int(value[:40])
@@ -116,7 +116,7 @@ def _patch(field: Field, report: Report) -> None:
 
 
 def yaml_of(text: str) -> Any:
-    """What a text of YAML with tags holds; None when it is no YAML. Several documents count as the first."""
+    """The content of a YAML text with tags; None if it is not YAML. Of several documents, the first."""
     report = Report()
     document = read_document(Source("", without_tags(text, "x").partition("\n---")[0]), report)
     return None if any(found.code == "yaml-syntax" for found in report.diagnostics) else document
@@ -235,7 +235,7 @@ _OF_32_BITS: Final = frozenset(
         *("timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold", "compressionLevel"),
     ]
 )
-"""Numbers that Argo and Kubernetes hold in an int32; all others have 64 bits."""
+"""Numbers that Argo and Kubernetes store in an int32; all others have 64 bits."""
 
 _RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
     ("cron", "schedules"): _schedules,
@@ -279,4 +279,4 @@ _RULES: Final[dict[tuple[str, str], Callable[[Field, Report], None]]] = {
     ("", "when"): _when,
     ("", "withItems"): _items,
 }
-"""(the key above, the key) → the rule; an empty key above stands for any."""
+"""(parent key, key) → the rule; an empty parent key matches any."""

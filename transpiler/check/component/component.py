@@ -1,4 +1,4 @@
-"""What can be wrong with a component by itself, whoever uses it."""
+"""The rules about a component by itself, independent of its users."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _container(component: Component, report: Report, *, is_used: bool) -> None:
     if container is None:
         return
     if is_used:
-        return  # what a task says of its container counts, and that is judged where it is called
+        return  # the fields of a task override the container, so they are checked at the call
     if container.image is not None and not container.image.strip():
         report.warning(
             "empty-image",

@@ -1,7 +1,7 @@
-"""What a limit of pods must not hold back: hooks, and what Argo's own fields say that runs at the end.
+"""Pods that a limit must not delay: hooks, and exit handlers in Argo's own fields.
 
-Argo waits with a task that a limit holds back. But the task of a hook that is held back becomes an error, and with it
-the run (workflow/controller/hooks.go of v4.0.7); `lower/lanes.py` says what happens at the end of a run.
+Argo delays a task above a limit. But if a hook is delayed, its task becomes an error, and with it
+the run (workflow/controller/hooks.go of v4.0.7); `lower/lanes.py` handles the end of a run.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def check_held_back(pipeline: Pipeline, program: Program, report: Report) -> Non
 
 
 def _report(found: Iterable[Found], limit: Span, report: Report, *, is_sure: bool) -> None:
-    """Report what cannot wait; as a warning where only a run, or the cluster, knows how many pods there are."""
+    """Report pods that cannot wait; as a warning if their number is known only in the run or the cluster."""
     say = report.error if is_sure else report.warning
     for what, span in found:
         message = f"{what} cannot wait: if a limit delays it, the run ends with an error"
@@ -60,7 +60,7 @@ def _hooks(scope: Scope) -> Iterator[Found]:
 
 
 def _limit_of(scope: Scope) -> Span:
-    """Where it is said how many tasks of a scope run at a time; its first task when another file says so."""
+    """The position of the limit of a scope; its first task if the limit is in another file."""
     said = scope.group.parallelism if scope.group is not None else None
     return said.span if said is not None else next(iter(scope.calls.values())).task.span
 
@@ -73,7 +73,7 @@ def _hooks_of_the_run(spec: Map) -> Iterator[Found]:
 
 
 def _at_the_end(spec: Map, limit: Limit, report: Report) -> None:
-    """An `onExit` of several pods: nobody puts those in lanes. Surely wrong only where all of them are known."""
+    """An `onExit` of several pods, which are not put in lanes. An error only if all of them are known."""
     templates = by_name(fields.mappings(spec, "templates"))
     hooks = fields.mapping(spec, "hooks")
     at_exit = fields.mapping(hooks, EXIT) if hooks is not None else None

@@ -1,7 +1,7 @@
-"""Hooks that would hide how their tasks ended, where no form of a Workflow lets Argo get it right.
+"""Hooks that would hide the results of their tasks, in cases that no form of a Workflow can avoid.
 
-Most are compiled to a DAG that has the hook (`lower/reshape/retried_tasks.py`). Where Argo's own fields say that
-everything is tried again, that DAG would be too; and hooks in Argo's own fields name what only they know.
+Most are compiled to a DAG that has the hook (`lower/reshape/retried_tasks.py`). If Argo's own fields retry
+every template, that DAG would be retried too; and hooks in Argo's own fields use names that only they know.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def check_hidden_ends(pipeline: Pipeline, program: Program, report: Report) -> N
 
 
 def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) -> None:
-    """Below a hook that is tried as well Argo does not find what waits; and what runs beside a task counts as a try."""
+    """Below a retried hook, Argo does not find waiting tasks; and a hook that runs beside a task counts as a try."""
     name = call.task.name
     own = _own_spans(call) if is_awaited else []
     for span in [*(hook.call.task.span for hook in call.hooks if is_awaited or not hook.is_exit), *own]:
@@ -70,7 +70,7 @@ def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) 
 
 
 def _kept(call: Call, everything: Span, report: Report, *, is_default: bool) -> None:
-    """Argo finds no try of what it has in a cache, nor what stands below; a DAG around it would be tried as well."""
+    """A cached result has no tries, below which Argo looks for waiting tasks; a DAG around it would be retried too."""
     if may_be_kept(call) and (is_default or retries_itself(call)):
         message = (
             f"the run never ends once the result of `{call.task.name}` is cached: Argo loses the tasks that wait for it"
@@ -80,7 +80,7 @@ def _kept(call: Call, everything: Span, report: Report, *, is_default: bool) -> 
 
 
 def _kept_at(call: Call) -> Span:
-    """Where it is said that results are kept."""
+    """The position of the setting that caches results."""
     settings = call.task.settings
     if settings.cache is not None:
         return settings.cache.span
@@ -92,7 +92,7 @@ def _kept_at(call: Call) -> Span:
 
 
 def _printed(call: Call, scope: Scope, report: Report) -> None:
-    """A DAG, which what is kept and tried again stands in (`plan/templates/kept_tries.py`), prints nothing."""
+    """A cached, retried task is compiled to a DAG (`plan/templates/kept_tries.py`), which has no standard output."""
     implementation = call.implementation
     if implementation.argo_node is None or not may_be_kept(call) or not retries_itself(call):
         return
@@ -109,7 +109,7 @@ def _printed(call: Call, scope: Scope, report: Report) -> None:
 
 
 def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
-    """A template of several that Argo ends before its time: it does not say what stands below it then."""
+    """A template of tasks that Argo ends early, after which it does not find the tasks that wait for it."""
     own = call.implementation.argo_node
     if own is None or node_of(call, scope) is NodeKind.TRIES:
         return
@@ -121,7 +121,7 @@ def _fails_fast(call: Call, scope: Scope, report: Report) -> None:
 
 
 def _kept_within(call: Call, templates: Mapping[str, Map], report: Report) -> None:
-    """Parts of a template of several: who waits for it stands below them. Who waits in it is judged with its `dag`."""
+    """The parts of a template of tasks, below which waiting tasks hang; those inside are checked with its `dag`."""
     own = call.implementation.argo_node
     if own is None:
         return

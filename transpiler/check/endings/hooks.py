@@ -1,4 +1,4 @@
-"""Hooks: what they can know of the task that they belong to, and of others; and hooks that Argo never asks for.
+"""Hooks: the values of tasks that they can use; and hooks that Argo never evaluates.
 
 A hook runs beside the DAG of its task, at the end of the task or before.
 """
@@ -18,7 +18,7 @@ from transpiler.resolve.outcomes import can_hold
 from transpiler.resolve.scope import Call, HookCall, Scope
 
 _IN_HOOKS: Final = "status"
-"""The only fact that Argo tells a hook of its task (workflow/controller/hooks.go, exit_handler.go)."""
+"""The only fact of its task that a hook can use (workflow/controller/hooks.go, exit_handler.go)."""
 
 
 def check_hooks(scope: Scope, report: Report) -> None:
@@ -33,7 +33,7 @@ def check_hooks(scope: Scope, report: Report) -> None:
 
 
 def _others(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
-    """A hook knows its own task and what the DAG was given, and no other task."""
+    """A hook can use its own task and the inputs of the DAG, but no other task."""
     for reference in hook.references:
         if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
             continue
@@ -44,7 +44,7 @@ def _others(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
 
 
 def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
-    """What a hook can know of its task: the status in its `when`, and at the end the outputs, if there are any."""
+    """A hook can use the status of its task in its `when`, and after the end its outputs, if there are any."""
     said = (tuple(hook.call.arguments.values()), hook.call.task.settings)
     is_for_one = hook.when is not None and is_for_success(hook.when, call.task.name, scope)
     for node in [*expressions_in(said), *([hook.when] if hook.when is not None else [])]:
@@ -60,14 +60,14 @@ def _hook(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
 
 
 def _instead_in_a_hook(reference: OutputReference | FactReference, scope: Scope) -> str:
-    """What to write: for a file, that there must be one."""
+    """The alternative to write; for a file, the condition that it exists."""
     if is_a_file(reference, scope):
         return f"`when: tasks.{reference.task}.status == 'Succeeded'` beside it"
     return f"`... ?? {instead_of(reference, scope)}`"
 
 
 def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
-    """Argo sees that more than a pod has ended when it starts what waits for that, and then asks no hook but `exit`."""
+    """Argo notices the end of several pods when it starts dependent tasks, and then evaluates only `exit` hooks."""
     if hook.when is None or hook.is_exit or not ends_unseen(call, scope):
         return
     name = call.task.name
@@ -79,9 +79,9 @@ def _never_asked(hook: HookCall, call: Call, scope: Scope, report: Report) -> No
 def _trouble(
     reference: OutputReference | FactReference, hook: HookCall, is_condition: bool, instead: str
 ) -> tuple[str, str] | None:
-    """What is wrong with a reference to the task of a hook, and a way out.
+    """The mistake of a reference to the task of a hook, and a hint.
 
-    `instead` is what to write where there may be no value; empty when the reference says so itself.
+    `instead` is the alternative for a missing value; empty if the reference has one.
     """
     task = reference.task
     if not hook.is_exit and (not is_condition or isinstance(reference, OutputReference)):

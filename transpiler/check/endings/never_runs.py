@@ -1,4 +1,4 @@
-"""Tasks that can never run: their `when` holds for an end of another task at which they are left out."""
+"""Tasks that can never run: their `when` is true only for results of another task that omit them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from transpiler.resolve.outcomes import BADLY, can_hold
 from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 _RESULTS: Final = {"Error": "Errored"}
-"""Phase → what `depends` calls it, where that differs."""
+"""Phase → its name in `depends`, if that differs."""
 
 
 def check_never_runs(scope: Scope, report: Report) -> None:
-    """Report each `when` of a scope that can hold for no end of a task that it asks for."""
+    """Report each `when` of a scope that is false for every result of the task that it tests."""
     for call in scope.calls.values():
         if call.task.when is not None and not any(impossible(call.task.when, scope)):
             for reference in _asked(call.task.when, scope):

@@ -1,4 +1,4 @@
-"""Tasks of an `onExit` that alone exceed a limit of pods: Argo can hold nothing back there (see `lower/lanes.py`)."""
+"""Tasks of an `onExit` that exceed a limit of pods by themselves: Argo cannot delay pods there (`lower/lanes.py`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check_pods_at_the_end(on_exit: Scope | None, limit: Limit | None, report: Re
 
 
 def _report(call: Call, limit: Limit, report: Report, *, is_sure: bool) -> None:
-    """Report a task that is too much; as a warning where only a run, or the cluster, knows how many pods it has."""
+    """Report such a task; as a warning if the number of its pods is known only in the run or the cluster."""
     pods = f"{limit.most} pod{'' if limit.most == 1 else 's'}"
     message = f"`{call.task.name}` may start more than {pods} at once, which Argo cannot delay in `onExit`"
     hint = "delete this limit, or move it to groups of the tasks that run before the end"

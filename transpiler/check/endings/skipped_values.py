@@ -23,7 +23,7 @@ from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
 
 _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
-"""Type → a value of it, as an expression says it; an object is written as its JSON text."""
+"""Type → an example value in an expression; an object as a JSON string."""
 
 
 def check_skipped_values(scope: Scope, report: Report) -> None:
@@ -37,7 +37,7 @@ def check_skipped_values(scope: Scope, report: Report) -> None:
 
 
 def _nodes(call: Call) -> Iterator[Expression]:
-    """The expressions of a task, but for arguments that Argo leaves out when their value is absent."""
+    """The expressions of a task, except arguments that Argo omits if their value is absent."""
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
         reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
@@ -60,9 +60,9 @@ def _check(node: Expression, call: Call | None, scope: Scope, report: Report) ->
 
 
 def _asked_before(reference: Reference, node: Expression, call: Call | None, scope: Scope) -> bool:
-    """True where the `when` of a task lets it run for a success alone: Argo asks it before it puts anything in.
+    """True if the `when` of a task lets it run only after a success: Argo evaluates it before inserting values.
 
-    In a loop it may ask for an item, and is asked later.
+    In a loop it may use the item, and is evaluated later.
     """
     when = call.task.when if call is not None and call.loop is None else None
     if when is None or node is when or not isinstance(reference, (OutputReference, FactReference)):
@@ -71,7 +71,7 @@ def _asked_before(reference: Reference, node: Expression, call: Call | None, sco
 
 
 def is_for_success(condition: Expression, task: str, scope: Scope) -> bool:
-    """True for a condition that holds only once a task has succeeded."""
+    """True for a condition that is true only after the success of a task."""
     others = [end for end in ENDED if end != "Succeeded"]
     return task in scope.calls and not any(can_hold(condition, task, end, scope) for end in others)
 
@@ -117,7 +117,7 @@ def is_a_file(reference: Reference, scope: Scope) -> bool:
 
 
 def instead_of(reference: Reference, scope: Scope) -> str:
-    """An example of what can count where there is no value: one of the type of an output."""
+    """An example of an alternative to an absent value, of the type of the output."""
     kind = type_of(reference, scope)[0].name if isinstance(reference, OutputReference) else ""
     return _INSTEAD.get(kind, "'none'")
 
@@ -151,7 +151,7 @@ def _what(call: Call, scope: Scope) -> str:
 
 
 def _is_wrapped(call: Call, scope: Scope) -> bool:
-    """True for what others wait for, and becomes a DAG with the task in it (`lower/reshape/retried_tasks.py`)."""
+    """True for a task that becomes a DAG with the task in it (`lower/reshape/retried_tasks.py`)."""
     return bool(call.hooks) and node_of(call, scope) in {NodeKind.TRIES, NodeKind.UNKNOWN}
 
 

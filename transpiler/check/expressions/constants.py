@@ -76,7 +76,7 @@ _READERS: Final = {"int": _integer, "float": _number, "json": _json}
 
 
 def _position(key: Expression, length: int, report: Report) -> None:
-    """A position outside of a list that stands there."""
+    """A position outside a literal list."""
     is_negative = isinstance(key, Unary) and key.operator == "-"
     number = key.operand if isinstance(key, Unary) and is_negative else key
     if not isinstance(number, Constant) or isinstance(number.value, bool) or not isinstance(number.value, int):

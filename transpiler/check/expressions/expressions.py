@@ -1,4 +1,4 @@
-"""What can be wrong with an expression: its operands, its texts, and files that it cannot look into."""
+"""The rules about expressions: operands, strings, and files, whose content they cannot use."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _task(call: Call, scope: Scope, report: Report) -> None:
 
 
 _OF_THE_LAST_TRY: Final = Scope("", (), ())
-"""What the `expression` of a `retry` sees: nothing but the last try."""
+"""The `expression` of a `retry` can use only the last try."""
 
 
 def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
@@ -120,7 +120,7 @@ def _text(text: str, span: Span, report: Report) -> None:
 
 
 def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
-    """An optional input that a run leaves out is the empty text: no number, no JSON."""
+    """An optional input that a run does not pass is the empty string, which is neither a number nor JSON."""
     as_texts = {id(child) for each in walk(node) if _takes_texts(each) for child in children(each)}
     for each in walk(node):
         given = left_out(each, scope)

@@ -21,14 +21,14 @@ from transpiler.suggest import suggestion
 
 
 def check_possible(node: Expression, scope: Scope, report: Report) -> None:
-    """Report each text that what it is compared with can never be."""
+    """Report each string that the compared value never equals."""
     for other, known in impossible(node, scope):
         message = f"it is never `{other.value}`, so the comparison always has the same result"
         report.warning("never-equal", message, other.span, suggestion(str(other.value), known, "values"))
 
 
 def impossible(node: Expression, scope: Scope) -> Iterator[tuple[Constant, Sequence[str]]]:
-    """Each text that what it is compared with can never be, and what that can be."""
+    """Each string that the compared value never equals, with the possible values."""
     for value, other in _compared(node):
         known = _values(value, scope)
         if known and isinstance(other.value, str) and other.value not in known:

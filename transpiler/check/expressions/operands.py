@@ -1,4 +1,4 @@
-"""Which values go together in an expression, by their types. A value of no type is read as what stands beside it."""
+"""The types of operands in expressions. A value without a type is read as the type of the other operand."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _is_no_boolean(kind: Type) -> bool:
 
 
 def _choice(node: Binary, scope: Scope, report: Report) -> None:
-    """`??` after what is never absent. An input that is left out is the empty text."""
+    """`??` after a value that is never absent. An input that a run does not pass is the empty string."""
     left = node.left
     is_input = isinstance(left, InputReference) and left.name not in scope.captures
     if is_input or not any(True for _ in references(left)):

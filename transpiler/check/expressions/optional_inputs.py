@@ -1,4 +1,4 @@
-"""Optional inputs that a run may leave out. Each is the empty text then: no number, no JSON."""
+"""Optional inputs. One that a run does not pass is the empty string, which is neither a number nor JSON."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from transpiler.resolve.scope import Scope
 
 
 def left_out(node: Expression, scope: Scope) -> Input | None:
-    """The input of a manifest that a reference means, if a run may leave it out; None for anything else."""
+    """The optional input of a manifest that a reference names; None for any other reference."""
     if not isinstance(node, InputReference):
         return None
     home, reference = scope.origin(node)
     if not isinstance(reference, InputReference) or reference.name in home.captures:
-        return None  # a `??` of what stands around a group, which is never absent
+        return None  # a `??` of values outside a group, which is never absent
     given = home.input(reference.name)
     return given if home.is_manifest and given is not None and given.optional and given.default is None else None
 
 
 def check_left_out(value: Value | None, wanted: Type, scope: Scope, report: Report) -> None:
-    """Report a value that is nothing but such an input, where the empty text cannot stand."""
+    """Report a value that consists of such an input, where the empty string is invalid."""
     whole = value.whole if isinstance(value, Text) else None
     given = left_out(whole, scope) if whole is not None else None
     if given is not None and whole is not None:

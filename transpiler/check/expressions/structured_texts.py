@@ -77,7 +77,7 @@ def _is_json(text: Text) -> bool:
 
 
 def _check(text: Text, what: str, loop: Loop | None, scope: Scope, report: Report) -> None:
-    """Warn of the first value that may break a text; a text that is one value as a whole is nobody's to break."""
+    """Warn of the first value that may break a text; a text that is a single value cannot break."""
     if text.whole is not None:
         return
     for before, part in zip(("", *text.parts), text.parts, strict=False):
@@ -97,7 +97,7 @@ def _check(text: Text, what: str, loop: Loop | None, scope: Scope, report: Repor
 
 
 def _is_written(node: Expression) -> bool:
-    """True for what is JSON whatever the value is."""
+    """True for an expression whose result is always JSON."""
     match node:
         case FunctionCall(name):
             return name == "toJson"

@@ -41,14 +41,14 @@ _FILE_TYPES: Final = (
 ).split()
 _ENDS: Final = regex(rf"\.({'|'.join(_FILE_TYPES)})$", re.IGNORECASE)
 _NAMES_PLACES: Final = regex(r"ur[il]s?$|path$|address$|location$|link$|reference$|name$|^text", re.IGNORECASE)
-"""Types whose values are addresses, which a program may well read from a file."""
+"""Types whose values are addresses, which a program may read from a file."""
 
 
 class _Place(NamedTuple):
-    """What a text looks like, and what to do when it is meant."""
+    """The apparent location of a file, and the hint for it."""
 
     is_certain: bool
-    """False for what may well be the content of a file of no type."""
+    """False for a plausible content of a file without a type."""
     hint: str
 
 
@@ -67,13 +67,13 @@ def check_file_texts(call: Call, callee: Instance, scope: Scope, report: Report)
 
 
 def _is_file(target: Input) -> bool:
-    """False for types whose values are texts of some kind, or addresses."""
+    """False for types whose values are strings or addresses."""
     kind = target.type
     return kind.name not in SCALARS and _NAMES_PLACES.search(kind.name) is None and not kind.name.startswith("GCS")
 
 
 def _passed(argument: Argument, call: Call, scope: Scope) -> Iterator[tuple[Any, Span]]:
-    """What an argument says itself: a text, the items of a loop, or the default of an input of the manifest."""
+    """The literal values of an argument: a string, the items of a loop, or the default of an input of the manifest."""
     value = argument.value
     reference = value.plain_reference if isinstance(value, Text) else None
     if isinstance(reference, ItemReference) and call.loop is not None:
@@ -126,7 +126,7 @@ def _address(found: re.Match[str]) -> _Place | None:
 
 
 def _mapping(value: dict[Any, Any]) -> _Place | None:
-    """A place in Argo's own fields, which is one in `artifact` of an input alone."""
+    """A location in Argo's own fields, which is valid only in `artifact` of an input."""
     kind = next(iter(value)) if len(value) == 1 else ""
     if kind not in STORES or not isinstance(value[kind], dict):
         return None

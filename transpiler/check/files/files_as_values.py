@@ -14,7 +14,7 @@ from transpiler.resolve.scope import Call, Scope
 
 
 def check_files_by_value(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
-    """A file among the pipeline's inputs has no value that a text, a condition or a setting could hold."""
+    """An input file of the pipeline has no value for a string, a condition or a setting."""
     used = references_of((call.task.when, call.task.loop, call.task.settings))
     for argument in call.arguments.values():
         whole = argument.value.whole if isinstance(argument.value, Text) else None

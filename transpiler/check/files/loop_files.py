@@ -19,7 +19,7 @@ from transpiler.resolve.types import is_folder
 
 
 def check_files_of_loops(call: Call, callee: Instance, scope: Scope, report: Report) -> None:
-    """What the items of a loop write are files of one folder, and no value."""
+    """The files of loop items are in one folder, and not a value."""
     for argument in call.arguments.values():
         if check_collected(argument.value, scope, report):
             continue
@@ -62,7 +62,7 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
 
 
 def _may_be_left_out(producer: Call, scope: Scope) -> bool:
-    """False for who always ends with a folder, and so does a loop of which every item is skipped."""
+    """False if the producer always yields a folder; loops do, even if every item is skipped."""
     if producer.task.when is not None:
         return producer.loop is None
     return any(call.task.depends is not None for call in scope.calls.values())
@@ -73,14 +73,14 @@ _PLACE: Final = {*LOCATIONS, "archive"}
 
 
 def _stored_elsewhere(call: Call) -> set[str]:
-    """Outputs of a call for which it says itself where they are stored."""
+    """Outputs of a call with an explicit location."""
     said = {each.output for each in call.task.settings.storage if _PLACE & each.fields.data.keys()}
     own = call.implementation.declared("artifacts")
     return said | {str(each.get("name")) for each in own if _PLACE & each.keys()}
 
 
 _PLACES: Final = ("key", "blob", "path", "url")
-"""What names a file in a store, in Argo's kinds of stores."""
+"""The fields that name a file in a store, in Argo's kinds of stores."""
 _OF_A_NODE: Final = regex(r"(?<!\$)\{\{[^}]*\b(pod|node|item|inputs|tasks|retries)\b")
 
 

@@ -22,7 +22,7 @@ from transpiler.resolve.files import may_be_file
 
 
 class _Home(Flag):
-    """Where a file is; what a task is given as a text is nowhere yet."""
+    """Where a file is stored; a string passed as a file is not stored yet."""
 
     NOWHERE = 0
     VOLUME = auto()
@@ -30,7 +30,7 @@ class _Home(Flag):
 
 
 def check_object_store(instances: Sequence[Instance], related: Related, report: Report) -> None:
-    """Report every file that is given to a task which looks for it elsewhere, or yielded from two places."""
+    """Report every file that is passed to a task that reads it elsewhere, or yielded from two places."""
     files = _Files(instances)
     for instance in instances:
         for callee, reference in _given(instance):
@@ -47,7 +47,7 @@ def check_object_store(instances: Sequence[Instance], related: Related, report: 
 
 
 def _outputs(entry: Instance, files: _Files, related: Related, report: Report) -> None:
-    """What a run yields is on the volume or not, whichever branch ran."""
+    """An output of the run must be in the same place, whichever branch ran."""
     for output in entry.scope.outputs if entry.scope else ():
         found = list(_chosen(output.value)) if Transport.PATH in entry.yields.get(output.name, Transport.NONE) else []
         homes = _Home.NOWHERE
@@ -67,14 +67,14 @@ def _given(caller: Instance) -> Iterator[tuple[Instance, Reference]]:
 
 
 def _chosen(value: object) -> Iterator[Reference]:
-    """What a file comes from: a reference, or each one in a `??`."""
+    """The sources of a file: a reference, or each one in a `??`."""
     whole = value.whole if isinstance(value, Text) else None
     if whole is not None and may_be_file(whole):
         yield from references(whole)
 
 
 class _Files(Struct):
-    """Where the files are that scopes are given, and that their tasks yield."""
+    """The places of the input files of scopes, and of the files that their tasks yield."""
 
     instances: Sequence[Instance]
     inputs: dict[tuple[Instance, str], _Home] = field(default_factory=lambda: defaultdict(lambda: _Home.NOWHERE))
@@ -85,7 +85,7 @@ class _Files(Struct):
             pass
 
     def pass_down(self, caller: Instance) -> bool:
-        """Tell the scopes that one calls where their files are. True when that is news."""
+        """Propagate the places of files to the scopes that one calls. True if they have changed."""
         news = False
         for call, callee in caller.called:
             for name, argument in call.arguments.items() if callee.scope is not None else ():
@@ -96,7 +96,7 @@ class _Files(Struct):
         return news
 
     def home(self, reference: Reference, scope: Instance) -> _Home:
-        """Where a file is that a scope knows by a reference."""
+        """The place of the file of a reference in a scope."""
         if isinstance(reference, InputReference):
             return self.inputs[scope, reference.name]
         if not isinstance(reference, OutputReference) or scope.scope is None:
@@ -115,7 +115,7 @@ class _Files(Struct):
         if producer.scope is None:
             return _Home.VOLUME
         if (producer, output) not in self.outputs:
-            self.outputs[producer, output] = _Home.NOWHERE  # what a scope takes from itself is no reason
+            self.outputs[producer, output] = _Home.NOWHERE  # a recursive scope gives no information about itself
             for each in producer.scope.outputs:
                 for reference in _chosen(each.value) if each.name == output else ():
                     self.outputs[producer, output] |= self.home(reference, producer)

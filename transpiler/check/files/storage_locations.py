@@ -1,4 +1,4 @@
-"""Where a task stores its files and logs, as all that a manifest says of it together: Argo must keep all of it."""
+"""The merged locations of a task's files and logs, of which Argo must keep every field."""
 
 from __future__ import annotations
 

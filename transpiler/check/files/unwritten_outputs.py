@@ -28,7 +28,7 @@ def check_written(value: Text, caller: Instance, report: Report) -> None:
 
 
 def check_stored_outputs(call: Call, callee: Instance, report: Report) -> None:
-    """What is to be stored must be written."""
+    """A stored output must be written by the command."""
     for storage in call.task.settings.storage:
         found = callee.component.output(storage.output) if callee.component else None
         if found and not _writes(callee, storage.output):

@@ -1,4 +1,4 @@
-"""What can be wrong when files pass through a volume (`artifacts` of a manifest).
+"""The rules for files that are passed through a volume (`artifacts` of a manifest).
 
 A volume is mounted as a folder, so the program must be able to do without what its image has in the folder of an
 output. Templates in Argo's own fields keep their files in an object store: `check/files/object_store.py`.
@@ -133,7 +133,7 @@ def _loop(call: Call, callee: Instance, report: Report) -> None:
 
 
 def _mounts(call: Call, callee: Instance, report: Report) -> None:
-    """Volumes of the task's own leave the places of its files alone."""
+    """A task's own volumes must not hide its files."""
     taken = {path for fixed in _fixed(callee) for path in (fixed.path, posixpath.dirname(fixed.path))}
     has_files = bool(_files(callee)) or any(Transport.PATH in way for way in callee.takes.values())
     settings = call.task.settings

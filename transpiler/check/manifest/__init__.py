@@ -1,1 +1,1 @@
-"""The rules about what a manifest says of the whole run."""
+"""The rules about the keys of a manifest that concern the whole run."""

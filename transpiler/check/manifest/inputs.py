@@ -27,7 +27,7 @@ def check_inputs(inputs: Iterable[Input], named_secrets: Collection[str], report
 
 
 def _early(given: Input, report: Report) -> None:
-    """A run reads `valueFrom` before it knows any input."""
+    """A run reads `valueFrom` before its inputs."""
     for slot in given.value_from.slots if given.value_from is not None else ():
         message = "a reference cannot be used here: a run reads this before its inputs"
         report.error("misplaced-reference", message, slot.text.expressions[0].span, "write the name itself")

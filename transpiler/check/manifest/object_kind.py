@@ -1,4 +1,4 @@
-"""The kind of object that a manifest becomes: what it needs, and what has no effect in it."""
+"""The kind of object that a manifest becomes: required keys, and keys without effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CRON_ALONE: Final = "delete it, or compile to a CronWorkflow"
 
 
 def check_ignored_keys(pipeline: Pipeline, kind: str, report: Report) -> None:
-    """What the manifest says, and an object of that kind has no place for."""
+    """The keys of the manifest that do not apply to an object of that kind."""
     said, passed = dict(pipeline.run_only), dict(pipeline.argo)
     found: list[tuple[str, Span | None, str]] = []
     if kind != "CronWorkflow":
@@ -29,7 +29,7 @@ def check_ignored_keys(pipeline: Pipeline, kind: str, report: Report) -> None:
 
 
 def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
-    """A CronWorkflow starts runs without anybody who could pass something."""
+    """A CronWorkflow starts runs without arguments."""
     if kind != "CronWorkflow":
         return
     if pipeline.schedule is None:

@@ -1,1 +1,1 @@
-"""The rules about names: what a reference may name, and where it may stand."""
+"""The rules about names: the valid targets and places of references."""

@@ -10,7 +10,7 @@ from transpiler.resolve.scope import Scope
 
 
 def check_constant_outputs(scope: Scope, report: Report) -> None:
-    """An output is what a task yields: its callers know every other value themselves."""
+    """An output must come from a task: callers know every other value themselves."""
     for output in scope.outputs:
         from_tasks = any(isinstance(each, (OutputReference, FactReference)) for each in references_of(output))
         if isinstance(output.value, Literal) or (isinstance(output.value, Text) and not from_tasks):

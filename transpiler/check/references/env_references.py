@@ -1,4 +1,4 @@
-"""`${{ env.NAME }}`: variables of a container, which Kubernetes fills in where it reads a text, and nobody before."""
+"""`${{ env.NAME }}`: variables of a container, which Kubernetes expands in the texts that it reads."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _misplaced(found: Sequence[EnvReference], report: Report) -> None:
 
 
 def _allowed(call: Call, scope: Scope, report: Report) -> Iterator[EnvReference]:
-    """The references that stand where Kubernetes fills them in, or of which something else is reported."""
+    """The references that Kubernetes expands, or that have another diagnostic."""
     for argument in call.arguments.values():
         found = variables_in(argument.value)
         yield from found
@@ -61,7 +61,7 @@ def _allowed(call: Call, scope: Scope, report: Report) -> Iterator[EnvReference]
 
 
 def _fault(argument: Argument, call: Call) -> tuple[str, str] | None:
-    """Why an argument cannot refer to variables, and what to do; None when it can."""
+    """The reason why an argument cannot refer to variables, and a hint; None if it can."""
     component = call.component
     if component is None or component.input(argument.name) is None:
         return None
@@ -89,7 +89,7 @@ def _known(found: Sequence[EnvReference], names: Sequence[str], call: Call, repo
 
 
 def _as_text(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
-    """Warn of a `$(NAME)` that names a variable: what a manifest passes arrives as it is."""
+    """Warn of a `$(NAME)` that names a variable: values of a manifest arrive unchanged."""
     container = call.implementation.container
     if container is None or argument.name not in container.command_line().by_value:
         return
@@ -186,7 +186,7 @@ def _is_word(slot: Slot) -> bool:
 
 
 def _variables_at(data: Any, slot: Slot) -> list[str]:
-    """The variables of the container that a text stands in."""
+    """The variables of the container of a text."""
     node = data
     for step in slot.path[: -2 if slot.path[-2] in _WORDS else -3]:
         if isinstance(node, list) and isinstance(step, int) and step < len(node):

@@ -1,4 +1,4 @@
-"""References in KFP's own form, which mean nothing in a manifest: a mapping there is JSON."""
+"""References in KFP's own form, which have no meaning in a manifest: a mapping there is JSON."""
 
 from __future__ import annotations
 

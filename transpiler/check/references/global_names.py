@@ -16,7 +16,7 @@ from transpiler.suggest import suggestion
 
 
 def check_global_names(pipeline: Pipeline, program: Program, report: Report) -> None:
-    """Report names that no output has. What only a run knows may be any name."""
+    """Report names that no output has. A name known only in the run may be any."""
     calls = [call for scope in program.scopes for call in calls_of(scope)]
     used = [each for call in calls for each in references_of(call.task) if isinstance(each, WorkflowReference)]
     wanted = [each for each in used if each.name.startswith(GLOBAL_OUTPUT)]

@@ -1,6 +1,6 @@
-"""Outputs of the whole run (`globalName`) follow the rules of outputs: who uses one waits for the task that gives it.
+"""Outputs of the whole run (`globalName`) follow the rules of outputs: a consumer waits for the producer.
 
-Argo knows such an output once its task has succeeded, and puts nothing in before: the program gets the tag itself.
+Such an output exists once its task has succeeded; before that, the program gets the tag itself.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Use(Struct, frozen=True):
     way: Transport
     is_guarded: bool
     is_late: bool
-    """True for what runs when the task at the end of the way has ended."""
+    """True for a task that runs after the end of the last task of the path."""
 
 
 def check_global_outputs(program: Program, report: Report) -> None:
@@ -77,11 +77,11 @@ def _report_absent(use: _Use, why: str, related: tuple[Related, ...], report: Re
     report.error("skipped-producer", f"a run may not have this output: {why}", use.reference.span, hint, related)
 
 
-# ---------------------------------------------------------------------- who comes when
+# ---------------------------------------------------------------------- order
 
 
 def _order(use: _Use, giver: Transport) -> bool | None:
-    """True when a use comes when the output is surely there; False when it may be absent, None when nobody waits."""
+    """True if the output exists at a use; False if it may be absent, None if the use does not wait for it."""
     depth = 0
     while depth + 1 < min(len(use.way), len(giver)) and use.way[depth][1] is giver[depth][1]:
         depth += 1

@@ -1,4 +1,4 @@
-"""References where nobody puts a value in: what a run only knows later than that is read, or never."""
+"""References in fields that Argo reads before it can substitute values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from transpiler.suggest import suggestion
 
 
 def check_misplaced_in_the_run(pipeline: Pipeline, scope: Scope, report: Report) -> None:
-    """References in what a manifest says of the whole run."""
+    """References in the keys that concern the whole run."""
     for slot in pipeline.slots:
         if slot.path[:2] == ("argo", "spec"):
             check_braces(slot, report)
@@ -66,7 +66,7 @@ def _slots(settings: Settings) -> tuple[Slot, ...]:
 
 
 def _of_the_run(slot: Slot, scope: Scope, report: Report) -> None:
-    """What is read before any task runs knows what the run was given, and the run itself."""
+    """Fields that are read before any task runs can use the arguments of the run, and its variables."""
     for reference in references_of(slot.text):
         if isinstance(reference, InputReference):
             _input(reference, scope, report)

@@ -67,7 +67,7 @@ def _expressions(pipeline: Pipeline, program: Program) -> Iterator[Expression]:
             yield from expressions_of(call)
 
 
-# ---------------------------------------------------------------------- what a run has
+# ---------------------------------------------------------------------- the variables of a run
 
 
 def _known(pipeline: Pipeline, kind: str) -> Iterator[str]:

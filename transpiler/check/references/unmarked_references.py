@@ -1,4 +1,4 @@
-"""Texts that are passed as they stand, although they are references but for their `${{ }}`."""
+"""Strings that are passed literally, although they would be references with `${{ }}`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_unmarked_defaults(pipeline: Pipeline, report: Report) -> None:
 
 
 def check_unmarked_references(scope: Scope, report: Report) -> None:
-    """Settings, and data in Argo's own fields. What another rule has refused is left to that."""
+    """Settings, and data in Argo's own fields. Values with another diagnostic are skipped."""
     for call in calls_of(scope):
         settings = call.task.settings
         for each in settings.named:
@@ -119,7 +119,7 @@ def _outwards(scope: Scope) -> Iterator[Scope]:
 
 
 def _loops(call: Call, scope: Scope) -> Iterator[Loop]:
-    """The loops that a call stands in."""
+    """The loops around a call."""
     groups = (each.group for each in _outwards(scope))
     yield from (loop for loop in (call.loop, *(group.loop for group in groups if group)) if loop is not None)
 

@@ -1,4 +1,4 @@
-"""What can be wrong with how tasks call components: arguments, and the types at both ends of an edge."""
+"""The rules about calls of components: arguments, and the types at both ends of an edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Under which key results are kept: it must tell everything apart that comes out differently."""
+"""Cache keys, which must distinguish all different results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 
 
 def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
-    """A key that every task of a manifest has tells none of them apart."""
+    """A key that every task of a manifest has does not distinguish them."""
     cache = pipeline.defaults.cache
     if cache is not None and cache.key is not None:
         message = "all tasks have this cache key, so tasks of the same component would reuse each other's results"
@@ -25,7 +25,7 @@ def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
 
 
 def check_cache_keys(scope: Scope, report: Report) -> None:
-    """Keys of a user's own, which stand in place of the values that a task is passed."""
+    """Explicit keys, which replace the values of the arguments in the cache key."""
     first: dict[tuple[int, object], Call] = {}
     for call in calls_of(scope):
         cache = call.task.settings.cache
@@ -60,7 +60,7 @@ def _said(value: Value | None) -> object:
 
 
 def check_cache(call: Call, callee: Instance, report: Report) -> None:
-    """A key can be made of values, and not of files whose content only a run knows."""
+    """A key can be made of values, but not of files, whose content is known only in the run."""
     cache = call.task.settings.cache
     if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
         return

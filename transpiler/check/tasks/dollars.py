@@ -1,4 +1,4 @@
-"""Text that is Kubernetes' own, and that Kubernetes would change in a way that is hardly meant."""
+"""Texts read by Kubernetes that it would change in a probably unintended way."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HINT: Final = "write `$$$$` for two"
 
 
 def check_component_dollars(component: Component, report: Report) -> None:
-    """The literal text of a component stays what it is in KFP: Kubernetes' text."""
+    """The literal text of a component is read by Kubernetes, as in KFP."""
     container = component.implementation.container
     if container is None:
         return

@@ -1,4 +1,4 @@
-"""Values inside a program: they run as part of it, so whoever chooses the value chooses what runs."""
+"""Values inside a program: they run as part of it, so the author of a value decides what runs."""
 
 from __future__ import annotations
 

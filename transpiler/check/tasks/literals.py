@@ -30,7 +30,7 @@ _NO_ESCAPE: Final = (
 
 
 def check_literals(scope: Scope, report: Report) -> None:
-    """Every literal that a scope's tasks pass: its type, and whether Argo and Kubernetes leave it alone."""
+    """Every literal argument of a scope: its type, and whether Argo and Kubernetes pass it unchanged."""
     for call in calls_of(scope):
         for argument in call.arguments.values():
             _argument(argument, call, scope, report)
@@ -166,5 +166,5 @@ def _has_tag(text: str, span: Span, report: Report) -> bool:
 
 
 def _way_out(tag: str) -> str:
-    """Most who write Argo's tags mean a reference; the others have text that only looks like a tag."""
+    """Argo's tags are usually meant as references; other texts only look like a tag."""
     return reference_hint(re.sub(r"^steps\.", "tasks.", tag), _NO_ESCAPE)

@@ -1,4 +1,4 @@
-"""Loops: what they run over, and what each item is passed to."""
+"""Loops: their lists and ranges, and the inputs that get the items."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 
 
 def check_written_loop(loop: Loop | None, report: Report) -> None:
-    """A loop that a manifest writes out has items, and no more than a run can hold."""
+    """A literal loop must have items, and no more than a run can hold."""
     if loop is None:
         return
     if loop.items == ():
@@ -113,7 +113,7 @@ def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:
 
 
 def _items(call: Call, scope: Scope, report: Report) -> None:
-    """Each item of a literal list must be what the input takes that it is passed to."""
+    """Each item of a literal list must have the type of the input that gets it."""
     loop = call.loop
     for item in loop.items or () if loop else ():
         names = [name for name, _ in item] if isinstance(item, tuple) else []

@@ -8,7 +8,7 @@ from transpiler.resolve.scope import Scope
 
 
 def check_task_names(scope: Scope, report: Report) -> None:
-    """Argo knows lower case and `-` only, so `a_b` and `A-b` are one name there."""
+    """Argo allows only lower case and `-`, so `a_b` and `A-b` become the same name."""
     first: dict[str, str] = {}
     for name, call in sorted(scope.calls.items(), key=lambda item: item[1].task.span[1:]):
         argo_name = task_name(name)

@@ -8,7 +8,7 @@ from transpiler.resolve.scope import Call
 
 
 def check_absent_arguments(call: Call, caller: Instance, report: Report) -> None:
-    """An optional input that nobody passed cannot go on to a required one."""
+    """An omitted optional input cannot be passed to a required one."""
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
         if target and target.required and passes_absence(argument.value, caller):

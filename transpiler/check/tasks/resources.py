@@ -1,4 +1,4 @@
-"""What a pod asks for and is limited to: quantities that Kubernetes takes, and that somebody can mean."""
+"""Requests and limits of a pod: quantities that are valid for Kubernetes and plausible."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_resources(call: Call, scope: Scope, report: Report) -> None:
 
 
 def _resources(call: Call, report: Report) -> None:
-    """What a pod asks for is at most its limit; devices are not shared, so that it is the same."""
+    """A request must not exceed its limit; for devices, which are not shared, both must be equal."""
     for each in call.task.settings.resources:
         of_device = is_fixed(each.name)
         hint = (
@@ -51,7 +51,7 @@ def _resources(call: Call, report: Report) -> None:
 
 
 def _amounts(call: Call, scope: Scope, report: Report) -> None:
-    """An amount that only a run knows is of a type that can be one."""
+    """A quantity known only in the run must have a suitable type."""
     for each in call.task.settings.resources:
         for value in dict.fromkeys((each.request, each.limit)):
             kind = type_of_value(value, scope) if isinstance(value, Text) and value.whole is not None else ANY

@@ -34,7 +34,7 @@ def check_secret(name: str, value: str, span: Span, report: Report) -> None:
 
 
 def _is_elsewhere(name: str, value: str) -> bool:
-    """True for what names a secret, and is none: that of a Secret in the cluster, most of all."""
+    """True for the name of a secret that is not one itself, such as that of a Secret in the cluster."""
     if _ELSEWHERE.search(value):
         return True
     kind = name.lower()
@@ -45,7 +45,7 @@ def _is_elsewhere(name: str, value: str) -> bool:
 
 
 def named_secrets(said: Iterable[Settings]) -> Iterator[str]:
-    """The inputs whose value is the name of a Secret, since that is how settings use them."""
+    """The inputs that settings use as the name of a Secret."""
     for settings in said:
         named = tuple(each.secret for each in settings.secrets)
         slots = [slot for slot in _slots(settings) if slot.path[-2:] in _PLACES or slot.path[-3:-2] == _PULLED]

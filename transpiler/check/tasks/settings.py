@@ -1,4 +1,4 @@
-"""What can be wrong with the settings of a task: some say nothing of some kinds of task, and names must fit."""
+"""The rules about settings of a task: they must apply to its kind, and names must be valid."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def check_settings(scope: Scope, report: Report) -> None:
 
 
 def _meaningless(call: Call, report: Report) -> None:
-    """Keys that say nothing of what the task runs."""
+    """Keys that do not apply to the kind of the task."""
     implementation = call.implementation
     if call.component is None or implementation.container is not None:
         return
@@ -136,7 +136,7 @@ def _left_out(call: Call, scope: Scope, report: Report) -> None:
 
 
 def _unit(call: Call, scope: Scope, report: Report) -> None:
-    """Argo reads no `timeout` without a unit. A number that stands in the manifest gets one, a reference cannot."""
+    """A `timeout` in Argo needs a unit. A literal number gets one, a reference cannot."""
     timeout = call.task.settings.timeout
     given = type_of_value(timeout, scope) if isinstance(timeout, Text) else STRING
     if isinstance(timeout, Text) and given.name not in {"", STRING.name} and not given.is_custom:

@@ -46,7 +46,7 @@ def _report(message: str, volume: Volume, other: Volume, report: Report) -> None
 
 
 def check_written_volume(given: Map, report: Report) -> None:
-    """What a manifest says of a volume by itself: its size, and what exists in the cluster."""
+    """A single volume of a manifest: its size, and the names of objects in the cluster."""
     _size(given, "size", report)
     _names(given, report)
 
@@ -64,14 +64,14 @@ def check_artifact_volume(volume: ArtifactVolume | None, report: Report) -> None
 
 
 def _size(given: Map, key: str, report: Report) -> None:
-    """A size that nobody can mean."""
+    """An implausible size."""
     message, hint = quantity_fault("storage", fields.text(given, key)) if key in given else ("", "")
     if message:
         report.error("invalid-quantity", message, given.value_span(key), hint)
 
 
 def _names(given: Map, report: Report) -> None:
-    """What exists in the cluster has a name that Kubernetes takes, and a folder of it stays inside."""
+    """An object in the cluster must have a valid name, and a folder of a volume must stay inside it."""
     for key in ("claim", "secret", "configMap", "storageClass"):
         text = fields.text(given, key)
         if text and "${{" not in text and not OBJECT_NAME.fullmatch(text):

@@ -1,1 +1,1 @@
-"""A DAG of more tasks than one may hold, taken apart into groups."""
+"""Splits a DAG with more tasks than the limit into groups."""

@@ -1,9 +1,9 @@
-"""A graph without stages and branches → bands of levels, each taken apart into what is connected in it.
+"""A graph without stages and branches → bands of levels, each divided into its connected components.
 
-A level is as many steps from the start. A band takes in level after level while what is connected in it is small
-enough. Where all tasks take equally long, no cut between levels makes the whole take longer; else the fewer cuts the
-better. Tasks that others do not wait for yet can stand in one level or a later one, so there are two ways to number
-levels, and how long the whole would take decides between them.
+A level is the number of steps from the start. A band takes in level after level while its components are small
+enough. If all tasks take equally long, a cut between levels costs no time; otherwise, fewer cuts are
+better. A task without dependents in the next level can be in its level or a later one, so there are two ways to number
+levels; the simulated total time decides between them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from transpiler.resolve.graph import Graph, Nodes, Sets, components, in_order, l
 
 SEEDS: Final = (1, 2)
 CROSSING: Final = 0.25
-"""What a value that crosses from one part to another counts, for each task, against time as a multiple of the best."""
+"""The weight, for each task, of a value that crosses parts, against time as a multiple of the best."""
 
 
 def bands(nodes: Nodes, graph: Graph, capacity: int, *, packed: bool) -> list[Nodes]:
@@ -27,7 +27,7 @@ def bands(nodes: Nodes, graph: Graph, capacity: int, *, packed: bool) -> list[No
 
 
 def runs(parts: Iterable[Nodes], graph: Graph, capacity: int) -> list[Nodes]:
-    """Parts in their order, as many neighbours together as one may hold."""
+    """Parts in order, with neighbours merged up to the capacity."""
     found: list[Nodes] = []
     run: Nodes = []
     filled = 0
@@ -42,7 +42,7 @@ def runs(parts: Iterable[Nodes], graph: Graph, capacity: int) -> list[Nodes]:
 
 
 def _middle(nodes: Nodes, early: dict[int, int], graph: Graph) -> dict[int, int]:
-    """Levels halfway between the first and the last that a node can stand in: it holds up the end of no band."""
+    """The midpoint between a node's earliest and latest level, so that it never delays a band."""
     last = max(early.values())
     late: dict[int, int] = {}
     for node in reversed(nodes):
@@ -70,7 +70,7 @@ def _cut(nodes: Nodes, level: dict[int, int], graph: Graph, capacity: int, *, pa
 
 
 def _end(rows: list[Nodes], start: int, graph: Graph, capacity: int) -> int:
-    """Behind the last row of a band: with the next, too much would be connected."""
+    """After the last level of a band: with the next one, a component would be too large."""
     sets = Sets()
     tasks: dict[int, int] = {}
     for number in range(start, len(rows)):
@@ -88,7 +88,7 @@ def _end(rows: list[Nodes], start: int, graph: Graph, capacity: int) -> int:
 
 
 def _together(band: Nodes, graph: Graph, capacity: int, *, packed: bool) -> list[Nodes]:
-    """What is connected in a band; together what has the same neighbours outside, or similar ones if it must be."""
+    """The components of a band, merged if they have the same neighbours outside, or similar ones if necessary."""
     inside = set(band)
     alike: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Nodes]] = {}
     for part in components(band, graph):
@@ -102,7 +102,7 @@ def _together(band: Nodes, graph: Graph, capacity: int, *, packed: bool) -> list
 
 
 def _cost(nodes: Nodes, parts: list[Nodes], graph: Graph) -> float:
-    """How much longer the whole would take, with some random durations, and what crosses from part to part."""
+    """The increase of the total time, for some random durations, and the number of values that cross parts."""
     owner = {node: place for place, part in enumerate(parts) for node in part}
     ordered = in_order(parts, graph)
     longer = 0.0

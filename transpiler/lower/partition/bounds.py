@@ -1,4 +1,4 @@
-"""What a split must leave as it is: tasks that stay in the DAG itself, and tasks that stay together.
+"""The constraints of a split: tasks that stay in the DAG itself, and tasks that stay together.
 
 There is more than one way to that. A task that others ask for can stay apart, where every part can ask: then all runs
 exactly as it would in one DAG. Where those are too many, they stay together with who asks.
@@ -36,7 +36,7 @@ FEW_APART: Final = 20
 MOST_APART: Final = 120
 
 Kind = tuple[int, int]
-"""What leaves a task out, and what is left out when it fails, of the tasks that others ask for; a bit for each."""
+"""Two bit sets: tasks whose omission omits this one, and tasks omitted when this one fails."""
 
 
 class Bound(Struct, frozen=True):
@@ -45,11 +45,11 @@ class Bound(Struct, frozen=True):
     apart: frozenset[str]
     blocks: tuple[tuple[str, ...], ...]
     kinds: Mapping[str, Kind]
-    """A part may hold only tasks of one kind: all of it is left out, or nothing of it."""
+    """A part may contain only tasks of one kind: either all of it is omitted, or nothing of it."""
 
 
 def bounds(scope: Scope, uses: Mapping[str, TaskUses], largest: int) -> Iterator[Bound]:
-    """The ways to leave the meaning of a scope as it is, the best first. `largest` is the most that a block may be."""
+    """The constraints that preserve the meaning of a scope, best first. `largest` is the maximum size of a block."""
     values, asked, in_spite = list(values_asked(scope, uses)), results_asked(scope), asked_in_spite(scope)
     must = kept_apart(scope).union(ends_in_spite(scope, uses), *((tie.task, tie.other) for tie in in_spite))
     if len(must) > MOST_APART:
@@ -94,5 +94,5 @@ def _bound(
             return Bound(frozenset(apart), tuple(map(tuple, blocks)), kinds)
         asked = Counter(tie.other for tie in left if tie.task in bad)
         most = max(asked.values())
-        apart |= {task for task, times in asked.items() if times * 2 > most}  # those that hold most together
+        apart |= {task for task, times in asked.items() if times * 2 > most}  # those that keep most tasks together
     return None

@@ -1,4 +1,4 @@
-"""How long a graph of tasks takes: each waiting for others alone, or parts of it starting and ending as one."""
+"""The duration of a graph of tasks: with single dependencies, or with parts that start and end as one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transpiler.resolve.graph import Graph, Nodes
 
 _STEPS: Final = 256
 _TABLE: Final = tuple(round(-1000 * log((step + 0.5) / _STEPS)) for step in range(_STEPS))
-"""Durations of which many are short and few are long (an exponential distribution), the mean about 1,000."""
+"""Exponentially distributed durations, many short and few long, with a mean of about 1,000."""
 
 
 def durations(count: int, seed: int) -> list[int]:

@@ -1,7 +1,7 @@
-"""The tasks of a scope, some of them in groups that the compiler makes: the same tasks, one level deeper.
+"""Moves tasks of a scope into groups that the compiler makes: the same tasks, one level deeper.
 
-What the tasks of a group use from outside becomes its inputs, what others use of them its outputs. Expects a scope
-without errors, and groups of which no way leads out and back in.
+Values from outside that a group uses become its inputs; values that others use, its outputs. Expects a scope
+without errors, and groups that no path leaves and enters again.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class _Ports(Struct):
     exported: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def give(self, reference: Expression) -> OutputReference:
-        """An output of the group for what one of its tasks yields."""
+        """An output of the group for an output of one of its tasks."""
         key, name = identity(reference)
         if key not in self.exported:
             self.exported[key] = self.output_names.unique(port_name(name))
@@ -103,8 +103,8 @@ class _Regrouping(Struct, frozen=True):
                 adopt(scope, call)
 
     def outside(self, node: Expression) -> Expression:
-        """A reference as the scope says it: to what a group yields, when its task is in one; a `??` likewise."""
-        everywhere = (InputReference, WorkflowReference)  # a group knows them too
+        """A reference as seen by the scope: to an output of the group, if its task is in one; likewise for a `??`."""
+        everywhere = (InputReference, WorkflowReference)  # a group can use them too
         homes = {self.home(each) for each in references(node) if not isinstance(each, everywhere)}
         group = homes.pop() if len(homes) == 1 else None
         return self.ports[group].give(node) if group is not None else node
@@ -114,7 +114,7 @@ class _Regrouping(Struct, frozen=True):
         return self.owner.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
 
     def calls(self, ports: _Ports, members: Sequence[Call]) -> dict[str, Call]:
-        """The calls of a group, as they are said inside."""
+        """The calls of a group, as seen inside it."""
         return {call.task.name: self.said(call, self.inside(ports)) for call in members}
 
     def inside(self, ports: _Ports) -> Callable[[Expression], Expression]:
@@ -134,13 +134,13 @@ class _Regrouping(Struct, frozen=True):
         return inside
 
     def may_be_absent(self, reference: Reference) -> bool:
-        """True for what has no value in some runs."""
+        """True for a reference without a value in some runs."""
         if isinstance(reference, (OutputReference, FactReference)) and reference.task not in self.may_lack_outputs:
             return False
         return not has_always_a_value(reference)
 
     def said(self, call: Call, become: Callable[[Expression], Expression]) -> Call:
-        """A call with its references as another place says them."""
+        """A call with its references rewritten for another scope."""
         hooks = tuple(
             HookCall(hook.name, self.said(hook.call, become), _maybe(hook.when, become)) for hook in call.hooks
         )
@@ -176,7 +176,7 @@ class _Regrouping(Struct, frozen=True):
 
 
 def _is_outside(reference: Reference, tasks: frozenset[str]) -> bool:
-    """True for what a group of those tasks must be given."""
+    """True for a value that a group of those tasks must capture."""
     if isinstance(reference, (OutputReference, FactReference)):
         return reference.task not in tasks
     return isinstance(reference, InputReference)
@@ -187,9 +187,9 @@ def _maybe(node: Expression | None, become: Callable[[Expression], Expression]) 
 
 
 def _share(scope: Scope, groups: Iterable[Sequence[str]]) -> int | None:
-    """How many tasks of a group may run at the same time, so that all groups together keep to the limit of the scope.
+    """The limit of tasks of a group that run at the same time, so that all groups together respect that of the scope.
 
-    What is left of the limit says how many groups may run at the same time.
+    The quotient of both limits is the number of groups that may run at the same time.
     """
     limit = scope.parallelism
     if limit is None:

@@ -1,6 +1,6 @@
 """A scope of more tasks than one DAG may hold → the same tasks, most of them in groups.
 
-`bounds` says what must not be taken apart, and `partition` where to take apart what is left.
+`bounds` determines the tasks that must stay together, and `stages` where to cut the rest.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _split(scope: Scope, *, is_at_the_end: bool) -> None:
     for call in scope.calls.values():
         if call.task.depends is not None and not asks(call.task.depends):
             after = tuple((each.task, call.task.span) for each in results(call.task.depends))
-            amend(call, task=replace(call.task, depends=None, after=after))  # which means the same in any group
+            amend(call, task=replace(call.task, depends=None, after=after))  # which has the same meaning in any group
     uses = {name: uses_of(call) for name, call in scope.calls.items()}
     for bound in bounds(scope, uses, MAX_TASKS):
         parts = _parts(scope, bound, uses)
@@ -45,7 +45,7 @@ def _split(scope: Scope, *, is_at_the_end: bool) -> None:
             return
 
 
-# ---------------------------------------------------------------------- where to take apart what is left
+# ---------------------------------------------------------------------- where to cut the rest
 
 
 def _parts(scope: Scope, bound: Bound, uses: Mapping[str, TaskUses]) -> list[list[str]]:
@@ -58,7 +58,7 @@ def _parts(scope: Scope, bound: Bound, uses: Mapping[str, TaskUses]) -> list[lis
 
 
 def _graph(scope: Scope, blocks: Iterable[Sequence[str]]) -> tuple[list[Sequence[str]], Graph]:
-    """Blocks, and the tasks that are in none, as a graph: what stands for each node."""
+    """The blocks, and the tasks in none of them, as the nodes of a graph."""
     block_of = {task: block for block in blocks for task in block}
     units = list(dict.fromkeys(tuple(block_of.get(name, (name,))) for name in scope.calls))
     owner = {task: number for number, unit in enumerate(units) for task in unit}
@@ -74,7 +74,7 @@ def _graph(scope: Scope, blocks: Iterable[Sequence[str]]) -> tuple[list[Sequence
 
 
 def _classes(nodes: Sequence[Sequence[str]], graph: Graph, bound: Bound) -> list[Nodes]:
-    """Nodes that may stand together: of one kind, and behind the same tasks that stay apart."""
+    """Nodes that may be in the same part: of one kind, and after the same tasks that stay in the DAG."""
     bit = {task: 1 << number for number, task in enumerate(sorted(bound.apart))}
     reached: list[int] = []
     found: dict[tuple[int, int, Kind], Nodes] = {}
@@ -104,7 +104,7 @@ def _narrow(part: list[str], uses: Mapping[str, TaskUses]) -> list[list[str]]:
 
 
 def _opened(parts: Sequence[list[str]]) -> list[list[str]]:
-    """Parts, the small ones as single tasks as long as there is room: a task alone waits for less than a group."""
+    """Parts, the small ones as single tasks while there is room: a single task waits for less than a group."""
     room = MAX_TASKS - len(parts)
     opened: set[int] = set()
     for number in sorted(range(len(parts)), key=lambda number: (len(parts[number]), number)):
@@ -128,10 +128,10 @@ def _named(parts: Sequence[list[str]], scope: Scope) -> dict[str, list[str]]:
 
 
 def _targets(tasks: Sequence[str], scope: Scope) -> tuple[str, ...]:
-    """The tasks that a group must have run; () for those that nothing in it waits for, as Argo takes it.
+    """The tasks whose results decide that of a group; () for its last tasks, Argo's default.
 
-    A failure does not fail a DAG when a task behind it has asked for that. But what waits outside for one that failed,
-    or was left out for it, must not run.
+    A failure does not fail a DAG if a later task tests for it. But a task outside that waits for a failed one,
+    or for one omitted because of it, must not run.
     """
     inside = set(tasks)
     if not any(asked_by(scope.calls[task]) for task in tasks):

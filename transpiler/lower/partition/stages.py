@@ -1,9 +1,9 @@
-"""A graph of tasks → parts of it, so that as little as possible waits that could run.
+"""A graph of tasks → parts of it, with as little unnecessary waiting as possible.
 
-A part becomes a DAG of its own: it starts when all that its tasks wait for has ended, and has ended when all of them
-have. Nobody waits any longer for that where a graph is taken apart into stages (all of one waits for all of the one
-before) or branches (nothing connects them), so this is done first, as deep as it goes. What can be taken apart no
-further is cut across (`bands`).
+A part becomes a DAG of its own: it starts when all dependencies of its tasks have ended, and ends when all of them
+have. This causes no further waiting if a graph is cut into stages (all tasks of one wait for all of the one
+before) or branches (without edges between them), so these cuts come first, recursively. The remaining graphs
+are cut into bands (`bands`).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ MAX_VISITS: Final = 16
 
 
 def partition(graph: Graph, classes: Sequence[Nodes], most: int, capacity: int) -> list[Nodes]:
-    """At most so many parts that make up a graph, each behind those that it waits for; [] when none are found.
+    """At most `most` parts that make up a graph, each after those that it waits for; [] if there is no solution.
 
-    A part holds nodes of one class, and at most `capacity` tasks: more only where there would be too many parts.
+    A part contains nodes of one class, and at most `capacity` tasks, more only if there would be too many parts.
     """
     total = sum(graph.weight)
     capacity = max(capacity, -(-total * 4 // (most * 3)) if total > most * capacity else 0)
@@ -41,7 +41,7 @@ class _Partition(Struct):
     graph: Graph
     capacity: int
     packed: bool
-    """True where parts that have not quite the same neighbours must stand together all the same."""
+    """True if parts with different neighbours must be merged."""
     visits: int = 0
 
     def of(self, nodes: Nodes) -> list[Nodes]:
@@ -72,7 +72,7 @@ class _Partition(Struct):
         return [*large, *self.runs(small)]
 
     def runs(self, parts: Iterable[Nodes]) -> list[Nodes]:
-        """Parts in their order, as many neighbours together as one may hold."""
+        """Parts in order, with neighbours merged up to the capacity."""
         return runs(parts, self.graph, self.capacity)
 
 

@@ -1,9 +1,9 @@
-"""Which tasks of a scope a split may not take apart, and which of them stay where they are.
+"""The ties of a scope: tasks that a split must keep together, and tasks that stay in the DAG.
 
-A group that has ended says only whether it succeeded. So who asks how a task ended (`depends` with results), or
-stands in for one that was skipped (`??`), must find that task in its own DAG, or be passed the answer from there.
-Two ways are left: to keep such tasks together, in one part; or to keep those that are asked about apart, in the DAG
-that is split, where every part can ask.
+A group has no result but success or failure. So a task that tests the result of another (`depends` with results), or
+is an alternative to a skipped one (`??`), must be in the same DAG, or get the answer from there.
+There are two solutions: to keep such tasks together in one part, or to keep the tested tasks in the DAG
+that is split, where every part can test them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 
 class Tie(NamedTuple):
-    """A task that needs another beside it. `strict`: in the same DAG; else the other can also stand in one around."""
+    """A task that needs another beside it. `strict`: in the same DAG; else the other may be in a surrounding one."""
 
     task: str
     other: str
@@ -41,15 +41,15 @@ class Tie(NamedTuple):
 
 
 class TaskUses(Struct, frozen=True):
-    """What a task refers to, and what it does not mind."""
+    """What a task references, and which absent values it tolerates."""
 
     references: tuple[Reference, ...]
     guarded: frozenset[int]
     """Identities of the references that may be absent: those at either side of a `??`, or in a `Boxed`."""
     only_asked: frozenset[str]
-    """Tasks of which it wants to know how they ended, and nothing else."""
+    """Tasks of which it uses only the result."""
     tolerated: frozenset[str]
-    """Tasks that may be left out, for all that it cares."""
+    """Tasks whose omission it tolerates."""
 
 
 def uses_of(call: Call) -> TaskUses:
@@ -86,14 +86,14 @@ def asked_by(call: Call) -> list[TaskResult]:
 
 
 def results_asked(scope: Scope) -> list[Tie]:
-    """Who asks how another task ended."""
+    """Tasks that test the result of another."""
     return [Tie(name, each.task, strict=True) for name, call in scope.calls.items() for each in asked_by(call)]
 
 
 def asked_in_spite(scope: Scope) -> list[Tie]:
-    """Who may run when a task that it asks for was left out.
+    """Tasks that may run after the omission of a task that they test.
 
-    Why that was left out may stand in another part, which then has failed: so neither can wait for it in a part.
+    The cause of the omission may be in another part, which has then failed, so neither can be in a part.
     """
     return [
         Tie(name, each.task, strict=True)
@@ -104,9 +104,9 @@ def asked_in_spite(scope: Scope) -> list[Tie]:
 
 
 def ends_in_spite(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
-    """Tasks that may come behind a failure, and may be skipped with all that is behind them, up to the end.
+    """Conditional tasks at the end of a DAG that inspect a failed task.
 
-    A DAG that ends so has failed. In a part they would hide it, for a part of skipped tasks has succeeded.
+    Grouped, their skipping would make the group succeed and hide the failure.
     """
     waited_for = {other for call in scope.calls.values() for other in call.dependencies}
     unrun: set[str] = set()
@@ -118,15 +118,15 @@ def ends_in_spite(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
 
 
 def asked_behind_others(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
-    """Tasks that a failure before them leaves out, but not those that want to know how they ended.
+    """Tasks that are omitted after a failure, except those that test the result.
 
-    A part of both would be left out as a whole.
+    A part of both would be omitted as a whole.
     """
     return {other for used in uses.values() for other in used.only_asked if scope.calls[other].dependencies}
 
 
 def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
-    """Task → those of some tasks that are left out when it fails, since they wait for it; a bit for each."""
+    """Task → the given tasks that are omitted when it fails, because they wait for it, as a bit set."""
     found = dict.fromkeys(scope.calls, 0)
     found |= {name: 1 << number for number, name in enumerate(sorted(asked))}
     for name in reversed(tuple(scope.calls)):
@@ -136,7 +136,7 @@ def waited_for_by(asked: Iterable[str], scope: Scope) -> dict[str, int]:
 
 
 def values_asked(scope: Scope, uses: Mapping[str, TaskUses]) -> Iterator[Tie]:
-    """Who needs what only the DAG of the other task knows: its state, whether it was skipped."""
+    """Tasks that need a fact known only in the DAG of another task: its status, or whether it was skipped."""
     for name, used in uses.items():
         for each in used.references:
             if isinstance(each, FactReference):
@@ -148,10 +148,10 @@ def values_asked(scope: Scope, uses: Mapping[str, TaskUses]) -> Iterator[Tie]:
 
 
 def left_out_with(roots: Iterable[str], scope: Scope, uses: Mapping[str, TaskUses]) -> dict[str, int]:
-    """Task → those of some tasks that, left out, leave it out too, as a number: the sum of a bit for each.
+    """Task → the given tasks whose omission omits it, as a bit set.
 
-    They are the tasks that ask how others ended, and do not run when they do not get the answer they want. A task
-    behind one is left out with it, unless it says by `??` what counts then.
+    They are the tasks that test results of others, and do not run after another result. A task
+    after one is omitted with it, unless it has an alternative with `??`.
     """
     bit = {root: 1 << number for number, root in enumerate(sorted(roots))}
     found: dict[str, int] = {}
@@ -164,20 +164,20 @@ def left_out_with(roots: Iterable[str], scope: Scope, uses: Mapping[str, TaskUse
 
 
 def asked_and_needed(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
-    """Tasks of which one task wants to know how they ended, whatever it is, and another that they succeeded."""
+    """Tasks of which one task inspects any result, and another requires success."""
     asked = {other for used in uses.values() for other in used.only_asked}
     needed = {other for name, call in scope.calls.items() for other in call.dependencies - uses[name].only_asked}
     return asked & needed
 
 
 def may_be_left_out(scope: Scope, uses: Mapping[str, TaskUses]) -> set[str]:
-    """Tasks that ask how others ended, and those that are left out with one."""
+    """Tasks that test results of others, and those that are omitted with one."""
     asking = [name for name, call in scope.calls.items() if asked_by(call)]
     return dependents(asking, {name: call.dependencies - uses[name].tolerated for name, call in scope.calls.items()})
 
 
 def omissions(scope: Scope, uses: Mapping[str, TaskUses]) -> list[Tie]:
-    """Who keeps together, so that no group that counts as succeeded hides that a task of it was left out."""
+    """Tasks that must stay together, so that a successful group never hides an omitted task."""
     maybe = may_be_left_out(scope, uses)
     pairs = ((name, other) for name, call in scope.calls.items() for other in sorted(call.dependencies & maybe))
     return [Tie(name, other, strict=False) for name, other in pairs]
@@ -186,8 +186,8 @@ def omissions(scope: Scope, uses: Mapping[str, TaskUses]) -> list[Tie]:
 def kept_apart(scope: Scope) -> set[str]:
     """Tasks that stay in the DAG they are in.
 
-    A daemon lives as long as its DAG; Argo's own fields name tasks of it; what an output may take the value of must
-    be there, where a part could yield nothing.
+    A daemon lives as long as its DAG; Argo's own fields name tasks of it; the source of an output must
+    exist, but a part could yield nothing.
     """
     by_name = {task_name(name): name for name in scope.calls}
     found = _yielded_if_there(scope)

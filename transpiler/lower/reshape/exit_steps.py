@@ -1,7 +1,7 @@
-"""What runs at the end of a run, in rows: as steps it runs whole, also where somebody stops the run meanwhile.
+"""An `onExit` in rows: as steps, it runs completely even if the run is stopped.
 
 Argo fails every DAG of a run that is stopped as soon as it looks at it again, those of `onExit` too (`assessDAGPhase`
-of v4.0.7): no more than its first tasks run. Steps go on. They mean the same where each row waits for all of the one
+of v4.0.7): only its first tasks run. Steps continue. Both are equivalent if each row waits for the whole row
 before.
 """
 
@@ -17,7 +17,7 @@ from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
 
 Rows = list[list[str]]
 _OF_DAGS: Final = "tasks.name"
-"""A variable that Argo knows in a DAG alone."""
+"""A variable that Argo provides only in a DAG."""
 
 
 def rows_at_ends(scopes: Iterable[Scope]) -> dict[Scope, Rows]:
@@ -35,7 +35,7 @@ def rows_at_ends(scopes: Iterable[Scope]) -> dict[Scope, Rows]:
 
 
 def _rows(scope: Scope) -> Rows:
-    """The tasks of a scope in rows; [] where steps would mean something else."""
+    """The tasks of a scope in rows; [] if steps would not be equivalent."""
     is_limited = scope.parallelism is not None or scope.fail_fast is not None or bool(scope.targets)
     if is_limited or not all(map(_is_plain, scope.calls.values())) or _collects(scope):
         return []
@@ -51,7 +51,7 @@ def _rows(scope: Scope) -> Rows:
 
 
 def _collects(scope: Scope) -> bool:
-    """True when something uses what a loop collects: of one without a run, Argo keeps it in a DAG alone."""
+    """True if a collected output of a loop is used: for a loop without items, Argo yields it only in a DAG."""
     said = references_of((tuple(call.task for call in scope.calls.values()), scope.outputs))
     used = {each.task for each in said if isinstance(each, OutputReference)}
     return any(call.loop is not None and name in used for name, call in scope.calls.items())

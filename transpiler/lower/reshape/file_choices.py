@@ -42,7 +42,7 @@ from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope, named_in
 
 _FILE: Final = "file"
-"""What a task that chooses yields."""
+"""The output of a choice of files."""
 
 
 Choices = dict[Scope, dict[tuple[str, str], Transport]]
@@ -76,7 +76,7 @@ def _is_chosen(argument: Argument) -> bool:
 
 
 class _Choosing:
-    """Adds to a scope the tasks that choose, one for all who choose alike."""
+    """Adds the choices of files to a scope, one for all equal choices."""
 
     def __init__(self, scope: Scope, known: dict[object, tuple[Component, Scope]]) -> None:
         self.scope = scope
@@ -135,7 +135,7 @@ class _Choosing:
 
 
 def _chooser(*are_boxed: bool, span: Span, on_exit: bool) -> tuple[Component, Scope]:
-    """A DAG that yields the first of its inputs that is there; `are_boxed` tells which may not be."""
+    """A DAG that yields the first of its inputs that exists; `are_boxed` marks those that may be absent."""
     names = [f"{_FILE}-{number}" for number in range(1, len(are_boxed) + 1)]
     pairs = zip(names, are_boxed, strict=True)
     files: list[Expression] = [InputReference(name, span, is_boxed=is_boxed) for name, is_boxed in pairs]

@@ -1,8 +1,8 @@
-"""A task that is tried again, and has hooks → the same in a DAG of its own, which has the hooks.
+"""A retried task with hooks → the task in a DAG of its own, which has the hooks.
 
-Where Argo tries a task again it looks at the last node below the tries, hooks included, for how the task ended (see
-`nodes`). Below a DAG the hooks stand beside the tasks, and hide nothing. So is every template of the cluster that
-has hooks: it may be tried again.
+Argo takes the result of a retried task from the last node below it, including hooks (see
+`node_kinds`). Below a DAG, hooks are beside the tasks and hide nothing. Every template of the cluster with
+hooks is treated alike, because it may be retried.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, HookCall, Scope
 
 _OF_THE_TASK: Final = frozenset(["when", "continueOn", "depends", "dependencies"])
-"""Argo's own fields of a task that say when it runs, and not what."""
+"""Argo's own fields of a task that determine when it runs, not what."""
 
 
 def hides_an_end(program: Program) -> bool:
@@ -64,7 +64,7 @@ def _hiding(scope: Scope, program: Program) -> list[Call]:
 
 
 def _hides_its_end(call: Call, *, is_awaited: bool) -> bool:
-    """True for what has hooks that Argo may take for its end; one that runs beside it, for another try of it."""
+    """True for a task with hooks whose results Argo may take as its own, or as another try of it."""
     return bool(call.hooks) and (is_awaited or not all(hook.is_exit for hook in call.hooks))
 
 
@@ -72,7 +72,7 @@ def _wrap(call: Call, scope: Scope) -> None:
     task, captures = call.task, Captures()
 
     def within_the_group(node: Expression) -> Expression:
-        """What every DAG of a run knows stays."""
+        """References that are valid in every DAG of a run stay."""
         return node if all(isinstance(each, WorkflowReference) for each in references(node)) else captures.hand_on(node)
 
     around, within = _parted(task.settings.argo_task)
@@ -118,7 +118,7 @@ def _parted(given: Tree | None) -> tuple[Tree | None, Tree | None]:
 
 
 def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
-    """What the task yields; of a template of the cluster, of which nothing is known, what others use."""
+    """The outputs of the task; for a template of the cluster, whose outputs are unknown, the used ones."""
     component = call.component
     assert component is not None
     if not component.implementation.is_in_cluster:
@@ -138,7 +138,7 @@ def _users(scope: Scope) -> Iterable[Any]:
 
 
 def _name_outputs(call: Call, scope: Scope) -> None:
-    """Say `outputs.NAME` wherever `.output` stands: there may be several outputs now."""
+    """Replace `.output` by `outputs.NAME`, because there may now be several outputs."""
 
     def named(node: Expression) -> Expression:
         is_it = isinstance(node, OutputReference) and node.task == call.task.name and node.output is None

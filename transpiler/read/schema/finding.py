@@ -58,7 +58,7 @@ class Place:
 
     @property
     def span(self) -> Span:
-        """Where the value stands."""
+        """The position of the value."""
         if isinstance(self.parent, Map):
             return self.parent.value_span(str(self.path[-1]))
         if isinstance(self.parent, List):
