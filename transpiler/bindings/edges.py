@@ -12,7 +12,7 @@ from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, Text
+from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, whole_of
 from transpiler.model.expressions.types import Type
 from transpiler.model.task import Loop
 from transpiler.model.transport import Transport
@@ -142,7 +142,7 @@ def _add(known: dict[str, Transport], more: Mapping[str, Transport]) -> None:
 
 def _is_whole(value: object) -> bool:
     """True for a reference, or one `??` another; any other expression is a string, passed by value."""
-    whole = value.whole if isinstance(value, Text) else None
+    whole = whole_of(value)
     return whole is not None and may_be_file(whole)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from transpiler.model.command_line import CommandLine
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import InputReference, Reference, Text
+from transpiler.model.expressions.tree import InputReference, Reference, reference_of
 from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
 from transpiler.model.transport import Transport
@@ -97,5 +97,5 @@ def is_absent(given: Input, call: Call, caller: Instance) -> bool:
 
 def passes_absence(value: object, caller: Instance) -> bool:
     """True for an argument that consists of an input omitted by the caller's own caller."""
-    reference = value.plain_reference if isinstance(value, Text) else None
+    reference = reference_of(value)
     return isinstance(reference, InputReference) and reference.name in caller.absent

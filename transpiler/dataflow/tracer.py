@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from transpiler.dataflow.instances import Instance, ValueUse, is_absent
 from transpiler.model.component import Component
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, whole_of
 from transpiler.model.transport import Transport
 from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope
@@ -101,5 +101,5 @@ def _found_uses(instance: Instance) -> Iterator[ValueUse]:
 
 def _is_plain(value: object) -> bool:
     """True for a reference, or one `??` another, which can be passed as a file."""
-    whole = value.whole if isinstance(value, Text) else None
+    whole = whole_of(value)
     return whole is not None and may_be_file(whole)

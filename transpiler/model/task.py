@@ -10,7 +10,7 @@ from msgspec import Struct
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends
-from transpiler.model.expressions.tree import Expression, OutputReference, Text
+from transpiler.model.expressions.tree import Expression, OutputReference, Text, reference_of
 from transpiler.model.implementation import Implementation
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import TemplateRef
@@ -169,7 +169,7 @@ class DagOutput(Struct, frozen=True):
     @property
     def reference(self) -> OutputReference | None:
         """The output of a task that it comes from; None when it is something else."""
-        reference = self.value.plain_reference if isinstance(self.value, Text) else None
+        reference = reference_of(self.value)
         return reference if isinstance(reference, OutputReference) else None
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, whole_of
 from transpiler.model.expressions.types import FILE
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
@@ -52,7 +52,7 @@ class _Users(Struct):
     def add(self, call: Call, scope: Scope) -> None:
         """Note what a call takes of templates of the cluster."""
         for argument in call.arguments.values():
-            whole = argument.value.whole if isinstance(argument.value, Text) else None
+            whole = whole_of(argument.value)
             producers = [each for each in references_of(argument.value) if any(_producers(each, scope, ()))]
             if producers:
                 is_plain = whole is not None and may_be_file(whole)
@@ -85,7 +85,7 @@ class _Users(Struct):
         """How a call takes an input of the scope that it stands in."""
         task, taken = call.task, Transport.NONE
         for argument in call.arguments.values():
-            whole = argument.value.whole if isinstance(argument.value, Text) else None
+            whole = whole_of(argument.value)
             if isinstance(whole, InputReference) and whole.name == name:
                 taken |= self.taken(call, argument.name)
             elif _names(argument.value, name):
@@ -108,7 +108,7 @@ def _producers(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> It
             yield call, found.name
         return
     for output in call.scope.outputs if call.scope is not None else ():
-        whole = output.value.whole if isinstance(output.value, Text) else None
+        whole = whole_of(output.value)
         if output.name == found.name and call.scope is not None and whole is not None and may_be_file(whole):
             for each in references_of(whole):
                 yield from _producers(each, call.scope, (*seen, call))

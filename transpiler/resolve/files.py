@@ -13,6 +13,7 @@ from transpiler.model.expressions.tree import (
     alternatives,
     is_choice,
     references,
+    whole_of,
 )
 from transpiler.model.ports import Input
 from transpiler.resolve.scope import Call, Scope
@@ -56,7 +57,7 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
 
 
 def _is_stored(value: object, scope: Scope, seen: tuple[Call, ...]) -> bool:
-    whole = value.whole if isinstance(value, Text) else None
+    whole = whole_of(value)
     return whole is not None and may_be_file(whole) and all(_is_file(each, scope, seen) for each in references(whole))
 
 

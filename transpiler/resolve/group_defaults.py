@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, reference_of
 from transpiler.model.ports import Input
 from transpiler.resolve.amend import amend
 from transpiler.resolve.scope import Scope, calls_of
@@ -46,7 +46,7 @@ def _targets(name: str, group: Scope) -> list[Input | None]:
     found: list[Input | None] = []
     for call in calls_of(group):
         for argument in call.arguments.values():
-            whole = argument.value.plain_reference if isinstance(argument.value, Text) else None
+            whole = reference_of(argument.value)
             if _means(whole, name):
                 found.append(call.component.input(argument.name) if call.component else None)
             else:

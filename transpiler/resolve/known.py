@@ -11,8 +11,8 @@ from transpiler.model.expressions.tree import (
     Expression,
     InputReference,
     ItemReference,
-    Text,
     is_choice,
+    whole_of,
 )
 from transpiler.model.expressions.types import literal_text
 from transpiler.model.task import Loop
@@ -25,7 +25,7 @@ def known_texts(value: Value, scope: Scope, loop: Loop | None) -> list[str]:
     """The texts that a value may have, of those that are known. `loop` is that of the task where it stands."""
     if isinstance(value, Literal):
         return [literal_text(value.value, value.written, infer_constant(value.value))]
-    whole = value.whole if isinstance(value, Text) else None
+    whole = whole_of(value)
     return list(dict.fromkeys(_texts(whole, scope, loop))) if whole is not None else []
 
 

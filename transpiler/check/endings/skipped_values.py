@@ -15,7 +15,14 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.search import expressions_in
-from transpiler.model.expressions.tree import Expression, FactReference, OutputReference, Reference, Text, references
+from transpiler.model.expressions.tree import (
+    Expression,
+    FactReference,
+    OutputReference,
+    Reference,
+    reference_of,
+    references,
+)
 from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.node_kinds import NodeKind, node_of
 from transpiler.resolve.outcomes import can_hold
@@ -40,7 +47,7 @@ def _nodes(call: Call) -> Iterator[Expression]:
     """The expressions of a task, except arguments that Argo omits if their value is absent."""
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
-        reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
+        reference = reference_of(argument.value)
         is_left_out = target is not None and target.default is not None and isinstance(reference, OutputReference)
         if not is_left_out or (reference is not None and _fails(reference, call)):
             yield from expressions_in(argument.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.diagnostics import Related, Report, Span
-from transpiler.model.expressions.tree import Expression, InputReference, Text
+from transpiler.model.expressions.tree import Expression, InputReference, whole_of
 from transpiler.model.expressions.types import Type
 from transpiler.model.ports import Input
 from transpiler.model.values import Value
@@ -23,7 +23,7 @@ def left_out(node: Expression, scope: Scope) -> Input | None:
 
 def check_left_out(value: Value | None, wanted: Type, scope: Scope, report: Report) -> None:
     """Report a value that consists of such an input, where the empty string is invalid."""
-    whole = value.whole if isinstance(value, Text) else None
+    whole = whole_of(value)
     given = left_out(whole, scope) if whole is not None else None
     if given is not None and whole is not None:
         report_left_out(given, wanted, whole.span, report)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from transpiler.argo.artifacts import STORES
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Report, Span, excerpt
-from transpiler.model.expressions.tree import InputReference, ItemReference, Text
+from transpiler.model.expressions.tree import InputReference, ItemReference, Text, reference_of
 from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument
@@ -75,7 +75,7 @@ def _is_file(target: Input) -> bool:
 def _passed(argument: Argument, call: Call, scope: Scope) -> Iterator[tuple[Any, Span]]:
     """The literal values of an argument: a string, the items of a loop, or the default of an input of the manifest."""
     value = argument.value
-    reference = value.plain_reference if isinstance(value, Text) else None
+    reference = reference_of(value)
     if isinstance(reference, ItemReference) and call.loop is not None:
         for item in call.loop.items or ():
             found = dict(item).get(reference.key or "") if isinstance(item, tuple) else item

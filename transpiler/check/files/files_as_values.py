@@ -6,7 +6,7 @@ from transpiler.check.references.misplaced_references import report_file_as_valu
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, whole_of
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
 from transpiler.resolve.files import may_be_file
@@ -17,7 +17,7 @@ def check_files_by_value(call: Call, callee: Instance, scope: Scope, report: Rep
     """An input file of the pipeline has no value for a string, a condition or a setting."""
     used = references_of((call.task.when, call.task.loop, call.task.settings))
     for argument in call.arguments.values():
-        whole = argument.value.whole if isinstance(argument.value, Text) else None
+        whole = whole_of(argument.value)
         by_value = callee.scope is None and Transport.VALUE in callee.takes.get(argument.name, Transport.NONE)
         if whole is None or not may_be_file(whole) or by_value:  # a DAG hands on what stands by itself
             used += references_of(argument.value)

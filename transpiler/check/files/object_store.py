@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, references
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, references, whole_of
 from transpiler.model.implementation import NO_IMPLEMENTATION
 from transpiler.model.ports import Output
 from transpiler.model.transport import Transport
@@ -68,7 +68,7 @@ def _given(caller: Instance) -> Iterator[tuple[Instance, Reference]]:
 
 def _chosen(value: object) -> Iterator[Reference]:
     """The sources of a file: a reference, or each one in a `??`."""
-    whole = value.whole if isinstance(value, Text) else None
+    whole = whole_of(value)
     if whole is not None and may_be_file(whole):
         yield from references(whole)
 

@@ -15,7 +15,7 @@ from transpiler.check.files.object_store import check_object_store
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import Text
+from transpiler.model.expressions.tree import whole_of
 from transpiler.model.implementation import FileOutput
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.transport import Transport
@@ -51,7 +51,7 @@ def _defaults(instance: Instance, volume: ArtifactVolume, report: Report) -> Non
     for call, callee in instance.called:
         for argument in call.arguments.values():
             target = call.component.input(argument.name) if call.component else None
-            whole = argument.value.whole if isinstance(argument.value, Text) else None
+            whole = whole_of(argument.value)
             by_path = Transport.PATH in callee.takes.get(argument.name, Transport.NONE)
             if by_path and target and instance.scope and has_default(whole, target, instance.scope):
                 message = "on a volume, a default cannot replace a missing file"

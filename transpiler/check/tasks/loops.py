@@ -11,7 +11,7 @@ from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.check.tasks.literals import text_for
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.tree import ItemReference, Text
+from transpiler.model.expressions.tree import ItemReference, Text, reference_of
 from transpiler.model.expressions.types import WrongLiteral, fits
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument, Loop
@@ -124,7 +124,7 @@ def _items(call: Call, scope: Scope, report: Report) -> None:
             break
     for argument in call.arguments.values() if loop and loop.items else ():
         target = call.component.input(argument.name) if call.component else None
-        reference = argument.value.plain_reference if isinstance(argument.value, Text) else None
+        reference = reference_of(argument.value)
         if target is not None and isinstance(reference, ItemReference) and loop and reference.name == loop.alias:
             for value in _values(call, reference):
                 if not _check_item(value, target, argument, call, scope, report):

@@ -29,6 +29,7 @@ from transpiler.model.expressions.tree import (
     Text,
     is_choice,
     references,
+    whole_of,
 )
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
@@ -71,7 +72,7 @@ def choose_files(choices: Choices) -> None:
 
 
 def _is_chosen(argument: Argument) -> bool:
-    whole = argument.value.whole if isinstance(argument.value, Text) else None
+    whole = whole_of(argument.value)
     return is_choice(whole) and may_be_file(whole)
 
 
@@ -97,7 +98,7 @@ class _Choosing:
     def choose(self, call: Call, name: str, way: Transport) -> None:
         """Let an argument of a task come from a task that chooses."""
         argument = call.arguments[name]
-        whole = argument.value.whole if isinstance(argument.value, Text) else None
+        whole = whole_of(argument.value)
         assert isinstance(whole, Binary)
         depends = call.task.depends
         asked = {each.task for each in references(whole) if isinstance(each, OutputReference)}

@@ -232,3 +232,13 @@ class Text(Struct, frozen=True):
         """The reference, when it is the whole value."""
         whole = self.whole
         return whole if isinstance(whole, REFERENCES) else None
+
+
+def whole_of(value: object) -> Expression | None:
+    """The expression that a value is; None for a value that has text beside it, or no expression."""
+    return value.whole if isinstance(value, Text) else None
+
+
+def reference_of(value: object) -> Reference | None:
+    """The reference that a value is, likewise."""
+    return value.plain_reference if isinstance(value, Text) else None

@@ -10,7 +10,7 @@ from msgspec import Struct
 from transpiler.argo.naming import Names
 from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import Binary, Boxed, Expression, InputReference, OutputReference, Text
+from transpiler.model.expressions.tree import Binary, Boxed, Expression, InputReference, OutputReference, whole_of
 from transpiler.model.ports import Input
 from transpiler.model.values import Value
 from transpiler.plan.argo_objects import Node, artifact
@@ -28,7 +28,7 @@ class Artifacts(Struct, frozen=True, dict=True):
 
     def passed(self, name: str, value: Value, target: Input) -> Node:
         """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
-        whole = value.whole if isinstance(value, Text) else None
+        whole = whole_of(value)
         if whole is not None and may_be_file(whole) and self._is_artifact(whole):
             given = artifact(name, **self._source(whole))
             may_be_absent = isinstance(whole, Boxed) or has_default(whole, target, self.tags.scope)
