@@ -1,1 +1,1 @@
-"""Nodes → model: what a document means. Expects what JSON Schema has judged; reports what a schema cannot see."""
+"""Nodes → model: the meaning of a document. Expects validated nodes; reports mistakes that a schema cannot detect."""

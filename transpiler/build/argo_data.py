@@ -1,4 +1,4 @@
-"""Data in Argo's or Kubernetes' own fields → plain data, and the texts in it that hold references."""
+"""Data in Argo's or Kubernetes' own fields → plain data, and its texts with references."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEUTRAL: Final = "{{workflow.name}}"
 
 
 def as_argo_reads(node: Map) -> Map:
-    """The mapping with a tag of Argo's for each reference, for rules that know nothing of references."""
+    """The mapping with a tag of Argo's for each reference, for rules that are independent of references."""
     read: Map = _read(node)
     return read
 
@@ -68,7 +68,7 @@ def _holds_references(node: Map | List) -> bool:
 
 
 def slots_of(node: Map | List, report: Report, path: tuple[str | int, ...] = ()) -> Iterator[Slot]:
-    """The texts below a node that hold references, or a `$${{`. Reports what is no expression."""
+    """The texts below a node that contain references, or a `$${{`. Reports invalid expressions."""
     marks = node.values_at if isinstance(node, Map) else dict(enumerate(node.items_at))
     entries = node.items() if isinstance(node, Map) else enumerate(node)
     for key, value in entries:

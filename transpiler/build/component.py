@@ -1,4 +1,4 @@
-"""Map → Component. Expects a mapping that JSON Schema has judged; reports what a schema cannot say."""
+"""Map → Component. Expects a validated mapping; reports mistakes that a schema cannot detect."""
 
 from __future__ import annotations
 

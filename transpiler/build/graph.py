@@ -20,7 +20,7 @@ BuildInline = Callable[[Map, str, Report], Component]
 def build_graph(graph: Map, inline: BuildInline, report: Report) -> Dag:
     """Build the tasks and outputs of a graph; `inline` builds a component that a task holds in `spec`.
 
-    What KFP parses and then drops is a warning here.
+    Fields that KFP parses and ignores give a warning.
     """
     tasks = fields.mapping(graph, "tasks")
     outputs = fields.mapping(graph, "outputValues")

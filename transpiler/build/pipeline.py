@@ -1,4 +1,4 @@
-"""Map → Pipeline. Expects a mapping that JSON Schema has judged; reports what a schema cannot say."""
+"""Map → Pipeline. Expects a validated mapping; reports mistakes that a schema cannot detect."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.scalars import has_leading_zero
 
 RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts")
-"""What only the pipeline that is run can say."""
+"""The keys that apply only to the pipeline that is run."""
 
 
 _NAMING: Final = ("inputs", "tasks", "components", "catalogs")
 
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
-    """Build the pipeline that a manifest describes. What is unusable is left out, because it is reported."""
+    """Build the pipeline of a manifest. Parts with a reported mistake are omitted."""
     components = fields.mapping(document, "components")
     inputs = fields.mapping(document, "inputs")
     pipeline = Pipeline(
@@ -56,7 +56,7 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
 
 
 def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
-    """The pipeline with all that says when and how it runs."""
+    """The pipeline with the settings of its runs."""
     defaults = fields.mapping(document, "defaults")
     own = build_settings(defaults, report, has_storage=False) if defaults is not None else Settings()
     own = replace(own, cache=own.cache or build_cache(document, report))
@@ -95,7 +95,7 @@ def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
 
 
 def _limit(document: Map) -> Limit | None:
-    """How many pods run at a time: as Argo's own field says, which is merged last, or `parallelism`."""
+    """The limit of pods at the same time: that of Argo's own field, which is merged last, or `parallelism`."""
     argo = fields.mapping(document, "argo")
     spec = fields.mapping(argo, "spec") if argo is not None else None
     return (limit_of(spec) if spec is not None else None) or limit_of(document)

@@ -31,12 +31,12 @@ from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map, Unusable
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
-"""What Argo tells of the last try (docs/retries.md)."""
+"""Argo's variables of the last try (docs/retries.md)."""
 _NAMES: Final = tuple(key.name for key in KEYS)
 
 
 def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
-    """The settings that stand among the keys of a task. What is wrong is reported and left out."""
+    """The settings among the keys of a task. Invalid ones are reported and omitted."""
     if body.keys().isdisjoint((*_NAMES, "argo", "template")):
         return NO_SETTINGS
     argo = fields.mapping(body, "argo") or Map(body.source, body.mark)

@@ -77,7 +77,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
 
 
 def _with_course(task: Task, body: Map, report: Report) -> Task:
-    """The task with all that says when and how it runs."""
+    """The task with its conditions and settings."""
     return replace(
         task,
         depends=_depends(body, report),
@@ -108,7 +108,7 @@ def limit_of(body: Map) -> Limit | None:
 
 
 def _callee(body: Map, report: Report) -> str:
-    """Which of the keys says what the task runs; the first, when several do, which is reported."""
+    """The key of the callee; the first of several, which are reported."""
     named = [key for key in CALLEES if key in body]
     if len(named) > 1:
         message = f"a task cannot have both `{named[0]}` and `{named[1]}`"
@@ -150,7 +150,7 @@ _FILES: Final = {"file", "File", "Artifact"}
 
 
 def _declared(body: Map) -> Iterator[Output]:
-    """The outputs that a template of the cluster has, as its task says."""
+    """The outputs of a template of the cluster, as declared by its task."""
     outputs = fields.mapping(body, "outputs")
     for name in outputs if outputs is not None else ():
         given = fields.mapping(outputs, name) if outputs is not None else None

@@ -44,7 +44,7 @@ def waiting_component(name: str, span: Span) -> Component:
 
 
 def template_ref_component(task: Task) -> Component:
-    """A template of the cluster: little is known of it, so it takes what it is passed, and yields what is asked for."""
+    """A template of the cluster, with an unknown interface: it accepts every argument and yields every used output."""
     inputs = tuple(Input(each.name, ANY, each.name_span) for each in task.arguments)
     declared = task.template_ref.outputs if task.template_ref is not None else ()
     return Component(task.name, task.span, inputs, declared, task.template_ref or NO_IMPLEMENTATION)

@@ -1,4 +1,4 @@
-"""`volumes` of a task: mount path → what is mounted there. `artifacts` of a pipeline: the volume for its files."""
+"""`volumes` of a task: mount path → volume. `artifacts` of a pipeline: the volume for its files."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ _SOURCES: Final = {
     "secret": ("secret", "secretName"),
     "configMap": ("configMap", "name"),
 }
-"""Kind → Kubernetes' volume source, and the field of it that says which one."""
+"""Kind → Kubernetes' volume source, and its identifying field."""
 
 
 def _source(kind: str, given: Map, report: Report) -> Tree:
@@ -98,7 +98,7 @@ def _below(key: str, slot: Slot) -> Slot:
 
 
 def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:
-    """The volume that the files of a pipeline pass through; None where none is said."""
+    """The volume for the files of a pipeline; None if there is none."""
     given = fields.mapping(document, "artifacts")
     if given is None or document.hides("artifacts") or not fields.is_complete(given):
         return None

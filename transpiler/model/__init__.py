@@ -1,1 +1,1 @@
-"""What the user said: pipelines, tasks, components and types, as immutable values with their places."""
+"""The data of the user: pipelines, tasks, components and types, as immutable values with positions."""

@@ -1,4 +1,4 @@
-"""Data in Kubernetes' or Argo's own fields, as a manifest holds it."""
+"""Data in Kubernetes' or Argo's own fields of a manifest."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Write = Callable[[Text], Any]
 
 
 def filled(data: Any, slots: Iterable[Slot], write: Write, program: Write | None = None) -> Any:
-    """The data with a text at each slot; what was given is not changed. `program` writes what the kubelet reads."""
+    """The data with a text at each slot; the original is not changed. `program` writes texts for the kubelet."""
     slots = tuple(slots)
     result = deepcopy(data) if slots else data
     for slot in slots:
@@ -61,7 +61,7 @@ def _itself(text: Text) -> Text:
 
 
 def _slots(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[Slot]:
-    """The texts with references that stand in data themselves."""
+    """The texts with references in data."""
     entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in entries:
         if isinstance(value, Text):

@@ -1,7 +1,7 @@
-"""A container's command line with its placeholders decided: `if` taken, `concat` joined, absent values dropped.
+"""The command line of a container with evaluated placeholders: `if` chosen, `concat` joined, absent values dropped.
 
 The rules are those of kfp 1.8.22 (kfp.components._components._resolve_command_line_and_paths): an optional input
-without argument and default is absent; what names it drops out, and only that.
+without argument and default is absent; only the parts that name it are dropped.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from transpiler.model.placeholders import (
 
 Piece = str | InputValue | InputPath | OutputPath | BackendPlaceholder
 Word = tuple[Piece, ...]
-"""One element of `command` or `args`: pieces that stand together."""
+"""One element of `command` or `args`: joined pieces."""
 
 
 class CommandLine(Struct, frozen=True, dict=True):
-    """What a container is started with."""
+    """The resolved command line of a container."""
 
     command: tuple[Word, ...] | None
     args: tuple[Word, ...]
@@ -41,7 +41,7 @@ class CommandLine(Struct, frozen=True, dict=True):
 
     @cached_property
     def by_value(self) -> frozenset[str]:
-        """Inputs whose value stands in the command line."""
+        """Inputs whose value is in the command line."""
         return frozenset(piece.name for piece in self.pieces if isinstance(piece, InputValue))
 
     @cached_property
@@ -51,7 +51,7 @@ class CommandLine(Struct, frozen=True, dict=True):
 
     @cached_property
     def written(self) -> frozenset[str]:
-        """Outputs whose path the program is told."""
+        """Outputs whose path is passed to the program."""
         return frozenset(piece.name for piece in self.pieces if isinstance(piece, OutputPath))
 
 

@@ -1,4 +1,4 @@
-"""A component: its interface, and what it is made of (KFP v1 `component.yaml`)."""
+"""A component: its interface and implementation (KFP v1 `component.yaml`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Component(Struct, frozen=True, eq=False, dict=True):
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
     texts: tuple[tuple[str, Span], ...] = ()
-    """Every literal text of the container, for checks that look at what Argo would replace in it."""
+    """Every literal text of the container, for checks of text that Argo would replace."""
     has_incomplete_ports: bool = False
     """True if a reported mistake may hide inputs or outputs of it."""
     is_complete: bool = True

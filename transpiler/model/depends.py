@@ -14,7 +14,7 @@ LOOP_RESULTS: Final = ("AnySucceeded", "AllFailed")
 """Results that only a task with a loop has."""
 
 _ALONE: Final = ("Succeeded", "Skipped", "Daemoned")
-"""What a task alone means."""
+"""The results that a task name alone stands for."""
 
 
 class TaskResult(Struct, frozen=True):
@@ -42,7 +42,7 @@ Depends = TaskResult | Negation | Junction
 
 
 def however_ended(task: str, span: Span) -> Depends:
-    """To wait for a task however it ends; the task alone stands for one that succeeded or was skipped."""
+    """Waits for any end of a task; the name alone stands for success or skipping."""
     return Junction("||", tuple(TaskResult(task, result, span) for result in ("", "Failed", "Errored", "Omitted")))
 
 
@@ -58,25 +58,25 @@ def results(node: Depends) -> Iterator[TaskResult]:
 
 
 def is_negated(node: Depends) -> bool:
-    """True for logic with a `!`: it can fail to hold although all went well."""
+    """True for logic with a `!`, which can be false although all tasks have succeeded."""
     if isinstance(node, Junction):
         return any(map(is_negated, node.operands))
     return isinstance(node, Negation)
 
 
 def holds_without(node: Depends, task: str) -> bool:
-    """True when the logic can hold although a task that it names ended without success."""
+    """True if the logic can be true although a named task has not succeeded."""
     is_named = any(each.task == task for each in results(node))
     return is_named and any(can_hold(node, task, ended) for ended in ("Failed", "Errored", "Omitted"))
 
 
 def can_hold(node: Depends, task: str, ended: str) -> bool:
-    """True when the logic can hold once a task has ended so. Other tasks may end in any way."""
+    """True if the logic can be true after this result of a task. Other tasks may end in any way."""
     return _can(node, task, ended, True)
 
 
 def _can(node: Depends, task: str, ended: str, wanted: bool) -> bool:
-    """True when the logic can become what is wanted, likewise."""
+    """True if the logic can have the wanted value, likewise."""
     if isinstance(node, TaskResult):
         is_open = node.task != task or (node.result in LOOP_RESULTS and ended in {"Succeeded", "Failed"})
         holds = node.result == ended if node.result else ended in _ALONE

@@ -1,4 +1,4 @@
-"""What runs when a component is called: the questions about it, and a container, which most components are."""
+"""The implementation of a component: the interface of all kinds of callees, and the most common kind, a container."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from transpiler.read.yaml.nodes import Map
 
 
 class Implementation(Struct, frozen=True):
-    """What runs when a component is called. Each kind of callee is a subclass, which answers what differs from here.
+    """The implementation of a component. Each kind of callee is a subclass, which overrides the differing properties.
 
-    The answers here are those of a callee of which nothing is known, because a mistake in it is reported.
+    The properties here are those of an unknown callee, because a mistake in it is reported.
     """
 
     # ------------------------------------------------------------------ kind
 
     @property
     def kind(self) -> str:
-        """The field of Argo's template that says what it does; empty when that is not known here."""
+        """The field of Argo's template that determines its type; empty if that is unknown here."""
         return ""
 
     @property
@@ -35,7 +35,7 @@ class Implementation(Struct, frozen=True):
 
     @property
     def is_in_cluster(self) -> bool:
-        """True for a template that lives in the cluster: only its uses show what it takes and yields."""
+        """True for a template in the cluster: only its uses show its inputs and outputs."""
         return False
 
     @property
@@ -55,7 +55,7 @@ class Implementation(Struct, frozen=True):
 
     @property
     def program(self) -> str:
-        """The Argo field that holds the user's one container; empty when there is none, or several."""
+        """The Argo field with the user's only container; empty if there is none, or several."""
         return ""
 
     @property
@@ -78,7 +78,7 @@ class Implementation(Struct, frozen=True):
 
     @property
     def keeps_names(self) -> bool:
-        """True when Argo knows its inputs and outputs by the names that they have in the manifest."""
+        """True if its inputs and outputs have the same names in Argo as in the manifest."""
         return False
 
     def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:  # noqa: ARG002
@@ -86,7 +86,7 @@ class Implementation(Struct, frozen=True):
         return {}
 
     def default_output(self, outputs: Sequence[Output]) -> str | None:
-        """The output that `.output` of a task means: the only one; None when that is ambiguous."""
+        """The output that `.output` of a task names: the only one; None if that is ambiguous."""
         return outputs[0].name if len(outputs) == 1 else None
 
     def yields_file(self, output: Output) -> bool | None:  # noqa: ARG002
@@ -94,7 +94,7 @@ class Implementation(Struct, frozen=True):
         return None
 
     def prints(self, output: str) -> bool:  # noqa: ARG002
-        """True for what Argo collects of what a program prints: it is no declared output, and has no name in Argo."""
+        """True for the standard output of a program: it is not a declared output, and has no name in Argo."""
         return False
 
     def may_write(self, output: str) -> bool:  # noqa: ARG002
@@ -103,7 +103,7 @@ class Implementation(Struct, frozen=True):
 
 
 NO_IMPLEMENTATION: Final = Implementation()
-"""Stands for one that could not be read, which is reported."""
+"""The implementation of a component that could not be read, which is reported."""
 
 
 class FileOutput(Struct, frozen=True):
@@ -149,7 +149,7 @@ class Container(Implementation, frozen=True):
         return command_line(self.command, self.args, frozenset(absent))
 
     def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:
-        """What the command line names, by value and by path."""
+        """The inputs and outputs in the command line, by value and by path."""
         line = self.command_line(absent)
         found = dict.fromkeys(inputs, Transport.NONE)
         for way, names in ((Transport.VALUE, line.by_value), (Transport.PATH, line.by_path)):

@@ -1,4 +1,4 @@
-"""A pipeline: inputs, tasks and outputs, and what counts for a whole run."""
+"""A pipeline: inputs, tasks and outputs, and the settings of a whole run."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class ArtifactVolume(Struct, frozen=True):
     access_modes: tuple[str, ...] = ()
     prefix: str = ""
     written: Map | None = None
-    """The mapping of the manifest that says it."""
+    """The mapping in the manifest."""
 
 
 class Pipeline(Struct, frozen=True):
-    """A manifest, as the user said it."""
+    """A manifest, as written by the user."""
 
     name: str
     span: Span
@@ -53,7 +53,7 @@ class Pipeline(Struct, frozen=True):
     defaults: Settings = NO_SETTINGS
     on_exit: Dag | None = None
     workflow_template: WorkflowTemplateRef | None = None
-    """What is run instead of tasks."""
+    """The template of the cluster that is run instead of tasks."""
     schedule: Schedule | None = None
     parallelism: Limit | None = None
     fail_fast: bool | None = None
@@ -66,8 +66,8 @@ class Pipeline(Struct, frozen=True):
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts: ArtifactVolume | None = None
     is_complete: bool = True
-    """False when something in the manifest is reported as it is read."""
+    """False if reading the manifest gave a diagnostic."""
     incomplete_names: frozenset[str] = frozenset()
-    """Keys (`inputs`, `tasks`, `components`, `catalogs`) whose names are not all known: something there is reported."""
+    """Keys (`inputs`, `tasks`, `components`, `catalogs`) with a reported mistake, whose names are incomplete."""
     run_only: tuple[tuple[str, Span], ...] = ()
-    """Keys that have a meaning only for a pipeline that runs by itself, and not for one that another calls."""
+    """Keys that apply only to a pipeline that is run, not to one that is called."""

@@ -1,4 +1,4 @@
-"""The parts of a command line that stand for inputs and outputs, as KFP v1 names them."""
+"""The placeholders for inputs and outputs in a command line, with their names in KFP v1."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class JsonValue(InputValue, frozen=True):
 
 
 class InputPath(Struct, frozen=True):
-    """`{inputPath: X}`: the path of a file that holds the value."""
+    """`{inputPath: X}`: the path of a file that contains the value."""
 
     name: str
     span: Span
@@ -61,7 +61,7 @@ class IsPresent(Struct, frozen=True):
 
 
 class BackendPlaceholder(Struct, frozen=True):
-    """A placeholder that only the KFP v2 backend fills; `text` is what KFP 1.8.22 writes in its place."""
+    """A placeholder that works only in the KFP v2 backend; `text` is KFP 1.8.22's replacement."""
 
     keyword: str
     text: str

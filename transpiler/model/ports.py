@@ -1,4 +1,4 @@
-"""What a component or pipeline takes and yields."""
+"""The inputs and outputs of a component or pipeline."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from transpiler.read.yaml.nodes import Map
 
 
 class Input(Struct, frozen=True):
-    """What a component or pipeline takes. `default` is the text a program receives; None when there is none.
+    """An input of a component or pipeline. `default` is the string that a program receives; None if there is none.
 
-    `artifact` says where a file is stored that the pipeline takes, `value_from` where a run reads the value, both in
+    `artifact` is the location of an input file, `value_from` the source of a value in the cluster, both in
     Argo's fields.
     """
 
@@ -32,7 +32,7 @@ class Input(Struct, frozen=True):
 
     @property
     def has_source(self) -> bool:
-        """True when something counts where nobody passes an argument."""
+        """True if the input has a value without an argument."""
         return self.default is not None or self.artifact is not None or self.value_from is not None
 
     @property
@@ -42,7 +42,7 @@ class Input(Struct, frozen=True):
 
 
 class Output(Struct, frozen=True):
-    """What a component yields."""
+    """An output of a component."""
 
     name: str
     type: Type

@@ -1,6 +1,6 @@
-"""How a task runs: its retries, its pod and where its artifacts go. `defaults` of a pipeline has the same shape.
+"""The settings of a task: retries, pod, storage of artifacts. `defaults` of a pipeline have the same form.
 
-A value may hold references where Argo can put a value in; those reach the template as inputs of its own.
+A value may contain references if Argo can insert values there; they become inputs of the template.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Named(Struct, frozen=True):
 
 
 class LastTry(Struct, frozen=True):
-    """A condition over the last try alone (`lastRetry.exitCode`): it sees no other name."""
+    """A condition over the last try (`lastRetry.exitCode`), which can use no other names."""
 
     IS_OPAQUE = True
 
@@ -68,20 +68,20 @@ class Cache(Struct, frozen=True):
 
 
 class Resource(Struct, frozen=True):
-    """A resource of the pod: what it asks for and what it is limited to, as quantities."""
+    """A resource of the pod: request and limit, as quantities."""
 
     name: str
     span: Span
     request: Value | None = None
     limit: Value | None = None
     written: tuple[tuple[Literal, Span], ...] = ()
-    """Each of its quantities that the manifest says outright, and where it does."""
+    """Each of its literal quantities, with its position."""
 
 
 class Volume(Struct, frozen=True):
-    """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`: a claim a run makes itself.
+    """A volume at a mount path. `source` is Kubernetes' volume source; None for `size`, a claim created by the run.
 
-    `name` is empty where the user gives none, and `called` is what it is called after then.
+    `called` is the default from which a name is derived when `name` is empty.
     """
 
     path: str
@@ -95,11 +95,11 @@ class Volume(Struct, frozen=True):
     read_only: bool = False
     sub_path: Value | None = None
     written: Map | None = None
-    """The mapping of the manifest that says it; None for a volume of the compiler's."""
+    """The mapping in the manifest; None for a volume of the compiler."""
 
     @property
     def claim(self) -> str:
-        """What tells one claim from others: the name, or else the mount path, which starts with a `/`."""
+        """The identity of a claim: the name, or otherwise the mount path, which starts with a `/`."""
         return self.name or self.path
 
 
@@ -120,7 +120,7 @@ class Removal(Struct, frozen=True):
 
 
 class Settings(Struct, frozen=True):
-    """What a task may say beside what it runs. Empty means: not said."""
+    """The settings of a task. Empty values are unset."""
 
     retry: Retry | None = None
     timeout: Value | None = None
@@ -143,7 +143,7 @@ class Settings(Struct, frozen=True):
     own: tuple[Slot, ...] = ()
     """The texts with references in a template of the task's own."""
     spans: tuple[tuple[str, Span], ...] = ()
-    """Key → where it stands, for what may not be said of every kind of task."""
+    """Key → its position, for keys that do not apply to every kind of task."""
     removed: tuple[Removal, ...] = ()
     """The defaults that do not count; once those are merged, the ones of them that nothing had set."""
 
@@ -173,7 +173,7 @@ class Settings(Struct, frozen=True):
 
     @property
     def settled(self) -> Settings:
-        """The settings without what only says that `defaults` do not count."""
+        """The settings without those that only remove `defaults`."""
         is_off = self.cache is not None and not self.cache.max_age
         return replace(self, cache=None) if is_off else self
 
@@ -208,4 +208,4 @@ KEYS: Final = (
 )
 NO_SETTINGS: Final = Settings()
 PLACES: Final = frozenset(["spans", "removed"])
-"""What says where something stands, and nothing by itself."""
+"""Fields that are only positions."""

@@ -1,4 +1,4 @@
-"""A task: what it calls, what it passes, when and how it runs; and the tasks of one DAG."""
+"""A task: its callee, arguments, conditions and settings; and the tasks of one DAG."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transpiler.read.yaml.nodes import Map, Unusable
 
 
 class ComponentReference(Struct, frozen=True, eq=False):
-    """Where a component is to be found; `span` is where the user says so (KFP's `componentRef` has these fields)."""
+    """A reference to a component; `span` is its position (KFP's `componentRef` has these fields)."""
 
     span: Span
     path: str = ""
@@ -33,7 +33,7 @@ class ComponentReference(Struct, frozen=True, eq=False):
         return self.path, self.name, self.tag, self.digest, self.url
 
     def __eq__(self, other: object) -> bool:
-        """True for a reference to the same, wherever it stands."""
+        """True for an equal reference at any position."""
         return isinstance(other, ComponentReference) and self._means == other._means
 
     def __hash__(self) -> int:
@@ -47,7 +47,7 @@ class ComponentReference(Struct, frozen=True, eq=False):
 
 
 class Argument(Struct, frozen=True):
-    """What a task passes to an input. Value None means: use the default."""
+    """An argument for an input. Value None: use the default."""
 
     name: str
     name_span: Span
@@ -59,7 +59,7 @@ class Loop(Struct, frozen=True):
     """`forEach`: a literal list (`items`), an expression that yields one (`source`), or a sequence of numbers.
 
     An item is a value, or names with values. `count`, or `start` and `end` (both included), make a sequence, which goes
-    down only where `step` is negative: else an end below the start means no number at all.
+    down only if `step` is negative; otherwise, an end below the start makes an empty sequence.
     """
 
     span: Span
@@ -74,11 +74,11 @@ class Loop(Struct, frozen=True):
     step: int = 1
     format: str = ""
     numbers: Map | None = None
-    """The mapping that a sequence is made of, as it is written."""
+    """The mapping of a sequence, as written."""
 
     @property
     def length(self) -> int | None:
-        """How many items there are; None where only a run can tell."""
+        """The number of items; None if it is known only in the run."""
         if self.items is not None:
             return len(self.items)
         ends = [each.value for each in (self.count, self.start, self.end) if isinstance(each, Literal)]
@@ -88,7 +88,7 @@ class Loop(Struct, frozen=True):
 
     @property
     def may_be_empty(self) -> bool:
-        """True when there may be no item at all, as only a run can tell."""
+        """True if there may be no items, which is known only in the run."""
         return not self.items
 
     @property
@@ -115,7 +115,7 @@ NO_PASS_THROUGH: Final = PassThrough()
 
 
 class Limit(Struct, frozen=True):
-    """`parallelism`: how many pods, or items of a loop, run at a time; and where that is said."""
+    """`parallelism`: the maximum number of pods, or items of a loop, at the same time; and its position."""
 
     most: int
     span: Span
@@ -126,7 +126,7 @@ EXIT: Final = "exit"
 
 
 class Hook(Struct, frozen=True):
-    """A task that runs on a state of another: when that has ended, or as soon as `when` holds."""
+    """A task that runs in a state of another: after its end, or as soon as `when` is true."""
 
     name: str
     span: Span
@@ -135,7 +135,7 @@ class Hook(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True, dict=True):
-    """What a task runs, what it is given, and when. At most one of the callees is set, none when it is unusable."""
+    """A task. At most one of the callees is set; none if it has a reported mistake."""
 
     name: str
     span: Span
@@ -159,7 +159,7 @@ class Task(Struct, frozen=True, dict=True):
 
 
 class DagOutput(Struct, frozen=True):
-    """An output of a pipeline, group or graph component: a name, and the value it comes from."""
+    """An output of a pipeline, group or graph component: a name, and its value."""
 
     name: str
     span: Span
@@ -168,13 +168,13 @@ class DagOutput(Struct, frozen=True):
 
     @property
     def reference(self) -> OutputReference | None:
-        """The output of a task that it comes from; None when it is something else."""
+        """The output of a task that is its value; None for any other value."""
         reference = reference_of(self.value)
         return reference if isinstance(reference, OutputReference) else None
 
 
 class Dag(Implementation, frozen=True):
-    """Tasks and what they yield together; the inputs are those of the pipeline or component around it."""
+    """Tasks and their outputs as a whole; the inputs are those of the surrounding pipeline or component."""
 
     tasks: tuple[Task, ...]
     outputs: tuple[DagOutput, ...]

@@ -27,12 +27,12 @@ class RawTemplate(Implementation, frozen=True, eq=False):
 
     @property
     def kind(self) -> str:
-        """The field that says what it does."""
+        """The field that determines its type."""
         return next((kind for kind in KINDS if kind in self.argo_fields), "")
 
     @property
     def program(self) -> str:
-        """The field that holds the one container."""
+        """The field with the only container."""
         return next((kind for kind in PROGRAMS if kind in self.argo_fields), "")
 
     @property
@@ -42,12 +42,12 @@ class RawTemplate(Implementation, frozen=True, eq=False):
 
     @property
     def takes_defaults(self) -> bool:
-        """True when it does something itself: what is said of every task has no meaning for waiting, or for several."""
+        """True if it runs something itself: `defaults` do not apply to templates that wait or call others."""
         return not self.is_of_several and "suspend" not in self.argo_fields
 
     @property
     def has_result(self) -> bool:
-        """True when Argo keeps what the template prints as `outputs.result`."""
+        """True if Argo keeps the standard output of the template as `outputs.result`."""
         return not self.argo_fields.keys().isdisjoint(WITH_RESULT)
 
     @property
@@ -56,11 +56,11 @@ class RawTemplate(Implementation, frozen=True, eq=False):
         return True
 
     def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:  # noqa: ARG002
-        """It says itself which of its inputs are files."""
+        """The template declares which of its inputs are files."""
         return {name: Transport.PATH if name in self.input_artifacts else Transport.VALUE for name in inputs}
 
     def yields_file(self, output: Output) -> bool:
-        """It says itself which of its outputs are files."""
+        """The template declares which of its outputs are files."""
         return output.name in self.output_artifacts
 
     def prints(self, output: str) -> bool:
@@ -76,7 +76,7 @@ class TemplateRef(Implementation, frozen=True):
     cluster_scope: bool
     span: Span
     outputs: tuple[Output, ...] = ()
-    """What the task says that it yields; it may yield more."""
+    """The outputs declared by the task; there may be more."""
 
     @property
     def is_in_cluster(self) -> bool:
@@ -85,12 +85,12 @@ class TemplateRef(Implementation, frozen=True):
 
     @property
     def takes_defaults(self) -> bool:
-        """No: what it does is said in the cluster."""
+        """False: it is defined in the cluster."""
         return False
 
     @property
     def keeps_names(self) -> bool:
-        """Its inputs and outputs have the names that stand in the cluster."""
+        """Its inputs and outputs have the names used in the cluster."""
         return True
 
     def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:  # noqa: ARG002
@@ -98,11 +98,11 @@ class TemplateRef(Implementation, frozen=True):
         return dict.fromkeys(inputs, Transport.UNKNOWN)
 
     def default_output(self, outputs: Sequence[Output]) -> str:  # noqa: ARG002
-        """The only one that the task declares, else what the template prints."""
+        """The only output that the task declares, otherwise the standard output."""
         return self.outputs[0].name if len(self.outputs) == 1 else "result"
 
     def yields_file(self, output: Output) -> bool | None:
-        """What the task declares; nothing here says it of any other output."""
+        """The declaration of the task; unknown for any other output."""
         return output.type.is_custom if any(each.name == output.name for each in self.outputs) else None
 
     def prints(self, output: str) -> bool:

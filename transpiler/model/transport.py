@@ -12,4 +12,4 @@ class Transport(Flag):
     VALUE = auto()
     PATH = auto()
     UNKNOWN = auto()
-    """As a template of the cluster takes it, which is not at hand: either way."""
+    """The transport to a template of the cluster, which is unknown: either way."""

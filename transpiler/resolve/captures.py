@@ -1,4 +1,4 @@
-"""What a group takes from around it: each thing is one input of the group, and one argument of its call."""
+"""The captures of a group: each is one input of the group, and one argument of its call."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Captures(Struct):
     """The inputs of a group, as they turn out to be needed."""
 
     values: dict[str, Expression] = field(default_factory=dict)
-    """Input of the group → what it stands for around the group."""
+    """Input of the group → the captured expression outside."""
     _names: Names = field(default_factory=Names)
     _known: dict[tuple[str, ...], str] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
-"""Lexical scoping: what a name means where it stands, and how a group gets at what stands around it.
+"""Lexical scoping: the meaning of names by their position, and the captures of groups.
 
-A group becomes a template of its own, so whatever it uses from outside must go in as an input. This closure
+A group becomes a template of its own, so every value that it uses from outside becomes an input. This closure
 conversion rewrites the references: inside they become inputs of the group, outside arguments of its call.
 """
 
@@ -46,9 +46,9 @@ class Level(Struct, eq=False, dict=True):
     is_incomplete: bool = False
     """True if a reported mistake may hide tasks of it."""
     hidden: Mapping[str, str] = field(default_factory=dict)
-    """Tasks inside of groups of this level → the group, which alone can be named here."""
+    """Tasks inside groups of this level → the group; only the group can be named here."""
     ended: frozenset[str] = frozenset()
-    """The tasks of the pipeline, for what runs when it ends: it cannot use them."""
+    """The tasks of the pipeline, which its `onExit` cannot use."""
     may_lack_outputs: frozenset[str] = frozenset()
     """Its tasks that have no output in some runs that go on."""
     may_have_failed: frozenset[str] = frozenset()
@@ -59,11 +59,11 @@ class Level(Struct, eq=False, dict=True):
 
     @property
     def captures(self) -> dict[str, Expression]:
-        """Input of the group → what it stands for one level up."""
+        """Input of the group → the captured expression one level up."""
         return dict(self._captures.values)
 
     def meaning(self, reference: Expression, loop: Loop | None, report: Report) -> Expression:
-        """A reference, a `??` or a `Boxed`, as this level can say it. Reports unknown names.
+        """A reference, a `??` or a `Boxed`, in terms of this level. Reports unknown names.
 
         `loop` is that of the task where it stands.
         """

@@ -1,4 +1,4 @@
-"""A pipeline with its names resolved: what all later stages work on."""
+"""A pipeline with its names resolved: the input of all later stages."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ class Program(Struct, frozen=True, eq=False):
 
     @property
     def scopes(self) -> Iterator[Scope]:
-        """Every scope, each once, callers before what they call first."""
+        """Every scope, each once, callers before their callees."""
         return scopes_of(*self.roots)

@@ -1,4 +1,4 @@
-"""Pipeline + catalog → scopes: every task with what it calls; groups, sub-pipelines and graph components opened."""
+"""Pipeline + catalog → scopes: every task with its callee; groups, sub-pipelines and graph components expanded."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from transpiler.resolve.task_file import TaskFile
 
 
 def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report) -> Program:
-    """The program of a pipeline. Unknown names and cycles are reported; what they name is left out."""
+    """The program of a pipeline. Unknown names and cycles are reported and omitted."""
     file = TaskFile.of(pipeline, folder)
     resolver = _Resolver(catalog, report)
     for given in file.names.values():
@@ -129,11 +129,11 @@ class _Resolver:
         return connect(scope, calls, level, self.report)
 
     def meaning(self, level: Level, loop: Loop | None) -> Callable[[Expression], Expression]:
-        """How a level says the references of a task with that loop."""
+        """The rewriting of references of a task with that loop for a level."""
         return lambda reference: level.meaning(reference, loop, self.report)
 
     def call(self, task: Task, file: TaskFile, level: Level, scope: Scope) -> Call:
-        """A task with what it calls, as the level says it."""
+        """A task with its callee, in terms of the level."""
         if task.loop is not None and (task.parallelism or task.fail_fast is not None or task.hooks):
             return self.loop_as_one(task, file, level, scope)
         with self.nesting.calling(is_conditional=task.when is not None):
@@ -155,10 +155,10 @@ class _Resolver:
         return None if loop is None else replaced(loop, self.meaning(level, loop if loop.is_incomplete else None))
 
     def hook(self, hook: Hook, file: TaskFile, level: Level, scope: Scope) -> HookCall:
-        """What runs on a state of a task."""
+        """The hooks of a task."""
         task, when = hook.task, hook.when
         if hook.name == EXIT and any(isinstance(each, OutputReference) for each in references_of(when)):
-            task, when = replace(task, when=when), None  # Argo asks `when` before it knows the outputs
+            task, when = replace(task, when=when), None  # Argo evaluates `when` before the outputs are known
         is_more = task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None
         if is_more:
             task = Task(task.name, task.span, None, group=Dag((task,), ()))  # a hook of Argo's has none of these
@@ -181,7 +181,7 @@ class _Resolver:
     # ------------------------------------------------------------------ groups
 
     def open_group(self, task: Task, group: Dag, file: TaskFile, level: Level, scope: Scope) -> tuple[Component, Scope]:
-        """A group as a component: what it uses from outside are its inputs."""
+        """A group as a component: its captures are its inputs."""
         inner = Level(
             frozenset(each.name for each in group.tasks), {}, level.incomplete_names, parent=level, loop=task.loop
         )

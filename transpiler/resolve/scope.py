@@ -1,4 +1,4 @@
-"""The tasks of one pipeline, group or graph component with their names resolved: who calls what, in which order."""
+"""The tasks of one pipeline, group or graph component with their names resolved: calls and their order."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
 
 
 class Call(Struct, frozen=True, eq=False, dict=True):
-    """A task and the component it calls (None when that is unusable, and reported).
+    """A task and its callee (None if that has a reported mistake).
 
-    The references of the task are as this scope sees them: what stands outside of a group has become an input.
+    The references of the task are those of this scope: captured values of a group have become inputs.
     """
 
     task: Task
@@ -39,7 +39,7 @@ class Call(Struct, frozen=True, eq=False, dict=True):
     """The tasks it waits for, by name."""
     hooks: tuple[HookCall, ...] = ()
     limited: Loop | None = None
-    """The loop in a group that stands for it, since it has limits or hooks of its own."""
+    """The loop in a group that represents it, if it has limits or hooks of its own."""
     runs_after_end_of: frozenset[str] = frozenset()
     """Tasks that must have ended first, in whatever way, since no more may run at a time."""
 
@@ -50,7 +50,7 @@ class Call(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def implementation(self) -> Implementation:
-        """What the call runs."""
+        """The implementation that the call runs."""
         return self.component.implementation if self.component is not None else NO_IMPLEMENTATION
 
     @property
@@ -65,7 +65,7 @@ class Call(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def is_daemon(self) -> bool:
-        """True for a pod that runs beside the tasks behind it (Argo's `daemon`)."""
+        """True for a pod that runs beside its dependents (Argo's `daemon`)."""
         given = self.task.settings.argo_template
         return bool(self.implementation.argo_fields.get("daemon")) or bool(
             given is not None and given.data.get("daemon")
@@ -73,7 +73,7 @@ class Call(Struct, frozen=True, eq=False, dict=True):
 
 
 class HookCall(Struct, frozen=True, eq=False):
-    """A call on a state of another: at its end, or as soon as `when` holds."""
+    """A call in a state of another: after its end, or as soon as `when` is true."""
 
     name: str
     call: Call
@@ -81,7 +81,7 @@ class HookCall(Struct, frozen=True, eq=False):
 
     @property
     def is_exit(self) -> bool:
-        """True for what runs when the task has ended."""
+        """True for the exit handler of the task."""
         return self.name == EXIT
 
     @property
@@ -104,27 +104,27 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     parent: Scope | None = None
     """The scope around a group."""
     captures: Mapping[str, Expression] = field(default_factory=dict)
-    """Input of a group → what it stands for in the scope around, as the call of the group says it."""
+    """Input of a group → the captured expression, in terms of the surrounding scope."""
     group: Task | None = None
     """The task that a group is."""
     may_lack_files: bool = False
-    """True for the pipeline that is run, of which nobody takes a file: a skipped task then yields none."""
+    """True for the pipeline that is run, whose output files have no consumers: a skipped task then yields none."""
     on_exit: bool = False
-    """True for what runs when the pipeline ends."""
+    """True for the `onExit` of the pipeline."""
     has_incomplete_outputs: bool = False
     """True if a reported mistake may hide outputs of it."""
     boxed: frozenset[str] = frozenset()
-    """Inputs whose arguments are `Boxed`, of a DAG that is no group."""
+    """Inputs whose arguments are `Boxed`, for a DAG that is not a group."""
     parallelism: int | None = None
     fail_fast: bool | None = None
     retries_all: bool = False
     """True when Argo tries everything again in the run, DAGs and hooks too."""
     targets: tuple[str, ...] = ()
-    """The tasks whose end decides how the DAG ended; () for those that nothing in it waits for."""
+    """The tasks whose results decide that of the DAG; () for its last tasks, Argo's default."""
 
     @property
     def is_at_the_end(self) -> bool:
-        """True for what runs when the pipeline ends, and for groups in it."""
+        """True for the `onExit` of the pipeline, and for groups in it."""
         return self.on_exit or (self.parent is not None and self.parent.is_at_the_end)
 
     def input(self, name: str) -> Input | None:
@@ -136,7 +136,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         return {given.name: given for given in self.inputs}
 
     def output_of(self, reference: OutputReference) -> Output | None:
-        """The output that a reference means; None when it is unknown, or `.output` is ambiguous."""
+        """The output that a reference names; None if it is unknown, or `.output` is ambiguous."""
         call = self.calls.get(reference.task)
         if call is None or call.component is None:
             return None
@@ -148,7 +148,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         return component.output(name) or of_cluster
 
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
-        """The scope and reference that an input of a group stands for in the end, if that is one."""
+        """The scope and reference from which an input of a group is captured, through all groups."""
         scope = self
         while isinstance(reference, InputReference) and scope.parent and reference.name in scope.captures:
             outer = scope.captures[reference.name]
@@ -164,7 +164,7 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
 
 
 def asks_for_results(task: Task) -> bool:
-    """True for a task whose `depends` asks how others ended: it is left out where they ended otherwise."""
+    """True for a task whose `depends` tests results: it is omitted after other results."""
     depends = task.depends
     return depends is not None and (is_negated(depends) or any(each.result for each in results(depends)))
 
@@ -201,7 +201,7 @@ def calls_of(scope: Scope) -> Iterator[Call]:
 
 
 def scopes_of(*roots: Scope | None) -> Iterator[Scope]:
-    """Scopes and all below them, each once. What stands below one is looked for when its user is done with it."""
+    """Scopes and all below them, each once. Those below one are collected after the consumer has processed it."""
     waiting, seen = [each for each in roots if each is not None], set()
     while waiting:
         scope = waiting.pop()

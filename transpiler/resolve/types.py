@@ -1,6 +1,6 @@
 """The type of every value: of references by their declarations, of expressions by their operators.
 
-Never reports anything: what does not fit together is `check`'s to say, and has the type that was meant.
+Never reports anything: mismatches are reported by `check`, and have the intended type.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ OBJECT: Final = parse_type("JsonObject")
 NUMBERS: Final = frozenset(["Integer", "Float"])
 STRUCTURES: Final = frozenset(["JsonArray", "JsonObject"])
 TYPED: Final = NUMBERS | STRUCTURES | {"Boolean"}
-"""Types whose values are more than texts."""
+"""Types whose values are not only strings."""
 
 
 def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
-    """The type of what a reference names, and where that is declared; ANY for what is not known, as a loop's item."""
+    """The type of the target of a reference, and the position of its declaration; ANY if unknown, as for an item."""
     scope, reference = scope.origin(reference)
     if isinstance(reference, InputReference):
         if scope.parent is not None and reference.name in scope.captures:
@@ -167,7 +167,7 @@ def common(left: Type, right: Type) -> Type:
 
 def _result(name: str, arguments: list[Type]) -> Type:
     if name not in FUNCTIONS or len(arguments) != len(FUNCTIONS[name].takes):
-        return ANY  # which is reported: nothing more is said about the value
+        return ANY  # which is reported
     result = FUNCTIONS[name].result
     if result == NUMBER:
         return INTEGER if all(each.name == "Integer" for each in arguments) else FLOAT
@@ -182,7 +182,7 @@ def _binary(operator: str, left: Type, right: Type) -> Type:
     if operator == "??":
         return passed(common(left, right))
     if operator in {"-", "*", "/", "+"} and not _computes(operator, left, right):
-        return ANY  # which is reported: nothing more is said about the value
+        return ANY  # which is reported
     if operator == "/":
         return FLOAT
     if operator == "+" and not (left.name in NUMBERS or right.name in NUMBERS):

@@ -34,7 +34,7 @@ MAX_TREE_DEPTH: Final = 100
 MAX_INTEGER: Final = 2**63 - 1
 """Whole numbers have 64 bits in Argo's engine."""
 FACTS: Final = ("status", "id", "ip", "exitCode", "startedAt", "finishedAt", "hostNodeName")
-"""What Argo knows of a task beside its outputs (Argo's docs/variables.md)."""
+"""Argo's facts about a task besides its outputs (Argo's docs/variables.md)."""
 FORMS: Final = (
     "`inputs.NAME`, `tasks.TASK.output`, `tasks.TASK.outputs.NAME`, `tasks.TASK.outputs['odd name']`, `item`, "
     "`workflow.NAME` or `env.NAME`"
@@ -64,7 +64,7 @@ _TOKEN = regex(
 
 
 def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) -> Expression | None:
-    """The tree of an expression that stands at `offset` of its value; None when it is none, which is reported."""
+    """The tree of an expression at `offset` of its value; None, with a diagnostic, if it is invalid."""
     parser = _Parser(list(_tokens(text, offset)), place_of)
     try:
         expression = parser.expression()

@@ -1,4 +1,4 @@
-"""Which references of an expression may be absent, because a `??` stands in for them."""
+"""The references of an expression that may be absent, because a `??` gives an alternative."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from transpiler.model.expressions.tree import (
 )
 
 JSON_FUNCTIONS = ("json", "first", "last")
-"""Functions that give a value of a JSON text: absent for what is absent."""
+"""Functions that yield a part of JSON, which is absent if the argument is absent."""
 
 
 def guarded(node: Expression) -> Iterator[Reference]:
-    """The references of an expression that may be absent: those whose absence comes through to a `??`."""
+    """The references of an expression that may be absent, because their absence reaches a `??`."""
     if isinstance(node, Boxed):
         yield node.reference
         return
@@ -35,7 +35,7 @@ def guarded(node: Expression) -> Iterator[Reference]:
 
 
 def _passing(node: Expression) -> Iterator[Reference]:
-    """The references whose absence makes the value of a node absent, and those guarded inside of it."""
+    """The references whose absence makes the value of a node absent, and those guarded inside it."""
     match node:
         case Binary("??"):
             yield from guarded(node)

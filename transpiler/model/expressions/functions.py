@@ -1,7 +1,7 @@
 """The functions that an expression can call.
 
-They are those of Argo's expression engine (expr-lang) that give the same for the same: what is random, or depends on
-the time of day, is not among them.
+They are those of Argo's expression engine (expr-lang) that always give the same result for the same arguments:
+functions that are random, or depend on the time of day, are excluded.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from msgspec import Struct
 from transpiler.model.expressions.types import ANY, JSON, Type, parse_type
 
 NUMBER: Final = Type("Number", "Number")
-"""What a function takes or yields that is an Integer for Integers, else a Float."""
+"""An argument or a result of a function: an Integer for Integers, otherwise a Float."""
 COUNTABLE: Final = Type("Countable", "String/JsonArray/JsonObject")
-"""What has a length."""
+"""The types with a length."""
 
 
 class Function(Struct, frozen=True):
-    """A function: the types it takes, the type it yields, and how Argo's engine says it (`{0}` is an argument)."""
+    """A function: the types of its arguments and result, and its form in Argo's engine (`{0}` is an argument)."""
 
     takes: tuple[Type, ...]
     result: Type

@@ -1,4 +1,4 @@
-"""What an expression may become, as far as that shows before a run."""
+"""The possible values of an expression, as far as they are known before a run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_OUTLINES: Final = 16
 
 
 def outlines(node: Expression) -> list[str]:
-    """The texts that an expression may become, with an ellipsis for what only a run knows."""
+    """The possible texts of an expression, with an ellipsis for parts known only in the run."""
     match node:
         case Constant(value) if isinstance(value, str):
             return [value]

@@ -1,4 +1,4 @@
-"""What holds expressions, searched for them or rewritten: any of the model's values."""
+"""Finds and rewrites the expressions in any value of the model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transpiler.model.expressions.tree import REFERENCES, Binary, Boxed, EnvRefe
 from transpiler.patterns import regex
 
 Replace = Callable[[Any], Any]
-"""What a reference, or a `??` or `Boxed` as a whole, becomes for another place; itself, where it stays."""
+"""Callback that rewrites a reference (or a whole `??` or `Boxed`) for another scope, or returns it unchanged."""
 
 
 Node = TypeVar("Node")
@@ -29,14 +29,14 @@ _NONE: Final[dict[str, Any]] = {}
 
 
 _PLAIN: Final = frozenset(["str", "int", "float", "bool", "None", "Span", "tuple"])
-"""What the types of fields that hold no expression are made of."""
+"""The parts of types of fields without expressions."""
 
 
 _WORD: Final = regex(r"\w+")
 
 
 def replaced(node: Node, become: Replace) -> Node:
-    """An expression, or anything immutable that holds some, with each reference replaced.
+    """An expression, or an immutable value that contains some, with each reference replaced.
 
     A `??` or a `Boxed` may be replaced as a whole.
     """
@@ -65,7 +65,7 @@ def _items_replaced(items: tuple[Any, ...], become: Replace) -> tuple[Any, ...]:
 
 @cache
 def fields_that_hold(kind: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a class in which expressions may stand, each with its default, in which none does.
+    """The fields of a class that may contain expressions, each with its default, which contains none.
 
     All fields of the model's classes count, unless their types are plain ones, or the class says that what stands in it
     belongs to a scope of its own, or is no model: `IS_OPAQUE = True`.
@@ -82,17 +82,17 @@ def fields_that_hold(kind: type) -> tuple[tuple[str, Any], ...]:
 
 
 def references_of(node: object) -> list[Reference]:
-    """Every reference in an expression, or in anything that holds some, in the order of its fields."""
+    """Every reference in an expression, or in a value that contains some, in the order of its fields."""
     return _all(node, _REFERENCE_TYPES, "references")
 
 
 def env_references_of(node: object) -> list[EnvReference]:
-    """Every variable of a container that an expression names, or anything that holds some."""
+    """Every variable of a container named in an expression, or in a value that contains some."""
     return _all(node, _ENVIRONMENT, "env_references")
 
 
 def expressions_in(node: object) -> list[Expression]:
-    """The expressions of every text in a value, or in anything that holds values."""
+    """The expressions of every text in a value, or in a container of values."""
     return [each for text in _all(node, _TEXT, "texts") for each in text.expressions]
 
 

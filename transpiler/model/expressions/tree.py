@@ -1,6 +1,6 @@
-"""What stands in `${{ … }}`: an expression, as a tree of nodes that know their places.
+"""The content of `${{ … }}`: an expression, as a tree of nodes with positions.
 
-Knows the grammar and nothing of what the names mean.
+Contains the grammar, but not the meaning of names.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from transpiler.diagnostics import Span
 
 
 class InputReference(Struct, frozen=True):
-    """`inputs.NAME`: an input of the pipeline; of a group, what stands outside of it.
+    """`inputs.NAME`: an input of the pipeline; in a group, a captured value.
 
-    `is_boxed`: the argument is `Boxed`, and the value of the reference is what that holds.
+    `is_boxed`: the argument is `Boxed`, and the value of the reference is its content.
     """
 
     name: str
@@ -25,7 +25,7 @@ class InputReference(Struct, frozen=True):
 
 
 class OutputReference(Struct, frozen=True):
-    """`tasks.TASK.outputs.NAME`, or `tasks.TASK.output` (name None): what a task yields."""
+    """`tasks.TASK.outputs.NAME`, or `tasks.TASK.output` (name None): an output of a task."""
 
     task: str
     output: str | None
@@ -35,7 +35,7 @@ class OutputReference(Struct, frozen=True):
 
 
 class FactReference(Struct, frozen=True):
-    """`tasks.TASK.status` and the other facts that Argo knows of a task."""
+    """`tasks.TASK.status` and the other facts that Argo provides about a task."""
 
     task: str
     fact: str
@@ -63,9 +63,9 @@ Reference = InputReference | OutputReference | FactReference | ItemReference | W
 
 
 class EnvReference(Struct, frozen=True):
-    """`env.NAME`: a variable of the container that a task runs in. Kubernetes fills it in, and Argo never knows it.
+    """`env.NAME`: a variable of the task's container. Kubernetes expands it; Argo never has its value.
 
-    So it is none of the references that go from task to task.
+    So it is not a reference between tasks.
     """
 
     name: str
@@ -130,16 +130,16 @@ class Index(Struct, frozen=True):
 
 
 class Boxed(Struct, frozen=True):
-    """A list of the value of a reference, or of `null` where that is absent. The compiler makes it, nobody writes it.
+    """A list of the value of a reference, or of `null` if it is absent. Only the compiler makes it.
 
-    An argument must have a value, so this is how one that may be absent gets into a group.
+    An argument must have a value, so a value that may be absent is passed into a group in this form.
     """
 
     reference: Reference
 
     @property
     def span(self) -> Span:
-        """Where the reference stands."""
+        """The position of the reference."""
         return self.reference.span
 
 
@@ -180,7 +180,7 @@ def is_choice(node: object) -> TypeGuard[Binary]:
 
 
 def alternatives(node: Expression) -> Iterator[Expression]:
-    """The expressions that a `??` chooses between, nested ones too; the expression itself where it is no choice."""
+    """The alternatives of a `??`, including nested ones; for another expression, itself."""
     if is_choice(node):
         yield from alternatives(node.left)
         yield from alternatives(node.right)
@@ -189,7 +189,7 @@ def alternatives(node: Expression) -> Iterator[Expression]:
 
 
 def is_deeper(node: Expression, limit: int) -> bool:
-    """True when a tree has more levels; says so without recursion."""
+    """True if a tree has more levels; computed without recursion."""
     level: list[Expression] = [node]
     while level and limit >= 0:
         level, limit = [child for each in level for child in children(each)], limit - 1

@@ -29,7 +29,7 @@ _SPELLINGS = {
 _CANONICAL: Final = {spelling: name for name, all_of in _SPELLINGS.items() for spelling in all_of.split()}
 _ANYTHING = {"Artifact", "Any"}
 SCALARS: Final = frozenset(_SPELLINGS)
-"""Types whose values are small texts, so that they can leave a pipeline as a parameter."""
+"""Types whose values are short strings, so that a pipeline can yield them as parameters."""
 
 
 class Type(Struct, frozen=True):
@@ -62,13 +62,13 @@ ANY: Final = Type("", "Any")
 FILE: Final = Type("", "file", is_file=True)
 """A file of any kind."""
 FOLDER: Final = Type("", "folder of files", is_file=True)
-"""What the items of a loop write to an output whose values are files."""
+"""The type of the collected files of a loop: a folder."""
 JSON: Final = Type("", "JSON value")
-"""What stands in JSON, of a type that only a run knows; it is no text, as a reference of no type is."""
+"""A part of JSON, of a type known only in the run; unlike a reference without a type, it is not a string."""
 
 
 def parse_type(value: Any) -> Type:
-    """The type that a `type:` key means: a name, or `{Name: {property: value}}` (KFP), or nothing."""
+    """The type of a `type:` key: a name, or `{Name: {property: value}}` (KFP), or nothing."""
     if isinstance(value, str) and value:
         return Type("" if value in _ANYTHING else _CANONICAL.get(value, value), value)
     if isinstance(value, dict) and len(value) == 1:
@@ -88,7 +88,7 @@ def _flatten(properties: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def fits(given: Type, expected: Type) -> bool:
-    """May a value of type `given` go where `expected` is declared? Integer fits Float; no type fits all.
+    """True if a value of type `given` is accepted as `expected`: an Integer as a Float, no type as every type.
 
     Properties are compared as KFP 1.8 does: each that the given type has must be equal in the expected one;
     a type without properties fits one with properties.
@@ -102,7 +102,7 @@ def fits(given: Type, expected: Type) -> bool:
 
 
 def inferred_type(value: Any) -> Type:
-    """The type of a literal: what `inputs: {rows: 1000}` declares."""
+    """The type of a literal, such as that of `inputs: {rows: 1000}`."""
     if value is None:
         return ANY
     names = {bool: "Boolean", int: "Integer", float: "Float", str: "String", list: "JsonArray", dict: "JsonObject"}
@@ -111,7 +111,7 @@ def inferred_type(value: Any) -> Type:
 
 
 class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
-    """A literal that its type does not allow. `hint` says what would be right, `fixed_hint` without a reference."""
+    """A literal that is invalid for its type. `fixed_hint` is the hint without a reference."""
 
     def __init__(self, code: str, message: str, hint: str, fixed_hint: str = "") -> None:
         super().__init__(message)
@@ -125,9 +125,9 @@ _INTEGER = regex(r"\s*[-+]?[0-9]+\s*")
 
 
 def literal_text(value: Any, written: str, expected: Type) -> str:
-    """The text that a program receives for a literal.
+    """The string that a program receives for a literal.
 
-    `written` is the literal as it stands in the file: a number given to anything but a number keeps it, so that
+    `written` is the literal as written in the file: a number keeps it unless a number is expected, so that
     `1.10` stays `1.10`. Raises WrongLiteral.
     """
     kind = expected.name
@@ -149,9 +149,9 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
 
 
 def computable_text(value: Any, written: str, expected: Type) -> str:
-    """The same for an input of a pipeline, with which its expressions compute: a text that Argo's engine reads as well.
+    """The same for an input of a pipeline, which expressions use: the string must be valid for Argo's engine too.
 
-    A program may read `" 5"`, `nan` or `1_000`, and gets it as it stands; the engine does not. Raises WrongLiteral.
+    A program may accept `" 5"`, `nan` or `1_000`, and gets it unchanged; the engine does not. Raises WrongLiteral.
     """
     text = literal_text(value, written, expected)
     if expected.name in _READ and not _READ[expected.name](text):
