@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -104,6 +106,11 @@ CASES: Final = {
     ),
     "a colon in a text": ("name: x\n", "name: x: y\n", "?name"),
     "a colon in a text below": ("components/train", "components: train", "?tasks.train.component"),
+    "a first task with too little indentation": (
+        "  sum:\n",
+        " sum:\n",
+        "* *tasks -tasks.sum",
+    ),
     "a second document": ("  train:\n", "---\n  train:\n", "* -tasks.train -outputs"),
     "broken in the first line": ("name: x", '"name: x', "* -name"),
     "a brace before all": ("name: x", "{name: x", "* -name"),
@@ -223,6 +230,45 @@ def places(node: Any) -> Any:
         return [(node.item_span(index)[1:3], places(item)) for index, item in enumerate(node)]
     return node
 
+
+# ---------------------------------------------------------------------- no mistake but the one
+
+
+@pytest.mark.parametrize(
+    "name", ["half a key", "an open quote", "a colon", "a tab", "too little indentation", "the end"]
+)
+def test_broken_manifests_have_no_other_mistakes(name: str, transpile: Transpile, tmp_path: Path) -> None:
+    """Samples are right: what is reported of one with a broken line is its syntax error alone."""
+    root = tmp_path / "samples"
+    shutil.copytree(REPOSITORY / "samples", root)
+    (tmp_path / ".git").mkdir()
+    wrong = []
+    for path in sorted(root.rglob("pipeline.yaml")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        keys = [n for n, line in enumerate(lines) if re.fullmatch(r" {4}[a-zA-Z]+: [^|>]+", line)]
+        if not keys:
+            continue
+        number = keys[len(keys) * 2 // 3]
+        damage = DAMAGES[name]
+        path.write_text("\n".join(damage(lines, number)), encoding="utf-8")
+        found = transpile("check", path, "--format", "json", "--root", tmp_path).problems
+        codes = {each["code"] for each in found if each["severity"] == "error"}
+        wrong += [f"{path.parent.name}: {codes}"] if "yaml-syntax" in codes and len(codes) > 1 else []
+    assert not wrong
+
+
+def _replaced(lines: list[str], number: int, line: str) -> list[str]:
+    return [*lines[:number], line, *lines[number + 1 :]]
+
+
+DAMAGES: Final[dict[str, Callable[[list[str], int], list[str]]]] = {
+    "half a key": lambda lines, n: _replaced(lines, n, lines[n].partition(":")[0]),
+    "an open quote": lambda lines, n: _replaced(lines, n, lines[n].replace(": ", ': "', 1)),
+    "a colon": lambda lines, n: _replaced(lines, n, lines[n] + " x: y"),
+    "a tab": lambda lines, n: _replaced(lines, n, "\t" + lines[n].lstrip()),
+    "too little indentation": lambda lines, n: _replaced(lines, n, lines[n][1:]),
+    "the end": lambda lines, n: [*lines[:n], lines[n].partition(":")[0][:-1]],
+}
 
 # ---------------------------------------------------------------------- time
 

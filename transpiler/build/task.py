@@ -66,6 +66,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         tuple(_argument(arguments, key, report) for key in arguments) if arguments is not None else (),
         _after(body),
         fields.hides_names(body, "arguments"),
+        any(fields.hides_names(body, key) for key in ("env", "secrets", "outputs")),
         pipeline=_pipeline(body) if callee == "pipeline" else None,
         group=build_dag(body, report) if callee == "tasks" else None,
         template=_template(body) if callee == "template" else None,

@@ -144,6 +144,8 @@ class Task(Struct, frozen=True, dict=True):
     after: tuple[tuple[str, Span], ...] = ()
     is_incomplete: bool = False
     """True if a reported mistake may hide arguments of it."""
+    hides_keys: bool = False
+    """True if a reported mistake may hide keys, variables or declared outputs of it, such as a `forEach`."""
     pipeline: ComponentReference | None = None
     group: Dag | None = None
     template: Map | None = None
@@ -156,6 +158,11 @@ class Task(Struct, frozen=True, dict=True):
     settings: Settings = NO_SETTINGS
     hooks: tuple[Hook, ...] = ()
     argo: PassThrough = NO_PASS_THROUGH
+
+    @property
+    def naming_loop(self) -> Loop | None:
+        """The loop that gives `item` a meaning; where a mistake may hide one, a loop that could have any name."""
+        return self.loop or (Loop(self.span, is_incomplete=True) if self.hides_keys else None)
 
 
 class DagOutput(Struct, frozen=True):

@@ -30,12 +30,14 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
     for scope in scopes:
         for call in calls_of(scope):
             users.add(call, scope)
+    calls = [call for scope in scopes for call in calls_of(scope)]
+    may_hide_users = any(call.task.hides_keys or call.task.is_incomplete or call.component is None for call in calls)
     for call, outputs in users.found.items():
         component = call.component
         assert component is not None
         files = [name for name, (taken, _) in outputs.items() if taken & ~Transport.UNKNOWN == Transport.PATH]
         spans = {name: span for name, (taken, span) in outputs.items() if taken == Transport.UNKNOWN}
-        for name, span in spans.items():
+        for name, span in spans.items() if not may_hide_users else ():
             message = f"`{call.task.name}` does not declare whether its output `{name}` is a value or a file"
             hint = f"add `outputs: {{{name}: {{type: file}}}}` or `{{type: String}}`; only another template takes it"
             report.error("missing-key", message, span, hint, (Related("this template", call.task.span),))

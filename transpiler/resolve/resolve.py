@@ -143,7 +143,7 @@ class _Resolver:
         settings = over(task.settings, _defaults_of(callee, file.defaults))
         hooks = task.hooks
         task = replace(_with_passed(task, callee, file), settings=settings, group=None, hooks=())
-        said = replaced(replace(task, loop=None), self.meaning(level, task.loop))
+        said = replaced(replace(task, loop=None), self.meaning(level, task.naming_loop))
         said = replace(said, loop=self.loop(task.loop, level))
         calls = tuple(self.hook(hook, file, level, scope) for hook in hooks)
         call = Call(said, callee, inner, hooks=calls)
@@ -183,7 +183,11 @@ class _Resolver:
     def open_group(self, task: Task, group: Dag, file: TaskFile, level: Level, scope: Scope) -> tuple[Component, Scope]:
         """A group as a component: its captures are its inputs."""
         inner = Level(
-            frozenset(each.name for each in group.tasks), {}, level.incomplete_names, parent=level, loop=task.loop
+            frozenset(each.name for each in group.tasks),
+            {},
+            level.incomplete_names,
+            parent=level,
+            loop=task.naming_loop,
         )
         inner.not_passed = frozenset(each.name for each in task.arguments)
         if task.depends is not None:

@@ -82,7 +82,7 @@ def _fault(argument: Argument, call: Call) -> tuple[str, str] | None:
 
 def _known(found: Sequence[EnvReference], names: Sequence[str], call: Call, report: Report) -> None:
     for each in found:
-        if each.name not in names and not has_others(call.task.settings):
+        if each.name not in names and not (has_others(call.task.settings) or call.task.hides_keys):
             message = f"task `{call.task.name}` has no variable `{each.name}`"
             hint = suggestion(each.name, names, "variables") if names else "declare it under `env` or `secrets`"
             report.error("unknown-name", message, each.span, hint)

@@ -23,7 +23,7 @@ def _limits(call: Call, report: Report) -> None:
     """`parallelism` and `failFast` say something of loops and groups only."""
     task = call.task
     is_group = call.scope is not None and call.scope.group is not None
-    if task.loop is not None or is_group or call.component is None:
+    if task.naming_loop is not None or is_group or call.component is None:
         if task.fail_fast:
             _no_effect(task.span, report)
         return

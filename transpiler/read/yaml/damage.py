@@ -261,16 +261,28 @@ class _Surgeon:
         return below if below > self._indent(index) else None
 
     def _column_of(self, low: int, high: int, outer: int) -> int | None:
-        """The column at which the entries of a block start: that of the first, or the least where that is commoner."""
-        columns = [self._indent(i) for i in range(low, high) if self._is_content(i) and not self._continues(i)]
-        if not columns:
-            return None
-        if columns[0] == outer:  # a list may stand at the column of its key
-            return outer
+        """The column at which the entries of a block start: that of the first, unless the others show a better one."""
+        lines = [i for i in range(low, high) if self._is_content(i) and not self._continues(i)]
+        columns = [self._indent(i) for i in lines]
+        if not columns or columns[0] == outer:  # a list may stand at the column of its key
+            return columns[0] if columns else None
         inner = [column for column in columns if column > outer]
         if not inner:
             return None
-        return min(inner) if outer < 0 else max((inner[0], min(inner)), key=columns.count)
+        first, least = inner[0], min(inner)
+        if outer < 0 or columns.count(least) > 1:
+            return least
+        if least < first:  # the key of the first lines is lost, where another holds lines at the same column
+            at = columns.index(least)
+            return least if columns[at + 1 : at + 2] == [first] and _holds_more(self.lines[lines[at]]) else first
+        return self._without_first(lines, columns)
+
+    def _without_first(self, lines: list[int], columns: list[int]) -> int:
+        """The column of the other entries, where the first one stands alone with too little indentation."""
+        least = min(columns[1:], default=columns[0])
+        others = [i for i, column in zip(lines, columns, strict=True) if column == least]
+        is_odd = len(columns) > 1 and columns[1] > least > columns[0]
+        return least if is_odd and all(_holds_more(self.lines[i]) for i in others) else columns[0]
 
     def _chunks(self, low: int, high: int, indent: int, *, is_list: bool) -> Iterator[tuple[int, int]]:
         starts: list[int] = []
@@ -372,7 +384,8 @@ class _Surgeon:
         last = max((i for i in range(low, high) if self.lines[i].strip()), default=low)
         stop = self.starts[last] + len(self.lines[last])
         self.result.unread.append(Unread(key, Mark(min(self.starts[low] + value, stop), stop)))
-        hides_entries = any(self._is_content(i) and self._key_end(i, self._indent(i)) for i in range(low + 1, high))
+        below = [(i, self._indent(i)) for i in range(low + 1, high) if self._is_content(i)]
+        hides_entries = any(self._key_end(*each) or self._is_item(*each) for each in below)
         if last >= self.last or hides_entries:
             self.result.holes.append(Hole(stop, ANYWHERE))
         self.lines[low] = line[:end].ljust(len(line))
