@@ -1,4 +1,4 @@
-"""`python benchmarks/bench.py`: how fast `transpile` is, as ratios of processes that ran side by side.
+"""`python -m benchmarks.bench`: how fast `transpile` is, as ratios of processes that ran side by side.
 
 Times in seconds say more about the machine than about the program, so each row compares two things in one run.
 Processes are measured whole, start-up included, and the two sides of a row take turns: what slows the machine down
@@ -11,10 +11,10 @@ How time grows with the tasks shows only after start-up, which takes many times 
 start-ups take the same. So for these rows a turn is one process that runs the command for every manifest, and what a
 manifest of one task takes in it is subtracted.
 
-kfp 1.8.22 and Hera are compared with when their interpreters are at hand: TRANSPILE_KFP_PYTHON or
-.cache/kfp-1.8.22/bin/python, TRANSPILE_HERA_PYTHON or .cache/hera/bin/python. Runs where there is os.wait4: not on
-Windows. The exit code is 0 however slow the program is, and 1 when a row cannot be computed for another reason than
-a missing tool.
+kfp 1.8.22 and Hera are compared with when their interpreters are at hand: those that TRANSPILE_KFP_PYTHON and
+TRANSPILE_HERA_PYTHON name, or environments in the store of the judges, which TRANSPILE_REQUIRE_JUDGES=1 installs. Runs
+where there is os.wait4: not on Windows. The exit code is 0 however slow the program is, and 1 when a row cannot be
+computed for another reason than a missing tool.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ from math import inf
 from pathlib import Path
 from statistics import fmean, median
 from typing import Final, NamedTuple
+
+from tests.judges.environment import Environment
+from tests.judges.kfp import ENVIRONMENT as KFP
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "samples" / "add" / "pipeline.yaml"
@@ -192,11 +195,7 @@ def imports(python: Path, module: str) -> Command:
     return Command((str(python), "-c", f"import {module}"))
 
 
-def foreign(variable: str, folder: str) -> Path | None:
-    """The interpreter that a variable names, or the one below .cache; None when there is neither."""
-    named = os.environ.get(variable)
-    python = Path(named) if named else ROOT / ".cache" / folder / "bin" / "python"
-    return python.absolute() if named or python.exists() else None
+HERA: Final = Environment("hera-7.1.0", ("hera==7.1.0",), "TRANSPILE_HERA_PYTHON")
 
 
 class Pipelines:
@@ -433,7 +432,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Print how fast transpile is, as ratios of processes side by side.")
     parser.add_argument("--turns", type=int, default=9, help="turns of each process (default: 9)")
     turns = max(parser.parse_args().turns, 1)
-    kfp, hera = foreign("TRANSPILE_KFP_PYTHON", "kfp-1.8.22"), foreign("TRANSPILE_HERA_PYTHON", "hera")
+    kfp, hera = KFP.python(), HERA.python()
     with tempfile.TemporaryDirectory(prefix="transpile-bench-") as folder:
         rows, problems = rows_of(Bench(Pipelines(Path(folder)), turns, kfp, hera))
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {turns} turns: the best of each side, their")

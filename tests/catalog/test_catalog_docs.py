@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from base64 import b64encode
@@ -35,6 +36,16 @@ ATTACKS = (
     "&lt;script&gt;",
     "\u202eattacked\x1b[31m",
 )
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    """The samples in a checkout of their own, where no other manifests have to be searched for uses."""
+    (tmp_path / "checkout" / ".git").mkdir(parents=True)
+    folder = tmp_path / "checkout" / "samples"
+    for name in ("add", "catalog"):
+        shutil.copytree(SAMPLES / name, folder / name)
+    return folder
 
 
 class Page(HTMLParser):
@@ -111,8 +122,8 @@ def test_no_text_of_a_component_is_markup(transpile: Transpile, write: Write) ->
         assert everything.count(text) >= 6, f"{text} is shown as it is written"
 
 
-def test_the_policy_allows_only_what_is_there(transpile: Transpile, tmp_path: Path) -> None:
-    transpile("catalog", "docs", SAMPLES / "catalog" / "catalog", "-o", tmp_path / "site")
+def test_the_policy_allows_only_what_is_there(transpile: Transpile, samples: Path, tmp_path: Path) -> None:
+    transpile("catalog", "docs", samples / "catalog" / "catalog", "-o", tmp_path / "site")
     for path in (tmp_path / "site").rglob("*.html"):
         page = Page(path.read_text(encoding="utf-8"))
         policy = next(each["content"] for _, each in page.elements if each.get("http-equiv"))
@@ -123,12 +134,12 @@ def test_the_policy_allows_only_what_is_there(transpile: Transpile, tmp_path: Pa
         )
 
 
-def test_a_page_says_all(transpile: Transpile, tmp_path: Path) -> None:
+def test_a_page_says_all(transpile: Transpile, samples: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    result = transpile("catalog", "docs", SAMPLES / "catalog" / "catalog", "-o", site)
+    result = transpile("catalog", "docs", samples / "catalog" / "catalog", "-o", site)
     assert (result.code, result.stdout, result.stderr) == (0, "", f"wrote {site} (3 components)\n")
     page = Page((site / "components" / "tables-filter.html").read_text(encoding="utf-8"))
-    entry = json.loads(transpile("catalog", "show", "tables/filter", SAMPLES, "--format", "json").stdout)
+    entry = json.loads(transpile("catalog", "show", "tables/filter", samples, "--format", "json").stdout)
     for words in ("name", "digest", "image", "example"):
         assert entry[words].replace("catalog/catalog/", "") in page.text
     for port in (*entry["inputs"], *entry["outputs"]):
@@ -181,13 +192,13 @@ def test_pages_of_like_names_are_told_apart(transpile: Transpile, write: Write) 
 # ------------------------------------------------------------------ the folder
 
 
-def test_the_same_bytes_from_anywhere(transpile: Transpile, tmp_path: Path) -> None:
+def test_the_same_bytes_from_anywhere(transpile: Transpile, samples: Path, tmp_path: Path) -> None:
     made = []
-    for seed, folder in (("0", REPOSITORY), ("7", tmp_path)):
+    for seed, folder in (("0", samples.parent), ("7", tmp_path)):
         command = [
             "catalog",
             "docs",
-            os.path.relpath(SAMPLES / "catalog" / "catalog", folder),
+            os.path.relpath(samples / "catalog" / "catalog", folder),
             "-o",
             str(tmp_path / seed),
         ]
@@ -196,19 +207,19 @@ def test_the_same_bytes_from_anywhere(transpile: Transpile, tmp_path: Path) -> N
         subprocess.run(done, cwd=folder, env=environment, check=True, capture_output=True, timeout=60)
         made.append(content(tmp_path / seed))
     assert made[0] == made[1]
-    assert not [name for name, data in made[0].items() if str(REPOSITORY).encode() in data]
-    transpile("catalog", "docs", SAMPLES / "catalog" / "catalog", "-o", tmp_path / "0")
+    assert not [name for name, data in made[0].items() if str(samples.parent).encode() in data]
+    transpile("catalog", "docs", samples / "catalog" / "catalog", "-o", tmp_path / "0")
     assert content(tmp_path / "0") == made[0]
 
 
-def test_nothing_is_touched_when_nothing_changed(transpile: Transpile, tmp_path: Path) -> None:
-    command = ("catalog", "docs", SAMPLES / "add" / "components", "-o", tmp_path / "site")
+def test_nothing_is_touched_when_nothing_changed(transpile: Transpile, samples: Path, tmp_path: Path) -> None:
+    command = ("catalog", "docs", samples / "add" / "components", "-o", tmp_path / "site")
     transpile(*command)
     os.utime(tmp_path / "site" / "index.html", (1, 1))
     assert transpile(*command).stderr == f"unchanged: {tmp_path / 'site'} (3 components)\n"
     assert (tmp_path / "site" / "index.html").stat().st_mtime == 1
     assert transpile(*command, "-q").stderr == ""
-    assert names(tmp_path) == ["site"], "no temporary folder stays"
+    assert names(tmp_path) == ["checkout", "site"], "no temporary folder stays"
 
 
 def test_what_went_leaves_the_site(transpile: Transpile, write: Write) -> None:
