@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Report
 from transpiler.patterns import regex
-from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
 
@@ -162,6 +161,8 @@ def _keys(data: bytes) -> dict[str, bool]:
     try:
         loaded = json.loads(data)
     except (ValueError, RecursionError):
+        from transpiler.read.yaml.document import read_document  # noqa: PLC0415 - names of files need no YAML
+
         source = decode("", data, Report())
         loaded = read_document(source, Report()) if source is not None else None
     if not isinstance(loaded, dict):  # broken: what is wrong is said only when it is checked
