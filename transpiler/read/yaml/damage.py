@@ -274,7 +274,8 @@ class _Surgeon:
             return least
         if least < first:  # the key of the first lines is lost, where another holds lines at the same column
             at = columns.index(least)
-            return least if columns[at + 1 : at + 2] == [first] and _holds_more(self.lines[lines[at]]) else first
+            is_usual = least > outer + 1 and columns[at + 1 : at + 2] == [first]
+            return least if is_usual and _holds_more(self.lines[lines[at]]) else first
         return self._without_first(lines, columns)
 
     def _without_first(self, lines: list[int], columns: list[int]) -> int:
