@@ -1,1 +1,1 @@
-"""Planning: what Argo must be told. The only stage that knows both what the user said and Argo's words for it."""
+"""Planning: program → Argo's objects as data. The only stage that knows both vocabularies, the user's and Argo's."""

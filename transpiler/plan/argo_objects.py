@@ -1,4 +1,4 @@
-"""Argo's objects as plain data (`docs/fields.md` of Argo Workflows v4). Knows nothing of pipelines or components."""
+"""Argo's objects as plain data (`docs/fields.md` of Argo Workflows v4). Independent of pipelines and components."""
 
 from __future__ import annotations
 

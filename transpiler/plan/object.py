@@ -61,7 +61,7 @@ def _nameless(made: Node, given: Map) -> Node:
 
 
 def _tags_of_the_run(pipeline: Pipeline, entry: Instance) -> Tags:
-    """What the spec knows: the inputs of the pipeline, as the run's arguments."""
+    """The names of the spec: the inputs of the pipeline, as arguments of the run."""
     assert entry.scope is not None
     names = {given.name: given.name for given in pipeline.inputs}
     return Tags(entry.scope, {}, names, {}, frozenset(names), inputs_are_artifacts=False)
@@ -156,7 +156,7 @@ def _argument(given: Input) -> Node:
 
 
 def _scheduled(node: Node, pipeline: Pipeline) -> Node:
-    """The CronWorkflow that starts what a Workflow would run."""
+    """The CronWorkflow that starts the same run as the Workflow."""
     schedule = pipeline.schedule
     assert schedule is not None
     spec: Node = {"schedules": list(schedule.cron), **dict(schedule.fields)}

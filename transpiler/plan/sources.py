@@ -59,7 +59,7 @@ Source: TypeAlias = Port | Choice
 
 
 def source_of(artifact: Node) -> Source | None:
-    """Where an artifact of a DAG comes from; None for one that is stored, or holds a text."""
+    """The source of an artifact of a DAG; None for one with a location, or a text."""
     source = artifact.get("from", artifact.get("fromExpression"))
     return _read(source) if isinstance(source, str) else source
 
@@ -77,7 +77,7 @@ _NAME: Final = regex(r"(?:inputs|(tasks)\['([-\w]+)'\]\.outputs)\.artifacts\['([
 
 
 def _read(text: str) -> Source:
-    """What a user writes in Argo's own fields, in the words in which this module prints it."""
+    """Sources in Argo's own fields of a user, in the form of this module."""
     tag = _TAG.fullmatch(text)
     if tag is not None:
         return Port(tag[3], tag[2] or "")
@@ -93,7 +93,7 @@ def _read(text: str) -> Source:
 
 
 _HOLD_SOURCES: Final = frozenset(["inputs", "outputs", "arguments", "hooks"])
-"""The fields of templates and tasks that hold such values, however deep."""
+"""The fields of templates and tasks that contain such values, at any depth."""
 
 
 def with_tags(template: Node) -> Node:

@@ -1,1 +1,1 @@
-"""Expressions and texts → what Argo evaluates."""
+"""Expressions and texts → tags and engine expressions for Argo."""

@@ -22,7 +22,7 @@ from transpiler.resolve.types import is_folder
 
 
 class Artifacts(Struct, frozen=True, dict=True):
-    """The files of one DAG template, whose tasks and inputs `tags` names."""
+    """The artifacts of one DAG template, with the names of tasks and inputs in `tags`."""
 
     tags: Tags
 
@@ -41,7 +41,7 @@ class Artifacts(Struct, frozen=True, dict=True):
         return artifact(name, **source)
 
     def boxed(self, node: Boxed) -> str:
-        """The tag that goes beside a file which may be absent: a list of an empty text, or of none."""
+        """The tag passed beside a file that may be absent: a list with an empty string, or with `null`."""
         if isinstance(node.reference, OutputReference):
             return f"{{{{=toJson([{self._first(node.reference)} ? '' : nil])}}}}"
         return self.tags.value(node)
@@ -61,7 +61,7 @@ class Artifacts(Struct, frozen=True, dict=True):
         return isinstance(node, OutputReference) and is_file(node, self.tags.scope)
 
     def _source(self, node: Expression) -> Node:
-        """Where an artifact comes from, as fields of Argo's artifact."""
+        """The source of an artifact, as fields of Argo's artifact."""
         if isinstance(node, Boxed):
             return self._source(node.reference)
         if isinstance(node, Binary):
@@ -76,7 +76,7 @@ class Artifacts(Struct, frozen=True, dict=True):
         return {"from": self._port(node)}
 
     def _stored_at(self, node: Expression) -> Tree | None:
-        """Where the file of an input of the pipeline is stored; None for what is no such file."""
+        """The location of an input file of the pipeline; None for any other value."""
         given = self.tags.scope.input(node.name) if isinstance(node, InputReference) else None
         return given.artifact if given is not None else None
 
@@ -112,11 +112,11 @@ class Artifacts(Struct, frozen=True, dict=True):
     # ------------------------------------------------------------------ the files of loops
 
     def folder(self, task: str, output: str) -> LoopFolder:
-        """The folder for what each item of a loop writes, of its task and the name of the output in Argo."""
+        """The folder for the files of loop items, from the task and the name of the output in Argo."""
         return LoopFolder(self.tags.tasks[task], output, self.tags.is_retried)
 
     def folders(self, yielded: Sequence[object]) -> list[Node]:
-        """The inputs that stand for the folders of loops, for values that the DAG yields as files."""
+        """The inputs with the folders of loops, for files that the DAG yields."""
         folders = {self._folder_inputs[key]: self._stored_in(each) for key, each in self._own_loops(yielded).items()}
         return [artifact(name, **folder) for name, folder in sorted(folders.items())]
 
@@ -133,7 +133,7 @@ class Artifacts(Struct, frozen=True, dict=True):
 
     @cached_property
     def _folder_inputs(self) -> dict[tuple[str, str], str]:
-        """Task and output in Argo → the input that stands for the folder of that loop."""
+        """Task and output in Argo → the input with the folder of that loop."""
         taken = Names(self.tags.inputs.values())
         loops = self._own_loops(self.tags.scope.outputs)
         return {key: taken.unique("-".join((*key, "folder"))) for key in sorted(loops)}

@@ -1,4 +1,4 @@
-"""`==`, `!=` and `in`: what two values are compared as."""
+"""`==`, `!=` and `in`: the type as which two values are compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Comparison(Struct, frozen=True):
     value: Callable[[Expression, Type], EngineExpression]
 
     def equality(self) -> EngineExpression:
-        """`x == y`: as what one side is declared; as JSON when neither side is a text, else as texts."""
+        """`x == y`: compared as the declared type of one side; as JSON if neither is a string, otherwise as strings."""
         left, right = self.node.left, self.node.right
         kinds = self.kind(left), self.kind(right)
         names = {each.name for each in kinds}
@@ -59,7 +59,7 @@ class Comparison(Struct, frozen=True):
         return self.operation(self.text(left), texts_of_items(container))
 
     def is_of_texts(self, kind: Type, within: Expression) -> bool:
-        """True for a text that is looked for among what a loop collects, where JSON may stand in place of its text."""
+        """True for a string searched in collected outputs of a loop, which may contain JSON instead of strings."""
         return kind.name not in TYPED and collected(within, self.scope) is not None
 
     def is_listed(self, listing: Listing) -> EngineExpression:
@@ -82,7 +82,7 @@ class Comparison(Struct, frozen=True):
 
 
 def _is_text_alone(value: str | float) -> bool:
-    """True for a text that is no JSON: no value but the text itself is written so."""
+    """True for a string that is not JSON, so that only the string itself is written like this."""
     try:
         return isinstance(value, str) and isinstance(json.loads(value), str)
     except (ValueError, RecursionError):

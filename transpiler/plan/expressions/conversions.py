@@ -1,4 +1,4 @@
-"""What the engine makes of a value where it is used: operands as what they are compared or computed as."""
+"""Converts values for the engine: operands to the type as which they are compared or computed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from transpiler.resolve.types import BOOLEAN, FLOAT, LIST, NUMBERS, STRING, STRU
 
 
 def operand_types(operator: str, left: Type, right: Type) -> tuple[Type, Type]:
-    """What an operator makes of its operands: numbers when one is, and so on."""
+    """The type to which an operator converts its operands: numbers if one is a number, and so on."""
     names = {left.name, right.name}
     if operator in {"&&", "||"} or "Boolean" in names:
         return BOOLEAN, BOOLEAN
@@ -18,13 +18,13 @@ def operand_types(operator: str, left: Type, right: Type) -> tuple[Type, Type]:
 
 
 def item_type(kinds: list[Type]) -> Type:
-    """What the items of a list are compared as: numbers when one is, Booleans when one is, else texts."""
+    """The type as which items of a list are compared: numbers if one is, Booleans if one is, otherwise strings."""
     names = {each.name for each in kinds}
     return FLOAT if names & NUMBERS else BOOLEAN if "Boolean" in names else STRING
 
 
 def own_type(kind: Type) -> Type:
-    """What a value is by itself."""
+    """The own type of a value."""
     return kind if kind.name in TYPED or kind == JSON else STRING
 
 
@@ -34,7 +34,7 @@ def number_type(kind: Type) -> Type:
 
 
 def item_as(kind: Type, wanted: Type) -> Type:
-    """What an item is that is compared as that."""
+    """The type an item is converted to for the comparison."""
     return number_type(kind) if wanted == FLOAT else wanted
 
 

@@ -1,7 +1,7 @@
-r"""The language of Argo's expression engine (expr-lang 1.17): texts of expressions, put together by how they bind.
+r"""The language of Argo's expression engine (expr-lang 1.17): texts of expressions, combined by precedence.
 
-Argo takes the text out of a JSON document and looks for `}}` and `\u003c` in it before the engine does, so no literal
-holds them (Argo's util/template, util/json).
+Argo extracts the text from a JSON document and searches it for `}}` and `\u003c` before the engine does, so no literal
+contains them (Argo's util/template, util/json).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from msgspec import Struct
 from transpiler.patterns import regex
 
 LOOSEST, CHOICE, OR, AND, COMPARISON, SUM, NOT, PRODUCT, SIGN, CLOSEST = range(10)
-"""How close the outermost operator of an expression binds; LOOSEST is `test ? then : otherwise`.
+"""The precedence of the outermost operator of an expression; LOOSEST is `test ? then : otherwise`.
 
-CHOICE is `??`, which binds closest in the engine but stands beside no other operator: as an operand it has brackets.
+CHOICE is `??`, which binds closest in the engine but cannot be combined with other operators without parentheses.
 """
 BINDS: Final = {
     "||": OR,
@@ -85,7 +85,7 @@ def member(target: EngineExpression, key: EngineExpression, *, may_be_absent: bo
 
 
 def text_of_json(value: EngineExpression) -> EngineExpression:
-    """The text of a JSON value: its own when it is a text, else JSON. What is absent stays so."""
+    """The text of a JSON value: a string itself, any other value as JSON. An absent value stays absent."""
     return call("first(map([{0}], type(#) in ['string', 'nil'] ? # : toJson(#)))", value)
 
 
@@ -122,7 +122,7 @@ def constant_text(value: str | float | bool | None) -> str:
 
 
 def _number_text(value: float) -> str:
-    """A number that is not negative as Go writes it in JSON: digits alone from 1e-6 up to 1e21."""
+    """A non-negative number as Go writes it in JSON: without an exponent from 1e-6 up to 1e21."""
     if isinstance(value, int):
         return str(value)
     if value != 0 and not 1e-6 <= value < 1e21:

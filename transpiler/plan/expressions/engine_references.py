@@ -1,4 +1,4 @@
-"""How Argo's expression engine gets at what a reference names, where that is not simply its name in Argo."""
+"""The form of references in Argo's expression engine, where it is not simply their name in Argo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from transpiler.resolve.types import infer_constant
 Path: TypeAlias = list[tuple[str, bool]]
 """The names that lead to a value, and for each whether a person chose it."""
 _NOTHING: EngineExpression = EngineExpression("'[]'")
-"""What a loop collects when nothing succeeded."""
+"""The collected output of a loop without successful items."""
 
 
 class EngineReferences(Struct, frozen=True, dict=True):
@@ -39,28 +39,28 @@ class EngineReferences(Struct, frozen=True, dict=True):
     of_the_run: frozenset[str]
     """Inputs that are read from the run's own arguments."""
     absent: frozenset[str]
-    """Optional inputs that nobody passes."""
+    """Omitted optional inputs."""
     loop: Loop | None = None
-    """The loop of the task whose references these are."""
+    """The loop of the task with the references."""
     whole_key: str | None = None
-    """Where the JSON of a whole item of that loop stands; see `items.whole_key`."""
+    """The position of the JSON of a whole item of that loop; see `items.whole_key`."""
 
     def is_needed(self, reference: Reference) -> bool:
-        """True for a reference whose text is not what a simple tag of its name gives."""
+        """True for a reference whose text differs from that of a simple tag with its name."""
         is_odd = any(re.search(r"[{}]|^\s|\s$", name) for name, _ in self.path_of(reference))
         is_quoted = isinstance(reference, WorkflowReference) and reference.name == "failures"
         is_boxed = isinstance(reference, InputReference) and reference.is_boxed
         return is_boxed or is_odd or is_quoted or self._is_escaped(reference) or self._loop(reference) is not None
 
     def text(self, reference: Reference, may_be_absent: bool = False) -> EngineExpression:  # noqa: FBT002 - a callable's
-        """What gives the text of a reference inside an expression; of an item, one that `may_be_absent` for a `??`."""
+        """The engine expression for the text of a reference; for an item, one that `may_be_absent` for a `??`."""
         if isinstance(reference, InputReference) and reference.name in self.absent:
             return EngineExpression("''")
         path = self.path_of(reference)
         if isinstance(reference, InputReference) and reference.is_boxed:
             return EngineExpression(f"fromJSON({engine_path(path)})[0]")
         if self._is_made(reference):
-            return EngineExpression(f"toJson({engine_path(path)})")  # the engine knows the values by their names alone
+            return EngineExpression(f"toJson({engine_path(path)})")  # the engine has the values only under their names
         if self._is_escaped(reference):
             return _unescaped(EngineExpression(engine_path(path)), may_be_absent=may_be_absent)
         is_guarded = may_be_absent
@@ -78,13 +78,13 @@ class EngineReferences(Struct, frozen=True, dict=True):
         return conditional(operation(every, "==", _NOTHING), _NOTHING, collected)
 
     def boxed(self, reference: Reference) -> EngineExpression:
-        """What gives the JSON list of a value that may be absent; an input that holds one already is passed on."""
+        """The engine expression for a boxed value; an input that is already boxed is passed on."""
         if isinstance(reference, InputReference) and reference.is_boxed:
             return EngineExpression(engine_path(self.path_of(reference)))
         return call("toJson([{0}])", choice(self.text(reference, may_be_absent=True), EngineExpression("nil")))
 
     def text_in_output(self, reference: Reference, may_be_absent: bool = False) -> EngineExpression:  # noqa: FBT002
-        """The same where a DAG yields a value: Argo knows nothing of the run there, so that goes in before."""
+        """The same for an output of a DAG: variables of the run are unavailable there, so they are inserted before."""
         text = self.text(reference, may_be_absent)
         is_input_of_the_run = isinstance(reference, InputReference) and reference.name in self.of_the_run
         if isinstance(reference, WorkflowReference) or is_input_of_the_run:
@@ -92,7 +92,7 @@ class EngineReferences(Struct, frozen=True, dict=True):
         return text
 
     def _is_escaped(self, reference: Reference) -> bool:
-        """True for a value of an item that may hold what JSON escapes: Argo gives it as it stands in the JSON."""
+        """True for a value of an item that may contain JSON escapes, which Argo does not decode."""
         if not isinstance(reference, ItemReference):
             return False
         if reference.key is None:
@@ -109,10 +109,10 @@ class EngineReferences(Struct, frozen=True, dict=True):
         return is_whole and self.whole_key is None and self.loop is not None and self.loop.has_mappings
 
     def _loop(self, reference: Reference) -> Call | None:
-        """The loop whose outputs a reference collects, when it may have no item that succeeded.
+        """The loop whose outputs a reference collects, if it may have no successful items.
 
-        Argo then has no value, where `[]` is meant: nil when there is no item, and the text `[]` in place of all
-        outputs when no item yields any.
+        Argo then has no value instead of `[]`: nil if there are no items, and the string `[]` in place of all
+        outputs if no item yields any.
         """
         found = self.scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
         if found is None or found.loop is None:
@@ -121,7 +121,7 @@ class EngineReferences(Struct, frozen=True, dict=True):
 
     @cached_property
     def uncertain(self) -> frozenset[str]:
-        """Tasks whose outputs someone takes who also runs when they failed: another task, or a hook."""
+        """Tasks whose outputs are used by a task or hook that also runs after their failure."""
         found: set[str] = set()
         for each in self.scope.calls.values():
             depends = each.task.depends
@@ -133,7 +133,7 @@ class EngineReferences(Struct, frozen=True, dict=True):
 
 
 def _unescaped(value: EngineExpression, *, may_be_absent: bool) -> EngineExpression:
-    """The text of what stands in JSON as a text, a number, a list or an object, without the quotes around it."""
+    """The text of a part of JSON, a string without its quotes."""
     quotes = EngineExpression("'\"'")
     inside = EngineExpression(f"({choice(value, quotes).text})") if may_be_absent else value
     whole = operation(operation(quotes, "+", inside), "+", quotes)
@@ -152,7 +152,7 @@ def _of_the_run(reference: WorkflowReference, path: Path, *, may_be_absent: bool
         failures = call("fromJSON({0})", text)  # Argo quotes it once more (workflow/controller/operator.go)
         return conditional(operation(failures, "==", EngineExpression("'null'")), _NOTHING, failures)
     if reference.name == "creationTimestamp":
-        return EngineExpression(f"{text.text}.RFC3339")  # what stands beside names below it is lost (util/expand)
+        return EngineExpression(f"{text.text}.RFC3339")  # a value beside names below it is lost (util/expand)
     return text
 
 

@@ -1,8 +1,8 @@
-"""An expression → the text that Argo's engine (expr-lang) evaluates to the same.
+"""An expression → an equivalent expression for Argo's engine (expr-lang).
 
-All that Argo passes on is text, so a value has two forms: its text, which is what a reference gives, and the value
-itself, which operators work on. docs/language.md says what an expression means. Expects what `check` has found no
-fault with.
+Argo passes only strings, so a value has two forms: its text, which a reference yields, and the value
+itself, which operators work on. docs/language.md defines the meaning of expressions. Expects expressions without
+errors.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ class ExpressionCompiler(Struct, frozen=True):
     path_of: Callable[[Reference, bool], EngineExpression]
     boxed: Callable[[Reference], EngineExpression] = _not_boxed
 
-    # ------------------------------------------------------------------ what callers need
+    # ------------------------------------------------------------------ interface
 
     def tag(self, node: Expression) -> str:
-        """The tag that Argo replaces by the text of a value. It writes as JSON what is no text itself."""
+        """The tag that Argo replaces by the text of a value. Argo writes values other than strings as JSON."""
         return f"{{{{={self.text(node, is_printed=True).text}}}}}"
 
     def condition(self, node: Expression) -> str:
@@ -93,9 +93,9 @@ class ExpressionCompiler(Struct, frozen=True):
     # ------------------------------------------------------------------ the text of a value
 
     def text(self, node: Expression, *, is_printed: bool = False, may_be_absent: bool = False) -> EngineExpression:
-        """An expression whose result is the text of the value, or what Argo prints as that text.
+        """An expression whose result is the text of the value, or a value that Argo prints as that text.
 
-        Where the value `may_be_absent` for a `??`, so may be what it is an item of.
+        If the value `may_be_absent` for a `??`, so may be the object or list that contains it.
         """
         if isinstance(node, REFERENCES):
             return self.path_of(node, may_be_absent)
@@ -126,7 +126,7 @@ class ExpressionCompiler(Struct, frozen=True):
     # ------------------------------------------------------------------ the value itself
 
     def value(self, node: Expression, wanted: Type) -> EngineExpression:
-        """An expression whose result is the value, read as the type that is wanted."""
+        """An expression whose result is the value, converted to the wanted type."""
         kind = infer(node, self.scope)
         if wanted.name not in TYPED and wanted != JSON:
             return self.text(node)
@@ -142,11 +142,11 @@ class ExpressionCompiler(Struct, frozen=True):
 
     @staticmethod
     def is_read(node: Expression, kind: Type) -> bool:
-        """True for what is known by its text: a reference, or a choice between values."""
+        """True for an expression that has its text as result: a reference, or a choice between values."""
         return isinstance(node, REFERENCES) or is_choice(node) or (isinstance(node, Conditional) and kind != JSON)
 
     def computed(self, node: Expression, *, may_be_absent: bool = False) -> EngineExpression:
-        """What is no reference as the engine's own value. Absence comes through where that is asked for."""
+        """An expression other than a reference as the engine's own value. Absence is propagated if wanted."""
         match node:
             case Constant(value):
                 return literal(value)
@@ -242,7 +242,7 @@ class ExpressionCompiler(Struct, frozen=True):
 
 
 def _may_be_absent(node: Expression) -> bool:
-    """False for what is made of inputs alone: those always have a value."""
+    """False for an expression over inputs only, which always have a value."""
     return not all(
         isinstance(each, WorkflowReference) or (isinstance(each, InputReference) and not each.is_boxed)
         for each in references(node)

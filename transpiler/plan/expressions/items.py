@@ -1,8 +1,8 @@
-"""How the items of a literal list stand in a Workflow, so that `item` and `item.KEY` give what the manifest holds.
+"""The items of a literal list in a Workflow, such that `item` and `item.KEY` yield the values of the manifest.
 
-The values of a mapping are texts, so that a number stays as it was written. Argo makes the whole of them, which is the
-JSON that the manifest holds where all of them are texts. Elsewhere the whole is written by itself: in place of the
-mapping, or in it, under a key of its own, where a task uses both.
+The values of a mapping are strings, so that a number stays as written. Argo makes the whole item of them, which is the
+JSON of the manifest if all of them are strings. Otherwise the whole is written separately: in place of the
+mapping, or in it, under a separate key, if a task uses both.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import TYPED, type_of_value
 
 IN_PLACE: Final = ""
-"""The whole of an item stands in place of the mapping."""
+"""The whole item is written in place of the mapping."""
 _JSON_NUMBER: Final = regex(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
 def whole_key(task: Task, scope: Scope) -> str | None:
-    """Where the JSON of a whole item stands: under a key, IN_PLACE, or None where Argo makes it."""
+    """The position of the JSON of a whole item: a key, IN_PLACE, or None if Argo makes it."""
     loop = task.loop
     mappings = [item for item in loop.items or () if isinstance(item, tuple)] if loop is not None else []
     uses = [each for each in references_of(replace(task, loop=None)) if isinstance(each, ItemReference)]
@@ -44,7 +44,7 @@ def whole_key(task: Task, scope: Scope) -> str | None:
 
 
 def _is_made(loop: Loop, task: Task, scope: Scope) -> bool:
-    """True when what Argo makes of the texts of an item is the item as it stands in the manifest."""
+    """True if the JSON that Argo makes of an item is that of the manifest."""
     entries = [entry for item in loop.items or () if isinstance(item, tuple) for entry in item]
     if not all(_is_text(value, scope) for _, value in entries):
         return False
@@ -58,7 +58,7 @@ def _is_text(value: Value, scope: Scope) -> bool:
 
 
 def _is_computed_with(task: Task) -> bool:
-    """True for a whole item that an expression uses, or that stands in a longer text."""
+    """True for a whole item in an expression, or in a longer text."""
     rest = replace(task, loop=None)
     wholes = [each for each in references_of(rest) if isinstance(each, ItemReference) and each.key is None]
     alone = [node for node in expressions_in(rest) if isinstance(node, ItemReference) and node.key is None]
@@ -66,12 +66,12 @@ def _is_computed_with(task: Task) -> bool:
 
 
 def _stays(key: str, value: Value) -> bool:
-    """True for an entry of a mapping that Argo's engine has as it stands."""
+    """True for an entry of a mapping that Argo's engine has unchanged."""
     return isinstance(value, Literal) and "." not in key and not is_escaped_in_json(str(value.value))
 
 
 def whole(item: Item, compiler: ExpressionCompiler) -> str:
-    """The JSON of a mapping as text, with a tag where a run knows its values."""
+    """The JSON of a mapping as text, with tags for values of the run."""
     assert isinstance(item, tuple)
     pieces: list[EngineExpression | str] = []
     for number, (key, value) in enumerate(item):
@@ -84,7 +84,7 @@ def whole(item: Item, compiler: ExpressionCompiler) -> str:
 
 
 def _piece(value: Value, compiler: ExpressionCompiler) -> EngineExpression | str:
-    """The JSON of a value: a text for a literal, else what computes it."""
+    """The JSON of a value: a text for a literal, otherwise an expression that computes it."""
     if isinstance(value, Literal):
         is_number = isinstance(value.value, (int, float)) and not isinstance(value.value, bool)
         return value.written if is_number and _JSON_NUMBER.fullmatch(value.written) else _json(value.value)

@@ -1,7 +1,7 @@
-"""Texts that the kubelet reads: the words of a program, its variables, and what Argo hands over in one of its own.
+"""Texts that the kubelet expands: the words of a program, its variables, and the template in Argo's own variable.
 
-Argo puts values in first, so a value that may hold a `$` goes in with each one doubled. The literal text around it is
-Kubernetes' own, as it is in KFP.
+Argo inserts values first, so in a value that may contain a `$`, each one is doubled. The literal text around it is
+expanded by Kubernetes, as in KFP.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _WITHOUT_DOLLARS: Final = NUMBERS | {"Boolean"}
 
 
 class Put(Struct, frozen=True):
-    """A value that Argo puts into a text: the expression that gives it, and the tag of it alone, if there is one."""
+    """A value that Argo inserts into a text: its engine expression, and its simple tag, if there is one."""
 
     code: str
     tag: str = ""
     is_plain: bool = False
-    """True when it holds no `$`."""
+    """True if it contains no `$`."""
     is_own: bool = False
-    """True when it is Kubernetes' own text, which goes in as it is."""
+    """True if it is a text for Kubernetes, which is inserted unchanged."""
 
 
 def program_text(pieces: Iterable[str | Put]) -> str:
@@ -50,7 +50,7 @@ def program_text(pieces: Iterable[str | Put]) -> str:
             text += piece
             continue
         if ends_open(text) and not piece.is_plain:
-            text += "$"  # else Kubernetes would read it together with what the value starts with
+            text += "$"  # otherwise Kubernetes would read it together with the start of the value
         is_kept = piece.is_plain or piece.is_own
         code = piece.code if is_kept else f"replace({piece.code}, '$', '$$')"
         tag = piece.tag if is_kept and piece.tag else f"{{{{={code}}}}}"
@@ -62,7 +62,7 @@ def program_text(pieces: Iterable[str | Put]) -> str:
 
 
 def holds_no_dollars(kind: Type) -> bool:
-    """True for a type whose values are never text of somebody's own."""
+    """True for a type whose values are never free text."""
     return kind.name in _WITHOUT_DOLLARS
 
 
@@ -81,7 +81,7 @@ def may_hold_dollars(node: Expression, scope: Scope) -> bool:
 
 
 def whole(parts: Iterable[str | Expression], scope: Scope) -> tuple[str | Expression, ...]:
-    """The parts of a text that the kubelet turns back into that text. Variables are what they name."""
+    """The parts of a text, escaped for the kubelet. References to variables stay."""
     return tuple(beside(part) if isinstance(part, str) else _part(part, scope) for part in parts)
 
 

@@ -1,7 +1,7 @@
-"""A sequence of numbers → Argo's `withSequence`, which counts down where the end is below the start.
+"""A sequence of numbers → Argo's `withSequence`, which counts down if the end is below the start.
 
-So what only a run knows is counted by an expression that never gives less than none, and a sequence with a step becomes
-a list that Argo's engine makes.
+So a count known only in the run is computed by an expression that is never negative, and a sequence with a step becomes
+a list computed by Argo's engine.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.resolve.types import INTEGER
 
 _MOST_WRITTEN: Final = 100
-"""Numbers of a sequence with a step that stand in the Workflow one by one."""
+"""The maximum length of a sequence with a step that is written out in the Workflow."""
 _ONE: Final = EngineExpression("1")
 
 
@@ -67,7 +67,7 @@ def _count(start: Value, loop: Loop, compiler: ExpressionCompiler) -> EngineExpr
 
 
 def _stepped(start: Value, loop: Loop, compiler: ExpressionCompiler) -> Node:
-    """A sequence with a step: its numbers where they are known and few, else what makes a list of them."""
+    """A sequence with a step: its numbers if they are known and few, otherwise an expression that lists them."""
     digits = digits_of(loop.format)
     assert digits is not None
     if loop.length is not None and loop.length <= _MOST_WRITTEN:

@@ -44,13 +44,13 @@ class Tags(Struct, frozen=True, dict=True):
     of_the_run: frozenset[str] = frozenset()
     """Inputs that are read from the run's own arguments."""
     absent: frozenset[str] = frozenset()
-    """Optional inputs that nobody passes here: inside of a text or an expression, each is the empty text."""
+    """Omitted optional inputs: inside a text or an expression, each is the empty string."""
     loop: Loop | None = None
     """The loop of the task that is written."""
     whole_key: str | None = None
-    """Where the JSON of a whole item of that loop stands; see `items.whole_key`."""
+    """The position of the JSON of a whole item of that loop; see `items.whole_key`."""
     inputs_are_artifacts: bool = field(default=True)
-    """False for the entry: what a run is given are parameters, which become files where they are passed on."""
+    """False for the entry: arguments of a run are parameters, which become files when they are passed on."""
 
     root: str = "tasks"
     """`steps` where the tasks are steps."""
@@ -69,7 +69,7 @@ class Tags(Struct, frozen=True, dict=True):
 
     @cached_property
     def output_compiler(self) -> ExpressionCompiler:
-        """The compiler of what the DAG yields."""
+        """The compiler for the outputs of the DAG."""
         return ExpressionCompiler(self.scope, self.engine.text_in_output, self.engine.boxed)
 
     def value(self, node: Expression) -> str:
@@ -86,7 +86,7 @@ class Tags(Struct, frozen=True, dict=True):
         return f"{{{{{'.'.join(name for name, _ in self.path(reference))}}}}}"
 
     def written(self, text: Text) -> str:
-        """A text with tags for what only a run knows, and the rest as it is."""
+        """A text with tags for values of the run, and the rest unchanged."""
         return self._joined(text.parts)
 
     def program(self, text: Text) -> str:
@@ -128,7 +128,7 @@ class Tags(Struct, frozen=True, dict=True):
         return [("workflow", False), (root, False), *([(rest, True)] if rest else [])]
 
     def output_name(self, reference: OutputReference) -> str | None:
-        """An output's name in Argo; None for what a template prints."""
+        """The name of an output in Argo; None for the standard output of a template."""
         found = self.scope.output_of(reference)
         assert found is not None
         is_printed = self.scope.calls[reference.task].implementation.prints(found.name)
@@ -137,14 +137,14 @@ class Tags(Struct, frozen=True, dict=True):
     # ------------------------------------------------------------------ texts
 
     def text(self, value: Value, target: Input) -> str:
-        """The text of a value, with tags for what only a run knows."""
+        """The text of a value, with tags for values of the run."""
         if isinstance(value, Literal):
             return literal_text(value.value, value.written, target.type)
         assert isinstance(value, Text)
         return self._joined(value.parts)
 
     def for_kubelet(self, value: Value, target: Input) -> str:
-        """The same where the kubelet reads it, who gives the program the text of the value."""
+        """The same for the kubelet, which passes the text of the value to the program."""
         if isinstance(value, Literal):
             return escaped(self.text(value, target))
         assert isinstance(value, Text)

@@ -1,4 +1,4 @@
-"""What the objects of a pipeline weigh, and what weighs most."""
+"""The sizes of the objects of a pipeline, and the largest parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BETWEEN = "values between nested DAGs"
 
 
 class Budget(Struct, frozen=True):
-    """Bytes as an API server stores them, compact JSON in UTF-8: of each object, and of what takes most of all."""
+    """Sizes as stored by an API server, compact JSON in UTF-8: of each object, and of the largest parts."""
 
     objects: tuple[int, ...]
     expensive: tuple[tuple[str, int, int], ...]
@@ -30,12 +30,12 @@ class Budget(Struct, frozen=True):
 
     @property
     def percent(self) -> int:
-        """The bytes of all objects in relation to what one may have, rounded up."""
+        """The bytes of all objects as a percentage of the limit of one, rounded up."""
         return -(-self.total * 100 // MAX_OBJECT_BYTES)
 
 
 def budget(objects: Sequence[Node]) -> Budget:
-    """What objects weigh."""
+    """The sizes of objects."""
     sizes = tuple(map(json_bytes, objects))
     return Budget(sizes, _expensive(objects) if sum(sizes) > MAX_OBJECT_BYTES else ())
 

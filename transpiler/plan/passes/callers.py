@@ -9,7 +9,7 @@ from typing import Any
 from transpiler.plan.argo_objects import Node
 
 Redirect = Callable[[Node], Node]
-"""A task, step or hook → the same, calling what it calls where that is now."""
+"""A task, step or hook → the same, with the new place of its callee."""
 
 
 def calls_of(template: Node) -> Counter[str]:
@@ -18,7 +18,7 @@ def calls_of(template: Node) -> Counter[str]:
 
 
 def redirected(template: Node, become: Redirect) -> Node:
-    """A template with each call of it as another place says it; the template itself stays as it is."""
+    """A template with each of its calls rewritten for another place; the original is not changed."""
     result = dict(template)
     if "dag" in template:
         result["dag"] = {**template["dag"], "tasks": [_task(each, become) for each in template["dag"]["tasks"]]}

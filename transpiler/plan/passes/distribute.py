@@ -1,8 +1,8 @@
-"""An object that no cluster would store → several that it does.
+"""An object that is too large for a cluster → several that fit.
 
 DAGs move to WorkflowTemplates, which the object calls by `templateRef`. A part has the templates of containers that its
-DAGs call, since `template` names one of the same object: a copy where that is shorter than what each call would need.
-Everything else stays with the object that runs, because a `templateRef` brings nothing but the template.
+DAGs call, because `template` names one of the same object: a copy if that is shorter than the reference of each call.
+Everything else stays in the object that runs, because a `templateRef` brings only the template.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from transpiler.plan.argo_objects import Node, json_bytes, with_workflow_spec, w
 from transpiler.plan.passes.callers import calls_of, redirected, redirected_hooks
 
 PART_BYTES: Final = MAX_OBJECT_BYTES - 64 * 1024
-"""What a part may have: Kubernetes adds to it who changed which field."""
+"""The limit of a part; Kubernetes adds managed fields to it."""
 _CALL_BYTES: Final = len('"templateRef":{"name":"","template":""}') - len('"template":""') + MAX_OBJECT_NAME
 _FOR_LINT: Final = ("workflowMetadata", "templateDefaults")
-"""Fields that count in the object that runs alone; `argo lint` looks at each object without the others."""
+"""Fields that apply only in the object that runs; `argo lint` checks each object without the others."""
 
 
 def distributed(node: Node) -> list[Node]:
-    """The objects that a cluster needs, that which runs at the end; the object alone where it is small enough."""
+    """The objects that a cluster needs, with the one that runs at the end; the object alone if it is small enough."""
     spec = workflow_spec(node)
     templates = spec.get("templates", [])
     if not templates or (len(templates) <= MAX_TEMPLATES and json_bytes(node) <= MAX_OBJECT_BYTES):
@@ -81,7 +81,7 @@ class _Distribution(Struct):
         return Counter({name: times for name, times in calls_of(template).items() if name in self.templates})
 
     def place(self, name: str) -> None:
-        """Put a DAG into the open part, with what it calls there."""
+        """Move a DAG into the open part, with its callees there."""
         if not self.fits([*self.wanted(name), name]):
             self.open()
         for each in [*self.wanted(name), name]:
@@ -121,7 +121,7 @@ class _Distribution(Struct):
         self.filled = 0
 
     def stay(self) -> None:
-        """Keep what the object that runs calls itself, as far as there is room; the rest it finds in a part."""
+        """Keep the direct callees of the object that runs, while there is room; the others are in a part."""
         self.staying = list(self.roots)
         left = PART_BYTES - sum(self.room(root, ()) for root in self.roots)
         for root in self.roots:
@@ -136,7 +136,7 @@ class _Distribution(Struct):
                     self.place(name)
 
     def written(self, name: str, part: int | None, names: list[str], scope: Node) -> Node:
-        """A template as it stands in a part, or in the object that runs (None)."""
+        """A template for a part, or for the object that runs (None)."""
         here = set(self.staying if part is None else self.parts[part])
         return redirected(self.templates[name], lambda caller: self.call(caller, here, names, scope))
 

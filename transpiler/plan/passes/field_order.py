@@ -30,13 +30,13 @@ _FIRST: Final = {
     "LifecycleHook": ("expression", "template", "templateRef"),
     "ScriptTemplate": ("name", "image", "command", "args", "source"),
 }
-"""Type → fields that stand before all others, since they say what is read first."""
+"""Type → fields that come before all others, because they are read first."""
 _LAST: Final = {
     "WorkflowSpec": ("templates",),
     "CronWorkflowSpec": ("workflowSpec",),
     "DAGTask": ("arguments", "hooks"),
 }
-"""Type → fields that stand behind all others, since they are long."""
+"""Type → fields that come after all others, because they are long."""
 
 
 def in_field_order(node: Node) -> Node:

@@ -1,4 +1,4 @@
-"""Where files are on a volume, and what says so in a Workflow."""
+"""The paths of files on a volume, and their parameters in a Workflow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transpiler.plan.templates.planner import Templates
 
 
 class VolumeFolder(Struct, frozen=True):
-    """Where on the volume files are: `root` is empty, or ends in `/`. `claim` tells this volume from others."""
+    """The folder of files on the volume: `root` is empty, or ends with `/`. `claim` identifies the volume."""
 
     volume: str
     root: str
@@ -22,7 +22,7 @@ class VolumeFolder(Struct, frozen=True):
     claim: str = ""
 
     def parameter(self, artifact: str) -> str:
-        """The name of the parameter that says where an artifact is."""
+        """The name of the parameter with the path of an artifact."""
         return artifact + self.suffix
 
     def of_pod(self, output: str) -> str:
@@ -30,7 +30,7 @@ class VolumeFolder(Struct, frozen=True):
         return f"{self.root}{{{{pod.name}}}}/{output}"
 
     def of_loop(self, folder: LoopFolder) -> str:
-        """The folder for what the items of a loop write."""
+        """The folder for the files of loop items."""
         return f"{self.root}{NODE}/{folder.in_dag}"
 
 

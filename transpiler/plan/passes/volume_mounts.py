@@ -1,4 +1,4 @@
-"""The template of a container whose files are on a volume: mounts, and parameters that say where a file is.
+"""The template of a container whose files are on a volume: mounts, and parameters with the paths of files.
 
 The value of such a parameter is the path of the file on the volume (Kubernetes' `subPath`). Who reads it mounts the
 file itself at the path that its program is given, as Argo mounts an artifact that it has downloaded (Argo's
@@ -20,7 +20,7 @@ from transpiler.plan.passes.volume_folder import VolumeFolder, artifacts_of
 from transpiler.plan.templates.loop_files import file_name, in_folder
 
 _LOCATION: Final = frozenset(["name", "path"])
-"""What an artifact says that Argo stores where it stores all."""
+"""The fields of an artifact without a location of its own."""
 
 
 def mounted(
@@ -68,7 +68,7 @@ class _Outputs(Struct, frozen=True):
 
     @property
     def moved(self) -> list[Node]:
-        """The outputs that are files on the volume: those that anybody takes."""
+        """The outputs that are files on the volume: those with consumers."""
         artifacts = artifacts_of(self.template, "outputs")
         return [each for each in artifacts if self.files.get(each["name"]) or self.is_taken(each)]
 
@@ -77,7 +77,7 @@ class _Outputs(Struct, frozen=True):
         return artifact["name"] in self.files and artifact["name"] in self.wanted
 
     def ports(self) -> Node:
-        """The outputs: a parameter for each file. What is said to be stored elsewhere too stays an artifact."""
+        """The outputs: a parameter for each file. An output with a location of its own stays an artifact too."""
         outputs = self.template.get("outputs", {})
         stay = [each for each in artifacts_of(self.template, "outputs") if self.is_stored(each)]
         paths = [
@@ -88,7 +88,7 @@ class _Outputs(Struct, frozen=True):
         return self.renamed(ports([*outputs.get("parameters", []), *paths], stay))
 
     def is_stored(self, artifact: Node) -> bool:
-        """True for an output of which the manifest says where it is stored."""
+        """True for an output with a location in the manifest."""
         key = self.files.get(artifact["name"])
         if key:
             return artifact.get("s3") != {"key": in_folder(key) + self.file_name(artifact)}
@@ -132,9 +132,9 @@ def with_fields(template: Node, fields: Node) -> Node:
 
 
 def moved_inputs(template: Node, moved: Mapping[str, str | None], place: VolumeFolder) -> Node:
-    """The inputs of a template, where some artifacts have become parameters that say where they are.
+    """The inputs of a template, with some artifacts replaced by parameters with their paths.
 
-    `moved` gives the value of such a parameter, where nobody passes one.
+    `moved` is the value of such a parameter if no argument is passed.
     """
     inputs = template.get("inputs", {})
     artifacts = artifacts_of(template, "inputs")
@@ -150,7 +150,7 @@ def _folder(artifact: Node) -> str:
 
 
 def _on_this_volume(memoize: Node, place: VolumeFolder) -> Node:
-    """A result that was kept names a file, so it holds for this volume alone."""
+    """A cached result names a file, so it is valid only for this volume."""
     digest = sha256(f"{place.claim}\n{place.root}".encode()).hexdigest()[:8]
     return {**memoize, "key": f"{memoize['key']}-{digest}"}
 

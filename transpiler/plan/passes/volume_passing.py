@@ -1,4 +1,4 @@
-"""`artifacts`: files pass through a volume, and no artifact repository is needed.
+"""`artifacts`: files are passed through a volume, without an artifact repository.
 
 A pass over the finished templates. Artifacts that tasks hand to each other become parameters that say where a file is
 on the volume; DAGs hand these on as they handed the artifacts on. What a task is given as a text stays an artifact
@@ -61,7 +61,7 @@ class _Rewriting:
                     self.wanted[callee].add(output)
 
     def templates(self) -> Iterator[Node]:
-        """All templates, in the order that they had; a second form of one behind the first."""
+        """All templates, in their order; a second form of one follows the first."""
         written = defaultdict(list)
         for entry in (self.planned.entrypoint, self.planned.on_exit):
             if entry:
@@ -97,7 +97,7 @@ class _Rewriting:
         if not self.is_own(name):
             return True
         if (name, output) not in self.stored:
-            self.stored[name, output] = False  # what a template takes from itself is no reason
+            self.stored[name, output] = False  # a recursive template gives no information about itself
             template = self.known[name]
             found = next((each for each in artifacts_of(template, "outputs") if each["name"] == output), {})
             callees = _callees(template)
@@ -123,7 +123,7 @@ class _Dag(Struct, frozen=True, dict=True):
 
     @cached_property
     def folders(self) -> dict[str, str]:
-        """The inputs that stand for the folder of a loop → that folder on the volume."""
+        """The inputs with the folder of a loop → that folder on the volume."""
         inputs = {each["name"]: self.folder(each) for each in artifacts_of(self.template, "inputs")}
         return {name: folder for name, folder in inputs.items() if folder}
 
@@ -148,14 +148,14 @@ class _Dag(Struct, frozen=True, dict=True):
         return with_fields(self.template, fields)
 
     def task(self, task: Node) -> Node:
-        """A task and its hooks, each with the form of its template that takes what it is given."""
+        """A task and its hooks, each with the form of its template that fits its arguments."""
         result = self.call(task)
         if "hooks" in task:
             result["hooks"] = {name: self.call(hook) for name, hook in task["hooks"].items()}
         return result
 
     def call(self, call: Node) -> Node:
-        """A task or hook, given where its files are; as it is when its template keeps artifacts."""
+        """A task or hook with the paths of its files; unchanged if its template keeps artifacts."""
         callee = call.get("template", "")
         if not self.rewriting.is_own(callee):
             return dict(call)
@@ -183,7 +183,7 @@ class _Dag(Struct, frozen=True, dict=True):
         return None if found is None else self.folder(artifact) or f"{{{{={found}}}}}"
 
     def found(self, artifact: Node) -> Port | str | None:
-        """The parameter, or the expression, that says where an artifact is on the volume; None when it is not there."""
+        """The parameter or expression with the path of an artifact on the volume; None if it is not there."""
         folder, source = self.folder(artifact), source_of(artifact)
         if folder:
             return f"'{folder}'"
@@ -197,7 +197,7 @@ class _Dag(Struct, frozen=True, dict=True):
         return engine_path(port.path) if not port.task and source.name in self.folders else port
 
     def on_volume(self, port: Port) -> Port:
-        """The parameter that says where an artifact is."""
+        """The parameter with the path of an artifact."""
         return port.parameter(self.place.parameter(port.name))
 
     def is_moved(self, port: Port) -> bool:

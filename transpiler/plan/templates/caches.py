@@ -18,15 +18,15 @@ from transpiler.plan.templates.setting_inputs import SettingInputs, input_names,
 from transpiler.resolve.scope import Scope
 
 _KEY: Final = r"[a-zA-Z0-9][-a-zA-Z0-9]*"
-"""What Argo takes as the key of a result (workflow/controller/cache)."""
+"""A valid cache key in Argo (workflow/controller/cache)."""
 
 
 def with_cache(
     template: Node, cache: Cache, cache_name: str, images: Mapping[str, str], scope: Scope
 ) -> tuple[Node, dict[str, Text]]:
-    """A template whose results are kept, and what the task must pass for its key.
+    """A template with cached results, and the arguments that its key needs.
 
-    They are kept under the program and the key, so that no two programs ever share one.
+    The cache key contains the program, so that two programs never share a result.
     """
     extras = SettingInputs(Names(input_names(template)), scope)
     digest = sha256(identity(with_pins(template, images)).encode()).hexdigest()[:16]

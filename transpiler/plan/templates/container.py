@@ -23,9 +23,9 @@ from transpiler.plan.templates.ports import PortMap
 def container_template(
     instance: Instance, names: PortMap, stored: Mapping[str, Transport], as_they_are: Collection[str] = ()
 ) -> Node:
-    """The template of a container component, with its own input names; only outputs that are wanted, or `stored`.
+    """The template of a container component, with its own input names; only with used outputs, or `stored` ones.
 
-    The values of inputs `as_they_are` hold Kubernetes' own text.
+    The values of inputs `as_they_are` are expanded by Kubernetes.
     """
     component, command = instance.component, instance.command
     assert component is not None
@@ -58,8 +58,8 @@ def metadata(component: Component) -> Node:
 def input_ports(instance: Instance, names: PortMap, write: Write = str, program: Write | None = None) -> Node:
     """The inputs that the template takes: parameters and artifacts, each with the component's default.
 
-    `write` and `program` say how the template names its own inputs, where a sub-pipeline says with them where a file
-    is stored.
+    `write` and `program` print the template's own inputs, with which a sub-pipeline sets the location of a file
+    that it stores.
     """
     assert instance.component is not None
     parameters, artifacts = [], []
@@ -142,7 +142,7 @@ class _Words(Struct, frozen=True):
 
 
 def _env(env: tuple[tuple[str, str], ...], labels: dict[str, str]) -> list[Node]:
-    """The component's own variables, then KFP's; a name stands once, and as in a pod the last one counts."""
+    """The component's own variables, then KFP's; each name occurs once, and as in a pod, the last one counts."""
     own: dict[str, Node] = {name: {"name": name, "value": value} for name, value in env}
     if labels.get("add-pod-env") == "true":
         for name, path in POD_ENV.items():

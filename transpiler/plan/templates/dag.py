@@ -27,7 +27,7 @@ from transpiler.resolve.scope import Call, HookCall, Scope
 
 
 class Target(Struct, frozen=True):
-    """The template that a call runs: its name, its inputs' names, and what settings add to what is passed."""
+    """The template of a call: its name, the names of its inputs, and the arguments added by settings."""
 
     template: str
     inputs: Mapping[str, str]
@@ -37,7 +37,7 @@ class Target(Struct, frozen=True):
 
 
 Targets = Mapping[tuple[Instance, Call], Target]
-"""The same call may run several templates: a scope has an instance for each set of inputs that callers leave out."""
+"""A call may run several templates: a scope has an instance for each set of omitted inputs."""
 
 
 def dag_template(
@@ -48,7 +48,7 @@ def dag_template(
     outputs: Mapping[str, str],
     rows: Sequence[Sequence[str]] = (),
 ) -> Node:
-    """A DAG template without its name: tasks in topological order, each with what it passes on; `rows` make steps."""
+    """A DAG template without its name: tasks in topological order, each with its arguments; `rows` make steps."""
     scope = instance.scope
     assert scope is not None
     omitted = may_be_omitted(scope)
@@ -71,7 +71,7 @@ def dag_template(
 
 
 def _step(task: Node) -> Node:
-    """A task as a step: its row says who it waits for."""
+    """A task as a step: its row determines its dependencies."""
     return {key: value for key, value in task.items() if key != "depends"}
 
 
@@ -143,7 +143,7 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
 
 
 def _outputs(instance: Instance, scope: Scope, files: Artifacts, names: Mapping[str, str]) -> Node:
-    """What a DAG yields, of what its callers want."""
+    """The outputs of a DAG that its callers use."""
     parameters, artifacts = [], []
     for output in sorted(scope.outputs, key=lambda each: each.name):
         way = instance.yields.get(output.name, Transport.NONE)
@@ -160,9 +160,9 @@ def _outputs(instance: Instance, scope: Scope, files: Artifacts, names: Mapping[
 
 
 def _value_from(value: Text, tags: Tags) -> Node:
-    """A reference as Argo's `parameter`, anything else as its `expression`, whose result must be a text.
+    """A reference as Argo's `parameter`, any other expression as its `expression`, whose result must be a string.
 
-    Argo's linter knows outputs alone in `parameter`, and nothing of how tasks ended.
+    Argo's linter accepts only outputs in `parameter`, not the results of tasks.
     """
     if value.plain_reference is not None and not isinstance(value.plain_reference, FactReference):
         tag = tags.value(value.plain_reference)

@@ -1,8 +1,8 @@
-"""Who a DAG task waits for → Argo's `depends`.
+"""The dependencies of a DAG task → Argo's `depends`.
 
-A task alone means that it succeeded or was skipped. One that may be left out because of what it depends on itself is
-`Omitted`, which Argo does not count, so where its output has a `??` that is said too. And who asks how a task
-ended wants to know it whatever it was; so does who only waits until another is done.
+A task name alone stands for success or skipping. A task that may be omitted because of its own dependencies is
+`Omitted`, which this does not include, so it is added if its output has a `??`. A task that only inspects
+another's status waits for any outcome, as does one queued in a lane.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from transpiler.resolve.scope import Call, Scope, asks_for_results, only_asked_h
 
 
 def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
-    """The logic of a task: what its `depends` says, and every other task that it takes something from."""
+    """The logic of a task: its `depends`, and every other task whose values it uses."""
     said = call.task.depends
     named = {result.task for result in results(said)} if said else set()
     may_be_missing = {getattr(each, "task", "") for each in _guarded(call)} & omitted
@@ -37,7 +37,7 @@ def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
 
 
 def may_be_omitted(scope: Scope) -> frozenset[str]:
-    """Tasks that are left out when what they depend on ends otherwise than they want, and those behind them."""
+    """Tasks that are omitted after other results of their dependencies, and their dependents."""
     asking = [name for name, call in scope.calls.items() if asks_for_results(call.task)]
     return frozenset(dependents(asking, {name: call.dependencies for name, call in scope.calls.items()}))
 

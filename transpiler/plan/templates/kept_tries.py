@@ -1,8 +1,8 @@
-"""A template whose results are kept, and that is tried again → one that is kept, around one that is tried again.
+"""A template with cached results and retries → a cached DAG around a retried template.
 
-What Argo finds in a cache gets the node that its template has (`GetNodeType` of v4.0.7). The node of what is tried
-again stands for the last of its tries, and there are none then: Argo loses all that waits for it, and the run never
-ends. The node of a DAG stands for itself. So the cache belongs to a DAG, and the tries to what is in it.
+A cached result gets the node type of its template (`GetNodeType` of v4.0.7). The node of a retried template
+stands for its last try, but a cached result has no tries: Argo loses the tasks that wait for it, and the run never
+ends. The node of a DAG stands for itself. So the DAG is cached, and the template in it is retried.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
 from transpiler.plan.sources import Port
 
 _OF_THE_CACHE: Final = ("memoize", "synchronization")
-"""The fields that belong to the DAG: who gets a lock looks into the cache again."""
+"""The fields of the DAG: after getting a lock, Argo looks into the cache again."""
 _OF_A_POD: Final = ("path", "mode", "recurseMode")
-"""The fields of an input file that only what has a file system may have."""
+"""The fields of an input file that need a file system."""
 _KINDS: Final = ("parameters", "artifacts")
-"""What a template takes and yields."""
+"""The inputs and outputs of a template."""
 _TASK: Final = "tries"
 
 
 def is_kept_and_tried(template: Node) -> bool:
-    """True when Argo would lose what waits for a template whose results it has."""
+    """True if Argo would lose the tasks that wait for a cached result of the template."""
     return all(template.get(key) is not None for key in ("memoize", "retryStrategy"))
 
 
 def parted(templates: Iterable[Node], names: Names, inner: dict[str, str]) -> Iterator[Node]:
-    """The templates, each that needs it as two; `inner` gets the names of those that stand for the tries."""
+    """The templates, with two for each that needs this form; `inner` receives the names of the retried ones."""
     for template in templates:
         if not is_kept_and_tried(template):
             yield template
@@ -52,7 +52,7 @@ def _around(template: Node, name: str) -> Node:
 
 
 def _within(template: Node, name: str) -> Node:
-    """The tries. What an output is called in the whole run, the DAG says."""
+    """The retried template. The DAG has the global names of outputs."""
     outputs = {kind: [_without(["globalName"], each) for each in _said(template, "outputs", kind)] for kind in _KINDS}
     fields = without_empty({"outputs": without_empty({**template.get("outputs", {}), **outputs})})
     return {**_without(["outputs", *_OF_THE_CACHE], template), **fields, "name": name}

@@ -1,8 +1,8 @@
-"""The files of a loop: Argo collects no artifacts, so the items of a loop store theirs in one folder.
+"""The files of a loop: Argo does not collect artifacts, so the items of a loop store theirs in one folder.
 
-The folder has the name of the DAG that the loop is in, and each file that of its pod. Who takes the files takes the
-folder. A DAG that hands the folder on has it among its inputs, with the place: Argo yields of a DAG only what has a
-name there.
+The folder is named after the DAG of the loop, and each file after its pod. A consumer of the files takes the
+folder. A DAG that passes the folder on has it among its inputs, with its location: Argo yields only named artifacts
+of a DAG.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from transpiler.plan.templates.ports import PortMap
 from transpiler.resolve.scope import Call
 
 NODE: Final = "{{=sprig.sha256sum(node.name)}}"
-"""A name for a node. Its own name may hold the text of a loop's item, which need not be a path."""
+"""A name for a node. Its own name may contain the text of a loop item, which need not be a valid path."""
 
 
 class LoopFolder(Struct, frozen=True):
-    """The folder of what the items of a loop write, in Argo's names; another one for another try of the DAG."""
+    """The folder for the files of loop items, in Argo's names; a different one for another try of the DAG."""
 
     task: str
     output: str
@@ -37,7 +37,7 @@ class LoopFolder(Struct, frozen=True):
 
     @property
     def in_dag(self) -> str:
-        """Its path below what tells its DAG from others."""
+        """Its path below the identity of its DAG."""
         retry = "{{retries}}/" if self.is_retried else ""
         return f"{retry}{self.task}/{self.output}"
 
@@ -66,13 +66,13 @@ def with_folders(template: Node, inputs: dict[str, str], *, is_retried: bool) ->
 
 
 def in_folder(name: str) -> str:
-    """How the key of a file begins whose folder an input names."""
+    """The start of the key of a file whose folder is an input."""
     return f"{{{{inputs.parameters.{name}}}}}/"
 
 
 def file_name(*, is_retried: bool) -> str:
-    """The name of an item's file: of its pod, or of its node where there may be several tries.
+    """The name of the file of an item: that of its pod, or of its node if there may be several tries.
 
-    So the next try writes over what the last one left.
+    So the next try overwrites the file of the previous one.
     """
     return NODE if is_retried else "{{pod.name}}"

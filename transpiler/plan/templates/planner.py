@@ -31,7 +31,7 @@ from transpiler.resolve.scope import Call, Scope
 
 
 class Templates(Struct, frozen=True):
-    """The templates of a pipeline, the entry first, and what else its spec must say for them."""
+    """The templates of a pipeline, the entry first, and the other fields of its spec for them."""
 
     entrypoint: str
     on_exit: str
@@ -53,7 +53,7 @@ def plan_templates(
     """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
     names = VolumeNames(traced)
     scopes = [each.scope for each in traced.instances if each.scope is not None]
-    rows = rows_at_ends(scopes) if pipeline.artifacts is None else {}  # files pass through a volume in DAGs alone
+    rows = rows_at_ends(scopes) if pipeline.artifacts is None else {}  # files are passed through a volume only in DAGs
     return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names, rows).plan(pipeline, traced)
 
 
@@ -63,14 +63,14 @@ class _Planner(Struct):
     entry_name: str
     of_the_run: frozenset[str]
     images: Mapping[str, str]
-    """Image → what stands for it in the end, which is a part of the program whose results are kept."""
+    """Image → its final name, which is part of a cached program."""
     volume_names: VolumeNames
     rows: Mapping[Scope, Rows]
     """The scopes that are steps."""
     taken: Names = field(default_factory=Names)
     targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
-    """What tells a template from others → its name."""
+    """The identity of a template → its name."""
     order: list[tuple[str, Node, Instance]] = field(default_factory=list)
     """Each template in order of first use. A DAG is written when all that it calls has a name."""
     ports: dict[Component, PortMap] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class _Planner(Struct):
     files: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def plan(self, pipeline: Pipeline, traced: Dataflow) -> Templates:
-        """The entry DAG, then the others behind the first that uses them; last what runs on exit."""
+        """The entry DAG, then the others after their first user; last the exit handler."""
         self.taken.unique(self.entry_name)
         self.assign(traced.entry)
         exit_name = self.taken.unique(f"{self.entry_name}-exit") if traced.on_exit else ""
@@ -116,7 +116,7 @@ class _Planner(Struct):
                 waiting.extend([(callee, *each) for each in callee.called][::-1])
 
     def target(self, caller: Instance, call: Call, callee: Instance) -> bool:
-        """Decide what a call runs; True when that is a DAG which nothing has used yet."""
+        """Determine the template of a call; True if it is a DAG that has not been used yet."""
         component = call.component
         assert component is not None
         names, settings = self.ports_of(component), call.task.settings
@@ -178,7 +178,7 @@ class _Planner(Struct):
     # ------------------------------------------------------------------ DAGs
 
     def written(self, template: Node, callee: Instance) -> Node:
-        """The body of a template: as it is, or the DAG of a group, sub-pipeline or graph component."""
+        """The body of a template: a given one, or the DAG of a group, sub-pipeline or graph component."""
         if callee.scope is None:
             return template
         assert callee.component is not None

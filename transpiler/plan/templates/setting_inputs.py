@@ -1,4 +1,4 @@
-"""The inputs that a template gets beside those of its component, for what settings refer to."""
+"""The inputs that a template gets in addition to those of its component, for references in settings."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from transpiler.resolve.scope import Scope
 
 
 class SettingInputs(Struct):
-    """The inputs that settings add to a template: name → what the task passes."""
+    """The inputs that settings add to a template: name → argument."""
 
     names: Names
     scope: Scope
-    """Where the task stands."""
+    """The scope of the task."""
     passed: dict[str, Text] = field(default_factory=dict)
     inputs: dict[tuple[object, ...], str] = field(default_factory=dict)
-    """What tells a text with references from others → its input."""
+    """The identity of a text with references → its input."""
 
     def value(self, hint: str, value: Value | None) -> str | None:
-        """The text of a setting that may be left out."""
+        """The text of an optional setting."""
         return self.put(hint, value) if value is not None else None
 
     def put(self, hint: str, value: Value) -> str:
@@ -48,7 +48,7 @@ class SettingInputs(Struct):
         return self.inputs[key]
 
     def variable(self, name: str, value: Value) -> str:
-        """The text of an environment variable. What a `$` does in it is Kubernetes' to say, as in any of its texts."""
+        """The text of an environment variable. Kubernetes expands a `$` in it, as in all of its texts."""
         if not isinstance(value, Text):
             return self.put("", value)
         if any(isinstance(part, EnvReference) or (isinstance(part, str) and "$" in part) for part in value.parts):
@@ -58,7 +58,7 @@ class SettingInputs(Struct):
         return program_text([_put(given, is_plain=is_plain)])
 
     def program(self, text: Text) -> str:
-        """A text in Argo's own fields that the kubelet reads; what it names becomes inputs, and arrives as it is."""
+        """A text in Argo's own fields that the kubelet expands; its references become inputs and arrive unchanged."""
         return program_text(self._piece(part) for part in text.parts)
 
     def _piece(self, part: str | Expression) -> str | Put:
@@ -72,7 +72,7 @@ class SettingInputs(Struct):
         return _put(self.name(identity_of(part)[1], Text((part,))), is_plain=is_plain)
 
     def write(self, text: Text) -> str:
-        """A text in Argo's own fields: what it names becomes inputs, one for the same reference."""
+        """A text in Argo's own fields: its references become inputs, one for equal references."""
         return "".join(part if isinstance(part, str) else self._reference(part) for part in text.parts)
 
     def fields(self, tree: Tree | None) -> Any:
@@ -80,7 +80,7 @@ class SettingInputs(Struct):
         return filled(tree.data, tree.slots, self.write, self.program) if tree is not None else None
 
     def _reference(self, node: Expression) -> str:
-        if isinstance(node, WorkflowReference):  # every template knows them
+        if isinstance(node, WorkflowReference):  # they are available in every template
             return f"{{{{workflow.{node.name}}}}}"
         return self.put(identity_of(node)[1], Text((node,)))
 
@@ -106,7 +106,7 @@ def with_inputs(template: Node, extras: SettingInputs) -> Node:
 
 
 def input_names(node: Any) -> list[str]:
-    """The inputs of a template, and of those that stand inside of it: Argo fills both from one text."""
+    """The inputs of a template, and of templates inside it: Argo fills both from the same text."""
     if isinstance(node, list):
         return [name for item in node for name in input_names(item)]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""`outputs` of a task: how its files are stored, and the names under which the whole run knows what it yields."""
+"""`outputs` of a task: the storage of its files, and the global names of its outputs."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def with_storage(template: Node, where: Mapping[str, Mapping[str, Any]]) -> Node
 
 
 def _whole_files(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The fields of an artifact, without an archive where its place is called after a file."""
+    """The fields of an artifact, without an archive if its location ends in a file type."""
     is_open = "archive" not in fields and names_a_file(fields)
     return {**fields, "archive": {"none": {}}} if is_open else fields

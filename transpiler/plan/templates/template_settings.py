@@ -30,7 +30,7 @@ from transpiler.resolve.scope import Scope
 def with_settings(
     template: Node, settings: Settings, outputs: Mapping[str, str], scope: Scope, taken: Iterable[str] = ()
 ) -> tuple[Node, dict[str, Text]]:
-    """A template with the settings of a task but `cache`, and what the task must pass to the inputs that they add.
+    """A template with the settings of a task except `cache`, and the arguments for the inputs that they add.
 
     `outputs` are the names in Argo of what it yields, `taken` those of inputs that it has beside those in it. The task
     stands in `scope`.
@@ -122,7 +122,7 @@ def _container(settings: Settings, extras: SettingInputs) -> Node:
 
 
 def _sources(volumes: Iterable[Volume], extras: SettingInputs) -> dict[str, Node]:
-    """The volumes but for claims; one that is mounted twice stands once."""
+    """The volumes except claims; one that is mounted twice is listed once."""
     named = {each.name: each.source for each in volumes if each.source is not None}
     return {name: {"name": name, **extras.fields(source)} for name, source in named.items()}
 
@@ -156,7 +156,7 @@ def claim(volume: Volume) -> Node:
 
 
 def _patch(resources: tuple[Resource, ...], extras: SettingInputs) -> str:
-    """Quantities that only a run knows: Argo takes them in a patch of the pod alone."""
+    """Quantities known only in the run: Argo accepts them only in a patch of the pod."""
     patch: Node = {}
     for each in resources:
         tag = ""

@@ -17,7 +17,7 @@ class VolumeNames:
     """The volumes of a pipeline by their names in Argo."""
 
     def __init__(self, traced: Dataflow) -> None:
-        """Name every claim. A name that the user gives is nobody else's."""
+        """Name every claim. Names given by the user are unique."""
         calls = (call for instance in traced.instances for call, _ in instance.called)
         volumes = [volume for call in calls for volume in call.task.settings.volumes]
         self._given = {volume.name for volume in volumes if volume.name}
@@ -26,7 +26,7 @@ class VolumeNames:
         self._claims = {claim: each.name or taken.unique(each.called) for claim, each in sorted(claims.items())}
 
     def named(self, settings: Settings, template: Node) -> Settings:
-        """The settings of a task with the names of its volumes; a claim is found by a name that nothing else has."""
+        """The settings of a task with the names of its volumes; a claim is identified by a unique name."""
         if not settings.volumes:
             return settings
         own = [each["name"] for each in template.get("volumes", [])]
