@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from msgspec import Struct
 
 from transpiler.diagnostics import Span
 from transpiler.model.implementation import Implementation
+from transpiler.model.placeholders import NamedPart, placeholders
 from transpiler.model.ports import Input, Output
 
 
@@ -38,6 +40,12 @@ class Component(Struct, frozen=True, eq=False, dict=True):
     def output(self, name: str) -> Output | None:
         """The output of that name."""
         return self._outputs.get(name)
+
+    @property
+    def placeholders(self) -> Iterator[NamedPart]:
+        """Every placeholder of its command, those in conditions too; none for a graph."""
+        container = self.implementation.container
+        return placeholders(container.parts if container is not None else ())
 
     @cached_property
     def _inputs(self) -> dict[str, Input]:
