@@ -292,7 +292,7 @@ def test_check_names_files_that_cannot_be_read(
             raise Unreadable("cannot-read", f"cannot read `{path.name}`: Permission denied")
         return path.read_bytes()
 
-    monkeypatch.setattr("transpiler.cli.check.read_regular_file", read)
+    monkeypatch.setattr("transpiler.workspace.search.read_regular_file", read)
     folder = write({"a.pipeline.yaml": ONE, "mine.yaml": ONE})
     result = transpile("check", folder)
     assert (result.code, "Permission denied" in result.stdout) == (1, True)
