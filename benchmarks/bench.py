@@ -11,9 +11,9 @@ How time grows with the tasks shows only after start-up, which takes many times 
 start-ups take the same. So for these rows a turn is one process that runs the command for every manifest, and what a
 manifest of one task takes in it is subtracted.
 
-kfp 1.8.22 and Hera are compared with when their interpreters are at hand: those that TRANSPILE_KFP_PYTHON and
-TRANSPILE_HERA_PYTHON name, or environments in the store of the judges, which TRANSPILE_REQUIRE_JUDGES=1 installs. Runs
-where there is os.wait4: not on Windows. The exit code is 0 however slow the program is, and 1 when a row cannot be
+The peers are compared with when their interpreters are at hand: those that TRANSPILE_KFP_PYTHON, TRANSPILE_KFP2_PYTHON
+and TRANSPILE_HERA_PYTHON name, or environments in the store of the judges, which TRANSPILE_REQUIRE_JUDGES=1 installs.
+Runs where there is os.wait4: not on Windows. The exit code is 0 however slow the program is, and 1 when a row cannot be
 computed for another reason than a missing tool.
 """
 
@@ -22,6 +22,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Final, NamedTuple
 
-from tests.judges.environment import Environment
-from tests.judges.kfp import ENVIRONMENT as KFP
+from benchmarks.peers import PEERS, Peer
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "samples" / "add" / "pipeline.yaml"
@@ -44,23 +44,6 @@ COMPONENT: Final = "components/add"
 MAX_BYTES_PER_TASK: Final = 256
 MAX_SLOW_TURNS: Final = 5
 """Turns of kfp compiling, which takes many seconds each."""
-
-KFP_CHAIN: Final = """\
-import sys
-from kfp import __version__, compiler, components, dsl
-
-if __version__ != "1.8.22":
-    sys.exit(f"kfp 1.8.22 is needed, this is {__version__}")
-add = components.load_component_from_file(sys.argv[1])
-
-@dsl.pipeline(name="chain")
-def chain():
-    task = add(1, 1)
-    for _ in range(int(sys.argv[2]) - 1):
-        task = add(task.output, 1)
-
-compiler.Compiler().compile(chain, sys.argv[3])
-"""
 
 AFTER_START: Final = """\
 import os, sys, time
@@ -84,10 +67,11 @@ class Unmeasurable(Exception):  # noqa: N818 - one row's end, not a fault of thi
 
 
 class Sample(NamedTuple):
-    """The seconds of one process: wall, and CPU (user and system)."""
+    """The seconds of one process: wall, and CPU (user and system); and its most memory in MB (10^6 bytes)."""
 
     wall: float
     cpu: float
+    peak: float = 0.0
 
     def of(self, clock: str) -> float:
         """The seconds of one of CLOCKS."""
@@ -116,6 +100,11 @@ class Timing:
     def best(self, clock: str) -> float:
         """The `wall` or `cpu` seconds of the best turn."""
         return min(self.means(clock))
+
+    @property
+    def peak(self) -> float:
+        """The most memory of all runs, in MB."""
+        return max(sample.peak for turn in self.turns for sample in turn)
 
     def means(self, clock: str) -> list[float]:
         """The mean seconds of each turn."""
@@ -173,7 +162,7 @@ def run(command: Command) -> Sample:
             errors.seek(0)
             last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
             raise Unmeasurable(f"`{' '.join(command.arguments)}` ended with {process.returncode}: {last}")
-    return Sample(wall, usage.ru_utime + usage.ru_stime)
+    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1_024 / 1_000_000)
 
 
 def _environment() -> Mapping[str, str]:
@@ -193,9 +182,6 @@ def transpile(*arguments: str | Path, output: Path | None = None) -> Command:
 def imports(python: Path, module: str) -> Command:
     """A process that imports a module and does nothing with it."""
     return Command((str(python), "-c", f"import {module}"))
-
-
-HERA: Final = Environment("hera-7.1.0", ("hera==7.1.0",), "TRANSPILE_HERA_PYTHON")
 
 
 class Pipelines:
@@ -236,13 +222,6 @@ class Pipelines:
     def compiling(self, manifest: Path) -> Command:
         """`transpile compile` of a manifest, into a file."""
         return transpile("compile", manifest, output=manifest.with_suffix(".workflow.yaml"))
-
-    def kfp_chain(self, python: Path, count: int) -> Command:
-        """The chain, compiled by kfp: the component loaded once, the Workflow written to a file."""
-        script = self.folder / "kfp_chain.py"
-        script.write_text(KFP_CHAIN, encoding="utf-8")
-        target = self.folder / "kfp.workflow.yaml"
-        return Command((str(python), str(script), str(self.component), str(count), str(target)))
 
 
 def _task(number: int, a: str) -> str:
@@ -331,8 +310,8 @@ class Bench:
 
     pipelines: Pipelines
     turns: int
-    kfp: Path | None
-    hera: Path | None
+    peers: Mapping[Peer, Path | None]
+    """Each with its interpreter, where that is at hand."""
 
 
 def help_text(bench: Bench) -> Iterator[Row]:
@@ -347,44 +326,72 @@ def help_text(bench: Bench) -> Iterator[Row]:
         yield from compared(f"{name} against python -c pass", [ours, bare], Target(4, strict=True))
 
 
-def kfp_import(bench: Bench) -> Iterator[Row]:
-    """Compiling a small pipeline against the mere start of kfp."""
-    yield from _against_import(bench, "kfp", bench.kfp)
+def peer_imports(bench: Bench) -> Iterator[Row]:
+    """Compiling a small pipeline against the mere start of each peer."""
+    for peer, python in bench.peers.items():
+        what = f"compile samples/add against import of {peer.name}"
+        if python is None:
+            yield single(what, "-", "skipped: not at hand")
+            continue
+        sides = [transpile("compile", SAMPLE).repeated(2), imports(python, peer.module)]
+        yield from compared(what, measure(sides, bench.turns), Target(1, faster=True, strict=True))
 
 
-def hera_import(bench: Bench) -> Iterator[Row]:
-    """Compiling a small pipeline against the mere start of Hera."""
-    yield from _against_import(bench, "hera.workflows", bench.hera)
+def peer_chains(bench: Bench) -> Iterator[Row]:
+    """Chains of several lengths, each compiler as a whole process: time and peak memory."""
+    for peer, python in bench.peers.items():
+        for tasks, limit in peer.faster.items() if python is not None else ():
+            assert python is not None
+            theirs = Command(peer.arguments(python, bench.pipelines.folder, bench.pipelines.component, tasks))
+            ours = bench.pipelines.compiling(bench.pipelines.chain(tasks)).repeated(4 if tasks == 1_000 else 1)
+            took = measure([ours, theirs], min(bench.turns, MAX_SLOW_TURNS))
+            what = f"chain of {tasks:,} tasks against {peer.name}"
+            yield from compared(what, took, Target(limit, faster=True))
+            yield peak(what, *took)
 
 
-def _against_import(bench: Bench, module: str, python: Path | None) -> Iterator[Row]:
-    what = f"compile samples/add against import {module}"
-    if python is None:
-        yield single(what, "-", f"skipped: no {module.partition('.')[0]}")
-        return
-    sides = [transpile("compile", SAMPLE).repeated(2), imports(python, module)]
-    yield from compared(what, measure(sides, bench.turns), Target(1, faster=True, strict=True))
+def peak(what: str, ours: Timing, theirs: Timing) -> Row:
+    """A row of the most memory that a process of each side takes."""
+    mine, other = ours.peak, theirs.peak
+    met = "yes" if mine < other else "NO"
+    return what, "memory", f"{mine:.0f} MB", f"{other:.0f} MB", f"{other / mine:.2f}x", "-", "less", met
 
 
-def kfp_compile(bench: Bench) -> Iterator[Row]:
-    """1,000 tasks, each compiler as a whole process."""
-    what = "chain of 1,000 tasks against kfp 1.8.22"
-    if bench.kfp is None:
-        yield single(what, "-", "skipped: no kfp")
-        return
-    sides = [
-        bench.pipelines.compiling(bench.pipelines.chain(1_000)).repeated(8),
-        bench.pipelines.kfp_chain(bench.kfp, 1_000),
-    ]
-    yield from compared(what, measure(sides, min(bench.turns, MAX_SLOW_TURNS)), Target(10, faster=True))
+def instructions(_bench: Bench) -> Iterator[Row]:
+    """The instructions of a start, which no load of the machine changes: counted by valgrind, where it is at hand."""
+    for what, arguments, limit in (
+        ("compile samples/add", ("compile", str(SAMPLE)), 560),
+        ("transpile --help", ("--help",), 100),
+    ):
+        script = str(Path(sysconfig.get_path("scripts")) / "transpile")
+        if shutil.which("valgrind") is None:
+            yield single(f"instructions of {what}", "-", "skipped: no valgrind")
+            continue
+        run(Command((sys.executable, script, *arguments)))
+        counted = _instructions((sys.executable, script, *arguments)) / 1_000_000
+        met = "yes" if counted <= limit else "NO"
+        yield single(f"instructions of {what}", f"{counted:.0f} M", f"at most {limit} M", met)
+
+
+def _instructions(command: Sequence[str]) -> int:
+    with tempfile.NamedTemporaryFile() as log:
+        tool = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
+        fixed = {**_environment(), "PYTHONHASHSEED": "0"}
+        done = subprocess.run(
+            [*tool, f"--log-file={log.name}", *command], check=False, capture_output=True, env=fixed, cwd=ROOT
+        )
+        found = re.search(r"refs:\s*([\d,]+)", log.read().decode(errors="replace"))
+    if done.returncode or found is None:
+        raise Unmeasurable(f"valgrind cannot count the instructions of `{' '.join(command)}`")
+    return int(found[1].replace(",", ""))
 
 
 def linear(bench: Bench) -> Iterator[Row]:
     """Chains of growing length: time grows with the tasks, and no faster."""
-    chains = {size: bench.pipelines.chain(size) for size in (1, 100, 1_000, 5_000)}
+    chains = {size: bench.pipelines.chain(size) for size in (1, 100, 1_000, 30_000)}
     times = dict(zip(chains.values(), (10, 30, 5, 1), strict=True))
-    took = dict(zip(chains, measure_after_start(times, bench.turns), strict=True))
-    for small, large, limit in ((100, 1_000, 12), (1_000, 5_000, 6), (100, 5_000, 0)):
+    took = dict(zip(chains, measure_after_start(times, min(bench.turns, MAX_SLOW_TURNS)), strict=True))
+    for small, large, limit in ((100, 1_000, 12), (1_000, 30_000, 42), (100, 30_000, 530)):  # exponents of 1.1
         what = f"chain of {large:,} tasks against {small:,}, after start-up"
         yield from compared(what, [took[large], took[small], took[1]], Target(limit))
 
@@ -412,7 +419,7 @@ def shapes(bench: Bench) -> Iterator[Row]:
         yield from compared(f"{name} of 1,000 against chain, after start-up", [took, chain, start], Target())
 
 
-BENCHMARKS: Final = (help_text, kfp_import, hera_import, kfp_compile, linear, size, shapes)
+BENCHMARKS: Final = (help_text, instructions, peer_imports, peer_chains, linear, size, shapes)
 
 
 def rows_of(bench: Bench) -> tuple[list[Row], list[str]]:
@@ -432,9 +439,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Print how fast transpile is, as ratios of processes side by side.")
     parser.add_argument("--turns", type=int, default=9, help="turns of each process (default: 9)")
     turns = max(parser.parse_args().turns, 1)
-    kfp, hera = KFP.python(), HERA.python()
+    peers = {peer: peer.environment.python() for peer in PEERS}
     with tempfile.TemporaryDirectory(prefix="transpile-bench-") as folder:
-        rows, problems = rows_of(Bench(Pipelines(Path(folder)), turns, kfp, hera))
+        rows, problems = rows_of(Bench(Pipelines(Path(folder)), turns, peers))
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {turns} turns: the best of each side, their")
     print("ratio, and the median of the ratios of all turns\n")
     print(table(rows))
