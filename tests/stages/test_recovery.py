@@ -159,6 +159,8 @@ MANIFESTS: Final = [
     path.read_text(encoding="utf-8") for place in ("samples", "tests/language/cases")
     for path in sorted((REPOSITORY / place).rglob("pipeline.yaml"))
 ]  # fmt: skip
+WITHOUT_ALIASES: Final = [text for text in MANIFESTS if ": *" not in text]
+"""An anchor that is lost is lost where its aliases stand, too."""
 BREAKS: Final = ('"', "'", "{", "[", "}", ": ", "%", "@", "\t", "- ", "| ", "&", "*", "\n", "\n---\n", "x: y: z\n")
 
 
@@ -180,7 +182,7 @@ def test_no_damage_is_an_exception(text: str, data: st.DataObject) -> None:
 
 
 @settings(max_examples=examples(300), deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(MANIFESTS), st.data())
+@given(st.sampled_from(WITHOUT_ALIASES), st.data())
 def test_every_other_entry_is_as_in_the_whole_file(text: str, data: st.DataObject) -> None:
     """One line of a task breaks; all other tasks, and all other keys at the top, are the same, at their places."""
     before = whole(text)
@@ -195,8 +197,8 @@ def test_every_other_entry_is_as_in_the_whole_file(text: str, data: st.DataObjec
         (n for n, line in enumerate(lines[first:], 1) if line.strip() and _column(line) <= column), len(lines) - first
     )
     number = first - 1 + data.draw(st.integers(0, max(size - 1, 0)))
-    if (number == first - 1 and size > 1) or "&" in lines[number]:
-        return  # what is lost with an anchor is lost where its aliases stand, too
+    if (number == first - 1 and size > 1) or not lines[number].strip():
+        return  # what stands on an empty line ends the mapping by its indentation
     lines[number] += data.draw(st.sampled_from(['"', " {", ": x: y", " }", " - x: y: z"]))
     document, diagnostics = recovered("\n".join(lines))
     if "yaml-syntax" not in {each.code for each in diagnostics}:
