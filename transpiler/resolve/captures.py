@@ -20,7 +20,7 @@ from transpiler.model.expressions.tree import (
 
 
 class Captures(Struct):
-    """The inputs of a group, as they turn out to be needed."""
+    """The inputs of a group, added as its tasks need them."""
 
     values: dict[str, Expression] = field(default_factory=dict)
     """Input of the group → the captured expression outside."""
@@ -39,13 +39,13 @@ class Captures(Struct):
         return InputReference(self._known[key], node.span, is_boxed=isinstance(node, Boxed))
 
     def hand_on(self, node: Expression, outside: Replace = lambda node: node) -> Expression:
-        """The same for what the group hands on: a `Boxed` stays one, and is opened by who gets it."""
+        """The input for a value that the group passes on: a `Boxed` stays boxed, and the receiver opens it."""
         taken = self.capture(node, outside)
         return Boxed(taken) if isinstance(node, Boxed) else taken
 
 
 def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
-    """What tells a reference, or a `??`, from others, and a name for the input that stands for it."""
+    """The identity of a reference or a `??`, and a name for the input that stands for it."""
     if isinstance(reference, Boxed):
         key, name = identity(reference.reference)
         return ("boxed", *key), name
@@ -68,5 +68,5 @@ def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
 
 
 def identity_of_text(text: Text) -> tuple[object, ...]:
-    """What tells a text from others, wherever it stands."""
+    """The identity of a text, independent of its place."""
     return tuple(part if isinstance(part, str) else identity(part)[0] for part in text.parts)

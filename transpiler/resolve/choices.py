@@ -1,4 +1,4 @@
-"""`a ?? b` of which one side stands outside of a group and the other inside, as the group says it.
+"""`a ?? b` where one side stands outside a group and the other inside: the form that the group uses.
 
 An argument of a group has a value before the group starts, and Argo ends a run whose argument has none. So what may
 be absent goes in as `Boxed`: a list that holds the value or `null`, which the group opens.
@@ -65,12 +65,12 @@ def inside_choice(
 
 
 def _taken(outside: Expression, take: Callable[[Expression], Expression]) -> Iterable[Expression]:
-    """One value from outside; a constant needs no input."""
+    """A single value from outside; a constant needs no input."""
     yield take(outside) if any(references(outside)) else outside
 
 
 def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
-    """Tasks that have no output in some runs that go on: skipped ones, left out ones, and those behind the latter."""
+    """Tasks without output in some runs that continue: skipped tasks, omitted tasks, and successors of the latter."""
     known = list(tasks)
     skipped = {task.name for task in known if task.when is not None and task.loop is None}
     asking = [task.name for task in known if asks_for_results(task)]
@@ -78,7 +78,7 @@ def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
 
 
 def has_always_a_value(reference: Reference) -> bool:
-    """True for what is there even where its task was left out, or is nothing of a task."""
+    """True for a value that is known even if its task was omitted, and for a value that is not of a task."""
     if isinstance(reference, FactReference):
         return reference.fact in ALWAYS_KNOWN
     if isinstance(reference, InputReference):

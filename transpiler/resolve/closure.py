@@ -1,4 +1,4 @@
-"""Which tasks come along with some: in a group of a scope, or when these are left out."""
+"""Sets of tasks that belong together: in one group of a scope, or omitted together."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from transpiler.resolve.scope import Scope
 
 
 def closed(pairs: Iterable[tuple[str, str]], scope: Scope) -> list[list[str]]:
-    """Tasks that must stand together, pair by pair, with all on a way from one of them to another.
+    """Tasks that must stay in one group, given as pairs, with all tasks on a path between two of them.
 
-    Else a group would wait for itself, and never start. Each list is in the order of the scope.
+    Otherwise a group would wait for itself and never start. Each list is in the order of the scope.
     """
     names = list(scope.calls)
     place = {name: number for number, name in enumerate(names)}
@@ -34,7 +34,7 @@ def closed(pairs: Iterable[tuple[str, str]], scope: Scope) -> list[list[str]]:
 
 
 def dependents(first: Iterable[str], waits: Mapping[str, Collection[str]]) -> set[str]:
-    """Some tasks, and all that wait for one of them, through others too; `waits` says for what each waits."""
+    """The tasks and all their successors, direct and indirect; `waits` has the predecessors of each task."""
     users: dict[str, list[str]] = {}
     for name, others in waits.items():
         for other in others:

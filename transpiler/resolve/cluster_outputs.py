@@ -1,4 +1,4 @@
-"""What templates of the cluster yield, as far as their users show it: a file, to those who take it by path alone.
+"""Outputs of cluster templates, inferred from their consumers: an output that is only taken by path is a file.
 
 Nothing here says what stands in a cluster. An output that goes to another template of the cluster only may be either,
 which a task must say itself: `outputs: {NAME: {type: file}}`.
@@ -23,7 +23,7 @@ from transpiler.resolve.scope import Call, Scope, calls_of, scopes_of
 
 
 def infer_outputs(report: Report, *roots: Scope) -> None:
-    """Give the templates of the cluster that some scopes call the files that they yield. Reports what is not clear."""
+    """Add the inferred files to the cluster templates that the scopes call. Ambiguous outputs are reported."""
     users, scopes = _Users(), list(scopes_of(*roots))
     if not any(call.task.template_ref is not None for scope in scopes for call in calls_of(scope)):
         return
@@ -48,11 +48,11 @@ def infer_outputs(report: Report, *roots: Scope) -> None:
 
 class _Users(Struct):
     found: dict[Call, dict[str, tuple[Transport, Span]]] = field(default_factory=dict)
-    """Template of the cluster → output that it does not declare → how it is taken, and where first."""
+    """Cluster template → output that it does not declare → its transport, and its first use."""
     known: dict[tuple[Scope, str], Transport] = field(default_factory=dict)
 
     def add(self, call: Call, scope: Scope) -> None:
-        """Note what a call takes of templates of the cluster."""
+        """Record the outputs of cluster templates that a call takes."""
         for argument in call.arguments.values():
             whole = whole_of(argument.value)
             producers = [each for each in references_of(argument.value) if any(_producers(each, scope, ()))]
@@ -100,7 +100,7 @@ def _names(said: object, name: str) -> bool:
 
 
 def _producers(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> Iterator[tuple[Call, str]]:
-    """The templates of the cluster that yield what a reference names, and do not say what that is."""
+    """The cluster templates that yield the output of a reference without declaring it."""
     call = scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
     found = scope.output_of(reference) if isinstance(reference, OutputReference) else None
     if call is None or found is None or call.component is None or call.loop is not None or call in seen:

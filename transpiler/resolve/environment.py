@@ -1,4 +1,4 @@
-"""The variables of a container: those that a task and its component give it, and who refers to them."""
+"""The environment variables of a container, from the task and its component, and the references to them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from transpiler.resolve.scope import Call
 
 
 def variables_in(value: Value | None) -> tuple[EnvReference, ...]:
-    """The variables that stand in a text as its parts, where Kubernetes can fill them in."""
+    """The variables that are parts of a text in which Kubernetes expands them."""
     return tuple(part for part in value.parts if isinstance(part, EnvReference)) if isinstance(value, Text) else ()
 
 
 def with_variables(call: Call) -> frozenset[str]:
-    """The inputs whose argument refers to variables: its text is Kubernetes' own, and goes into the words as it is."""
+    """The inputs whose argument refers to variables: Kubernetes expands its text, so that is passed on as it is."""
     return frozenset(name for name, argument in call.arguments.items() if variables_in(argument.value))
 
 
@@ -32,7 +32,7 @@ def variables_of(call: Call) -> list[str]:
 
 
 def has_others(settings: Settings) -> bool:
-    """True when more variables come from where nobody can look: `envFrom`."""
+    """True when the container has variables that cannot be known here: `envFrom`."""
     return any("envFrom" in each for each in _containers(settings))
 
 

@@ -1,4 +1,4 @@
-"""What can go from task to task as a file: an artifact that some task stores."""
+"""Values that can travel as files: artifacts that a task stores."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from transpiler.resolve.types import is_folder
 
 
 def may_be_file(node: Expression) -> bool:
-    """True for a reference, and for outputs of tasks with `??` between them: what can be passed as a file.
+    """True for a reference, and for outputs of tasks joined by `??`: these can be passed as a file.
 
-    In a group, an input stands for what is outside.
+    In a group, an input stands for a captured value.
     """
     if is_choice(node):
         return all(isinstance(each, (OutputReference, InputReference)) for each in alternatives(node))

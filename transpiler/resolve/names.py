@@ -111,7 +111,7 @@ class Level(Struct, eq=False, dict=True):
         return False
 
     def _is_here(self, reference: Reference, loop: Loop | None) -> bool:
-        """True for what this level has and no other, or nobody has."""
+        """True for a name of this level alone, and for an unknown name."""
         if isinstance(reference, WorkflowReference):
             return False
         return self.has(reference, loop) or not self.is_outside(reference)

@@ -1,4 +1,4 @@
-"""What Argo's controller makes of a task: the one answer to whether that is a pod, several nodes, or tries of one.
+"""The nodes that Argo's controller makes of a task: a pod, several nodes, or the tries of one.
 
 Who waits for a task, and what runs when it has ended, depends on it (workflow/controller/dag.go of v4.0.7). What is
 tried again is a node of its own, with the tries and all hooks below it. Who waits for it stands below the last of
@@ -25,11 +25,11 @@ class NodeKind(Enum):
     """The kinds of node that a task can be."""
 
     SINGLE = auto()
-    """A pod, or what Argo does itself: a wait, a request."""
+    """A pod, or a node that Argo runs itself: a wait, a request."""
     SEVERAL = auto()
     """A DAG, steps, or the items of a loop."""
     TRIES = auto()
-    """What is tried again when it fails, whatever it is."""
+    """A retried node of any kind."""
     UNKNOWN = auto()
     """A template of the cluster: any of these."""
 
@@ -48,7 +48,7 @@ def node_of(call: Call, scope: Scope) -> NodeKind:
 
 
 def is_tried_again(call: Call, scope: Scope) -> bool:
-    """True when there may be several tries of a call, or of each item of its loop, as far as a manifest can tell."""
+    """True when a call, or each item of its loop, may have several tries, as far as a manifest can tell."""
     return scope.retries_all or retries_itself(call)
 
 
@@ -61,18 +61,18 @@ def may_be_kept(call: Call) -> bool:
 
 
 def ends_unseen(call: Call, scope: Scope) -> bool:
-    """True when Argo may see that a call has ended only as it starts what waits for that."""
+    """True when Argo may notice the end of a call only when it starts a successor."""
     return node_of(call, scope) is not NodeKind.SINGLE or may_be_kept(call)
 
 
 def retries_itself(call: Call) -> bool:
-    """True when what a call says, or its template in Argo's own fields, lets it be tried again."""
+    """True when a call is retried by its own settings, or by its template in Argo's own fields."""
     own = call.implementation.argo_fields.get(RETRY)
     return own is not None or call.task.settings.is_retried
 
 
 def retries_everything(pipeline: Pipeline) -> Span | None:
-    """Where Argo's own fields say that every template is tried again, DAGs and hooks too; None when they do not."""
+    """The place where Argo's own fields retry every template, DAGs and hooks included; None if they do not."""
     spec: Map | None = dict(pipeline.argo).get("spec")
     if spec is None:
         return None
@@ -84,5 +84,5 @@ def retries_everything(pipeline: Pipeline) -> Span | None:
 
 
 def awaited_in(scope: Scope) -> frozenset[str]:
-    """The tasks of a scope that others in it wait for."""
+    """The tasks of a scope that have successors in it."""
     return frozenset(other for call in scope.calls.values() for other in call.dependencies | call.runs_after_end_of)

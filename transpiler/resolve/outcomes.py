@@ -1,4 +1,4 @@
-"""What a condition says of how a task ended, found without a run: the ends of it for which it can hold.
+"""The phases of a task for which a condition can be true, computed without a run.
 
 A condition is evaluated with what is known of one task. Whatever else it asks is open, so it counts as able to hold
 unless what is known decides it.
@@ -26,18 +26,18 @@ from transpiler.model.expressions.tree import (
 from transpiler.resolve.scope import Call, Scope
 
 _OPEN: Final = object()
-"""The value of what is not known."""
+"""The value of an unknown operand."""
 BADLY: Final = ("Failed", "Error", "Omitted")
-"""How a task ends that did not run to its end."""
+"""The phases of a task that did not complete."""
 
 
 def can_hold(condition: Expression, task: str, phase: str, scope: Scope) -> bool:
-    """True unless a condition is false once a task of the scope that it stands in is in that phase."""
+    """True unless the condition is false whenever the task, of the same scope, is in that phase."""
     return _Evaluation(task, phase, scope, scope).value(condition) in (True, _OPEN)
 
 
 def runs_for(call: Call, task: str, end: str, scope: Scope) -> bool:
-    """True unless a call runs nothing once a task has ended so: by its own `when`, or those of all that is in it."""
+    """True unless the call runs nothing in that case: because of its own `when`, or those of all its tasks."""
     return _runs(call, scope, _Evaluation(task, end, scope, scope))
 
 
@@ -80,7 +80,7 @@ class _Evaluation(Struct, frozen=True):
         return self.known(node)
 
     def binary(self, operator: str, left: Expression, right: Expression) -> Any:
-        """The value of two operands, of which one may decide it alone."""
+        """The value of two operands; a single operand may decide it."""
         one, two = self.value(left), self.value(right)
         if operator in {"&&", "||"}:
             decisive = operator == "||"
@@ -130,7 +130,7 @@ _FUNCTIONS: Final[dict[str, Any]] = {
     "trim": str.strip,
     "string": lambda text: text,
 }
-"""Functions of texts that conditions on a state use."""
+"""Functions of strings that conditions on a phase use."""
 
 
 def _called(name: str, arguments: list[Any]) -> Any:

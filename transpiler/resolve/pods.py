@@ -14,7 +14,7 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 
 
 def pods_of(scope: Scope, known: dict[Scope, float] | None = None) -> float:
-    """The pods of all tasks of a scope and their hooks. `known` are those of scopes that were asked before."""
+    """The pods of all tasks of a scope and their hooks. `known` caches the result of each scope."""
     known = {} if known is None else known
     if scope not in known:
         known[scope] = inf  # for who calls itself
@@ -24,7 +24,7 @@ def pods_of(scope: Scope, known: dict[Scope, float] | None = None) -> float:
 
 
 def own_pods(call: Call) -> float:
-    """One; or nobody knows, where a cluster says what runs, or Argo's own fields for how long."""
+    """One, or infinity if a cluster template or Argo's own fields decide."""
     if call.implementation.is_in_cluster or call.is_daemon:
         return inf
     return pods_of_template(call.implementation.argo_fields, {})
@@ -35,7 +35,7 @@ Templates = Mapping[str, Mapping[str, Any]]
 
 
 def pods_of_template(template: Mapping[str, Any], templates: Templates, known: dict[str, float] | None = None) -> float:
-    """The pods of a template in Argo's own fields, which can call `templates`. `known` are those asked before."""
+    """The pods of a template in Argo's own fields, which can call `templates`. `known` caches results."""
     known = {} if known is None else known
     if "dag" in template:
         groups = [_mappings(template["dag"], "tasks")]
@@ -76,7 +76,7 @@ def _mappings(node: object, key: str) -> list[Any]:
 
 
 def items_of(call: Call) -> float:
-    """How many items the loop of a call has, when it says so itself; one without a loop."""
+    """The number of items of a loop, infinity if only a run knows it; one without a loop."""
     given = call.task.settings.argo_task
     if given is not None and not given.data.keys().isdisjoint(LOOPS):
         return inf

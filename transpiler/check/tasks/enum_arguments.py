@@ -13,7 +13,7 @@ from transpiler.suggest import suggestion
 
 
 def check_enum_arguments(scope: Scope, report: Report) -> None:
-    """Every argument whose value is known, or may be one that is known: nobody asks in a run."""
+    """Judge each argument that has, or may have, a known value: Argo does not check it in a run."""
     for call in calls_of(scope):
         for argument in call.arguments.values():
             target = call.component.input(argument.name) if call.component else None

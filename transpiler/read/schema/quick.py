@@ -1,4 +1,4 @@
-"""Yes or no, fast: does a document fit its schema? Nearly all do, and then nobody has to load jsonschema.
+"""A fast yes or no: does a document fit its schema? Nearly all do, and then jsonschema is not loaded.
 
 A schema becomes functions, part by part as documents reach it. Where it answers yes, jsonschema has no findings. Tests
 hold the two against each other, and fail for a keyword that this module does not know.

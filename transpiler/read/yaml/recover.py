@@ -55,7 +55,7 @@ class _Recovery:
         self.pure_left = MAX_PURE
 
     def document(self) -> Map | None:
-        """A mapping, or None: what else a broken text may be helps nobody."""
+        """A mapping, or None: no other kind of broken document is of use."""
         start = len(self.text) - len(self.text.lstrip())
         in_brackets = self.brackets(Mark(start, len(self.text))) if self.text.startswith("{", start) else None
         in_blocks = self.blocks() if in_brackets is None or not _AS_JSON.search(self.text) else None
