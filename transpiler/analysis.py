@@ -14,7 +14,7 @@ from transpiler.check.dataflow import check_dataflow
 from transpiler.check.source import check_components, check_graph, check_source
 from transpiler.dataflow.instances import Dataflow
 from transpiler.dataflow.trace import trace_or_report
-from transpiler.diagnostics import Diagnostic, Report
+from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
@@ -58,12 +58,9 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def bindings(self) -> Bindings:
         """Every name of the pipeline's files, where it is defined and where it is used."""
-        from transpiler.bindings.bindings import Bindings  # noqa: PLC0415 - compiling needs none
-        from transpiler.bindings.collect import bindings_of  # noqa: PLC0415
+        from transpiler.bindings.collect import bindings_of  # noqa: PLC0415 - compiling needs none
 
-        if self.pipeline is None:
-            return Bindings((), (), self.name)
-        return bindings_of(self.pipeline, self._tasks)
+        return bindings_of(self.name, self.pipeline, self._tasks)
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -118,9 +115,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
             needs_of(key, pipeline, manifest.home, catalog), workspace.lock, workspace.remotes.manifest, report
         )
     check_source(pipeline, program, kind, report)
-    dataflow = None if report.failed else trace_or_report(program, pipeline.span, report)
-    if dataflow is not None:
-        check_dataflow(dataflow, pipeline, report)
+    dataflow = None if report.failed else _traced(program, pipeline, pipeline.span, report)
     return Analysis(
         name,
         kind,
@@ -146,10 +141,16 @@ def check_component(path: Path, data: bytes, options: Options | None = None) -> 
         if scope is not None:
             check_graph(scope, report)
             if not report.failed and _is_complete(scope):
-                dataflow = trace_or_report(Program(scope), loaded.component.span, report)
-                if dataflow is not None:
-                    check_dataflow(dataflow, None, report)
+                _traced(Program(scope), None, loaded.component.span, report)
     return report.diagnostics
+
+
+def _traced(program: Program, pipeline: Pipeline | None, where: Span, report: Report) -> Dataflow | None:
+    """The dataflow of a pipeline, or of a graph component on its own, judged; None where there is too much of it."""
+    dataflow = trace_or_report(program, where, report)
+    if dataflow is not None:
+        check_dataflow(dataflow, pipeline, report)
+    return dataflow
 
 
 def _is_complete(scope: Scope) -> bool:

@@ -8,7 +8,6 @@ from transpiler.bindings.bindings import Bindings, Definition, Kind, Use, by_pos
 from transpiler.bindings.written_tasks import WrittenTask, WrittenTasks, output_named
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
-from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, OutputReference, Reference
 from transpiler.model.pipeline import Pipeline
@@ -17,9 +16,14 @@ from transpiler.model.task import ComponentReference, Loop
 from transpiler.resolve.names import Level
 
 
-def bindings_of(pipeline: Pipeline, tasks: WrittenTasks) -> Bindings:
-    """Every name of the files that a pipeline consists of."""
-    collector, manifest = _Collector(pipeline, tasks), pipeline.span.source.name
+def bindings_of(manifest: str, pipeline: Pipeline | None, tasks: WrittenTasks) -> Bindings:
+    """Every name of the files that a pipeline consists of; none for a manifest that cannot be read.
+
+    `manifest` is its name in messages.
+    """
+    if pipeline is None:
+        return Bindings((), (), manifest)
+    collector = _Collector(pipeline, tasks)
     known: dict[tuple[object, ...], Definition] = {}
     for each in collector.definitions():
         known.setdefault(_identity(each), each)
@@ -97,10 +101,10 @@ class _Collector:
         yield from self._references(references_of(task.loop), level, None)
         for hook in task.hooks:
             yield from self._references(references_of(hook.when), level, None)
-        for name, span in _named(written):
-            found = self.tasks.task(level, name)
+        for wait in written.waits:
+            found = self.tasks.task(level, wait.task)
             if found is not None:
-                yield Use(found, span)
+                yield Use(found, wait.span)
         yield from self._component(written)
         component = written.call.component if written.call is not None else None
         for argument in task.arguments if component is not None else ():
@@ -125,13 +129,6 @@ class _Collector:
                 output = output_named(reference, named.scope, named.definition.path)
                 if output is not None:
                     yield Use(output, reference.output_span)
-
-
-def _named(written: WrittenTask) -> Iterator[tuple[str, Span]]:
-    """The tasks that a task waits for by name."""
-    yield from written.task.after
-    depends = written.task.depends
-    yield from ((each.task, each.span) for each in (results(depends) if depends is not None else ()))
 
 
 def _name_span(reference: Reference) -> Span:

@@ -10,7 +10,6 @@ from transpiler.bindings.bindings import Kind, by_position
 from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, output_named
 from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
-from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, whole_of
 from transpiler.model.expressions.types import Type
@@ -100,14 +99,11 @@ class _Edges:
 
     def _order(self, written: WrittenTask) -> Iterator[Edge]:
         """The edges of the tasks that a task waits for by name."""
-        depends = written.task.depends
-        waits = [("after", name, "", span) for name, span in written.task.after]
-        waits += [("depends", each.task, each.result, each.span) for each in (results(depends) if depends else ())]
-        for port, name, result, span in waits:
+        for key, name, result, span in written.waits:
             found = self.tasks.task(written.home.level, name)
             if found is not None and found.span is not None:
                 source = End((*found.path, found.name), result, found.span)
-                yield Edge(source, End(written.own_path, port, span), None, Transport.NONE)
+                yield Edge(source, End(written.own_path, key, span), None, Transport.NONE)
 
     def _outputs(self, dag: WrittenDag) -> Iterator[Edge]:
         """The edges of the outputs of a DAG."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.bindings.bindings import Definition, Kind
 from transpiler.diagnostics import Span
+from transpiler.model.depends import results
 from transpiler.model.expressions.tree import (
     FactReference,
     InputReference,
@@ -22,6 +24,15 @@ from transpiler.model.task import Loop, Task
 from transpiler.resolve.names import Level
 from transpiler.resolve.program import WrittenDag
 from transpiler.resolve.scope import Call, Scope
+
+
+class Wait(NamedTuple):
+    """A task that another waits for by name, the key that says so, and the result that `depends` asks for, if any."""
+
+    key: str
+    task: str
+    result: str
+    span: Span
 
 
 class WrittenTask(Struct, frozen=True):
@@ -39,6 +50,14 @@ class WrittenTask(Struct, frozen=True):
     def own_path(self) -> tuple[str, ...]:
         """The path of the tasks inside it."""
         return (*self.path, self.hook or self.task.name)
+
+    @property
+    def waits(self) -> Iterator[Wait]:
+        """The tasks that it waits for by name: those in `after`, then those in `depends`."""
+        for name, span in self.task.after:
+            yield Wait("after", name, "", span)
+        for each in results(self.task.depends) if self.task.depends is not None else ():
+            yield Wait("depends", each.task, each.result, each.span)
 
     @property
     def without_parts(self) -> Task:
