@@ -66,9 +66,8 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     """Compile an analysis, which is not changed."""
     pipeline, program, dataflow = analysis.pipeline, analysis.program, analysis.dataflow
     tasks = len(program.tasks.calls) if program is not None else 0
-    failed = Compilation(None, analysis.diagnostics, tasks, analysis.files)
     if analysis.failed or pipeline is None or program is None or dataflow is None:
-        return failed
+        return Compilation(None, analysis.diagnostics, tasks, analysis.files)
     report = Report()
     for diagnostic in analysis.diagnostics:
         report.add(diagnostic)

@@ -7,15 +7,14 @@ hooks is treated alike, because it may be retried.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Tree
 from transpiler.model.component import Component
-from transpiler.model.expressions.search import references_of, replaced
+from transpiler.model.expressions.search import replaced
 from transpiler.model.expressions.tree import Expression, OutputReference, Text, WorkflowReference, references
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Input, Output
@@ -26,7 +25,7 @@ from transpiler.resolve.captures import Captures
 from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.node_kinds import NodeKind, awaited_in, node_of
 from transpiler.resolve.program import Program
-from transpiler.resolve.scope import Call, HookCall, Scope
+from transpiler.resolve.scope import Call, HookCall, Scope, references_in
 
 _OF_THE_TASK: Final = frozenset(["when", "continueOn", "depends", "dependencies"])
 """Argo's own fields of a task that determine when it runs, not what."""
@@ -124,17 +123,9 @@ def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
     if not component.implementation.is_in_cluster:
         return component.outputs
     _name_outputs(call, scope)
-    used = [each for each in _users(scope) if isinstance(each, OutputReference) and each.task == call.task.name]
+    used = [each for each in references_in(scope) if isinstance(each, OutputReference) and each.task == call.task.name]
     found = {each.output: scope.output_of(each) for each in used}
     return tuple(output for _, output in sorted(found.items(), key=str) if output is not None)
-
-
-def _users(scope: Scope) -> Iterable[Any]:
-    for call in scope.calls.values():
-        yield from references_of(call.task)
-        for hook in call.hooks:
-            yield from hook.references
-    yield from references_of(scope.outputs)
 
 
 def _name_outputs(call: Call, scope: Scope) -> None:
