@@ -10,7 +10,6 @@ from msgspec import Struct, field
 from transpiler.model.command_line import CommandLine
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, Reference, reference_of
-from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
 from transpiler.model.transport import Transport
 from transpiler.resolve.scope import Call, Scope
@@ -65,13 +64,13 @@ class Dataflow(Struct, frozen=True):
 
 
 def files_of(instance: Instance) -> list[str]:
-    """The outputs that the program of a component writes, but for values of a type such as Integer."""
+    """The outputs that the program of a component writes, but for values of a type such as Integer or GCSPath."""
     component, command = instance.component, instance.command
     container = component.implementation.container if component is not None else None
     if component is None or command is None or container is None:
         return []
     written = {*command.written, *container.fixed_paths}
-    return [each.name for each in component.outputs if each.name in written and each.type.name not in SCALARS]
+    return [each.name for each in component.outputs if each.name in written and each.type.may_be_file]
 
 
 def unused_files(traced: Dataflow) -> list[str]:

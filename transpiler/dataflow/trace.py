@@ -12,9 +12,9 @@ from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.dataflow.tracer import TooManyInstances, Tracer
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import InputReference, OutputReference, Reference
+from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, whole_of
 from transpiler.model.transport import Transport
-from transpiler.resolve.files import is_file
+from transpiler.resolve.files import is_file, may_be_file
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import type_of
@@ -64,12 +64,11 @@ def _until_settled(step: Callable[[Instance], bool], instances: Sequence[Instanc
 
 def _asked_of(value: object, scope: Scope) -> Transport:
     """How a pipeline's own output leaves: as an artifact when it is a file, else as its tasks want it."""
-    references = references_of(value)
-    return (
-        Transport.PATH
-        if references and all(type_of(each, scope)[0].is_custom for each in references)
-        else Transport.NONE
-    )
+    whole = whole_of(value)
+    are_files = [type_of(each, scope)[0].is_custom for each in references_of(value)]
+    if whole is None or not may_be_file(whole):
+        return Transport.VALUE
+    return Transport.PATH if are_files and all(are_files) else Transport.NONE
 
 
 def _pass_up(instance: Instance) -> bool:

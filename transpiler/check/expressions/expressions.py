@@ -9,6 +9,8 @@ from transpiler.check.expressions.constants import check_constants
 from transpiler.check.expressions.never_equal import check_possible
 from transpiler.check.expressions.operands import check_operands
 from transpiler.check.expressions.optional_inputs import left_out, report_left_out
+from transpiler.check.expressions.type_names import misspelt
+from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.check.tasks.arguments import check_no_files
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.outcomes import outlines
@@ -43,7 +45,7 @@ def check_expressions(scope: Scope, report: Report) -> None:
         for node in expressions_in(output.value):
             _expression(node, scope, report)
         if isinstance(output.value, Text) and output.value.whole is None:
-            check_no_files(output.value.references, "yield the whole file as an output of its own", scope, report)
+            check_no_files(output.value.expressions, "yield the whole file as an output of its own", scope, report)
 
 
 def _task(call: Call, scope: Scope, report: Report) -> None:
@@ -134,11 +136,10 @@ def _takes_texts(node: Expression) -> bool:
 
 
 def _no_files(node: Expression, scope: Scope, report: Report) -> None:
-    """A value of a type like CSV or Model is a file: an expression has only its text."""
-    for reference in references_of(node):
+    """A value of a type like CSV or Model is a file: an expression has only its text, where that is asked for."""
+    for reference in not_cast([node]):
         kind = type_of(reference, scope)[0]
         if isinstance(reference, OutputReference) and kind.is_custom:
             message = f"a {kind.shown} is a file, whose content an expression cannot use"
-            report.error(
-                "type-mismatch", message, reference.span, "compute the value in a task that yields it as an output"
-            )
+            hint = or_cast("compute the value in a task that yields it as an output", reference, scope)
+            report.error("type-mismatch", message, reference.span, misspelt(kind) or hint)

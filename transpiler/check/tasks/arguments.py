@@ -8,10 +8,11 @@ from typing import Final
 from transpiler.argo.naming import PORT_NAME
 from transpiler.check.expressions.optional_inputs import check_left_out
 from transpiler.check.expressions.type_names import misspelt
+from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
-from transpiler.model.expressions.tree import REFERENCES, OutputReference, Reference, Text
-from transpiler.model.expressions.types import Type, fits
+from transpiler.model.expressions.tree import REFERENCES, Expression, OutputReference, Text
+from transpiler.model.expressions.types import FILE, FOLDER, Type, fits
 from transpiler.model.task import Argument
 from transpiler.resolve.scope import Call, Scope, calls_of, references_in
 from transpiler.resolve.types import infer, type_of
@@ -104,12 +105,12 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         return
     whole = argument.value.whole
     if whole is None:
-        check_no_files(argument.value.references, "pass it as the whole value", scope, report)
+        check_no_files(argument.value.expressions, "pass it as the whole value", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
     if not target.type.allows_empty:
         check_left_out(argument.value, target.type, scope, report)
-    if fits(given, target.type):
+    if fits(given, target.type) or (target.type.is_text and _is_computed_text(whole, given)):
         return
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
     if declared_at is not None:
@@ -125,11 +126,18 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
     )
 
 
+def _is_computed_text(node: Expression, given: Type) -> bool:
+    """True for a string that an expression makes: like a text with a reference in it, it fits all types of texts."""
+    return given.name == "String" and not isinstance(node, REFERENCES)
+
+
 def _conversion(given: Type, wanted: Type) -> str:
     """How to make one type of another: in an expression, where that can be done."""
     scalars = {"String", "Integer", "Float", "Boolean"}
-    if wanted.name == "String" and given.name in scalars:
+    if wanted.is_text and (given.is_text or given.name in scalars):
         return "write string(...) around it to convert it"
+    if wanted.is_text and given.is_custom and given not in {FILE, FOLDER}:
+        return "write string(...) around it, which reads the file, or correct one of the types"
     functions = {("String", "Integer"): "int", ("String", "Float"): "float", ("Float", "Integer"): "round"}
     function = functions.get((given.name, wanted.name))
     if function is not None:
@@ -137,9 +145,9 @@ def _conversion(given: Type, wanted: Type) -> str:
     return "convert the value in a task in between, or correct one of the types"
 
 
-def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: Report) -> None:
-    """A value of a type like CSV or Model is a file: in a text it would have to become a parameter."""
-    for reference in used:
+def check_no_files(used: Iterable[Expression], hint: str, scope: Scope, report: Report) -> None:
+    """A value of a type like CSV or Model is a file: in a text it becomes a parameter only where that is asked for."""
+    for reference in not_cast(used):
         given, declared_at = type_of(reference, scope)
         if isinstance(reference, OutputReference) and given.is_custom and declared_at:
             what = f"a {given.shown} is a file, which" if given.name else "a file"
@@ -148,6 +156,6 @@ def check_no_files(used: Iterable[Reference], hint: str, scope: Scope, report: R
                 "type-mismatch",
                 f"{what} cannot be inserted into a string",
                 reference.span,
-                misspelt(given) or hint,
+                misspelt(given) or or_cast(hint, reference, scope),
                 related,
             )

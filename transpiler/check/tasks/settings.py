@@ -13,7 +13,7 @@ from transpiler.check.tasks.literals import check_text
 from transpiler.check.tasks.resources import check_resources
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.search import references_of
+from transpiler.model.expressions.search import expressions_in
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import Type, fits
 from transpiler.model.settings import KEYS, Named
@@ -45,7 +45,7 @@ def check_settings(scope: Scope, report: Report) -> None:
         _texts(call, report)
         _left_out(call, scope, report)
         _unit(call, scope, report)
-        check_no_files(references_of(call.task.settings), _BY_PATH, scope, report)
+        check_no_files(expressions_in(call.task.settings), _BY_PATH, scope, report)
 
 
 def _meaningless(call: Call, report: Report) -> None:
@@ -139,7 +139,7 @@ def _unit(call: Call, scope: Scope, report: Report) -> None:
     """A `timeout` in Argo needs a unit. A literal number gets one, a reference cannot."""
     timeout = call.task.settings.timeout
     given = type_of_value(timeout, scope) if isinstance(timeout, Text) else STRING
-    if isinstance(timeout, Text) and given.name not in {"", STRING.name} and not given.is_custom:
+    if isinstance(timeout, Text) and given.name and not given.is_text and not given.is_custom:
         message = f"`timeout` takes a string with a unit, not {given.shown}"
         span = timeout.expressions[0].span
         report.error("type-mismatch", message, span, "write the unit after it: `${{ ... }}s`")

@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from transpiler.argo.readable import is_integer, is_number, json_of
+from transpiler.model.expressions.text_types import is_text_type
 from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, reference_hint
 from transpiler.read.yaml.nodes import UNUSABLE
@@ -53,9 +54,19 @@ class Type(Struct, frozen=True):
         return self.name not in SCALARS or self.name == "String"
 
     @property
+    def is_text(self) -> bool:
+        """True for `String`, and for `GCSPath`, `ModelUri` and the like, whose values are texts too."""
+        return is_text_type(self.name)
+
+    @property
+    def may_be_file(self) -> bool:
+        """True for a type of files, and for one that fits everything."""
+        return self.is_custom or not self.name
+
+    @property
     def is_custom(self) -> bool:
         """True for `CSV`, `Model` and the like: their values are files."""
-        return self.is_file or (bool(self.name) and self.name not in SCALARS)
+        return self.is_file or (bool(self.name) and self.name not in SCALARS and not self.is_text)
 
 
 ANY: Final = Type("", "Any")
@@ -130,7 +141,7 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
     `written` is the literal as written in the file: a number keeps it unless a number is expected, so that
     `1.10` stays `1.10`. Raises WrongLiteral.
     """
-    kind = expected.name
+    kind = "String" if expected.is_text else expected.name
     if isinstance(value, str) and value == written and has_leading_zero(value) and kind != "String":
         message = f"`{written}` is decimal in YAML 1.2 and octal in YAML 1.1"
         hint = "quote it to pass a string, or write the number without the zero"
