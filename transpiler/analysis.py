@@ -11,6 +11,7 @@ from msgspec import Struct
 from transpiler.catalog.files import shown
 from transpiler.catalog.lockfile import Lock
 from transpiler.check.dataflow import check_dataflow
+from transpiler.check.ignores import check_ignores, without_ignored
 from transpiler.check.source import check_components, check_graph, check_source
 from transpiler.dataflow.instances import Dataflow
 from transpiler.dataflow.trace import trace_or_report
@@ -49,6 +50,8 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     dataflow: Dataflow | None = None
     """How each value travels; None when a diagnostic is an error."""
     lock: Lock | None = None
+    ignored: tuple[Diagnostic, ...] = ()
+    """The warnings that comments of the files ignore."""
 
     @property
     def failed(self) -> bool:
@@ -116,16 +119,18 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         )
     check_source(pipeline, program, kind, report)
     dataflow = None if report.failed else _traced(program, pipeline, pipeline.span, report)
+    told, ignored = without_ignored(report.diagnostics)
     return Analysis(
         name,
         kind,
-        report.diagnostics,
+        told,
         workspace.files,
         manifest.document,
         pipeline,
         program,
         dataflow,
         workspace.lock,
+        ignored,
     )
 
 
@@ -142,7 +147,9 @@ def check_component(path: Path, data: bytes, options: Options | None = None) -> 
             check_graph(scope, report)
             if not report.failed and _is_complete(scope):
                 _traced(Program(scope), None, loaded.component.span, report)
-    return report.diagnostics
+    if loaded is not None:
+        check_ignores(loaded.component.span.source, None, report)
+    return without_ignored(report.diagnostics)[0]
 
 
 def _traced(program: Program, pipeline: Pipeline | None, where: Span, report: Report) -> Dataflow | None:

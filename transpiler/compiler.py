@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from transpiler.analysis import Analysis, analyze, analyze_bytes
+from transpiler.check.ignores import check_ignores, without_ignored
 from transpiler.check.object import Finished, check_object
 from transpiler.dataflow.instances import unused_files
 from transpiler.diagnostics import Diagnostic, Report
@@ -69,8 +70,6 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     if analysis.failed or pipeline is None or program is None or dataflow is None:
         return Compilation(None, analysis.diagnostics, tasks, analysis.files)
     report = Report()
-    for diagnostic in analysis.diagnostics:
-        report.add(diagnostic)
     images = analysis.lock.images if analysis.lock is not None else {}
     lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism)
     node = with_pinned_images(build_object(pipeline, lowered_dataflow, analysis.kind, images), images)
@@ -78,7 +77,17 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     text, weight = "---\n".join(map(render, objects)), budget(objects)
     finished = Finished(templates_of(node), weight.objects, weight.expensive, len(text.encode()))
     check_object(finished, pipeline, lowered, lowered_dataflow, report)
+    diagnostics = _all_of(analysis, report)
     if report.failed:
-        return Compilation(None, report.diagnostics, tasks, analysis.files)
+        return Compilation(None, diagnostics, tasks, analysis.files)
     unstored = tuple(unused_files(dataflow))
-    return Compilation(text, report.diagnostics, tasks, analysis.files, weight, pipeline.name, unstored, objects)
+    return Compilation(text, diagnostics, tasks, analysis.files, weight, pipeline.name, unstored, objects)
+
+
+def _all_of(analysis: Analysis, found: Report) -> tuple[Diagnostic, ...]:
+    """The diagnostics of the analysis and of the object, without those that comments ignore."""
+    told, ignored = without_ignored(found.diagnostics)
+    report = Report.of((*analysis.diagnostics, *told))
+    if analysis.document is not None and not found.failed:
+        check_ignores(analysis.document.source, (*analysis.ignored, *ignored), report)
+    return report.diagnostics

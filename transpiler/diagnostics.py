@@ -6,6 +6,7 @@ Promises: a diagnostic always lies inside its source. Never formats anything: th
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -103,6 +104,14 @@ class Report(Struct):
     """Collects diagnostics while the stages run."""
 
     _found: dict[tuple[str, int, int, str, str], Diagnostic] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: Iterable[Diagnostic]) -> Report:
+        """A report that has these diagnostics already."""
+        report = cls()
+        for each in found:
+            report.add(each)
+        return report
 
     def error(self, code: str, message: str, span: Span, hint: str = "", related: tuple[Related, ...] = ()) -> None:
         """Record a mistake that no Workflow can come from."""

@@ -651,7 +651,7 @@ def test_check_leaves_copies_to_their_users(desk: Desk) -> None:
     desk.lock()
     desk.vendor()
     done = desk.run("check", ".")
-    assert (done.code, done.stderr) == (0, "checked 1 file: no errors\n")
+    assert (done.code, done.stderr) == (0, "checked 1 file: no problems\n")
 
 
 # ------------------------------------------------------------------ files that are not ours

@@ -253,7 +253,7 @@ def test_check_knows_what_is_written_as_json(transpile: Transpile, write: Write)
         "flow.yaml": ["wrong-type"],
     }
     checked = transpile("check", folder).stderr
-    assert "checked 3 files: there are errors; skipped 1 that are neither a manifest nor a component" in checked
+    assert "checked 3 files: 4 errors; skipped 1 that are neither a manifest nor a component" in checked
 
 
 def test_check_finds_what_is_nearly_a_manifest_or_component(transpile: Transpile, write: Write) -> None:
@@ -278,7 +278,7 @@ def test_check_finds_what_is_nearly_a_manifest_or_component(transpile: Transpile
     folder = write({**near, **others})
     result = transpile("check", folder, "--format", "json")
     assert sorted({Path(each["file"]).name for each in result.problems}) == sorted(near)
-    assert "checked 6 files: there are errors; skipped 6 that" in transpile("check", folder).stderr
+    assert "checked 6 files: 7 errors; skipped 6 that" in transpile("check", folder).stderr
     (folder / "d.yaml").unlink()
     locked = transpile("lock", "--check", folder, "--format", "json").problems
     assert {"a.yaml", "b.yaml", "c.yaml", "e.json", "f.json"} <= {Path(each["file"]).name for each in locked}

@@ -40,7 +40,7 @@ def test_check_finds_components_and_passes_over_pipelines(transpile: Transpile, 
     result = transpile("check", tmp_path)
     assert (result.code, result.stderr) == (
         0,
-        "checked 2 files: no errors; skipped 1 that are neither a manifest nor a component\n",
+        "checked 2 files: no problems; skipped 1 that are neither a manifest nor a component\n",
     )
     assert transpile("check", tmp_path / "pipeline_of_kfp.yaml").code == 1
 

@@ -22,7 +22,7 @@ examples:
   transpile compile pipeline.yaml                        print the Workflow
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
   transpile compile pipeline.yaml | kubectl create -f -  run it
-  transpile check .                                      find every mistake in manifests and components
+  transpile check                                        find every mistake in manifests and components
   transpile component from-function steps.py:train       make a component.yaml from a Python function
   transpile catalog list components                      list components
   transpile lock                                         pin every component reference
@@ -41,9 +41,13 @@ examples:
 """
 _CHECK_EXAMPLES = """\
 examples:
-  transpile check .
+  transpile check                                        everything below this folder
   transpile check pipeline.yaml components/
-  transpile check --format json . > problems.json
+  transpile check --strict --exclude "old/**"            warnings fail too; leave files out
+  transpile check --format json > problems.json
+
+a warning that is right as it is, with its reason:
+  forEach: {start: 3, end: 1}     # transpile: ignore[empty-range] tests pass an end of their own
 """
 
 
@@ -176,6 +180,7 @@ def _add_compile(commands: argparse._SubParsersAction[Parser]) -> None:
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>", help="the file name that messages show for `-`"
     )
+    _add_strict(command)
     _add_locked(command)
     _add_shared(command)
 
@@ -187,9 +192,24 @@ def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
         epilog=_CHECK_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("paths", metavar="PATH", nargs="+", help="files, or folders to search")
+    command.add_argument(
+        "paths", metavar="PATH", nargs="*", default=["."], help="files, or folders to search (default: this folder)"
+    )
+    command.add_argument(
+        "--exclude",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="leave out files and folders below PATH with this name or path, such as `old` or `tests/**/bad-*.yaml` "
+        "(repeatable)",
+    )
+    _add_strict(command)
     _add_locked(command)
     _add_shared(command)
+
+
+def _add_strict(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--strict", action="store_true", help="fail for warnings too")
 
 
 def _add_locked(command: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from transpiler.analysis import check_component
@@ -14,11 +14,12 @@ from transpiler.catalog.files import (
     is_folder,
     shown,
 )
-from transpiler.cli.streams import options, read, show, tell
+from transpiler.cli.streams import failed, options, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.documents import COMPONENT, guess
+from transpiler.report.text import count
 from transpiler.workspace.options import Options
 from transpiler.workspace.search import Others, search
 
@@ -29,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
     chosen = options(given)
     found: dict[tuple[object, ...], Diagnostic] = {}
     others = Others()
-    files = list(dict.fromkeys(files_of(given.paths, chosen.root, others)))
+    files = list(dict.fromkeys(files_of(given.paths, chosen.root, others, given.exclude)))
     for path in files:
         for diagnostic in _check(path, read(str(path)), chosen):
             same = found.setdefault((diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name), diagnostic)
@@ -37,12 +38,11 @@ def run(given: argparse.Namespace) -> int:
                 found[diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name] = diagnostic
     diagnostics = sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order)
     show(diagnostics, given, sys.stdout)
-    failed = any(each.severity == "error" for each in diagnostics)
     if not given.quiet and given.format == "text":
         plural = "" if len(files) == 1 else "s"
         skipped = f"; skipped {others.count} that are neither a manifest nor a component" if others.count else ""
-        tell(f"checked {len(files)} file{plural}: {'there are errors' if failed else 'no errors'}{skipped}")
-    return 1 if failed else 0
+        tell(f"checked {len(files)} file{plural}: {count(diagnostics) or 'no problems'}{skipped}")
+    return 1 if failed(diagnostics, given) else 0
 
 
 def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
@@ -51,13 +51,15 @@ def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
     return compile_bytes(shown(path), data, path.resolve().parent, chosen).diagnostics
 
 
-def files_of(paths: Iterable[str], root: Path | None, others: Others | None = None) -> Iterator[Path]:
+def files_of(
+    paths: Iterable[str], root: Path | None, others: Others | None = None, exclude: Sequence[str] = ()
+) -> Iterator[Path]:
     """Files as named; in folders, the files that are manifests or components and lie inside the root."""
     others = others or Others()
     for name in paths:
         path = Path(name)
         if is_folder(path):
-            found = list(search(path, root or git_root(path.resolve()), others))
+            found = list(search(path, root or git_root(path.resolve()), others, exclude))
             if not found and not others.unreadable.failed:
                 raise UsageError(f"no manifest or component below `{name}`")
             yield from found

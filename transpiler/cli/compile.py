@@ -12,7 +12,7 @@ from pathlib import Path
 
 from transpiler.catalog.files import git_root, shown
 from transpiler.cli.output import MADE, Made, deliver, made_from
-from transpiler.cli.streams import options, read, show, tell
+from transpiler.cli.streams import failed, options, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.yaml.source import MAX_BYTES
@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
     with _without_collecting():
         compilation = compile_bytes(name, data, folder, chosen)
     show(compilation.diagnostics, given, sys.stderr)
-    if compilation.text is None:
+    if compilation.text is None or failed(compilation.diagnostics, given):
         return 1
     if compilation.unstored and not given.quiet and given.format == "text":
         tell(_lost(compilation.unstored))

@@ -21,7 +21,7 @@ examples:
   transpile lock --upgrade github.com/acme/ops/train@main
   transpile lock --pin-image python:3.12@sha256:...      write this image with its digest into every Workflow
 
-docs/lock.md describes the lock, and what fetching refuses.
+`transpile explain stale-lock` and `transpile explain fetch-failed` say what goes wrong, and why.
 """
 _VENDOR_EXAMPLES = """\
 examples:

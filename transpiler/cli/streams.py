@@ -44,6 +44,11 @@ def show(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: T
     put(render(diagnostics, given.format, colored(given.color, stream)), stream)
 
 
+def failed(diagnostics: Sequence[Diagnostic], given: argparse.Namespace) -> bool:
+    """True when there is an error, or with `--strict` any diagnostic."""
+    return any(given.strict or each.severity == "error" for each in diagnostics)
+
+
 def put(text: str, stream: TextIO) -> None:
     """Print a text; characters that the encoding of the stream lacks become escapes.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +27,17 @@ class Others(Struct):
     unreadable: Report = field(default_factory=Report)
 
 
-def search(folder: Path, root: Path, others: Others | None = None) -> Iterator[Path]:
-    """The YAML and JSON files below a folder that are manifests or components and lie inside the root, sorted."""
+def search(folder: Path, root: Path, others: Others | None = None, exclude: Sequence[str] = ()) -> Iterator[Path]:
+    """The YAML and JSON files below a folder that are manifests or components and lie inside the root, sorted.
+
+    `exclude` has patterns of names, and of paths below the folder, that are left out.
+    """
     others = others or Others()
     copies = root / VENDOR
     is_outside = not folder.resolve().is_relative_to(copies)
     for path in _documents(folder):
+        if exclude and _is_excluded(path.relative_to(folder), exclude):
+            continue
         try:
             real = resolve_inside(path, root)
             if is_outside and real.is_relative_to(copies):
@@ -53,6 +59,13 @@ def _documents(folder: Path) -> Iterator[Path]:
         is_hidden = any(part.startswith(".") or part in _SKIPPED for part in parts)
         if path.suffix in SUFFIXES and path.name not in _FOREIGN and not is_hidden:
             yield path
+
+
+def _is_excluded(path: Path, patterns: Sequence[str]) -> bool:
+    """True if a pattern describes the name or the path of the file, or of a folder that it is in."""
+    names = [*path.parts, *(above.as_posix() for above in (path, *path.parents))]
+    wanted = [each.removeprefix("./").rstrip("/") for each in patterns]
+    return any(fnmatchcase(name, form) for name in names for each in wanted for form in {each, each.replace("**/", "")})
 
 
 def _note(path: Path, problem: Unreadable, others: Others) -> None:
