@@ -161,7 +161,9 @@ def cases(lists: st.SearchStrategy[list[Expression]]) -> st.SearchStrategy[tuple
 def collected_text(items: list[str]) -> str:
     """The list that Argo makes of the outputs of a loop: texts, unless all of them are lists or objects."""
     values = [value_of(item) for item in items]
-    return as_json(values if all(isinstance(value, (list, dict)) for value in values) else items)
+    if not all(isinstance(value, (list, dict)) for value in values):
+        return as_json(items)
+    return as_json(json.loads(as_json(values)))  # Argo reads and writes them twice, which makes 0 of -0.0
 
 
 def value_of(text: str) -> Any:
