@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from transpiler.build.argo_data import slots_of, tree_of
 from transpiler.build.value import expression_of, known_text, value_of
+from transpiler.build.variables import build_env, build_env_from, build_secrets
 from transpiler.build.volumes import build_volumes
 from transpiler.diagnostics import Report
 from transpiler.model.argo_data import Slot, Tree
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import ItemReference, Text
+from transpiler.model.expressions.tree import ItemReference
 from transpiler.model.settings import (
     KEYS,
     NO_SETTINGS,
@@ -22,13 +22,12 @@ from transpiler.model.settings import (
     Removal,
     Resource,
     Retry,
-    SecretKey,
     Settings,
     Storage,
 )
 from transpiler.model.values import Literal, Value
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import Map, Unusable
+from transpiler.read.yaml.nodes import Map
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
 """Argo's variables of the last try (docs/retries.md)."""
@@ -41,12 +40,15 @@ def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
         return NO_SETTINGS
     argo = fields.mapping(body, "argo") or Map(body.source, body.mark)
     return Settings(
+        image=_value(body, "image", report),
+        image_pull_policy=_value(body, "imagePullPolicy", report),
         retry=_retry(body, report),
         timeout=_timeout(body, report),
         cache=build_cache(body, report),
         resources=tuple(_resources(body, report)),
-        env=tuple(_env(body, report)),
-        secrets=tuple(_secrets(body, report)),
+        env=tuple(build_env(body, report)),
+        secrets=tuple(build_secrets(body, report)),
+        env_from=tuple(build_env_from(body, report)),
         volumes=build_volumes(body, report),
         node_selector=_named(body, "nodeSelector", report),
         tolerations=tree_of(body, "tolerations", report),
@@ -176,52 +178,6 @@ def _resources(body: Map, report: Report) -> Iterator[Resource]:
             said.get(id(full["limits"])) if name in full.get("limits", {}) else both,
             tuple((value, each.value_span(name)) for each, value in values if isinstance(value, Literal)),
         )
-
-
-def _env(body: Map, report: Report) -> Iterator[Named | tuple[str, Tree]]:
-    env = fields.mapping(body, "env")
-    for name in env or ():  # in the order of the file: Kubernetes lets a variable refer to those before it
-        assert env is not None
-        if env.hides(name):
-            continue
-        if isinstance(env[name], Map):
-            tree = tree_of(env, name, report)
-            if tree is not None:
-                yield name, tree
-        elif (value := value_of(env, name, report)) is not None:
-            yield Named(name, env.value_span(name), value)
-
-
-def _secrets(body: Map, report: Report) -> Iterator[SecretKey]:
-    secrets, env = fields.mapping(body, "secrets"), fields.mapping(body, "env")
-    for name in sorted(secrets or ()):
-        assert secrets is not None
-        if secrets[name] is None:
-            continue
-        if env is not None and env.get(name) is not None:
-            message = f"the variable `{name}` is set in `env` too"
-            report.error("duplicate-name", message, secrets.key_span(name), "delete one of them")
-            continue
-        value = None if secrets.hides(name) else value_of(secrets, name, report)
-        if value is None or isinstance(value, Unusable):
-            continue
-        secret, key = _secret(value)
-        if secret is None:
-            message = f"`{fields.text(secrets, name)}` is not a key of a Secret"
-            report.error("wrong-value", message, secrets.value_span(name), "write SECRET/KEY")
-        else:
-            yield SecretKey(name, secrets.value_span(name), secret, key)
-
-
-def _secret(value: Literal | Text) -> tuple[Value | None, str]:
-    """The Secret and the key that a text names; None when it does not."""
-    parts = value.parts if isinstance(value, Text) else (str(value.value),)
-    name, slash, key = parts[-1].rpartition("/") if isinstance(parts[-1], str) else ("", "", "")
-    before = (*parts[:-1], *([name] if name else []))
-    is_path = any(isinstance(part, str) and "/" in part for part in before)
-    if not slash or not before or is_path or not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
-        return None, ""
-    return (Text(before) if isinstance(value, Text) else Literal(name, name)), key
 
 
 def _named(body: Map, key: str, report: Report) -> tuple[Named, ...]:

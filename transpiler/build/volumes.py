@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from transpiler.argo.naming import kebab
 from transpiler.build.argo_data import tree_of
 from transpiler.build.value import known_text, value_of
+from transpiler.build.variables import filled_tree
 from transpiler.diagnostics import Related, Report
-from transpiler.model.argo_data import Slot, Tree
-from transpiler.model.expressions.tree import Text
+from transpiler.model.argo_data import Tree
 from transpiler.model.pipeline import ArtifactVolume
 from transpiler.model.settings import Volume
-from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 
@@ -85,16 +84,20 @@ def _source(kind: str, given: Map, report: Report) -> Tree:
     """Kubernetes' volume source."""
     if kind in _SOURCES:
         source, field = _SOURCES[kind]
-        value = value_of(given, kind, report)
-        if isinstance(value, Text):
-            return Tree({source: {field: ""}}, (Slot((source, field), value),))
-        return Tree({source: {field: plain(given[kind])}})
+        return filled_tree({field: (given, kind), **_of_keys(given)}, report).below(source)
     tree = tree_of(given, kind, report) or Tree({})
-    return tree if kind == "source" else Tree({kind: tree.data}, tuple(_below(kind, each) for each in tree.slots))
+    return tree if kind == "source" else tree.below(kind)
 
 
-def _below(key: str, slot: Slot) -> Slot:
-    return Slot((key, *slot.path), slot.text)
+def _of_keys(given: Map) -> dict[str, Any]:
+    """Which keys of a Secret or ConfigMap are files, and how."""
+    items = fields.mapping(given, "items")
+    mode = fields.text(given, "mode")
+    return {
+        **({"items": [{"key": key, "path": fields.text(items, key)} for key in sorted(items)]} if items else {}),
+        **({"defaultMode": int(mode, 8)} if mode else {}),
+        **({"optional": True} if given.get("optional") is True else {}),
+    }
 
 
 def build_artifacts(document: Map, report: Report) -> ArtifactVolume | None:

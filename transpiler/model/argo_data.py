@@ -30,6 +30,13 @@ class Tree(Struct, frozen=True):
         """Trees cannot be hashed by content; few are compared."""
         return 0
 
+    def below(self, *keys: str) -> Tree:
+        """The same data under some keys."""
+        data = self.data
+        for key in reversed(keys):
+            data = {key: data}
+        return Tree(data, tuple(Slot((*keys, *slot.path), slot.text) for slot in self.slots))
+
     def over(self, default: Tree) -> Tree:
         """These fields over those of a default, each with its own texts."""
         both = over(filled(default.data, default.slots, _itself), filled(self.data, self.slots, _itself))

@@ -53,6 +53,14 @@ class SecretKey(Struct, frozen=True):
     span: Span
     secret: Value
     key: str
+    is_optional: bool = False
+
+
+class VariablesFrom(Struct, frozen=True):
+    """An item of `envFrom`: all keys of a Secret or ConfigMap as variables, in Kubernetes' fields."""
+
+    span: Span
+    source: Tree
 
 
 class Cache(Struct, frozen=True):
@@ -122,12 +130,15 @@ class Removal(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """The settings of a task. Empty values are unset."""
 
+    image: Value | None = None
+    image_pull_policy: Value | None = None
     retry: Retry | None = None
     timeout: Value | None = None
     cache: Cache | None = None
     resources: tuple[Resource, ...] = ()
     env: tuple[Named | tuple[str, Tree], ...] = ()
     secrets: tuple[SecretKey, ...] = ()
+    env_from: tuple[VariablesFrom, ...] = ()
     volumes: tuple[Volume, ...] = ()
     node_selector: tuple[Named, ...] = ()
     tolerations: Tree | None = None
@@ -188,15 +199,20 @@ class Key(Struct, frozen=True):
     """True for a mapping of names, whose entries a task merges over those of `defaults`, or removes."""
     argo: str = ""
     """The field of Argo's template that a single value becomes as a whole."""
+    container: str = ""
+    """The field of the program's container, likewise."""
 
 
 KEYS: Final = (
+    Key("image", "image", container="image"),
+    Key("imagePullPolicy", "image_pull_policy", container="imagePullPolicy"),
     Key("retry", "retry", argo="retryStrategy"),
     Key("timeout", "timeout", argo="timeout"),
     Key("cache", "cache", argo="memoize"),
     Key("resources", "resources", is_by_name=True),
     Key("env", "env", is_by_name=True),
     Key("secrets", "secrets", is_by_name=True),
+    Key("envFrom", "env_from"),
     Key("volumes", "volumes", is_by_name=True),
     Key("nodeSelector", "node_selector", is_by_name=True),
     Key("tolerations", "tolerations"),

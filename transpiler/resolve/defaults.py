@@ -38,6 +38,8 @@ def _joined(field: str, own: Any, default: Any) -> Any:
         return own if own is False else own or default
     if field in _TREES:
         return own.over(default)
+    if field == "env_from":  # of equal variables, Kubernetes takes the last
+        return (*(each for each in default if all(each.source != mine.source for mine in own)), *own)
     if field not in _NAMED:
         return own
     both = _merged(own, default)
@@ -81,6 +83,7 @@ def _said(template: Mapping[str, Any], program: str) -> Iterator[Path]:
     for key in ("labels", "annotations"):
         yield from ((key, name) for name in template.get("metadata", {}).get(key, ()))
     main = template.get(program, {})
+    yield from ((key,) for key, field in _OF_CONTAINER.items() if main.get(field))
     yield from (("env", each["name"]) for each in main.get("env", ()) if "name" in each)
     yield from (
         ("volumes", each["mountPath"].rstrip("/") or "/")
@@ -93,6 +96,8 @@ def _said(template: Mapping[str, Any], program: str) -> Iterator[Path]:
 
 _WHOLE: Final = {key.name: key.argo for key in KEYS if key.argo}
 """Setting of one value → the field of a template that it becomes."""
+_OF_CONTAINER: Final = {key.name: key.container for key in KEYS if key.container}
+"""The same for a field of its container."""
 _NAMED: Final = frozenset(key.field for key in KEYS if key.is_by_name)
 _ARGO: Final = ("template", "container", "task")
 _TREES: Final = {f"argo_{part}" for part in _ARGO}

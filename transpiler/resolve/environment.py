@@ -33,7 +33,7 @@ def variables_of(call: Call) -> list[str]:
 
 def has_others(settings: Settings) -> bool:
     """True when the container has variables that cannot be known here: `envFrom`."""
-    return any("envFrom" in each for each in _containers(settings))
+    return bool(settings.env_from) or any("envFrom" in each for each in _containers(settings))
 
 
 def _of(settings: Settings) -> Iterator[str]:

@@ -34,7 +34,7 @@ from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.callees import Callee, Callees, as_component
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
-from transpiler.resolve.defaults import beneath, over
+from transpiler.resolve.defaults import beneath, over, without
 from transpiler.resolve.edges import connect
 from transpiler.resolve.failure_conditions import let_failures_be_asked
 from transpiler.resolve.group_defaults import hand_on_defaults
@@ -235,6 +235,8 @@ def _defaults_of(callee: Component | None, defaults: Settings) -> Settings:
     if not defaults or not _implementation(callee).takes_defaults:
         return NO_SETTINGS
     own = _implementation(callee)
+    if own.container is not None and (own.container.image or "").strip():
+        defaults = without(defaults, ("image",))
     return beneath(defaults, own.argo_fields, own.program)
 
 

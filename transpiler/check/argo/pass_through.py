@@ -49,7 +49,8 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
     for task in (call.task for call in calls):
         if task.template is not None:
             volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
-            check_template(task.template, replace(around, volumes=volumes), report)
+            has_image = task.settings.image is not None
+            check_template(task.template, replace(around, volumes=volumes, has_image=has_image), report)
         _parts(task.argo, around, report)
     check_images(calls, passed.get("spec"), report)
     check_argo_inputs(program, report)

@@ -20,12 +20,17 @@ _LABEL: Final = regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _PREFIXES: Final = ("artifact-plugin-", "init-artifact-")
 
 
-def check_pod(template: Map, defaults: Map | None, volumes: Collection[str], report: Report) -> None:
+def check_pod(
+    template: Map, defaults: Map | None, volumes: Collection[str], report: Report, *, has_image: bool = False
+) -> None:
     """The containers of a template. `defaults` are the `templateDefaults`, `volumes` those of the Workflow."""
     for kind in ("container", "script"):
         main = fields.mapping(template, kind)
         if main is not None:
-            _main(template, kind, main, fields.mapping(defaults, kind) if defaults is not None else None, report)
+            given = fields.mapping(defaults, kind) if defaults is not None else None
+            if not has_image:
+                _needs_image(template, kind, main, given, report)
+            _command(template, kind, main, given, report)
     _helpers(template, report)
     _container_set(template, report)
     _resource(template, report)
@@ -33,12 +38,21 @@ def check_pod(template: Map, defaults: Map | None, volumes: Collection[str], rep
     _mounted_twice(template, report)
 
 
-def _main(template: Map, kind: str, main: Map, defaults: Map | None, report: Report) -> None:
+def _needs_image(template: Map, kind: str, main: Map, defaults: Map | None, report: Report) -> None:
+    given = defaults if defaults is not None else {}
+    if not main.get("image") and not (main.hides("image") or template.hides("image")) and not given.get("image"):
+        report.error(
+            "argo-field",
+            f"the {kind} has no image",
+            template.key_span(kind),
+            "write its `image`",
+        )
+    _image(main, report)
+
+
+def _command(template: Map, kind: str, main: Map, defaults: Map | None, report: Report) -> None:
     at = template.key_span(kind)
     defaults_ = defaults if defaults is not None else {}
-    if not main.get("image") and not (main.hides("image") or template.hides("image")) and not defaults_.get("image"):
-        report.error("argo-field", f"the {kind} has no image", at, "write its `image`")
-    _image(main, report)
     if (
         not main.get("command")
         and not (main.hides("command") or template.hides("command"))

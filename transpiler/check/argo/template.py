@@ -36,6 +36,8 @@ class Surroundings(Struct, frozen=True):
     """Arguments of the Workflow; None when not all are known."""
     defaults: Map | None = None
     """`templateDefaults`."""
+    has_image: bool = False
+    """True if the settings of the task name the image of its container."""
     has_exit: bool = True
     """True if there is an exit handler; only there `workflow.failures` is available."""
 
@@ -98,7 +100,7 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
     if archive is not None:
         check_place(archive, report, is_archive=True)
     check_sources(template, report)
-    check_pod(template, around.defaults, around.volumes, report)
+    check_pod(template, around.defaults, around.volumes, report, has_image=around.has_image)
     scope = TagScope(template, around.templates, around.parameters, has_exit=around.has_exit)
     retry = fields.mapping(template, "retryStrategy")
     if retry is not None:

@@ -74,6 +74,7 @@ def _own_fields(call: Call) -> Iterator[tuple[object, Span]]:
     """The data of a task in the fields of Argo and Kubernetes."""
     settings, passed = call.task.settings, call.task.argo
     trees = [(each.source, each.span) for each in settings.volumes]
+    trees += [(each.source, each.span) for each in settings.env_from]
     trees += [(each.fields, each.span) for each in settings.storage]
     yield from ((tree.data, span) for tree, span in trees if tree is not None)
     raw = call.implementation.argo_node

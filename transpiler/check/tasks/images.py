@@ -33,11 +33,14 @@ def check_images(calls: Iterable[Call], spec: Map | None, report: Report) -> Non
 
 
 def _image(call: Call, container: Container, defaults: Map | None, report: Report) -> None:
-    said = _passed(call.task, "image") or _Said(container.image or "", container.image_span, is_passed=False)
+    said = _passed(call.task, "image")
+    if said is None and call.task.settings.image is not None:
+        return  # which is judged where it is written
+    said = said or _Said(container.image or "", container.image_span, is_passed=False)
     image = said.value if isinstance(said.value, str) else ""
     if not image.strip() and not (defaults is not None and defaults.get("image")):
         related = () if said.is_passed else (Related("the component", container.image_span),)
-        hint = "name an image in the component, or with `argo: {container: {image: ...}}` of the task"
+        hint = "name an image in the component, or with `image:` of the task or of `defaults`"
         span = said.span if said.is_passed else call.task.span
         report.error("empty-image", f"task `{call.task.name}` runs a component without an image", span, hint, related)
     fault = image_fault(image) if image.strip() else ""

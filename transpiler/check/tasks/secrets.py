@@ -63,6 +63,7 @@ def _slots(settings: Settings) -> Iterator[Slot]:
     yield from settings.own
     variables = (each[1] for each in settings.env if isinstance(each, tuple))
     volumes = (each.source for each in settings.volumes)
-    for tree in (*variables, *volumes, settings.argo_template, settings.argo_container):
+    others = (each.source for each in settings.env_from)
+    for tree in (*variables, *volumes, *others, settings.argo_template, settings.argo_container):
         if isinstance(tree, Tree):
             yield from tree.slots

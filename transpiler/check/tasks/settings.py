@@ -23,9 +23,9 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, STRING, type_of_value
 from transpiler.suggest import suggestion
 
-_POD: Final = {"resources", "env", "secrets", "volumes", "argo.container"}
+_POD: Final = {"image", "imagePullPolicy", "resources", "env", "secrets", "envFrom", "volumes", "argo.container"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
-_SCALARS: Final = frozenset(key.name for key in KEYS if key.argo)
+_SCALARS: Final = frozenset(key.name for key in KEYS if key.argo or key.container)
 """Keys with one value. A mapping of names may well be empty."""
 
 
@@ -129,7 +129,7 @@ def _left_out(call: Call, scope: Scope, report: Report) -> None:
     if isinstance(limit, Text) and limit.whole is not None and not fits(type_of_value(limit, scope), INTEGER):
         message = f"`retry` takes an Integer, not {type_of_value(limit, scope).shown}"
         report.error("type-mismatch", message, limit.whole.span, "use a whole number, or write int(...) around it")
-    said = [(settings.timeout, "duration"), (limit, "number")]
+    said = [(settings.timeout, "duration"), (limit, "number"), (settings.image, "image")]
     said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
     for value, what in dict.fromkeys(said):
         check_left_out(value, Type("", what), scope, report)

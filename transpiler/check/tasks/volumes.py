@@ -49,6 +49,12 @@ def check_written_volume(given: Map, report: Report) -> None:
     """A single volume of a manifest: its size, and the names of objects in the cluster."""
     _size(given, "size", report)
     _names(given, report)
+    for key in ("items", "mode", "optional"):
+        if key in given and not {"secret", "configMap"} & given.keys():
+            message = f"`{key}` needs a volume of a Secret or ConfigMap"
+            report.error(
+                "conflicting-keys", message, given.key_span(key), "delete it, or write `secret:` or `configMap:`"
+            )
 
 
 def check_artifact_volume(volume: ArtifactVolume | None, report: Report) -> None:

@@ -54,6 +54,7 @@ def with_settings(
     program = next((kind for kind in PROGRAMS if kind in template), "")
     if program:
         fields[program] = _container(settings, extras)
+        template = _with_own_last(template, program, fields[program])
         fields["podSpecPatch"] = _patch(settings.resources, extras)
     result = merged(template, without_empty(fields))
     where = {outputs.get(each.output, each.output): extras.fields(each.fields) for each in settings.storage}
@@ -70,6 +71,15 @@ def with_settings(
 def _in_order_of_use(env: list[Node]) -> list[Node]:
     """Variables in their order, each after those that it refers to: Kubernetes expands only earlier ones."""
     return in_order_of_use({each["name"]: each for each in env}, lambda each: variables(each.get("value", "")))
+
+
+def _with_own_last(template: Node, program: str, added: Node) -> Node:
+    """A template whose own `envFrom` moves behind the added: of equal variables, Kubernetes takes the last."""
+    own = template[program].get("envFrom", [])
+    if not own or "envFrom" not in added:
+        return template
+    added["envFrom"] = [*(each for each in added["envFrom"] if each not in own), *own]
+    return {**template, program: {key: value for key, value in template[program].items() if key != "envFrom"}}
 
 
 def _pairs(named: tuple[Named, ...], extras: SettingInputs) -> Node:
@@ -111,6 +121,9 @@ def _container(settings: Settings, extras: SettingInputs) -> Node:
                 resources.setdefault(kind, {})[each.name] = extras.put("", value)
     return without_empty(
         {
+            "image": extras.value("image", settings.image),
+            "imagePullPolicy": extras.value("image-pull-policy", settings.image_pull_policy),
+            "envFrom": [extras.fields(each.source) for each in settings.env_from],
             "env": [
                 *(_secret(each, extras) for each in settings.secrets),  # first, so that others can refer to them
                 *(_variable(each, extras) for each in settings.env),
@@ -136,7 +149,8 @@ def _variable(each: Named | tuple[str, Tree], extras: SettingInputs) -> Node:
 
 def _secret(each: SecretKey, extras: SettingInputs) -> Node:
     name = extras.value(f"secret-{each.name}", each.secret)
-    return {"name": each.name, "valueFrom": {"secretKeyRef": {"name": name, "key": each.key}}}
+    source = {"name": name, "key": each.key, **({"optional": True} if each.is_optional else {})}
+    return {"name": each.name, "valueFrom": {"secretKeyRef": source}}
 
 
 def _mount(volume: Volume, extras: SettingInputs) -> Node:

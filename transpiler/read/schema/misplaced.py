@@ -34,6 +34,7 @@ _LABEL: Final = (
     "Argo computes a label as `argo: {spec: {workflowMetadata: {labelsFrom: {KEY: {expression: "
     "workflow.parameters.NAME}}}}}`"
 )
+_SWITCH: Final = "write true or false"
 _NUMBER: Final = "write the number itself"
 _SETTINGS: Final[Mapping[str, Any]] = {
     "retry": {
@@ -41,19 +42,31 @@ _SETTINGS: Final[Mapping[str, Any]] = {
         "backoff": {"*": "write it itself, or under `argo: {template: {retryStrategy: ...}}`"},
     },
     "cache": {"": "write the duration itself", "maxAge": "write the duration itself"},
+    "imagePullPolicy": _ITSELF,
+    "env": {"*": {"key": _ITSELF, "optional": _SWITCH}},
+    "secrets": {"*": {"key": _ITSELF, "optional": _SWITCH}},
+    "envFrom": {"*": {"optional": _SWITCH}},
     "volumes": {
-        "*": {"size": _CLAIM, "accessModes": {"*": _CLAIM}, "name": _ITSELF, "readOnly": "write true or false"}
+        "*": {
+            "size": _CLAIM,
+            "accessModes": {"*": _CLAIM},
+            "name": _ITSELF,
+            "items": {"*": _ITSELF},
+            "mode": _ITSELF,
+            "optional": _SWITCH,
+            "readOnly": _SWITCH,
+        }
     },
 }
 _TASK: Final[Mapping[str, Any]] = {
     **_SETTINGS,
     "component": {"": _COMPILED, "name": _COMPILED, "tag": _COMPILED, "digest": _COMPILED, "url": _COMPILED},
     "pipeline": {"": _COMPILED, "*": _COMPILED},
-    "templateRef": {"clusterScope": "write true or false"},
+    "templateRef": {"clusterScope": _SWITCH},
     "after": {"*": "write the name of a task"},
     "depends": "write names of tasks, and their results",
     "parallelism": _NUMBER,
-    "failFast": "write true or false",
+    "failFast": _SWITCH,
     "forEach": {"as": "write a name", "format": "write the format itself"},
 }
 _MANIFEST: Final[Mapping[str, Any]] = {
@@ -71,15 +84,15 @@ _MANIFEST: Final[Mapping[str, Any]] = {
             "type": "write the type itself",
             "description": _ITSELF,
             "enum": {"*": "write the values themselves"},
-            "optional": "write true or false",
+            "optional": _SWITCH,
             "[]": _SAID_WHERE_USED,
         }
     },
     "components": {"*": _TASK["component"]},
     "catalogs": {"*": "write the folder itself"},
-    "workflowTemplateRef": {"clusterScope": "write true or false"},
+    "workflowTemplateRef": {"clusterScope": _SWITCH},
     "parallelism": _NUMBER,
-    "failFast": "write true or false",
+    "failFast": _SWITCH,
     "timeout": "write the duration itself; the `timeout` of a task takes references",
     "cache": _SETTINGS["cache"],
     "artifacts": {"size": _CLAIM, "accessModes": {"*": _CLAIM}, "*": _ITSELF},

@@ -16,6 +16,7 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "env": ("environment",),
     "inputs": ("parameters", "params"),
     "max": ("maxDuration",),
+    "secret": ("name", "secretName", "secretRef"),
     "source": ("hostPath", "nfs", "csi"),
     "timeout": ("activeDeadlineSeconds", "timeout-minutes"),
     "cache": ("memoize",),
