@@ -49,7 +49,7 @@ tasks:
     parallelism: 2
     component: say
     arguments: {text: "${{ name }}", file: "${{ tasks.group.outputs.log ?? tasks.first.outputs.log }}"}
-    onExit: {component: say, arguments: {text: "${{ tasks.loop.status }}"}}
+    onExit: {component: say, arguments: {text: "${{ tasks.loop.status }} ${{ tasks.first.outputs.said }}"}}
   last:
     depends: loop.Succeeded || loop.Failed
     component: say
@@ -71,6 +71,8 @@ item.name → loop.arguments.text:  parameter
 group.outputs.log → loop.arguments.file: Data artifact
 first.outputs.log → loop.arguments.file: Data artifact
 loop.status → loop.exit.arguments.text: String parameter
+first → loop.onExit:  order
+first.outputs.said → loop.exit.arguments.text: String parameter
 loop.Succeeded → last.depends:  order
 loop.Failed → last.depends:  order
 inputs.day → last.arguments.text: String parameter
@@ -135,7 +137,7 @@ def test_a_mistake_leaves_the_other_edges() -> None:
     [
         (Kind.INPUT, "day", (), [14, 35]),
         (Kind.INPUT, "text", ("components", "say"), [14, 21, 24, 30, 31, 35]),
-        (Kind.TASK, "first", (), [16, 17, 21, 21, 30, 36]),
+        (Kind.TASK, "first", (), [16, 17, 21, 21, 30, 31, 36]),
         (Kind.TASK, "inner", ("group",), [24, 24]),
         (Kind.TASK, "loop", (), [31, 33, 33]),
         (Kind.OUTPUT, "log", ("group",), [30]),

@@ -18,7 +18,7 @@ from transpiler.model.transport import Transport
 from transpiler.resolve.files import may_be_file
 from transpiler.resolve.names import Level
 from transpiler.resolve.program import WrittenDag
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, Scope, used_at_its_end
 from transpiler.resolve.types import type_of
 
 
@@ -27,8 +27,9 @@ class End(Struct, frozen=True):
 
     The port of a source is the target of a reference: `inputs.NAME`, `outputs.NAME`, `item.NAME` (the item of a loop),
     a fact such as `status`; for an order it is the result that `depends` asks for, or empty. The port of a target is
-    the key that contains the reference: `arguments.NAME`, `when`, `forEach`, `settings`, `after`, `depends`, or
-    `outputs.NAME`. The path is `()` for the pipeline, or the graph component, that the file defines.
+    the key that contains the reference: `arguments.NAME`, `when`, `forEach`, `settings`, `after`, `depends`, `onExit`
+    (the handler of the task uses the other), or `outputs.NAME`. The path is `()` for the pipeline, or the graph
+    component, that the file defines.
     """
 
     task: tuple[str, ...]
@@ -82,6 +83,7 @@ class _Edges:
         for written in self.tasks.all:
             yield from self._data(written)
             yield from self._order(written)
+            yield from self._at_the_end(written)
         for dag in self.tasks.dags.values():
             yield from self._outputs(dag)
 
@@ -104,6 +106,16 @@ class _Edges:
             if found is not None and found.span is not None:
                 source = End((*found.path, found.name), result, found.span)
                 yield Edge(source, End(written.own_path, key, span), None, Transport.NONE)
+
+    def _at_the_end(self, written: WrittenTask) -> Iterator[Edge]:
+        """The edges of the tasks that a task waits for because its exit handler uses them; once for each."""
+        call = written.home.scope.calls.get(written.task.name) if not written.hook else None
+        used = {each.task: each for each in used_at_its_end(call)} if call is not None else {}
+        for name, reference in used.items():
+            found = self.tasks.task(written.home.level, name)
+            if found is not None and found.span is not None:
+                source = End((*found.path, found.name), "", found.span)
+                yield Edge(source, End(written.own_path, "onExit", reference.span), None, Transport.NONE)
 
     def _outputs(self, dag: WrittenDag) -> Iterator[Edge]:
         """The edges of the outputs of a DAG."""

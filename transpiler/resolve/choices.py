@@ -6,7 +6,7 @@ be absent goes in as `Boxed`: a list that holds the value or `null`, which the g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 from typing import Final
 
@@ -29,7 +29,7 @@ from transpiler.model.expressions.tree import (
 )
 from transpiler.model.task import Task
 from transpiler.resolve.closure import dependents
-from transpiler.resolve.scope import asks_for_results, named_in
+from transpiler.resolve.scope import Scope, asks_for_results, named_in
 
 ALWAYS_KNOWN: Final = frozenset(["status", "id", "startedAt", "finishedAt"])
 """Facts of every task that has ended, or was skipped."""
@@ -72,9 +72,19 @@ def _taken(outside: Expression, take: Callable[[Expression], Expression]) -> Ite
 def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
     """Tasks without output in some runs that continue: skipped tasks, omitted tasks, and successors of the latter."""
     known = list(tasks)
-    skipped = {task.name for task in known if task.when is not None and task.loop is None}
-    asking = [task.name for task in known if asks_for_results(task)]
-    return frozenset(skipped | dependents(asking, {task.name: named_in(task) for task in known}))
+    return _lacking(known, {task.name: named_in(task) for task in known})
+
+
+def lacking_in(scope: Scope) -> frozenset[str]:
+    """The tasks of a scope without output in some runs that continue."""
+    waits = {name: call.dependencies for name, call in scope.calls.items()}
+    return _lacking([call.task for call in scope.calls.values()], waits)
+
+
+def _lacking(tasks: Collection[Task], waits: Mapping[str, Collection[str]]) -> frozenset[str]:
+    skipped = {task.name for task in tasks if task.when is not None and task.loop is None}
+    asking = [task.name for task in tasks if asks_for_results(task)]
+    return frozenset(skipped | dependents(asking, waits))
 
 
 def has_always_a_value(reference: Reference) -> bool:

@@ -13,7 +13,7 @@ from transpiler.read.yaml.nodes import Unusable
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.suggest import suggestion
 
 
@@ -28,7 +28,7 @@ def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -
         for reference in references_of(call.task):
             _resolve(reference, call, scope, edges, report)
         for hook in call.hooks:
-            _resolve_hook(hook.references, call, scope, report)
+            _resolve_hook(hook, call, scope, edges, report)
         _wait(call, level, edges, report)
     for output in scope.outputs:
         _resolve_output(output, scope, report)
@@ -52,11 +52,16 @@ def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges
             _check_output(reference, scope, report)
 
 
-def _resolve_hook(references: Iterable[Reference], call: Call, scope: Scope, report: Report) -> None:
-    """A hook runs beside the DAG, so it knows its own task and what the DAG was given, and no other task."""
-    for reference in references:
+def _resolve_hook(hook: HookCall, call: Call, scope: Scope, edges: Edges, report: Report) -> None:
+    """A hook runs beside the DAG, so it knows its own task and what the DAG was given.
+
+    An exit handler also knows what its task has waited for, so the task waits for what the handler uses.
+    """
+    for reference in hook.references:
         if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
             _resolve(reference, None, scope, {}, report)
+        elif hook.is_exit:
+            _resolve(reference, call, scope, edges, report)
 
 
 def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:

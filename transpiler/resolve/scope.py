@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from transpiler.model.component import Component
 from transpiler.model.depends import is_negated, results
+from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.search import expressions_in, references_of
 from transpiler.model.expressions.tree import (
     REFERENCES,
@@ -176,6 +177,20 @@ def named_in(task: Task) -> frozenset[str]:
     return frozenset({*used, *asked, *(name for name, _ in task.after)})
 
 
+def used_at_its_end(call: Call) -> list[OutputReference | FactReference]:
+    """What the exit handler of a call uses of other tasks, for which the call waits too."""
+    name = call.task.name
+    said = [each for hook in call.hooks if hook.is_exit for each in hook.references]
+    return [each for each in said if isinstance(each, (OutputReference, FactReference)) and each.task != name]
+
+
+def guarded_at_its_end(call: Call) -> Iterator[Reference]:
+    """What may be absent of that, because a `??` gives an alternative."""
+    for hook in call.hooks:
+        for node in (*expressions_in(hook.call.task), *([hook.when] if hook.when is not None else ())):
+            yield from guarded(node) if hook.is_exit else ()
+
+
 def expressions_of(call: Call) -> Iterator[Expression]:
     """Every expression of a call, and the conditions of its hooks."""
     yield from expressions_in(call.task)
@@ -216,4 +231,6 @@ def only_asked_how_they_ended(call: Call) -> set[str]:
     said = references_of(call.task)
     asked = {each.task for each in said if isinstance(each, FactReference) and each.fact in {"status", "exitCode"}}
     needed = {each.task for each in said if isinstance(each, OutputReference)} | {name for name, _ in call.task.after}
-    return asked - needed
+    safe = {id(each) for each in guarded_at_its_end(call)}
+    at_its_end = (each for each in used_at_its_end(call) if isinstance(each, OutputReference) and id(each) not in safe)
+    return asked - needed - {each.task for each in at_its_end}

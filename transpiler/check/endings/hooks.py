@@ -26,20 +26,21 @@ def check_hooks(scope: Scope, report: Report) -> None:
     awaited = awaited_in(scope)
     for call in scope.calls.values():
         for hook in call.hooks:
-            _others(hook, call, scope, report)
+            if not hook.is_exit:
+                _others(hook, call, scope, report)
             _hook(hook, call, scope, report)
             if call.task.name in awaited:
                 _never_asked(hook, call, scope, report)
 
 
 def _others(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
-    """A hook can use its own task and the inputs of the DAG, but no other task."""
+    """A hook that runs beside its task can use the inputs of the DAG, but no other task: Argo inserts no values."""
     for reference in hook.references:
         if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
             continue
         if reference.task in scope.calls:  # else it is reported
             message = f"a hook of `{call.task.name}` cannot use another task"
-            hint = f"use an output of `{call.task.name}`, or a task that waits for both"
+            hint = f"use `onExit`, which runs when `{call.task.name}` has ended, and can use other tasks"
             report.error("hook-reference", message, reference.task_span, hint)
 
 

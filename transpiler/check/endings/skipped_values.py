@@ -26,7 +26,7 @@ from transpiler.model.expressions.tree import (
 from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.node_kinds import NodeKind, node_of
 from transpiler.resolve.outcomes import can_hold
-from transpiler.resolve.scope import Call, Scope
+from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.types import type_of
 
 _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArray": "[]", "JsonObject": "'{}'"}
@@ -38,18 +38,39 @@ def check_skipped_values(scope: Scope, report: Report) -> None:
     for call in scope.calls.values():
         for node in _nodes(call):
             _check(node, call, scope, report)
+        for hook in call.hooks:
+            if hook.is_exit:
+                _check_at_the_end(hook, call, scope, report)
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _check(node, None, scope, report)
 
 
-def _nodes(call: Call) -> Iterator[Expression]:
-    """The expressions of a task, except arguments that Argo omits if their value is absent."""
+def _check_at_the_end(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
+    """What an exit handler uses of other tasks; its own task is judged with the hooks."""
+    for node in [*_nodes(hook.call, call), *([hook.when] if hook.when is not None else [])]:
+        safe = {id(reference) for reference in guarded(node)}
+        for reference in references(node):
+            if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
+                continue
+            if isinstance(reference, FactReference):
+                _fact(reference, scope, report)
+            when = None if hook.when is node else hook.when
+            is_sure = when is not None and is_for_success(when, reference.task, scope)
+            if id(reference) not in safe and not is_sure and not _asked_before(reference, node, call, scope):
+                _unguarded(reference, call, scope, report)
+
+
+def _nodes(call: Call, awaiting: Call | None = None) -> Iterator[Expression]:
+    """The expressions of a task, except arguments that Argo omits if their value is absent.
+
+    `awaiting` is the call that waits for what the task uses, if not the task itself: that of its exit handler.
+    """
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
         reference = reference_of(argument.value)
         is_left_out = target is not None and target.default is not None and isinstance(reference, OutputReference)
-        if not is_left_out or (reference is not None and _fails(reference, call)):
+        if not is_left_out or (reference is not None and _fails(reference, awaiting or call)):
             yield from expressions_in(argument.value)
     task = call.task
     yield from expressions_in((task.loop, task.settings))

@@ -30,7 +30,7 @@ from transpiler.model.ports import Input, Output
 from transpiler.model.task import Argument, Dag, DagOutput, Task
 from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.captures import Captures, identity
-from transpiler.resolve.choices import has_always_a_value, inside_choice, may_lack_outputs
+from transpiler.resolve.choices import has_always_a_value, inside_choice, lacking_in
 from transpiler.resolve.cycles import in_order
 from transpiler.resolve.graph import Graph, levels
 from transpiler.resolve.scope import Call, HookCall, Scope, calls_of
@@ -51,7 +51,7 @@ def regroup(
     """
     owner = {task: group for group, tasks in groups.items() for task in tasks}
     ports = {group: _Ports(group, frozenset(tasks)) for group, tasks in groups.items()}
-    lacking = may_lack_outputs(call.task for call in scope.calls.values())
+    lacking = lacking_in(scope)
     limit = scope.parallelism if is_at_the_end else _share(scope, groups.values())
     regrouping = _Regrouping(scope, owner, ports, targets or {}, limit, lacking)
     regrouping.carry_out({group: [scope.calls[task] for task in tasks] for group, tasks in groups.items()})

@@ -27,9 +27,9 @@ from transpiler.model.expressions.tree import (
     Reference,
     references,
 )
-from transpiler.resolve.choices import may_lack_outputs
+from transpiler.resolve.choices import lacking_in
 from transpiler.resolve.closure import dependents
-from transpiler.resolve.scope import Call, Scope, only_asked_how_they_ended
+from transpiler.resolve.scope import Call, Scope, guarded_at_its_end, only_asked_how_they_ended, used_at_its_end
 
 
 class Tie(NamedTuple):
@@ -53,7 +53,7 @@ class TaskUses(Struct, frozen=True):
 
 
 def uses_of(call: Call) -> TaskUses:
-    """All that a task refers to, with its settings and loop, but without its hooks: those see no other task."""
+    """All that a task refers to, with its settings and loop, and what its exit handler uses of other tasks."""
     found: list[Reference] = []
     guarded: set[int] = set()
 
@@ -65,6 +65,8 @@ def uses_of(call: Call) -> TaskUses:
         return node
 
     replaced(call.task, keep)
+    found += used_at_its_end(call)
+    guarded.update(map(id, guarded_at_its_end(call)))
     outputs = [each for each in found if isinstance(each, OutputReference)]
     needed = {each.task for each in outputs if id(each) not in guarded}
     only_asked = only_asked_how_they_ended(call)
@@ -202,7 +204,7 @@ def kept_apart(scope: Scope) -> set[str]:
 
 
 def _yielded_if_there(scope: Scope) -> set[str]:
-    lacking = may_lack_outputs(call.task for call in scope.calls.values())
+    lacking = lacking_in(scope)
     found = (each for output in scope.outputs for node in expressions_in(output.value) for each in guarded(node))
     return {each.task for each in found if isinstance(each, (OutputReference, FactReference)) and each.task in lacking}
 

@@ -37,10 +37,10 @@ from transpiler.model.task import Argument, Dag, DagOutput, Task
 from transpiler.model.transport import Transport
 from transpiler.resolve.amend import amend
 from transpiler.resolve.captures import identity
-from transpiler.resolve.choices import has_always_a_value, may_lack_outputs
+from transpiler.resolve.choices import has_always_a_value, lacking_in
 from transpiler.resolve.cycles import in_order
 from transpiler.resolve.files import may_be_file
-from transpiler.resolve.scope import Call, Scope, named_in
+from transpiler.resolve.scope import Call, Scope, named_in, used_at_its_end
 
 _FILE: Final = "file"
 """The output of a choice of files."""
@@ -83,7 +83,7 @@ class _Choosing:
         self.scope = scope
         self.calls = dict(scope.calls)
         self.known = known
-        self.lacking = may_lack_outputs(call.task for call in scope.calls.values())
+        self.lacking = lacking_in(scope)
         self.names = Names(scope.calls)
         self.made: dict[tuple[object, ...], Call] = {}
 
@@ -110,7 +110,8 @@ class _Choosing:
         value = Text((OutputReference(chooser, _FILE, span, span, span),))
         given = tuple(replace(each, value=value) if each.name == name else each for each in call.task.arguments)
         changed = replace(call.task, arguments=given)
-        waits_for = named_in(changed) & {*self.calls, chooser}
+        at_its_end = {each.task for each in used_at_its_end(call)}
+        waits_for = (named_in(changed) | at_its_end) & {*self.calls, chooser}
         self.calls[call.task.name] = replace(call, task=changed, dependencies=waits_for)
 
     def chooser(self, whole: Binary, failed: frozenset[str], way: Transport) -> Call:

@@ -12,7 +12,7 @@ from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.tree import Text
 from transpiler.plan.expressions.tags import Tags
 from transpiler.resolve.closure import dependents
-from transpiler.resolve.scope import Call, Scope, asks_for_results, only_asked_how_they_ended
+from transpiler.resolve.scope import Call, Scope, asks_for_results, guarded_at_its_end, only_asked_how_they_ended
 
 
 def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
@@ -47,7 +47,7 @@ def _guarded(call: Call) -> list[object]:
     nodes = [node for value in values if isinstance(value, Text) for node in value.expressions]
     if call.task.when is not None:
         nodes.append(call.task.when)
-    return [reference for node in nodes for reference in guarded(node)]
+    return [*(reference for node in nodes for reference in guarded(node)), *guarded_at_its_end(call)]
 
 
 def _logic(node: Depends, tags: Tags) -> str:
