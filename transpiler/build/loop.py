@@ -1,10 +1,11 @@
-"""`forEach` → Loop: a list, an expression that yields one, or a sequence of numbers."""
+"""`forEach` → Loop: a list, a matrix, an expression that yields a list, or a sequence of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from transpiler.build.matrix import build_matrix
 from transpiler.build.value import item_value, only_text, value_of
 from transpiler.diagnostics import Report
 from transpiler.model.task import Item, Loop
@@ -29,15 +30,36 @@ def _loop(parent: Map, key: str, alias: str, report: Report) -> Loop:
         if not fields.is_complete(value):
             return Loop(span, alias, source=UNUSABLE)
         items = tuple(_item(value, index, report) for index in range(len(value)))
-        return Loop(span, alias, items=items)
+        return Loop(span, alias, listed=items)
     if isinstance(value, str):
         source = only_text(value_of(parent, key, report), span, report) or UNUSABLE
         return Loop(span, alias, is_incomplete=isinstance(source, Unusable), source=source)
     if not isinstance(value, Map) or not fields.is_complete(value):
         return Loop(span, alias, is_incomplete=True, source=UNUSABLE)
+    alias = fields.text(value, "as") or alias
+    if _conflict(value, report):
+        return Loop(span, alias, source=UNUSABLE)
+    if value.keys() & _OF_A_MATRIX:
+        matrix = build_matrix(value, report)
+        return Loop(span, alias, matrix=matrix, source=None if matrix is not None else UNUSABLE)
     if "in" in value:
-        return _loop(value, "in", fields.text(value, "as") or alias, report)
-    return _sequence(value, fields.text(value, "as") or alias, parent, key, report)
+        return _loop(value, "in", alias, report)
+    return _sequence(value, alias, parent, key, report)
+
+
+_OF_A_MATRIX: Final = frozenset(["matrix", "exclude", "include"])
+_OF_A_SEQUENCE: Final = frozenset(["range", "start", "end", "step", "format"])
+
+
+def _conflict(value: Map, report: Report) -> bool:
+    """Report a loop that says in two ways what it runs over."""
+    others = [key for key in value if key == "in" or key in _OF_A_SEQUENCE]
+    if not others or not value.keys() & _OF_A_MATRIX:
+        return False
+    message = f"`{others[0]}` cannot be combined with a `matrix`"
+    hint = "delete it, or write its numbers as an axis, such as {matrix: {fold: [0, 1, 2]}}"
+    report.error("conflicting-keys", message, value.key_span(others[0]), hint)
+    return True
 
 
 def _sequence(value: Map, alias: str, parent: Map, key: str, report: Report) -> Loop:

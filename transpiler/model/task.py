@@ -12,6 +12,7 @@ from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.expressions.tree import Expression, OutputReference, Text, reference_of
 from transpiler.model.implementation import Implementation
+from transpiler.model.matrix import Combination, Matrix
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Value
@@ -56,7 +57,7 @@ class Argument(Struct, frozen=True):
 
 
 class Loop(Struct, frozen=True):
-    """`forEach`: a literal list (`items`), an expression that yields one (`source`), or a sequence of numbers.
+    """`forEach`: a literal list (`listed`), a `matrix`, an expression that yields a list, or a sequence of numbers.
 
     An item is a value, or names with values. `count`, or `start` and `end` (both included), make a sequence, which goes
     down only if `step` is negative; otherwise, an end below the start makes an empty sequence.
@@ -66,7 +67,8 @@ class Loop(Struct, frozen=True):
     alias: str = "item"
     is_incomplete: bool = False
     """True if a reported mistake hides the name of its item."""
-    items: tuple[Item, ...] | None = None
+    listed: tuple[Item, ...] | None = None
+    matrix: Matrix | None = None
     source: Text | Unusable | None = None
     count: Value | None = None
     start: Value | None = None
@@ -75,6 +77,24 @@ class Loop(Struct, frozen=True):
     format: str = ""
     numbers: Map | None = None
     """The mapping of a sequence, as written."""
+
+    @property
+    def items(self) -> tuple[Item, ...] | None:
+        """The items, if they stand in the manifest."""
+        return self.listed if self.matrix is None else self.matrix.items
+
+    @property
+    def keys(self) -> Iterator[tuple[str, ...] | None]:
+        """The keys of each item that is known to be a mapping; () for any other item, None for a mistake."""
+        if self.matrix is not None:
+            yield self.matrix.names
+        elif self.listed is None:
+            yield ()  # a sequence has numbers, and nothing in them
+        for item in self.listed or ():
+            if isinstance(item, tuple):
+                yield tuple(key for key, _ in item)
+            else:
+                yield None if isinstance(item, Unusable) else ()
 
     @property
     def length(self) -> int | None:
@@ -97,7 +117,7 @@ class Loop(Struct, frozen=True):
         return bool(self.items) and all(isinstance(each, tuple) for each in self.items or ())
 
 
-Item = Value | tuple[tuple[str, Value], ...]
+Item = Value | Combination
 
 
 class PassThrough(Struct, frozen=True):

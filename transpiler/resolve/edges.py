@@ -9,7 +9,6 @@ from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, Reference
 from transpiler.model.task import DagOutput
-from transpiler.read.yaml.nodes import Unusable
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
@@ -104,12 +103,8 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
     loop = call.loop
     if loop is None or loop.alias != reference.name or loop.source is not None:
         return
-    # A sequence has numbers, and nothing in them.
-    for item in loop.items if loop.items is not None else (None,):
-        if isinstance(item, Unusable):
-            continue
-        keys = [key for key, _ in item] if isinstance(item, tuple) else []
-        if reference.key is not None and reference.key not in keys:
+    for keys in loop.keys:
+        if keys is not None and reference.key is not None and reference.key not in keys:
             message = f"an item of the loop has no `{reference.key}`"
             hint = (
                 suggestion(reference.key, keys, "keys") if keys else f"write `{loop.alias}`; the items are not mappings"

@@ -73,7 +73,7 @@ def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
     of_item = [each for each in references_of(tuple(nodes)) if isinstance(each, ItemReference)]
     of_item = [each for each in of_item if each.name == loop.alias]
     source = collected(loop.source.whole, scope) if isinstance(loop.source, Text) else None
-    are_mappings = source is not None and source.name == "JsonObject"
+    are_mappings = loop.matrix is not None or (source is not None and source.name == "JsonObject")
     if loop.items is not None or not (are_mappings or any(each.key is not None for each in of_item)):
         return
     for node in nodes:

@@ -10,6 +10,7 @@ from transpiler.check.expressions.optional_inputs import check_left_out
 from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.check.tasks.literals import text_for
+from transpiler.check.tasks.matrix import check_matrix
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import ItemReference, Text, reference_of
 from transpiler.model.expressions.types import WrongLiteral, fits
@@ -24,6 +25,9 @@ from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 def check_written_loop(loop: Loop | None, report: Report) -> None:
     """A literal loop must have items, and no more than a run can hold."""
     if loop is None:
+        return
+    if loop.matrix is not None:
+        check_matrix(loop.matrix, report)
         return
     if loop.items == ():
         report.error("wrong-value", "the list has no items", loop.span, "delete the task, or write the items")
@@ -96,11 +100,13 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
     loop = call.loop
     if loop is None:
         return
-    for value, wanted in ((loop.source, LIST), (loop.count, INTEGER), (loop.start, INTEGER), (loop.end, INTEGER)):
+    axes = [(axis.source, LIST) for axis in (loop.matrix.axes if loop.matrix is not None else ())]
+    ends = [(value, INTEGER) for value in (loop.count, loop.start, loop.end)]
+    for value, wanted in ((loop.source, LIST), *axes, *ends):
         if not isinstance(value, Text):
             continue
         given = type_of_value(value, scope)
-        if not fits(given, wanted) or (loop.source is value and is_file_of_a_loop_of(value, scope)):
+        if not fits(given, wanted) or (wanted is LIST and is_file_of_a_loop_of(value, scope)):
             hint = "let a task yield the list as JSON, with the type JsonArray" if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
             report.error("type-mismatch", message, loop.span, misspelt(given) or hint or "use a whole number")

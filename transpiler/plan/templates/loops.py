@@ -8,6 +8,7 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.argo_objects import Node
 from transpiler.plan.expressions.engine_references import item_text
 from transpiler.plan.expressions.items import IN_PLACE, whole
+from transpiler.plan.expressions.matrices import combinations
 from transpiler.plan.expressions.sequences import sequence
 from transpiler.plan.expressions.tags import Tags
 
@@ -16,6 +17,8 @@ def loop_fields(loop: Loop, tags: Tags) -> Node:
     """The fields of a DAG task that make it a loop. Items are texts, so that a number stays as it was written."""
     if loop.items is not None:
         return {"withItems": [_item(item, tags) for item in loop.items]}
+    if loop.matrix is not None:
+        return {"withParam": combinations(loop.matrix, tags.compiler)}
     if isinstance(loop.source, Text):
         return {"withParam": tags.written(loop.source)}
     return sequence(loop, tags.compiler)
