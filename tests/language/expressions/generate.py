@@ -112,6 +112,11 @@ def absent_of(kind: str) -> list[Reference]:
     return [output("maybe", kind)] if kind in KINDS else []
 
 
+def optional_of(kind: str) -> list[Reference]:
+    """What is absent if a run passes nothing."""
+    return [InputReference(f"optional-{kind.lower()}", NOWHERE)] if kind in {*KINDS, ANY} else []
+
+
 @st.composite
 def runs(draw: st.DrawFn, nodes: Sequence[Expression]) -> Names:
     """What every reference stands for in a run; for those in the expressions, anything it could be."""
@@ -125,6 +130,8 @@ def runs(draw: st.DrawFn, nodes: Sequence[Expression]) -> Names:
     for kind in (*KINDS, ANY):
         for key in (f"inputs.given-{kind.lower()}", f"inputs.asked-{kind.lower()}"):
             names[key] = Given(kind, text(key, kind))
+        key = f"inputs.optional-{kind.lower()}"
+        names[key] = Given(kind, draw(st.sampled_from(["", text(key, kind)])), is_optional=True)
     for kind in KINDS:
         done, maybe = f"tasks.done.outputs.{kind}", f"tasks.maybe.outputs.{kind}"
         names[done] = Given(kind, text(done, kind))
@@ -235,14 +242,14 @@ def conditionals(draw: st.DrawFn, kind: str, depth: int) -> Expression:
 def choices(draw: st.DrawFn, kind: str, depth: int) -> Expression:
     """`x ?? y`, where x is absent or not, or an item of what is."""
     of = {JSON: "JsonObject", ANY: draw(st.sampled_from(KINDS))}.get(kind, kind)
-    source = draw(st.sampled_from(absent_of(of)))
+    source = draw(st.sampled_from([*absent_of(of), *optional_of(of)]))
     left: Expression = source
     if kind == JSON:
         left = Index(source, draw(names_of_values), NOWHERE)
     elif draw(st.integers(0, 3)) == 0:
         left = Conditional(draw(expressions("Boolean", 0)), source, draw(expressions(kind, 0)), NOWHERE)
     if draw(st.integers(0, 3)) == 0:
-        left = binary("??", left, draw(st.sampled_from(absent_of(kind) or references_of(ANY))))
+        left = binary("??", left, draw(st.sampled_from([*absent_of(kind), *optional_of(kind)] or references_of(ANY))))
     return binary("??", left, draw(expressions(kind, depth)))
 
 
@@ -293,6 +300,9 @@ def comparisons(draw: st.DrawFn, _: str, depth: int) -> Expression:
     other = draw(st.sampled_from([kind, kind, kind, ANY, JSON, "Float" if kind == "Integer" else kind]))
     if kind == JSON and draw(st.integers(0, 3)) == 0:
         return binary(operator, draw(expressions(JSON, depth)), Constant(None, NOWHERE))
+    if kind != JSON and draw(st.integers(0, 9)) == 0:
+        given = draw(st.sampled_from(optional_of(kind)))
+        return binary(draw(st.sampled_from(["==", "!="])), given, Constant(None, NOWHERE))
     sides = [draw(expressions(kind, depth)), draw(expressions(other, depth))]
     if draw(st.booleans()):
         sides.reverse()

@@ -40,9 +40,9 @@ BASE: Final[dict[str, Any]] = {
     "name": "expressions",
     "labels": {"app.kubernetes.io/name": "shop"},
     "inputs": {
-        f"{each}-{kind.lower()}": {"type": kind, **({"default": DEFAULTS[kind]} if each == "given" else {})}
+        f"{each}-{kind.lower()}": {"type": kind, **keys}
         for kind in (*KINDS, ANY)
-        for each in ("given", "asked")
+        for each, keys in (("given", {"default": DEFAULTS[kind]}), ("asked", {}), ("optional", {"optional": True}))
     },
     "components": {"make": component(outputs={kind: kind for kind in KINDS}), "show": component(["x"])},
 }

@@ -48,6 +48,8 @@ class Given:
     kind: str
     text: str | None
     may_be_absent: bool = False
+    is_optional: bool = False
+    """True for an optional input, which is absent if its text is empty."""
     collects: str = ""
     """The type of the values that a loop collects: they are texts, but lists and objects where all of them are."""
 
@@ -99,7 +101,7 @@ def kind_of(node: Expression, names: Names) -> str:  # noqa: C901, PLR0912 - a c
             return common(kind_of(then, names), kind_of(otherwise, names))
         case Binary("??", left, right):
             kinds = kind_of(left, names), kind_of(right, names)
-            if isinstance(left, InputReference) or not references_in(left):
+            if (isinstance(left, InputReference) and not is_optional(left, names)) or not references_in(left):
                 raise Refused("never absent")
             kind = common(*kinds)
             return ANY if kind == JSON else kind
@@ -161,8 +163,8 @@ def operator_kind(operator: str, left: Expression, right: Expression, names: Nam
         numbers = need(left, NUMBERS, names), need(right, NUMBERS, names)
         return "Float" if operator == "/" else number_kind(*numbers)
     if operator in {"==", "!="} and (is_null(left) or is_null(right)):
-        other = [kind_of(each, names) for each in (left, right) if not is_null(each)]
-        if any(kind != JSON for kind in other):
+        other = [each for each in (left, right) if not is_null(each)]
+        if any(kind_of(each, names) != JSON and not is_optional(each, names) for each in other):
             raise Refused("never null")
         return "Boolean"
     first, second = kind_of(left, names), kind_of(right, names)
@@ -182,6 +184,10 @@ def operator_kind(operator: str, left: Expression, right: Expression, names: Nam
 
 def is_null(node: Expression) -> bool:
     return isinstance(node, Constant) and node.value is None
+
+
+def is_optional(node: Expression, names: Names) -> bool:
+    return isinstance(node, InputReference) and names[key_of(node)].is_optional
 
 
 def membership(left: str, right: Expression, names: Names) -> None:
@@ -314,7 +320,8 @@ class Meaning:
         """The text of a value: what a reference gives, as it is; None when it is absent."""
         match node:
             case InputReference() | OutputReference() | FactReference() | WorkflowReference():
-                return self.names[key_of(node)].text
+                given = self.names[key_of(node)]
+                return None if guarded and given.is_optional and not given.text else given.text
             case Conditional(test, then, otherwise):
                 return self.text(then if self.value(test, "Boolean") else otherwise, guarded=guarded)
             case Binary("??", left, right):
@@ -409,6 +416,9 @@ class Meaning:
             raise
 
     def are_equal(self, left: Expression, right: Expression) -> bool:
+        for one, other in ((left, right), (right, left)):
+            if is_null(one) and is_optional(other, self.names):
+                return self.text(other) == ""
         kinds = {self.kind(left), self.kind(right)}
         if kinds & STRUCTURES:
             return as_json(self.value(left, "JsonArray")) == as_json(self.value(right, "JsonArray"))

@@ -8,7 +8,7 @@ from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.expressions.constants import check_constants
 from transpiler.check.expressions.never_equal import check_possible
 from transpiler.check.expressions.operands import check_operands
-from transpiler.check.expressions.optional_inputs import left_out, report_left_out
+from transpiler.check.expressions.optional_inputs import Around, around_condition, around_task, check_needed
 from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.check.tasks.arguments import check_no_files
@@ -21,17 +21,17 @@ from transpiler.model.expressions.tree import (
     Constant,
     EnvReference,
     Expression,
-    FunctionCall,
     ItemReference,
     OutputReference,
     Text,
     alternatives,
-    children,
-    is_choice,
     walk,
 )
+from transpiler.resolve.passed_inputs import passed_around
 from transpiler.resolve.scope import Call, Scope, calls_of
-from transpiler.resolve.types import NUMBERS, STRUCTURES, collected, infer, type_of
+from transpiler.resolve.types import collected, infer, type_of
+
+_NOWHERE: Final = Around()
 
 
 def check_expressions(scope: Scope, report: Report) -> None:
@@ -40,7 +40,7 @@ def check_expressions(scope: Scope, report: Report) -> None:
         _task(call, scope, report)
         for hook in call.hooks:
             if hook.when is not None:
-                _condition(hook.when, scope, report)
+                _condition(hook.when, scope, report, around_condition(scope))
     for output in scope.outputs:
         for node in expressions_in(output.value):
             _expression(node, scope, report)
@@ -51,9 +51,11 @@ def check_expressions(scope: Scope, report: Report) -> None:
 def _task(call: Call, scope: Scope, report: Report) -> None:
     task = call.task
     if task.when is not None:
-        _condition(task.when, scope, report)
-    for node in expressions_in((tuple(call.arguments.values()), task.loop, task.settings)):
-        _expression(node, scope, report)
+        _condition(task.when, scope, report, around_condition(scope))
+    for node in expressions_in(task.loop):
+        _expression(node, scope, report, Around(lambda: passed_around(scope)))
+    for node in expressions_in((tuple(call.arguments.values()), task.settings)):
+        _expression(node, scope, report, around_task(call, scope))
     if task.settings.retry is not None and task.settings.retry.expression is not None:
         _condition(task.settings.retry.expression.expression, _OF_THE_LAST_TRY, report)
     _no_whole_mappings(call, scope, report)
@@ -84,15 +86,15 @@ def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
                 report.error("operand-type", message, each.span, hint)
 
 
-def _condition(node: Expression, scope: Scope, report: Report) -> None:
-    _expression(node, scope, report)
+def _condition(node: Expression, scope: Scope, report: Report, around: Around = _NOWHERE) -> None:
+    _expression(node, scope, report, around)
     kind = infer(node, scope)
     if kind.name not in {"", "Boolean"}:
         hint = "compare it, such as `... == 'prod'`" if kind.name == "String" else "compare it, such as `... > 0`"
         report.error("operand-type", f"the condition has the type {kind.shown}, not Boolean", node.span, hint)
 
 
-def _expression(node: Expression, scope: Scope, report: Report) -> None:
+def _expression(node: Expression, scope: Scope, report: Report, around: Around = _NOWHERE) -> None:
     if not isinstance(node, EnvReference) and env_references_of(node):
         return  # which is reported: nothing is known of its value
     check_operands(node, scope, report)
@@ -105,7 +107,7 @@ def _expression(node: Expression, scope: Scope, report: Report) -> None:
         if isinstance(each, Constant) and isinstance(each.value, str):
             _text(each.value, each.span, report)
     if not isinstance(node, REFERENCES):
-        _no_empty_values(node, scope, report)
+        check_needed(node, around, scope, report)
         if not all(isinstance(each, (Boxed, *REFERENCES)) for each in alternatives(node)):
             _no_files(node, scope, report)
 
@@ -119,20 +121,6 @@ def _text(text: str, span: Span, report: Report) -> None:
     if bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"
         report.error("control-character", message, span, "remove it; Argo cannot substitute it")
-
-
-def _no_empty_values(node: Expression, scope: Scope, report: Report) -> None:
-    """An optional input that a run does not pass is the empty string, which is neither a number nor JSON."""
-    as_texts = {id(child) for each in walk(node) if _takes_texts(each) for child in children(each)}
-    for each in walk(node):
-        given = left_out(each, scope)
-        if given is not None and given.type.name in NUMBERS | STRUCTURES and id(each) not in as_texts:
-            report_left_out(given, given.type, each.span, report)
-
-
-def _takes_texts(node: Expression) -> bool:
-    """True for what works on the text of a reference, whatever its type is."""
-    return is_choice(node) or (isinstance(node, FunctionCall) and node.name == "string")
 
 
 def _no_files(node: Expression, scope: Scope, report: Report) -> None:

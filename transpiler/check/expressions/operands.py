@@ -21,6 +21,7 @@ from transpiler.model.expressions.tree import (
     walk,
 )
 from transpiler.model.expressions.types import JSON, Type
+from transpiler.resolve.optional_inputs import is_null, left_out
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, FLOAT, NUMBERS, STRING, STRUCTURES, TYPED, holds_texts, infer
 from transpiler.suggest import suggestion
@@ -51,18 +52,14 @@ def check_operands(node: Expression, scope: Scope, report: Report) -> None:
 
 def _nulls(root: Expression, report: Report) -> None:
     """`null` is something to compare a JSON value with, and nothing that could be passed on."""
-    hidden = {id(root)} if _is_null(root) else set()
+    hidden = {id(root)} if is_null(root) else set()
     for each in walk(root):
         if not (isinstance(each, Binary) and each.operator in _EQUAL):
-            hidden |= {id(child) for child in children(each) if _is_null(child)}
+            hidden |= {id(child) for child in children(each) if is_null(child)}
     for each in walk(root):
         if id(each) in hidden:
-            hint = "compare only JSON values with `null`: json(x).name == null"
+            hint = "compare only optional inputs and JSON values with `null`: inputs.x == null, json(x).name == null"
             report.error("operand-type", "`null` is not a value here", each.span, hint)
-
-
-def _is_null(node: Expression) -> bool:
-    return isinstance(node, Constant) and node.value is None
 
 
 def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
@@ -95,7 +92,7 @@ def _binary(node: Binary, scope: Scope, report: Report) -> None:
     elif node.operator == "in":
         _membership(node, scope, report)
     else:
-        _pair(node, infer(node.left, scope), infer(node.right, scope), report)
+        _pair(node, infer(node.left, scope), infer(node.right, scope), scope, report)
 
 
 def _is_no_boolean(kind: Type) -> bool:
@@ -103,33 +100,41 @@ def _is_no_boolean(kind: Type) -> bool:
 
 
 def _choice(node: Binary, scope: Scope, report: Report) -> None:
-    """`??` after a value that is never absent. An input that a run does not pass is the empty string."""
+    """`??` after a value that is never absent."""
     left = node.left
     is_input = isinstance(left, InputReference) and left.name not in scope.captures
-    if is_input or not any(True for _ in references(left)):
-        hint = "delete the `??`, or use it with an output of a task that may be skipped, or a part of a JSON value"
-        if is_input:
-            hint = "an optional input without a value is the empty string: write inputs.x == '' ? 'none' : inputs.x"
-        report.error("operand-type", "the value before `??` is never absent", left.span, hint)
+    if left_out(left, scope) is None and (is_input or not any(True for _ in references(left))):
+        hint = _always_there(left)
+        hint = hint or "use it with an output of a task that may be skipped, or a part of a JSON value"
+        report.error("operand-type", "the value before `??` is never absent", left.span, f"delete the `??`, or {hint}")
 
 
-def _pair(node: Binary, left: Type, right: Type, report: Report) -> None:
+def _always_there(node: Expression) -> str:
+    """What to do about an input that every run has a value of; empty for another expression."""
+    if not isinstance(node, InputReference):
+        return ""
+    return f"declare input `{node.name}` with `optional: true` and without a default"
+
+
+def _null(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -> None:
+    """A comparison with `null`: of an optional input, or of a JSON value."""
+    given, kind = (node.left, left) if is_null(node.right) else (node.right, right)
+    if left == right == JSON or left_out(given, scope) is not None:
+        return
+    hint = _always_there(given)
+    hint = f"delete the test, or {hint}" if hint else "use `??` for a value that may be absent"
+    report.error("operand-type", f"a value of type {kind.shown} is never `null`", node.span, hint)
+
+
+def _pair(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -> None:
     """`==`, `<`, `+` and their like."""
-    if _is_null(node.left) or _is_null(node.right):
-        if not left == right == JSON:
-            other = left if _is_null(node.right) else right
-            message = f"a value of type {other.shown} is never `null`"
-            given = node.left if _is_null(node.right) else node.right
-            hint = "use `??` for a value that may be absent"
-            if isinstance(given, InputReference):
-                test = f"inputs.{given.name} {node.operator} ''"
-                hint = f"an optional input without a value is the empty string: write {test}"
-            report.error("operand-type", message, node.span, hint)
+    if is_null(node.left) or is_null(node.right):
+        _null(node, left, right, scope, report)
         return
     unfit = [each for each in (left, right) if each.name in STRUCTURES | {"Boolean"}]
     if not _go_together(left, right):
         message = f"`{node.operator}` cannot combine {left.shown} and {right.shown}"
-        report.error("operand-type", message, node.span, _conversion(left, right))
+        report.error("operand-type", message, node.span, _empty_test(node, scope) or _conversion(left, right))
     elif node.operator not in _EQUAL and unfit:
         message = f"`{node.operator}` takes numbers or strings, not {unfit[0].shown}"
         report.error("operand-type", message, node.span, "compare with `==` or `!=`, or use a part of it")
@@ -140,6 +145,14 @@ def _pair(node: Binary, left: Type, right: Type, report: Report) -> None:
     ):
         message = f"`{node.operator}` between values without a type: they could be numbers or strings"
         report.error("operand-type", message, node.span, _SAY_WHAT)
+
+
+def _empty_test(node: Binary, scope: Scope) -> str:
+    """The hint for an optional input that is compared with the empty string."""
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        if node.operator in _EQUAL and side == Constant("", side.span) and left_out(other, scope) is not None:
+            return f"write `{node.operator} null` to ask whether the input is passed"
+    return ""
 
 
 def _conversion(left: Type, right: Type) -> str:

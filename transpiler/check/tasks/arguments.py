@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from transpiler.argo.naming import PORT_NAME
-from transpiler.check.expressions.optional_inputs import check_left_out
+from transpiler.check.expressions.optional_inputs import around_task, check_left_out
 from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import REFERENCES, Expression, OutputReference, Text
 from transpiler.model.expressions.types import FILE, FOLDER, Type, fits
+from transpiler.model.ports import Input
 from transpiler.model.task import Argument
 from transpiler.resolve.scope import Call, Scope, calls_of, references_in
 from transpiler.resolve.types import infer, type_of
@@ -108,8 +109,8 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         check_no_files(argument.value.expressions, "pass it as the whole value", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
-    if not target.type.allows_empty:
-        check_left_out(argument.value, target.type, scope, report)
+    if not target.type.allows_empty and not _takes_nothing(target, call):
+        check_left_out(argument.value, target.type, around_task(call, scope), scope, report)
     if fits(given, target.type) or (target.type.is_text and _is_computed_text(whole, given)):
         return
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
@@ -129,6 +130,11 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
 def _is_computed_text(node: Expression, given: Type) -> bool:
     """True for a string that an expression makes: like a text with a reference in it, it fits all types of texts."""
     return given.name == "String" and not isinstance(node, REFERENCES)
+
+
+def _takes_nothing(target: Input, call: Call) -> bool:
+    """True for an optional input of a sub-pipeline, which knows the empty string as an absent value."""
+    return call.scope is not None and call.scope.is_manifest and target.optional and not target.has_source
 
 
 def _conversion(given: Type, wanted: Type) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from transpiler.argo.limits import MAX_ITEMS, is_int64
 from transpiler.argo.sequences import digits_of
-from transpiler.check.expressions.optional_inputs import check_left_out
+from transpiler.check.expressions.optional_inputs import Around, check_left_out
 from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.check.tasks.literals import text_for
@@ -18,6 +18,7 @@ from transpiler.model.ports import Input
 from transpiler.model.task import Argument, Loop
 from transpiler.model.values import Literal, Value
 from transpiler.read.yaml.nodes import Map, Unusable
+from transpiler.resolve.passed_inputs import passed_around
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.resolve.types import INTEGER, LIST, is_folder, type_of_value
 
@@ -110,7 +111,7 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
             hint = "let a task yield the list as JSON, with the type JsonArray" if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
             report.error("type-mismatch", message, loop.span, misspelt(given) or hint or "use a whole number")
-        check_left_out(value, wanted, scope, report)
+        check_left_out(value, wanted, Around(lambda: passed_around(scope)), scope, report)
 
 
 def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:

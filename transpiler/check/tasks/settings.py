@@ -6,7 +6,7 @@ from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT, annotation_bytes
 from transpiler.check.argo.limits import report_annotations
-from transpiler.check.expressions.optional_inputs import check_left_out
+from transpiler.check.expressions.optional_inputs import around_task, check_left_out
 from transpiler.check.files.loop_files import check_overwritten
 from transpiler.check.tasks.arguments import check_no_files
 from transpiler.check.tasks.literals import check_text
@@ -132,7 +132,7 @@ def _left_out(call: Call, scope: Scope, report: Report) -> None:
     said = [(settings.timeout, "duration"), (limit, "number"), (settings.image, "image")]
     said += [(value, "quantity") for each in settings.resources for value in (each.request, each.limit)]
     for value, what in dict.fromkeys(said):
-        check_left_out(value, Type("", what), scope, report)
+        check_left_out(value, Type("", what), around_task(call, scope), scope, report)
 
 
 def _unit(call: Call, scope: Scope, report: Report) -> None:

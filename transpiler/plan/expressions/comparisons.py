@@ -10,7 +10,8 @@ from msgspec import Struct
 from transpiler.model.expressions.tree import Binary, Constant, Expression, Listing
 from transpiler.model.expressions.types import JSON, Type
 from transpiler.plan.expressions.conversions import item_as, item_type, operand_types, own_type, structure_type
-from transpiler.plan.expressions.engine import EngineExpression, call, operation, texts_of_items
+from transpiler.plan.expressions.engine import EMPTY, EngineExpression, call, operation, texts_of_items
+from transpiler.resolve.optional_inputs import compared_with_null, left_out
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import LIST, NUMBERS, STRUCTURES, TYPED, collected, infer
 
@@ -26,6 +27,9 @@ class Comparison(Struct, frozen=True):
     def equality(self) -> EngineExpression:
         """`x == y`: compared as the declared type of one side; as JSON if neither is a string, otherwise as strings."""
         left, right = self.node.left, self.node.right
+        optional = compared_with_null(self.node)
+        if optional is not None and left_out(optional, self.scope):
+            return self.operation(self.text(optional), EMPTY)
         kinds = self.kind(left), self.kind(right)
         names = {each.name for each in kinds}
         if names & STRUCTURES:

@@ -64,6 +64,17 @@ def conditional(test: EngineExpression, then: EngineExpression, otherwise: Engin
     return EngineExpression(f"{test.above(OR)} ? {then.above(CHOICE)} : {otherwise.above(CHOICE)}", LOOSEST)
 
 
+EMPTY: Final = EngineExpression("''")
+NIL: Final = EngineExpression("nil")
+
+
+def passed_or(text: EngineExpression, alternative: EngineExpression) -> EngineExpression:
+    """The text of an optional input, or an alternative if no caller passes it."""
+    if text == EMPTY:
+        return alternative  # known to be left out
+    return conditional(operation(text, "!=", EMPTY), text, alternative)
+
+
 def call(form: str, *arguments: EngineExpression) -> EngineExpression:
     """A function; `{0}` in its form is an argument."""
     return EngineExpression(form.format(*(each.text for each in arguments)))

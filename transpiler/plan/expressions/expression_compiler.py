@@ -22,15 +22,13 @@ from transpiler.model.expressions.tree import (
     Expression,
     FunctionCall,
     Index,
-    InputReference,
     Listing,
     Reference,
     Unary,
-    WorkflowReference,
     is_choice,
-    references,
 )
 from transpiler.model.expressions.types import JSON, Type
+from transpiler.plan.expressions.alternatives import Alternatives
 from transpiler.plan.expressions.comparisons import Comparison
 from transpiler.plan.expressions.conversions import (
     number_type,
@@ -41,9 +39,9 @@ from transpiler.plan.expressions.conversions import (
     structure_type,
 )
 from transpiler.plan.expressions.engine import (
+    NIL,
     EngineExpression,
     call,
-    choice,
     conditional,
     constant_text,
     literal,
@@ -51,10 +49,12 @@ from transpiler.plan.expressions.engine import (
     negated,
     negative,
     operation,
+    passed_or,
     quoted,
     text_of_json,
     texts_of_items,
 )
+from transpiler.resolve.optional_inputs import left_out
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
 
@@ -90,6 +90,11 @@ class ExpressionCompiler(Struct, frozen=True):
         pieces = (quoted(part) if isinstance(part, str) else self.text(part) for part in parts)
         return reduce(lambda left, right: operation(left, "+", right), pieces)
 
+    @property
+    def alternatives(self) -> Alternatives:
+        """The compiler of `??`."""
+        return Alternatives(self.scope, self.text)
+
     # ------------------------------------------------------------------ the text of a value
 
     def text(self, node: Expression, *, is_printed: bool = False, may_be_absent: bool = False) -> EngineExpression:
@@ -98,7 +103,8 @@ class ExpressionCompiler(Struct, frozen=True):
         If the value `may_be_absent` for a `??`, so may be the object or list that contains it.
         """
         if isinstance(node, REFERENCES):
-            return self.path_of(node, may_be_absent)
+            text = self.path_of(node, may_be_absent)
+            return passed_or(text, NIL) if may_be_absent and left_out(node, self.scope) else text
         if isinstance(node, Boxed):
             return self.boxed(node.reference)
         if isinstance(node, Conditional):
@@ -106,9 +112,7 @@ class ExpressionCompiler(Struct, frozen=True):
             texts = (self.text(each, is_printed=is_printed, may_be_absent=may_be_absent) for each in branches)
             return conditional(self.value(node.test, BOOLEAN), *texts)
         if is_choice(node):
-            return choice(
-                *(self.text(each, is_printed=is_printed, may_be_absent=True) for each in (node.left, node.right))
-            )
+            return self.alternatives.choice(node, is_printed=is_printed, may_be_absent=may_be_absent)
         if isinstance(node, Constant):
             return quoted(constant_text(node.value))
         kind = infer(node, self.scope)
@@ -211,8 +215,8 @@ class ExpressionCompiler(Struct, frozen=True):
         kind = infer(node, self.scope)
         if may_be_absent and wanted == LIST:
             return self.json(node, kind)
-        if may_be_absent and (kind == JSON or _may_be_absent(node)):
-            return choice(self.text(node, may_be_absent=True), EngineExpression("'null'"))
+        if may_be_absent and (kind == JSON or self.alternatives.can_be_absent(node)):
+            return self.alternatives.or_else(node, EngineExpression("'null'"))
         if wanted == NUMBER:
             return self.value(node, number_type(kind))
         if wanted == COUNTABLE:
@@ -236,14 +240,6 @@ class ExpressionCompiler(Struct, frozen=True):
         """A JSON value that is absent where the text is."""
         if kind == JSON:
             return self.computed(node, may_be_absent=True)
-        if self.is_read(node, kind) and _may_be_absent(node):
-            return call("fromJSON({0})", choice(self.text(node, may_be_absent=True), EngineExpression("'null'")))
+        if self.is_read(node, kind) and self.alternatives.can_be_absent(node):
+            return call("fromJSON({0})", self.alternatives.or_else(node, EngineExpression("'null'")))
         return self.value(node, structure_type(kind))
-
-
-def _may_be_absent(node: Expression) -> bool:
-    """False for an expression over inputs only, which always have a value."""
-    return not all(
-        isinstance(each, WorkflowReference) or (isinstance(each, InputReference) and not each.is_boxed)
-        for each in references(node)
-    )
