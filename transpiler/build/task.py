@@ -18,7 +18,7 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.expressions.types import FILE, parse_type
-from transpiler.model.ports import Output
+from transpiler.model.ports import RESULT, Output
 from transpiler.model.settings import Settings
 from transpiler.model.task import (
     EXIT,
@@ -158,7 +158,9 @@ def _declared(body: Map) -> Iterator[Output]:
         if outputs is not None and given is not None and not outputs.hides(name) and fields.is_complete(given):
             written = given.get("type")
             kind = FILE if isinstance(written, str) and written in _FILES else parse_type(written)
-            yield Output(name, kind, outputs.key_span(name), fields.text(given, "description"))
+            yield Output(
+                name, kind, outputs.key_span(name), fields.text(given, "description"), is_printed=name == RESULT
+            )
 
 
 def _after(body: Map) -> tuple[tuple[str, Span], ...]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
+
+from msgspec.structs import replace
 
 from transpiler.argo.artifacts import LOCATIONS, lost
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, FILE
 from transpiler.model.implementation import NO_IMPLEMENTATION
-from transpiler.model.ports import Input, Output
+from transpiler.model.ports import RESULT, Input, Output
 from transpiler.model.task import Task
 from transpiler.model.template import RawTemplate
+from transpiler.model.transport import Transport
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map, Mark
@@ -20,12 +24,10 @@ from transpiler.read.yaml.nodes import Map, Mark
 def template_component(name: str, node: Map, span: Span) -> Component:
     """A raw template, with the inputs and outputs that it declares."""
     inputs, outputs = fields.mapping(node, "inputs"), fields.mapping(node, "outputs")
-    files = _names(outputs, "artifacts")
-    names = files | _names(outputs, "parameters")
-    raw = RawTemplate(node, plain(node), _names(inputs, "artifacts"), files, names)
-    declared = [Output(each, FILE if each in files else ANY, place) for each, place in _ports(outputs)]
-    if raw.has_result and all(output.name != "result" for output in declared):
-        declared.append(Output("result", ANY, span))
+    raw = RawTemplate(node, plain(node), _ways(inputs), _ways(outputs))
+    declared = list(_outputs(outputs, raw))
+    if raw.has_result and RESULT not in raw.outputs:
+        declared.append(Output(RESULT, ANY, span, is_printed=True))
     return Component(
         name,
         span,
@@ -50,19 +52,25 @@ def template_ref_component(task: Task) -> Component:
     return Component(task.name, task.span, inputs, declared, task.template_ref or NO_IMPLEMENTATION)
 
 
+_KINDS: Final = {"parameters": Transport.VALUE, "artifacts": Transport.PATH}
+
+
 def _inputs(inputs: Map | None) -> Iterator[Input]:
-    for kind in ("parameters", "artifacts"):
+    """The declared inputs, each name once: a name of a value and a file needs an argument if one of them does."""
+    found: dict[str, Input] = {}
+    for kind in _KINDS:
         for item in fields.mappings(inputs, kind) if inputs is not None else ():
-            given = any(key in item for key in ("value", "valueFrom", "default"))
-            located = kind == "artifacts" and has_location(item)
-            optional = item.get("optional") is True
-            yield Input(
-                fields.text(item, "name"),
-                ANY,
-                item.value_span("name"),
-                default="" if given or located or optional else None,
-                enum=_enum(item),
-            )
+            each = _input(item, kind)
+            before = found.get(each.name, each)
+            found[each.name] = replace(before, default=None if None in {before.default, each.default} else "")
+    yield from found.values()
+
+
+def _input(item: Map, kind: str) -> Input:
+    given = any(key in item for key in ("value", "valueFrom", "default"))
+    located = kind == "artifacts" and has_location(item)
+    default = "" if given or located or item.get("optional") is True else None
+    return Input(fields.text(item, "name"), ANY, item.value_span("name"), default=default, enum=_enum(item))
 
 
 def _enum(parameter: Map) -> tuple[str, ...]:
@@ -71,14 +79,24 @@ def _enum(parameter: Map) -> tuple[str, ...]:
     return () if any("{{" in value for value in values) else values
 
 
-def _ports(outputs: Map | None) -> Iterator[tuple[str, Span]]:
-    for kind in ("parameters", "artifacts"):
+def _outputs(outputs: Map | None, raw: RawTemplate) -> Iterator[Output]:
+    """The declared outputs, each name once."""
+    places: dict[str, Span] = {}
+    for kind in _KINDS:
         for item in fields.mappings(outputs, kind) if outputs is not None else ():
-            yield fields.text(item, "name"), item.value_span("name")
+            places.setdefault(fields.text(item, "name"), item.value_span("name"))
+    for name, place in places.items():
+        yield Output(name, FILE if raw.outputs[name] == Transport.PATH else ANY, place)
 
 
-def _names(ports: Map | None, kind: str) -> frozenset[str]:
-    return frozenset(fields.text(item, "name") for item in fields.mappings(ports, kind)) if ports else frozenset()
+def _ways(ports: Map | None) -> dict[str, Transport]:
+    """Name → whether it stands for a value, a file, or both."""
+    found: dict[str, Transport] = {}
+    for kind, way in _KINDS.items():
+        for item in fields.mappings(ports, kind) if ports is not None else ():
+            name = fields.text(item, "name")
+            found[name] = found.get(name, Transport.NONE) | way
+    return found
 
 
 def has_location(artifact: Map) -> bool:

@@ -87,15 +87,12 @@ class Implementation(Struct, frozen=True):
 
     def default_output(self, outputs: Sequence[Output]) -> str | None:
         """The output that `.output` of a task names: the only one; None if that is ambiguous."""
-        return outputs[0].name if len(outputs) == 1 else None
+        declared = [each for each in outputs if not each.is_printed] or outputs
+        return declared[0].name if len(declared) == 1 else None
 
     def yields_file(self, output: Output) -> bool | None:  # noqa: ARG002
         """True for an output that Argo has as a file only, False for a value only; None where its users decide."""
         return None
-
-    def prints(self, output: str) -> bool:  # noqa: ARG002
-        """True for the standard output of a program: it is not a declared output, and has no name in Argo."""
-        return False
 
     def may_write(self, output: str) -> bool:  # noqa: ARG002
         """True unless it is known that no file or value ever becomes that output."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from transpiler.diagnostics import Span
@@ -48,3 +50,9 @@ class Output(Struct, frozen=True):
     type: Type
     span: Span
     description: str = ""
+    is_printed: bool = False
+    """True for what a program prints: `.output` means it only where no output is declared."""
+
+
+RESULT: Final = "result"
+"""The name of what a program prints, in Argo too."""

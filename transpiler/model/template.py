@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -10,20 +10,19 @@ from msgspec import Struct
 from transpiler.argo.template_kinds import BRANCHES, KINDS, PROGRAMS, WITH_RESULT
 from transpiler.diagnostics import Span
 from transpiler.model.implementation import Implementation
-from transpiler.model.ports import Output
+from transpiler.model.ports import RESULT, Output
 from transpiler.model.transport import Transport
 from transpiler.read.yaml.nodes import Map
 
 
 class RawTemplate(Implementation, frozen=True, eq=False):
-    """A template in Argo's own fields. `artifacts` are the inputs and outputs that are files, by name."""
+    """A template in Argo's own fields."""
 
     argo_node: Map
     argo_fields: dict[str, Any]
-    input_artifacts: frozenset[str]
-    output_artifacts: frozenset[str]
-    output_names: frozenset[str]
-    """Every output that the template declares."""
+    inputs: Mapping[str, Transport]
+    outputs: Mapping[str, Transport]
+    """Its inputs and outputs, each as a parameter, an artifact, or both."""
 
     @property
     def kind(self) -> str:
@@ -56,16 +55,13 @@ class RawTemplate(Implementation, frozen=True, eq=False):
         return True
 
     def takes(self, inputs: Iterable[str], absent: Collection[str]) -> dict[str, Transport]:  # noqa: ARG002
-        """The template declares which of its inputs are files."""
-        return {name: Transport.PATH if name in self.input_artifacts else Transport.VALUE for name in inputs}
+        """The template declares which of its inputs are files; one name may stand for a value and a file."""
+        return {name: self.inputs[name] for name in inputs}
 
-    def yields_file(self, output: Output) -> bool:
-        """The template declares which of its outputs are files."""
-        return output.name in self.output_artifacts
-
-    def prints(self, output: str) -> bool:
-        """True for `result`, unless it declares an output of that name."""
-        return output not in self.output_names
+    def yields_file(self, output: Output) -> bool | None:
+        """The template declares which of its outputs are files; None for a name that stands for a value too."""
+        way = self.outputs.get(output.name, Transport.VALUE)
+        return None if way == Transport.VALUE | Transport.PATH else way == Transport.PATH
 
 
 class TemplateRef(Implementation, frozen=True):
@@ -99,15 +95,11 @@ class TemplateRef(Implementation, frozen=True):
 
     def default_output(self, outputs: Sequence[Output]) -> str:  # noqa: ARG002
         """The only output that the task declares, otherwise the standard output."""
-        return self.outputs[0].name if len(self.outputs) == 1 else "result"
+        return self.outputs[0].name if len(self.outputs) == 1 else RESULT
 
     def yields_file(self, output: Output) -> bool | None:
         """The declaration of the task; unknown for any other output."""
         return output.type.is_custom if any(each.name == output.name for each in self.outputs) else None
-
-    def prints(self, output: str) -> bool:
-        """True for `result`."""
-        return output == "result"
 
 
 class WorkflowTemplateRef(Struct, frozen=True):

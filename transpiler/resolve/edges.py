@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transpiler.diagnostics import Related, Report, Span
+from transpiler.model.component import Component
 from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, Reference
+from transpiler.model.ports import RESULT
 from transpiler.model.task import DagOutput
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, HookCall, Scope
-from transpiler.suggest import suggestion
+from transpiler.suggest import did_you_mean, suggestion
 
 
 def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -> Scope:
@@ -77,7 +79,7 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
             "unknown-output",
             f"task `{reference.task}` has no output `{reference.output}`",
             reference.output_span,
-            suggestion(reference.output, names, "outputs"),
+            suggestion(reference.output, _with_result(reference.output, names, component), "outputs"),
             declared,
         )
     elif names:
@@ -93,9 +95,21 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
             "unknown-output",
             f"task `{reference.task}` has no outputs",
             reference.output_span,
-            "to wait for the task, use `after`",
+            "to wait for the task, use `after`" + _or_printed(reference, component),
             declared,
         )
+
+
+def _or_printed(reference: OutputReference, component: Component) -> str:
+    """The hint for what a program prints, where the component runs one."""
+    is_program = component.implementation.container is not None
+    return f"; what it prints is `tasks.{reference.task}.outputs.{RESULT}`" if is_program else ""
+
+
+def _with_result(name: str, names: list[str], component: Component) -> list[str]:
+    """The outputs of a component, and what its program prints where that may be meant."""
+    is_program = component.implementation.container is not None
+    return [*names, RESULT] if is_program and did_you_mean(name, [RESULT]) else names
 
 
 def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:

@@ -47,6 +47,8 @@ def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool
     if call.loop is not None:
         return is_folder(reference, scope)
     found = scope.output_of(reference)
+    if found is not None and call.prints(found):
+        return False
     known = call.implementation.yields_file(found) if found is not None else None
     if known is not None:
         return known

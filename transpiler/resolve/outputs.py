@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from transpiler.model.component import Component
+from transpiler.model.expressions.types import ANY
+from transpiler.model.ports import RESULT, Output
 from transpiler.resolve.amend import amend
 from transpiler.resolve.scope import Scope, calls_of
 from transpiler.resolve.types import type_of_value
@@ -30,3 +32,11 @@ def _type_calls(scope: Scope, known: dict[Scope, Component]) -> None:
             outputs = (replace(each, type=type_of_value(values[each.name], inner)) for each in component.outputs)
             known[inner] = replace(component, outputs=tuple(outputs))
         amend(call, component=known[inner])
+
+
+def with_printed(component: Component) -> tuple[Output, ...]:
+    """The outputs of a component, of types that are not known yet, and what its program prints."""
+    outputs = tuple(replace(each, type=ANY) for each in component.outputs)
+    if component.implementation.container is None or component.output(RESULT) is not None:
+        return outputs
+    return (*outputs, Output(RESULT, ANY, component.span, is_printed=True))

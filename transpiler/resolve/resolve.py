@@ -41,7 +41,7 @@ from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.node_kinds import retries_everything
-from transpiler.resolve.outputs import type_outputs
+from transpiler.resolve.outputs import type_outputs, with_printed
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.resolve.program import Program, WrittenDag
 from transpiler.resolve.scope import Call, HookCall, Scope
@@ -222,11 +222,12 @@ class _Resolver:
         wrapped = call.scope.calls.get(task.name)
         if wrapped is None or wrapped.component is None:
             return Call(call.task, None)
-        for output in wrapped.component.outputs:
+        outputs = with_printed(wrapped.component)
+        for output in outputs:
             reference = OutputReference(task.name, output.name, task.span, task.span, task.span)
             yields.append(DagOutput(output.name, output.span, Text((reference,)), task.span))
         amend(call.scope, outputs=tuple(yields), has_incomplete_outputs=wrapped.component.has_incomplete_ports)
-        amend(call, component=as_component(call.scope, task.span), limited=wrapped.loop)
+        amend(call, component=replace(as_component(call.scope, task.span), outputs=outputs), limited=wrapped.loop)
         return call
 
 

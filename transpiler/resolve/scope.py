@@ -7,6 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.depends import is_negated, results
 from transpiler.model.expressions.absence import guarded
@@ -22,7 +23,7 @@ from transpiler.model.expressions.tree import (
 )
 from transpiler.model.expressions.types import ANY
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
-from transpiler.model.ports import Input, Output
+from transpiler.model.ports import RESULT, Input, Output
 from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
 
 
@@ -43,6 +44,10 @@ class Call(Struct, frozen=True, eq=False, dict=True):
     """The loop in a group that represents it, if it has limits or hooks of its own."""
     runs_after_end_of: frozenset[str] = frozenset()
     """Tasks that must have ended first, in whatever way, since no more may run at a time."""
+
+    def prints(self, output: Output) -> bool:
+        """True for what the program of the call prints; a DAG yields that of a task in it under a name."""
+        return output.is_printed and self.scope is None
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -145,8 +150,13 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         name = implementation.default_output(component.outputs) if reference.output is None else reference.output
         if name is None:
             return None
-        of_cluster = Output(name, ANY, reference.output_span) if implementation.is_in_cluster else None
-        return component.output(name) or of_cluster
+        return component.output(name) or self._undeclared(name, implementation, reference.output_span)
+
+    def _undeclared(self, name: str, implementation: Implementation, used_at: Span) -> Output | None:
+        """An output of a template of the cluster, or what the program of a component prints; None if there is none."""
+        is_printed = name == RESULT and (implementation.is_in_cluster or implementation.container is not None)
+        is_known = implementation.is_in_cluster or (is_printed and self.is_manifest)
+        return Output(name, ANY, used_at, is_printed=is_printed) if is_known else None
 
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
         """The scope and reference from which an input of a group is captured, through all groups."""

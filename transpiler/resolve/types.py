@@ -88,7 +88,7 @@ def collected(node: Expression | None, scope: Scope) -> Type | None:
         if call is None or output is None:
             return None
         if call.loop is not None:
-            return JSON if call.implementation.prints(output.name) else output.type
+            return JSON if call.prints(output) else output.type
         seen.add(scope)
         inside = call.scope.outputs if call.scope is not None else ()
         node = next((each.reference for each in inside if each.name == output.name), None)

@@ -112,7 +112,7 @@ def _output(path: list[str], producer: Call, related: tuple[Related, ...]) -> Fa
         return Fault(message, f"write ${{{{ tasks.{producer.task.name}.outputs.{name} }}}}", related=related)
     files = {str(each.get("name")) for each in implementation.declared("artifacts")}
     values = {str(each.get("name")) for each in implementation.declared("parameters")}
-    names = files if path[1] == "artifacts" else values - files
+    names = files if path[1] == "artifacts" else values
     if name in names:
         return None
     return Fault(f"the template has no output `{name}` among its {path[1]}", suggestion(name, names, "outputs"))

@@ -93,8 +93,7 @@ def _kept_at(call: Call) -> Span:
 
 def _printed(call: Call, scope: Scope, report: Report) -> None:
     """A cached, retried task is compiled to a DAG (`plan/templates/kept_tries.py`), which has no standard output."""
-    implementation = call.implementation
-    if implementation.argo_node is None or not may_be_kept(call) or not retries_itself(call):
+    if call.scope is not None or not may_be_kept(call) or not retries_itself(call):
         return
     calls = scope.calls.values()
     hooks = (node for each in calls for hook in each.hooks for node in hook.references)
@@ -102,9 +101,9 @@ def _printed(call: Call, scope: Scope, report: Report) -> None:
         if not isinstance(node, OutputReference) or node.task != call.task.name:
             continue
         output = scope.output_of(node)
-        if output is not None and implementation.prints(output.name):
+        if output is not None and call.prints(output):
             message = f"the standard output of `{node.task}` cannot come from a cache, because the task is retried too"
-            hint = "write it to a file, and declare an output parameter with `valueFrom: {path: ...}`"
+            hint = "write it to a file, and declare that as an output, in a template with `valueFrom: {path: ...}`"
             report.error("hidden-end", message, node.span, hint)
 
 

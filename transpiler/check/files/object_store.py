@@ -111,7 +111,7 @@ class _Files(Struct):
         if implementation.is_in_cluster:
             return _Home.OBJECT_STORE
         if implementation.argo_node is not None:
-            return _Home.OBJECT_STORE if implementation.yields_file(found) else _Home.NOWHERE
+            return _Home.NOWHERE if implementation.yields_file(found) is False else _Home.OBJECT_STORE
         if producer.scope is None:
             return _Home.VOLUME
         if (producer, output) not in self.outputs:

@@ -23,7 +23,7 @@ def check_written(value: Text, caller: Instance, report: Report) -> None:
             continue
         found = caller.scope.output_of(reference)
         producer = caller.callees[reference.task]
-        if found and not _writes(producer, found.name):
+        if found and not found.is_printed and not _writes(producer, found.name):
             _never_written(reference.task, found, reference.output_span, report)
 
 

@@ -1,4 +1,4 @@
-"""What the items of a loop print, where that is the output of a template in Argo's own fields."""
+"""What the items of a loop print, where that is used."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def check_printed_in_loops(instances: Sequence[Instance], report: Report) -> Non
     seen: set[Call] = set()
     for scope, reference in (each for instance in instances for each in _wanted(instance)):
         call, output = scope.calls.get(reference.task), scope.output_of(reference)
-        if call is None or call.loop is None or call.implementation.argo_node is None or call in seen:
+        if call is None or call.loop is None or call.implementation.is_in_cluster or call in seen:
             continue
-        if output is not None and call.implementation.prints(output.name):
+        if output is not None and call.prints(output):
             seen.add(call)
             message = f"Argo parses what each item of `{call.task.name}` prints as JSON, and ends the run if it is not"
-            hint = "let it print JSON, or use an output parameter instead of its standard output"
+            hint = "let it print JSON, or use an output that it declares instead of its standard output"
             report.warning("loop-result", message, reference.span, hint)
 
 

@@ -117,15 +117,17 @@ def _parted(given: Tree | None) -> tuple[Tree | None, Tree | None]:
 
 
 def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
-    """The outputs of the task; for a template of the cluster, whose outputs are unknown, the used ones."""
+    """The outputs of the task, and those that it does not declare and others use: of the cluster, or printed."""
     component = call.component
     assert component is not None
-    if not component.implementation.is_in_cluster:
-        return component.outputs
-    _name_outputs(call, scope)
+    if component.implementation.is_in_cluster:
+        _name_outputs(call, scope)
     used = [each for each in references_in(scope) if isinstance(each, OutputReference) and each.task == call.task.name]
     found = {each.output: scope.output_of(each) for each in used}
-    return tuple(output for _, output in sorted(found.items(), key=str) if output is not None)
+    used_ones = tuple(output for _, output in sorted(found.items(), key=str) if output is not None)
+    if component.implementation.is_in_cluster:
+        return used_ones
+    return (*component.outputs, *(each for each in used_ones if component.output(each.name) is None))
 
 
 def _name_outputs(call: Call, scope: Scope) -> None:

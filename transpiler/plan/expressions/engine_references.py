@@ -65,7 +65,7 @@ class EngineReferences(Struct, frozen=True, dict=True):
             return _unescaped(EngineExpression(engine_path(path)), may_be_absent=may_be_absent)
         is_guarded = may_be_absent
         may_be_absent = isinstance(reference, OutputReference) and reference.task in self.uncertain
-        text = EngineExpression(engine_path(path, may_be_absent=may_be_absent))
+        text = _engine_text(path, may_be_absent=may_be_absent)
         if isinstance(reference, WorkflowReference):
             return _of_the_run(reference, path, may_be_absent=is_guarded)
         loop = self._loop(reference)
@@ -154,6 +154,15 @@ def _of_the_run(reference: WorkflowReference, path: Path, *, may_be_absent: bool
     if reference.name == "creationTimestamp":
         return EngineExpression(f"{text.text}.RFC3339")  # a value beside names below it is lost (util/expand)
     return text
+
+
+def _engine_text(path: Path, *, may_be_absent: bool) -> EngineExpression:
+    """The value at a path. Argo keeps what is printed only for a name without `?.` (its `hasOutputResultRef`)."""
+    text = EngineExpression(engine_path(path, may_be_absent=may_be_absent))
+    if not may_be_absent or path[-1] != ("result", False):
+        return text
+    is_absent = operation(EngineExpression(engine_path(path[:-1])), "==", EngineExpression("nil"))
+    return conditional(is_absent, EngineExpression("nil"), EngineExpression(engine_path(path)))
 
 
 def engine_path(path: Path, *, may_be_absent: bool = False) -> str:

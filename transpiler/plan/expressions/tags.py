@@ -131,7 +131,7 @@ class Tags(Struct, frozen=True, dict=True):
         """The name of an output in Argo; None for the standard output of a template."""
         found = self.scope.output_of(reference)
         assert found is not None
-        is_printed = self.scope.calls[reference.task].implementation.prints(found.name)
+        is_printed = self.scope.calls[reference.task].prints(found)
         return None if is_printed else self.outputs[reference.task].get(found.name, found.name)
 
     # ------------------------------------------------------------------ texts

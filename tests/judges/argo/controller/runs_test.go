@@ -286,10 +286,11 @@ func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Po
 			c.origins[key] = shown.Node + "." + artifact.Name
 			outputs.Artifacts = append(outputs.Artifacts, artifact)
 		}
-		if done.Result != nil {
+		if needsResult {
 			outputs.Result = done.Result
-		} else if needsResult {
-			outputs.Result = ptrTo(shown.first())
+			if outputs.Result == nil {
+				outputs.Result = ptrTo(shown.first())
+			}
 		}
 	}
 	ended := pod.DeepCopy()
