@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
+from transpiler.build.run_keys import RUN_KEYS, argo_of
 from transpiler.build.settings import build_cache, build_settings
 from transpiler.build.task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
 from transpiler.build.value import known_text
@@ -25,7 +26,10 @@ from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.scalars import has_leading_zero
 
-RUN_ONLY: Final = ("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts")
+RUN_ONLY: Final = (
+    *("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts"),
+    *RUN_KEYS,
+)
 """The keys that apply only to the pipeline that is run."""
 
 
@@ -60,7 +64,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
     defaults = fields.mapping(document, "defaults")
     own = build_settings(defaults, report, has_storage=False) if defaults is not None else Settings()
     own = replace(own, cache=own.cache or build_cache(document, report))
-    timeout = document.get("timeout")
+    timeout, argo = document.get("timeout"), argo_of(document)
     return replace(
         pipeline,
         defaults=own,
@@ -70,24 +74,22 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         parallelism=_limit(document),
         fail_fast=fields.boolean(document, "failFast"),
         timeout=str(timeout) if timeout is not None and not document.hides("timeout") else "",
-        argo=_passed(document),
+        argo=_passed(argo),
         argo_defaults=pass_through(defaults) if defaults is not None else NO_PASS_THROUGH,
-        slots=tuple(_slots(document, report)),
+        slots=tuple(_slots(document, argo, report)),
         artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
 
 
-def _slots(document: Map, report: Report) -> Iterator[Slot]:
-    for key in ("argo", "schedule"):
-        found = fields.mapping(document, key)
+def _slots(document: Map, argo: Map | None, report: Report) -> Iterator[Slot]:
+    for key, found in (("argo", argo), ("schedule", fields.mapping(document, "schedule"))):
         if found is not None and not document.hides(key) and fields.is_complete(found):
             yield from slots_of(found, report, (key,))
 
 
-def _passed(body: Map) -> tuple[tuple[str, Map], ...]:
+def _passed(argo: Map | None) -> tuple[tuple[str, Map], ...]:
     """The mappings under `argo`."""
-    argo = fields.mapping(body, "argo")
     if argo is None:
         return ()
     read = as_argo_reads(argo)
@@ -138,13 +140,24 @@ def _workflow_template(document: Map, report: Report) -> WorkflowTemplateRef | N
 
 
 def _schedule(document: Map) -> Schedule | None:
-    value = fields.mapping(document, "schedule")
-    if value is None or not fields.is_complete(value):
+    """`schedule`: cron lines, or a mapping with them; without what is reported as wrong."""
+    given = document.get("schedule")
+    if given is None:
         return None
-    cron = value.get("cron")
-    lines = tuple(map(str, cron)) if isinstance(cron, List) else (fields.text(value, "cron"),)
-    others = tuple((key, plain(value[key])) for key in sorted(value) if key != "cron")
+    value = given if isinstance(given, Map) else Map(document.source, document.mark)
+    lines = tuple(_lines(value, "cron") if isinstance(given, Map) else _lines(document, "schedule"))
+    others = tuple((key, plain(value[key])) for key in sorted(value) if key != "cron" and not value.hides(key))
     return Schedule(lines, document.key_span("schedule"), others)
+
+
+def _lines(parent: Map, key: str) -> Iterator[tuple[str, Span]]:
+    """The cron lines at a key, one or a list, each with its place."""
+    given = parent.get(key)
+    if isinstance(given, str) and not parent.hides(key):
+        yield given, parent.value_span(key)
+    for index, line in enumerate(given if isinstance(given, List) else ()):
+        if isinstance(line, str):
+            yield line, given.item_span(index)
 
 
 def _catalogs(document: Map) -> tuple[tuple[str, Span], ...]:
@@ -162,7 +175,8 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     if not isinstance(value, Map):
         kind = ANY if value is UNUSABLE or has_leading_zero(str(value)) else inferred_type(value)
         default = _default(inputs, name, kind.written if kind.name else None, report)
-        return Input(name, kind, span, default, inputs.value_span(name))
+        is_wrong = default is None and value is not None
+        return Input(name, kind, span, default, inputs.value_span(name), has_wrong_default=is_wrong)
     declared = value.get("type")
     default_value = value.get("default")
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
@@ -181,6 +195,7 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         artifact=tree_of(value, "artifact", report),
         value_from=tree_of(value, "valueFrom", report),
         written=value,
+        has_wrong_default=default is None and (default_value is not None or value.hides("default")),
     )
 
 

@@ -53,6 +53,7 @@ def build_settings(body: Map, report: Report, *, has_storage: bool) -> Settings:
         node_selector=_named(body, "nodeSelector", report),
         tolerations=tree_of(body, "tolerations", report),
         service_account=_value(body, "serviceAccountName", report),
+        security_context=tree_of(body, "securityContext", report),
         labels=_named(body, "labels", report),
         annotations=_named(body, "annotations", report),
         storage=tuple(_storage(body, report)) if has_storage else (),

@@ -19,7 +19,8 @@ from transpiler.read.yaml.nodes import Map
 class Schedule(Struct, frozen=True):
     """`schedule`: when a CronWorkflow starts the pipeline. `fields` are Argo's other fields, as written."""
 
-    cron: tuple[str, ...]
+    cron: tuple[tuple[str, Span], ...]
+    """The lines, each with its place."""
     span: Span
     fields: tuple[tuple[str, Any], ...] = ()
 
@@ -59,7 +60,7 @@ class Pipeline(Struct, frozen=True):
     fail_fast: bool | None = None
     timeout: str = ""
     argo: tuple[tuple[str, Map], ...] = ()
-    """`metadata`, `spec` and `cron` of the pass-through."""
+    """`metadata`, `spec` and `cron` of the pass-through; `spec` with the fields that other keys set there."""
     argo_defaults: PassThrough = NO_PASS_THROUGH
     """`template` and `container` of the pass-through of every task."""
     slots: tuple[Slot, ...] = ()

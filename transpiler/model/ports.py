@@ -31,6 +31,8 @@ class Input(Struct, frozen=True):
     value_from: Tree | None = None
     written: Map | None = None
     """The mapping that declares an input of a manifest, where there is one."""
+    has_wrong_default: bool = False
+    """True if a mistake is reported in its default, which is None then."""
 
     @property
     def has_source(self) -> bool:

@@ -143,6 +143,7 @@ class Settings(Struct, frozen=True):
     node_selector: tuple[Named, ...] = ()
     tolerations: Tree | None = None
     service_account: Value | None = None
+    security_context: Tree | None = None
     labels: tuple[Named, ...] = ()
     annotations: tuple[Named, ...] = ()
     storage: tuple[Storage, ...] = ()
@@ -217,6 +218,7 @@ KEYS: Final = (
     Key("nodeSelector", "node_selector", is_by_name=True),
     Key("tolerations", "tolerations"),
     Key("serviceAccountName", "service_account", argo="serviceAccountName"),
+    Key("securityContext", "security_context", argo="securityContext"),
     Key("labels", "labels", is_by_name=True),
     Key("annotations", "annotations", is_by_name=True),
     Key("outputs", "storage", is_by_name=True),

@@ -159,7 +159,7 @@ def _scheduled(node: Node, pipeline: Pipeline) -> Node:
     """The CronWorkflow that starts the same run as the Workflow."""
     schedule = pipeline.schedule
     assert schedule is not None
-    spec: Node = {"schedules": list(schedule.cron), **dict(schedule.fields)}
+    spec: Node = {"schedules": [line for line, _ in schedule.cron], **dict(schedule.fields)}
     spec["workflowSpec"] = node["spec"]
     passed = dict(pipeline.argo)
     if "cron" in passed:

@@ -13,6 +13,7 @@ from transpiler.argo.labels import KEY, LABEL, LABEL_HINT, MAX_ANNOTATIONS, anno
 from transpiler.argo.resources import name_fault, quantity_fault
 from transpiler.argo.schedules import schedule_fault
 from transpiler.argo.text import argo_tags, unclosed_tag, without_tags
+from transpiler.argo.time_zones import zone_hint
 from transpiler.check.argo.metrics import check_metrics
 from transpiler.check.argo.nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span, excerpt
@@ -20,7 +21,6 @@ from transpiler.patterns import regex
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resources import schema
-from transpiler.suggest import suggestion
 
 MAX_EXACT: Final = 2**53
 """Above it JSON numbers lose digits in Go."""
@@ -188,12 +188,7 @@ def _schedules(field: Field, report: Report) -> None:
 def _time_zone(field: Field, report: Report) -> None:
     zones = schema("pipeline")["$defs"]["timeZone"]["enum"]
     if isinstance(field.value, str) and field.value and field.value not in zones:
-        _wrong(
-            field,
-            "a valid time zone",
-            suggestion(field.value, zones, "") or "write an IANA name, such as Europe/Berlin",
-            report,
-        )
+        _wrong(field, "a valid time zone", zone_hint(field.value, zones), report)
 
 
 def _labels(field: Field, report: Report) -> None:

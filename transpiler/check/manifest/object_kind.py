@@ -23,6 +23,10 @@ def check_ignored_keys(pipeline: Pipeline, kind: str, report: Report) -> None:
         metadata = passed.get("metadata")
         own = metadata.key_span("namespace") if metadata is not None and "namespace" in metadata else None
         found += [("namespace", said.get("namespace"), hint), ("namespace", own, hint)]
+    if kind in {"WorkflowTemplate", "ClusterWorkflowTemplate"}:
+        spec = passed.get("spec")
+        given = spec.key_span("priority") if spec is not None and "priority" in spec else None
+        found.append(("priority", given, "set it for each run: `argo submit --from ... --priority N`"))
     for key, span, hint in found:
         if span is not None:
             report.warning("ignored-field", f"`{key}` has no effect in a {kind}", span, hint)
@@ -33,16 +37,16 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
     if kind != "CronWorkflow":
         return
     if pipeline.schedule is None:
-        hint = "add `schedule: {cron: ...}`"
+        hint = "add `schedule:`, such as `schedule: 0 2 * * *`"
         report.error("missing-key", "a CronWorkflow needs a `schedule`", pipeline.span, hint)
         return
-    for line in pipeline.schedule.cron:
+    for line, span in pipeline.schedule.cron:
         fault = schedule_fault(line)
         if fault:
             message = f"the schedule `{line}` is invalid: {fault}"
-            report.error("wrong-value", message, pipeline.schedule.span, "minute, hour, day, month, day of the week")
+            report.error("wrong-value", message, span, "minute, hour, day, month, day of the week")
     for given in pipeline.inputs:
-        if given.required:
+        if given.required and not given.has_wrong_default:
             message = f"the schedule passes no value to the input `{given.name}`"
             related = (Related("the schedule", pipeline.schedule.span),)
             report.error("missing-argument", message, given.span, "give it a default", related)

@@ -22,7 +22,7 @@ from transpiler.resolve.scope import calls_of, expressions_of
 _SAY: Final = {
     "labels": "declare it in the `labels` of the pipeline",
     "annotations": "declare it in the `annotations` of the pipeline",
-    "priority": "set it: `argo: {spec: {priority: N}}`",
+    "priority": "set it: `priority: N` of the pipeline",
     "scheduledTime": "add a `schedule`",
 }
 

@@ -46,6 +46,7 @@ def with_settings(
             "nodeSelector": _pairs(settings.node_selector, extras),
             "tolerations": extras.fields(settings.tolerations),
             "serviceAccountName": extras.value("service-account", settings.service_account),
+            "securityContext": extras.fields(settings.security_context),
             "retryStrategy": _retry(settings.retry, extras) if settings.retry else None,
             "timeout": go_duration(extras.value("timeout", settings.timeout) or ""),
             "volumes": list(_sources(settings.volumes, extras).values()),

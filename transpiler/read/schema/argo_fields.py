@@ -30,6 +30,14 @@ _CHANGED: Final[Mapping[tuple[str, str], str]] = {
     ("Template", "resubmitPendingPods"): "write a `retryStrategy`",
     ("ResourceRequirements", "cpu"): "`cpu` belongs under `requests` or `limits`",
     ("ResourceRequirements", "memory"): "`memory` belongs under `requests` or `limits`",
+    **{
+        (
+            "PodSecurityContext",
+            key,
+        ): f"it is of a container: write `argo: {{container: {{securityContext: {{{key}: ...}}}}}}`, "
+        "in a task or in `defaults`"
+        for key in ("privileged", "capabilities", "allowPrivilegeEscalation", "readOnlyRootFilesystem", "procMount")
+    },
     (
         "WorkflowStep",
         "depends",

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from transpiler import resources
+from transpiler.argo.time_zones import zone_hint
 from transpiler.diagnostics import Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place, said
@@ -94,6 +95,7 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
         written = _written(error.instance)
         allowed = [_written(value) for value in error.validator_value if value != ""]
         known = hint_of(error) if "x-hint" in error.schema and not did_you_mean(written, allowed) else ""
+        known = zone_hint(written, allowed) if error.schema.get("x-what") == "time zone" else known
         hint = known or suggestion(written, allowed, "values") or hint_of(error)
         message = f"`{excerpt(written)}` is not a valid value for {place.name}"
         report.error("wrong-value", message, place.span, hint)

@@ -95,6 +95,10 @@ _MANIFEST: Final[Mapping[str, Any]] = {
     "failFast": _SWITCH,
     "timeout": "write the duration itself; the `timeout` of a task takes references",
     "cache": _SETTINGS["cache"],
+    "priority": _NUMBER,
+    "ttl": {"": "write the duration itself", "*": "write the durations themselves"},
+    "podGC": {"": _ITSELF, "strategy": _ITSELF},
+    "archiveLogs": "write true or false",
     "artifacts": {"size": _CLAIM, "accessModes": {"*": _CLAIM}, "*": _ITSELF},
     "defaults": _SETTINGS,
 }

@@ -20,6 +20,7 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "source": ("hostPath", "nfs", "csi"),
     "timeout": ("activeDeadlineSeconds", "timeout-minutes"),
     "cache": ("memoize",),
+    "ttl": ("ttlStrategy", "ttlSecondsAfterFinished"),
     "tasks": ("steps", "jobs", "dag"),
     "onExit": ("finally", "exitHandler"),
     "default": ("value",),
