@@ -155,9 +155,8 @@ def _lines(parent: Map, key: str) -> Iterator[tuple[str, Span]]:
     given = parent.get(key)
     if isinstance(given, str) and not parent.hides(key):
         yield given, parent.value_span(key)
-    for index, line in enumerate(given if isinstance(given, List) else ()):
-        if isinstance(line, str):
-            yield line, given.item_span(index)
+    if isinstance(given, List):
+        yield from ((line, given.item_span(index)) for index, line in enumerate(given) if isinstance(line, str))
 
 
 def _catalogs(document: Map) -> tuple[tuple[str, Span], ...]:
