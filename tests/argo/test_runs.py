@@ -4,9 +4,10 @@ A case is a YAML document in `tests/argo/runs`:
 
 - `says`: what it shows; `manifest`: without the components of `tests/argo/runs/components.yaml`, which other manifests
   `beside` it, by their names, may use as well.
-- `given`: arguments of the run, `cluster`: objects that are there before, `stop`: the pod during which somebody stops
-  the run, `again`: the same ran before, so that the results that it keeps are there. `pods`: what pods do, by node or
-  by a pattern of nodes: `fails`, `exits N`, or the outputs that they write (`result` is what they print). A pod that
+- `given`: arguments of the run, `cluster`: objects that are there before, `libraries`: manifests that are there as
+  WorkflowTemplates, `stop`: the pod during which somebody stops the run, `again`: the same ran before, so that the
+  results that it keeps are there. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
+  outputs that they write (`result` is what they print). A pod that
   is not named writes the first word of its command, after the program, to each.
 - `ran`: every pod that must run, by node, with the words of its command after the program; paths of outputs and input
   files are left out, and a single word is written as a text. Words, variables and files are as the program sees them,
@@ -38,6 +39,7 @@ KEYS = {
     "beside",
     "given",
     "cluster",
+    "libraries",
     "stop",
     "again",
     "pods",
@@ -76,14 +78,20 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     assert set(case) <= KEYS
-    for name, manifest in {"pipeline.yaml": case["manifest"], **case.get("beside", {})}.items():
+    libraries = {f"library-{number}.yaml": each for number, each in enumerate(case.get("libraries", []))}
+    for name, manifest in {"pipeline.yaml": case["manifest"], **case.get("beside", {}), **libraries}.items():
         written = {**manifest, "components": COMPONENTS | manifest.get("components", {})}
         (tmp_path / name).write_text(json.dumps(written, indent=1), encoding="utf-8")
-    if "cluster" in case:
-        (tmp_path / "cluster.yaml").write_text("\n---\n".join(map(json.dumps, case["cluster"])), encoding="utf-8")
+    cluster = list(case.get("cluster", []))
+    for name in libraries:
+        library = transpile("compile", tmp_path / name, "--kind", "WorkflowTemplate")
+        assert library.code == 0, library.stderr
+        cluster += load(library.stdout)
+    if cluster:
+        (tmp_path / "cluster.yaml").write_text("\n---\n".join(map(json.dumps, cluster)), encoding="utf-8")
     result = transpile("compile", tmp_path / "pipeline.yaml")
     assert result.code == 0, result.stderr
-    objects = [*case.get("cluster", []), *load(result.stdout)]
+    objects = [*cluster, *load(result.stdout)]
     given, pods = texts(case.get("given", {})), deeds(case.get("pods", {}))
     asked = Run(objects, given, pods, case.get("stop", ""), again=case.get("again", False))
     (went,) = runs.reports([asked])

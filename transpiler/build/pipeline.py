@@ -11,15 +11,17 @@ from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
 from transpiler.build.run_keys import RUN_KEYS, argo_of
 from transpiler.build.settings import build_cache, build_settings
 from transpiler.build.task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
+from transpiler.build.template import named_template
 from transpiler.build.value import known_text
 from transpiler.build.volumes import build_artifacts
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot
+from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
 from transpiler.model.pipeline import Pipeline, Schedule
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
-from transpiler.model.task import NO_PASS_THROUGH, Dag, Limit
+from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Limit
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
@@ -44,11 +46,12 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         name=fields.text(document, "name"),
         span=document.value_span("name") if "name" in document else document.span,
         description=fields.text(document, "description"),
+        entrypoint=fields.text(document, "entrypoint"),
         namespace=fields.text(document, "namespace"),
         labels=fields.pairs(document, "labels"),
         annotations=fields.pairs(document, "annotations"),
         inputs=tuple(_input(inputs, name, report) for name in inputs) if inputs is not None else (),
-        components=tuple((name, component_of(components, name, name, report)) for name in components)
+        components=tuple((name, _component(components, name, report)) for name in components)
         if components is not None
         else (),
         catalogs=_catalogs(document),
@@ -57,6 +60,16 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         dag=build_dag(document, report),
     )
     return _with_course(pipeline, document, report)
+
+
+def _component(components: Map, name: str, report: Report) -> ComponentReference | Component | None:
+    """A component, or a template in Argo's own fields, with a short name."""
+    value = components[name]
+    if isinstance(value, Map) and "template" in value:
+        template = fields.mapping(value, "template")
+        is_whole = template is not None and fields.is_complete(value) and not components.hides(name)
+        return named_template(name, template, components.key_span(name), report) if template and is_whole else None
+    return component_of(components, name, name, report)
 
 
 def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
 
 from transpiler.argo.artifacts import LOCATIONS, lost
-from transpiler.diagnostics import Span
+from transpiler.build.argo_data import as_argo_reads, slots_of
+from transpiler.diagnostics import Report, Span
+from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, FILE
 from transpiler.model.implementation import NO_IMPLEMENTATION
@@ -21,10 +23,10 @@ from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map, Mark
 
 
-def template_component(name: str, node: Map, span: Span) -> Component:
+def template_component(name: str, node: Map, span: Span, slots: Iterable[Slot] = ()) -> Component:
     """A raw template, with the inputs and outputs that it declares."""
     inputs, outputs = fields.mapping(node, "inputs"), fields.mapping(node, "outputs")
-    raw = RawTemplate(node, plain(node), _ways(inputs), _ways(outputs))
+    raw = RawTemplate(node, plain(node), _ways(inputs), _ways(outputs), tuple(slots))
     declared = list(_outputs(outputs, raw))
     if raw.has_result and RESULT not in raw.outputs:
         declared.append(Output(RESULT, ANY, span, is_printed=True))
@@ -36,6 +38,12 @@ def template_component(name: str, node: Map, span: Span) -> Component:
         raw,
         is_complete=fields.is_complete(node) and raw.kind != "",
     )
+
+
+def named_template(name: str, node: Map, span: Span, report: Report) -> Component:
+    """A template of `components`: several tasks can run it, so nothing in it can refer to what is around one."""
+    slots = slots_of(node, report) if fields.is_complete(node) else ()
+    return template_component(name, as_argo_reads(node), span, slots)
 
 
 def waiting_component(name: str, span: Span) -> Component:

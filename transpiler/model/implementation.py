@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from transpiler.diagnostics import Span
+from transpiler.model.argo_data import Slot
 from transpiler.model.command_line import CommandLine, command_line
 from transpiler.model.placeholders import CommandPart
 from transpiler.model.ports import Output
@@ -52,6 +53,11 @@ class Implementation(Struct, frozen=True):
     def argo_fields(self) -> Mapping[str, Any]:
         """The same as plain data; empty for any other kind."""
         return {}
+
+    @property
+    def argo_slots(self) -> tuple[Slot, ...]:
+        """The texts with references in it, where nothing gives them a meaning."""
+        return ()
 
     @property
     def program(self) -> str:

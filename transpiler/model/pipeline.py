@@ -48,6 +48,8 @@ class Pipeline(Struct, frozen=True):
     components: tuple[tuple[str, ComponentReference | Component | None], ...] = ()
     catalogs: tuple[tuple[str, Span], ...] = ()
     description: str = ""
+    entrypoint: str = ""
+    """The name of the template of the tasks; empty for that of the pipeline."""
     namespace: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from transpiler.argo.template_kinds import BRANCHES, KINDS, PROGRAMS, WITH_RESULT
 from transpiler.diagnostics import Span
+from transpiler.model.argo_data import Slot
 from transpiler.model.implementation import Implementation
 from transpiler.model.ports import RESULT, Output
 from transpiler.model.transport import Transport
@@ -23,6 +24,8 @@ class RawTemplate(Implementation, frozen=True, eq=False):
     inputs: Mapping[str, Transport]
     outputs: Mapping[str, Transport]
     """Its inputs and outputs, each as a parameter, an artifact, or both."""
+    argo_slots: tuple[Slot, ...] = ()
+    """The texts with references, for a template that stands by itself: it can have none."""
 
     @property
     def kind(self) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from transpiler.argo.limits import MAX_CRON_NAME
 from transpiler.argo.merge import merged
-from transpiler.argo.naming import shortened
+from transpiler.argo.naming import kebab, shortened
 from transpiler.argo.quantities import seconds
 from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.model.argo_data import Slot, filled
@@ -41,7 +41,7 @@ def build_object(pipeline: Pipeline, traced: Dataflow, kind: str, images: Mappin
     node: Node = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": kind,
-        "metadata": _metadata(pipeline, kind, templates.entrypoint),
+        "metadata": _metadata(pipeline, kind, kebab(pipeline.name, "pipeline")),
         "spec": _spec(pipeline, templates, tags),
     }
     if "metadata" in passed:
@@ -118,7 +118,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
     given = pipeline.inputs
     return without_empty(
         {
-            "entrypoint": templates.entrypoint if reference is None else "",
+            "entrypoint": templates.entrypoint if reference is None else pipeline.entrypoint,
             "workflowTemplateRef": _reference(reference) if reference is not None else None,
             "arguments": ports(
                 [_argument(each) for each in given if each.artifact is None],

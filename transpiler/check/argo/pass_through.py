@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from transpiler.argo.naming import kebab
 from transpiler.argo.template_kinds import BRANCHES, KINDS
 from transpiler.check.argo.inputs import check_argo_inputs
-from transpiler.check.argo.nodes import name_of
+from transpiler.check.argo.nodes import fields_below, name_of
 from transpiler.check.argo.parts import check_parts
 from transpiler.check.argo.spec import check_metadata, check_spec, check_template_names, surroundings
 from transpiler.check.argo.sub_paths import check_sub_paths
@@ -25,6 +25,7 @@ from transpiler.check.argo.values import check_values
 from transpiler.check.tasks.images import check_images
 from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Tree
+from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import PassThrough
 from transpiler.read.yaml import fields
@@ -52,12 +53,24 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
             has_image = task.settings.image is not None
             check_template(task.template, replace(around, volumes=volumes, has_image=has_image), report)
         _parts(task.argo, around, report)
+    _unused_templates(pipeline, calls, around, report)
     check_images(calls, passed.get("spec"), report)
     check_argo_inputs(program, report)
     check_sub_paths(program, report)
     check_parts(program, pipeline.argo_defaults, around, report)
     _parts(pipeline.argo_defaults, around, report)
     _kinds(calls, pipeline.argo_defaults, report)
+
+
+def _unused_templates(pipeline: Pipeline, calls: Sequence[Call], around: Surroundings, report: Report) -> None:
+    """Templates of `components` that no task runs. A task could bring the volumes that they mount."""
+    used = {call.component for call in calls}
+    for component in (each for _, each in pipeline.components if isinstance(each, Component) and each not in used):
+        template = component.implementation.argo_node
+        if template is not None:
+            mounts = (fields.mappings(each.parent, each.key) for each in fields_below(template, ""))
+            volumes = [name_of(mount) for found in mounts for mount in found]
+            check_template(template, replace(around, volumes=volumes), report)
 
 
 def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None:
@@ -132,5 +145,9 @@ def _calls(program: Program) -> Iterator[Call]:
 def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], bool]:
     """True for possible names of task templates: the names of their components, with an optional number."""
     entry = kebab(pipeline.name, "pipeline")
-    names = {entry, f"{entry}-exit", *(kebab(call.component.name, "component") for call in calls if call.component)}
+    names = {
+        pipeline.entrypoint or entry,
+        f"{entry}-exit",
+        *(kebab(call.component.name, "component") for call in calls if call.component),
+    }
     return lambda name: name in names or re.sub(r"-[0-9]+$", "", name) in names

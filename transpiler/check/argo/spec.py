@@ -29,7 +29,7 @@ from transpiler.diagnostics import Report, excerpt
 from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
-from transpiler.suggest import suggestion
+from transpiler.suggest import did_you_mean, suggestion
 
 _OBJECT_NAME: Final = regex(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
 
@@ -133,5 +133,13 @@ def check_template_names(root: Map, known: Collection[str], report: Report) -> N
     for caller, key in callers(root):
         name = text_of(caller, key)
         if name and name not in known and "{{" not in name:
-            hint = suggestion(name, known, "templates") or "correct the name, or add it to `templates`"
+            hint = _entry_hint(name, known) if key == "entrypoint" else suggestion(name, known, "templates")
+            hint = hint or "correct the name, or add it to `templates`"
             report.error("argo-reference", f"there is no template `{name}`", caller.value_span(key), hint)
+
+
+def _entry_hint(name: str, known: Collection[str]) -> str:
+    """The template of the tasks can have any name, so this is probably meant as that."""
+    close = did_you_mean(name, known)
+    own = f"write `entrypoint: {name}` as a key of the manifest, which names the template of its tasks"
+    return f"did you mean `{close}`? Or {own}" if close else own

@@ -50,6 +50,19 @@ def check_component_texts(component: Component, report: Report) -> None:
             message = "a component cannot contain references; it can use only its own inputs"
             hint = "write {inputValue: NAME}, and pass the value in `arguments`; Argo's own tags have no `$`"
             report.error("misplaced-reference", message, span, hint)
+    for slot in component.implementation.argo_slots:
+        for reference in references_of(slot.text)[:1]:
+            _in_a_template(reference, component, report)
+
+
+def _in_a_template(reference: Reference, component: Component, report: Report) -> None:
+    """Several tasks can run the template, so a reference would mean something else in each."""
+    message = "a template of `components` cannot contain references; it can use only its own inputs"
+    name = reference.name if isinstance(reference, InputReference) else "NAME"
+    hint = f"write {{{{inputs.parameters.{name}}}}}"
+    if component.input(name) is None:
+        hint += f", declare it with `inputs: {{parameters: [{{name: {name}}}]}}`"
+    report.error("misplaced-reference", message, reference.span, f"{hint}, and pass the value in `arguments`")
 
 
 def check_braces(slot: Slot, report: Report) -> None:

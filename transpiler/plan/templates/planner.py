@@ -54,13 +54,17 @@ def plan_templates(
     names = VolumeNames(traced)
     scopes = [each.scope for each in traced.instances if each.scope is not None]
     rows = rows_at_ends(scopes) if pipeline.artifacts is None else {}  # files are passed through a volume only in DAGs
-    return _Planner(kebab(pipeline.name, "pipeline"), of_the_run, images, names, rows).plan(pipeline, traced)
+    name = kebab(pipeline.name, "pipeline")
+    return _Planner(name, pipeline.entrypoint or name, of_the_run, images, names, rows).plan(pipeline, traced)
 
 
 class _Planner(Struct):
     """Names templates in the order of first use, and writes one for all calls that need the same."""
 
+    name: str
+    """The name of the pipeline, as those of objects are."""
     entry_name: str
+    """The name of the template of its tasks."""
     of_the_run: frozenset[str]
     images: Mapping[str, str]
     """Image → its final name, which is part of a cached program."""
@@ -84,7 +88,7 @@ class _Planner(Struct):
         """The entry DAG, then the others after their first user; last the exit handler."""
         self.taken.unique(self.entry_name)
         self.assign(traced.entry)
-        exit_name = self.taken.unique(f"{self.entry_name}-exit") if traced.on_exit else ""
+        exit_name = self.taken.unique(f"{self.name}-exit") if traced.on_exit else ""
         behind = len(self.order)
         if traced.on_exit:
             self.assign(traced.on_exit)
@@ -132,7 +136,7 @@ class _Planner(Struct):
             settings = self.volume_names.named(settings, template)
             template, extras = with_settings(template, settings, names.outputs, scope, inside)
             if settings.cache:
-                template, more = with_cache(template, settings.cache, f"{self.entry_name}-cache", self.images, scope)
+                template, more = with_cache(template, settings.cache, f"{self.name}-cache", self.images, scope)
                 extras |= more
             self.volumes |= {each.name: each for each in settings.volumes if each.source is None}
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")

@@ -90,6 +90,7 @@ _MANIFEST: Final[Mapping[str, Any]] = {
     },
     "components": {"*": _TASK["component"]},
     "catalogs": {"*": "write the folder itself"},
+    "entrypoint": "write the name itself",
     "workflowTemplateRef": {"clusterScope": _SWITCH},
     "parallelism": _NUMBER,
     "failFast": _SWITCH,
