@@ -19,7 +19,7 @@ from transpiler.model.component import Component
 from transpiler.model.depends import Depends
 from transpiler.model.expressions.types import FILE, parse_type
 from transpiler.model.ports import RESULT, Output
-from transpiler.model.settings import Settings
+from transpiler.model.settings import Named, Settings
 from transpiler.model.task import (
     EXIT,
     NO_PASS_THROUGH,
@@ -33,6 +33,7 @@ from transpiler.model.task import (
     Task,
 )
 from transpiler.model.template import TemplateRef
+from transpiler.model.values import Literal
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 
@@ -87,6 +88,7 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         parallelism=limit_of(body),
         fail_fast=fields.boolean(body, "failFast"),
         settings=_settings(task, body, report),
+        description=_description(body),
         hooks=_hooks(task.name, body, report),
         argo=pass_through(body),
     )
@@ -98,6 +100,12 @@ def _settings(task: Task, body: Map, report: Report) -> Settings:
     if task.group is None or body.get("arguments") is None or body.hides("arguments"):
         return settings
     return replace(settings, spans=(*settings.spans, ("arguments", body.key_span("arguments"))))
+
+
+def _description(body: Map) -> Named | None:
+    """What the task is for, in the author's words."""
+    text = fields.text(body, "description")
+    return Named("description", body.value_span("description"), Literal(text, text)) if text else None
 
 
 def limit_of(body: Map) -> Limit | None:

@@ -13,7 +13,7 @@ from transpiler.model.depends import Depends
 from transpiler.model.expressions.tree import Expression, OutputReference, Text, reference_of
 from transpiler.model.implementation import Implementation
 from transpiler.model.matrix import Combination, Matrix
-from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.settings import NO_SETTINGS, Named, Settings
 from transpiler.model.template import TemplateRef
 from transpiler.model.values import Literal, Value
 from transpiler.read.yaml.nodes import Map, Unusable
@@ -176,6 +176,7 @@ class Task(Struct, frozen=True, dict=True):
     parallelism: Limit | None = None
     fail_fast: bool | None = None
     settings: Settings = NO_SETTINGS
+    description: Named | None = None
     hooks: tuple[Hook, ...] = ()
     argo: PassThrough = NO_PASS_THROUGH
 

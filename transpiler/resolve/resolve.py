@@ -216,7 +216,7 @@ class _Resolver:
         single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
         yields: list[DagOutput] = []
         inner = replace(task, when=None, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
-        inner = replace(inner, component=None, group=Dag((single,), ()))
+        inner = replace(inner, description=None, component=None, group=Dag((single,), ()))
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
         wrapped = call.scope.calls.get(task.name)

@@ -143,19 +143,19 @@ def text_for(call: Call, value: Literal, target: Input) -> str:
     return (computable_text if is_computed_with else literal_text)(value.value, value.written, target.type)
 
 
-def check_text(text: str, span: Span, report: Report) -> None:
-    """Refuse a text, or the outline of one, that Argo would change or cannot pass on."""
+def check_text(text: str, span: Span, report: Report, hint: str = "") -> None:
+    """Refuse a text, or the outline of one, that Argo would change or cannot pass on. `hint`: instead of a tag."""
     bad = bad_character(text)
-    if not _has_tag(text, span, report) and bad:
+    if not _has_tag(text, span, report, hint) and bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"
         hint = "Argo cannot substitute it; pass the string in a file or base64-encoded"
         report.error("control-character", message, span, hint)
 
 
-def _has_tag(text: str, span: Span, report: Report) -> bool:
+def _has_tag(text: str, span: Span, report: Report, hint: str = "") -> bool:
     for tag, start, end in argo_tags(text):
         shown = excerpt(text[start:end])
-        hint = ESCAPED if text[:start].endswith("$") else _way_out(tag)
+        hint = hint or (ESCAPED if text[:start].endswith("$") else _way_out(tag))
         report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", span, hint)
         return True
     unclosed = unclosed_tag(text)

@@ -100,7 +100,9 @@ def _storage(call: Call, report: Report) -> None:
 
 def _texts(call: Call, report: Report) -> None:
     """Texts of settings go through Argo like any other."""
-    settings = call.task.settings
+    settings, described = call.task.settings, call.task.description
+    if described is not None and isinstance(described.value, Literal):
+        check_text(described.value.written, described.span, report, "write it without the braces")
     named = [each for each in settings.env if isinstance(each, Named)]
     for each in settings.named:
         text = each.value.outline if isinstance(each.value, Text) else ""

@@ -20,6 +20,7 @@ from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.templates.caches import with_cache
 from transpiler.plan.templates.container import container_template, input_ports
 from transpiler.plan.templates.dag import Target, dag_template
+from transpiler.plan.templates.descriptions import Described, described_by, with_description
 from transpiler.plan.templates.kept_tries import parted
 from transpiler.plan.templates.loop_files import folder_inputs, with_folders
 from transpiler.plan.templates.ports import PortMap, ports_of
@@ -82,6 +83,8 @@ class _Planner(Struct):
         default_factory=dict
     )
     volumes: dict[str, Volume] = field(default_factory=dict)
+    described: dict[str, set[Described]] = field(default_factory=dict)
+    """Template → the tasks that call it."""
     files: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def plan(self, pipeline: Pipeline, traced: Dataflow) -> Templates:
@@ -105,6 +108,7 @@ class _Planner(Struct):
         templates += written[behind:]
         tries: dict[str, str] = {}
         templates = list(parted(templates, self.taken, tries))
+        templates = [with_description(each, self.described.get(each["name"], ())) for each in templates]
         self.files |= {tries[name]: files for name, files in self.files.items() if name in tries}
         files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
         return Templates(self.entry_name, exit_name, tuple(templates), tuple(self.volumes.values()), files)
@@ -148,6 +152,7 @@ class _Planner(Struct):
             self.order.append((self.named[key], template, callee))
             if not is_raw:
                 self.files[self.named[key]] = files
+        self.described.setdefault(self.named[key], set()).add(described_by(call.task))
         self.targets[caller, call] = Target(self.named[key], names.inputs, extras, keys)
         return is_new and callee.scope is not None
 

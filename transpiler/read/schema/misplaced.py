@@ -61,6 +61,7 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 _TASK: Final[Mapping[str, Any]] = {
     **_SETTINGS,
     "component": {"": _COMPILED, "name": _COMPILED, "tag": _COMPILED, "digest": _COMPILED, "url": _COMPILED},
+    "description": _ITSELF,
     "pipeline": {"": _COMPILED, "*": _COMPILED},
     "templateRef": {"clusterScope": _SWITCH},
     "after": {"*": "write the name of a task"},
