@@ -18,7 +18,7 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
-from transpiler.model.pipeline import Pipeline, Schedule
+from transpiler.model.pipeline import Pipeline, Preset, Schedule
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
 from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Limit
@@ -35,7 +35,7 @@ RUN_ONLY: Final = (
 """The keys that apply only to the pipeline that is run."""
 
 
-_NAMING: Final = ("inputs", "tasks", "components", "catalogs")
+_NAMING: Final = ("inputs", "tasks", "components", "catalogs", "presets")
 
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
@@ -89,10 +89,21 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         timeout=str(timeout) if timeout is not None and not document.hides("timeout") else "",
         argo=_passed(argo),
         argo_defaults=pass_through(defaults) if defaults is not None else NO_PASS_THROUGH,
+        presets=tuple(_presets(document, report)),
         slots=tuple(_slots(document, argo, report)),
         artifacts=build_artifacts(document, report),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
+
+
+def _presets(document: Map, report: Report) -> Iterator[Preset]:
+    presets = fields.mapping(document, "presets")
+    for name in presets if presets is not None else ():
+        body = fields.mapping(presets, name) if presets is not None else None
+        if body is not None:
+            yield Preset(name, build_settings(body, report, has_storage=False), pass_through(body))
+        elif presets is not None and presets[name] is None:
+            yield Preset(name, Settings())
 
 
 def _slots(document: Map, argo: Map | None, report: Report) -> Iterator[Slot]:
@@ -133,6 +144,7 @@ _OF_TASKS: Final = (
     "onExit",
     "outputs",
     "defaults",
+    "presets",
     "components",
     "catalogs",
     "cache",

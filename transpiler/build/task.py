@@ -89,23 +89,32 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         fail_fast=fields.boolean(body, "failFast"),
         settings=_settings(task, body, report),
         description=_description(body),
+        uses=_uses(body),
         hooks=_hooks(task.name, body, report),
         argo=pass_through(body),
     )
 
 
 def _settings(task: Task, body: Map, report: Report) -> Settings:
-    """The settings of a task. Of a group, `arguments` stand among the keys that may not be said of it."""
+    """The settings of a task. `use`, and `arguments` of a group, may not be said of every task either."""
     settings = build_settings(body, report, has_storage=task.group is None and task.template_ref is None)
-    if task.group is None or body.get("arguments") is None or body.hides("arguments"):
-        return settings
-    return replace(settings, spans=(*settings.spans, ("arguments", body.key_span("arguments"))))
+    others = ("use", "arguments") if task.group is not None else ("use",)
+    written = ((key, body.key_span(key)) for key in others if body.get(key) is not None and not body.hides(key))
+    return replace(settings, spans=(*settings.spans, *written))
 
 
 def _description(body: Map) -> Named | None:
     """What the task is for, in the author's words."""
     text = fields.text(body, "description")
     return Named("description", body.value_span("description"), Literal(text, text)) if text else None
+
+
+def _uses(body: Map) -> tuple[tuple[str, Span], ...]:
+    """`use`: a preset, or several."""
+    names = body.get("use")
+    if isinstance(names, List):
+        return tuple((name, names.item_span(index)) for index, name in enumerate(names) if isinstance(name, str))
+    return ((names, body.value_span("use")),) if isinstance(names, str) and not body.hides("use") else ()
 
 
 def limit_of(body: Map) -> Limit | None:

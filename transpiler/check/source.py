@@ -111,7 +111,7 @@ def check_tasks(root: Scope, report: Report) -> None:
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it is run or called by another one."""
     tasks = [task for dag in (pipeline.dag, pipeline.on_exit) if dag is not None for task in tasks_of(dag)]
-    settings = [pipeline.defaults, *(task.settings for task in tasks)]
+    settings = [*(each.settings for each in pipeline.shared), *(task.settings for task in tasks)]
     check_cache_of_all(pipeline, report)
     check_fail_fast_of_all(pipeline, report)
     check_tasks_beside(pipeline, report)

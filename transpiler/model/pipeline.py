@@ -38,6 +38,14 @@ class ArtifactVolume(Struct, frozen=True):
     """The mapping in the manifest."""
 
 
+class Preset(Struct, frozen=True):
+    """An entry of `presets`: settings with a name, which tasks `use`."""
+
+    name: str
+    settings: Settings
+    argo: PassThrough = NO_PASS_THROUGH
+
+
 class Pipeline(Struct, frozen=True):
     """A manifest, as written by the user."""
 
@@ -65,12 +73,18 @@ class Pipeline(Struct, frozen=True):
     """`metadata`, `spec` and `cron` of the pass-through; `spec` with the fields that other keys set there."""
     argo_defaults: PassThrough = NO_PASS_THROUGH
     """`template` and `container` of the pass-through of every task."""
+    presets: tuple[Preset, ...] = ()
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts: ArtifactVolume | None = None
     is_complete: bool = True
     """False if reading the manifest gave a diagnostic."""
     incomplete_names: frozenset[str] = frozenset()
-    """Keys (`inputs`, `tasks`, `components`, `catalogs`) with a reported mistake, whose names are incomplete."""
+    """Keys with a reported mistake, whose names are incomplete, such as `inputs` or `tasks`."""
     run_only: tuple[tuple[str, Span], ...] = ()
     """Keys that apply only to a pipeline that is run, not to one that is called."""
+
+    @property
+    def shared(self) -> tuple[Preset, ...]:
+        """What tasks do not say themselves: `defaults`, without a name, and every preset."""
+        return (Preset("", self.defaults, self.argo_defaults), *self.presets)

@@ -177,6 +177,8 @@ class Task(Struct, frozen=True, dict=True):
     fail_fast: bool | None = None
     settings: Settings = NO_SETTINGS
     description: Named | None = None
+    uses: tuple[tuple[str, Span], ...] = ()
+    """The presets that it starts from; the last one wins."""
     hooks: tuple[Hook, ...] = ()
     argo: PassThrough = NO_PASS_THROUGH
 

@@ -15,10 +15,10 @@ from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.search import references_of, replaced
 from transpiler.model.expressions.tree import Expression, OutputReference, Text
 from transpiler.model.expressions.types import ANY
-from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
+from transpiler.model.implementation import NO_IMPLEMENTATION
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
-from transpiler.model.settings import NO_SETTINGS, Settings
+from transpiler.model.settings import NO_SETTINGS
 from transpiler.model.task import (
     EXIT,
     NO_PASS_THROUGH,
@@ -28,13 +28,14 @@ from transpiler.model.task import (
     DagOutput,
     Hook,
     Loop,
+    PassThrough,
     Task,
 )
 from transpiler.resolve.amend import adopt, amend
 from transpiler.resolve.callees import Callee, Callees, as_component
 from transpiler.resolve.choices import may_lack_outputs
 from transpiler.resolve.cluster_outputs import infer_outputs
-from transpiler.resolve.defaults import beneath, over, without
+from transpiler.resolve.defaults import over
 from transpiler.resolve.edges import connect
 from transpiler.resolve.failure_conditions import let_failures_be_asked
 from transpiler.resolve.group_defaults import hand_on_defaults
@@ -43,6 +44,7 @@ from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.node_kinds import retries_everything
 from transpiler.resolve.outputs import type_outputs, with_printed
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
+from transpiler.resolve.presets import shared_by
 from transpiler.resolve.program import Program, WrittenDag
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.task_file import TaskFile
@@ -140,9 +142,9 @@ class _Resolver:
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.captures.items()))
-        settings = over(task.settings, _defaults_of(callee, file.defaults))
-        hooks = task.hooks
-        task = replace(_with_passed(task, callee, file), settings=settings, group=None, hooks=())
+        shared = shared_by(task, callee, file, self.report)
+        hooks, settings = task.hooks, over(task.settings, shared.settings)
+        task = replace(_with_passed(task, callee, shared.argo), settings=settings, group=None, hooks=())
         said = replaced(replace(task, loop=None), self.meaning(level, task.naming_loop))
         said = replace(said, loop=self.loop(task.loop, level))
         calls = tuple(self.hook(hook, file, level, scope) for hook in hooks)
@@ -216,7 +218,7 @@ class _Resolver:
         single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
         yields: list[DagOutput] = []
         inner = replace(task, when=None, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
-        inner = replace(inner, description=None, component=None, group=Dag((single,), ()))
+        inner = replace(inner, description=None, uses=(), component=None, group=Dag((single,), ()))
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
         wrapped = call.scope.calls.get(task.name)
@@ -231,29 +233,14 @@ class _Resolver:
         return call
 
 
-def _defaults_of(callee: Component | None, defaults: Settings) -> Settings:
-    """What counts of the defaults: for a task that runs something itself, and not others, what it does not say."""
-    if not defaults or not _implementation(callee).takes_defaults:
-        return NO_SETTINGS
-    own = _implementation(callee)
-    if own.container is not None and (own.container.image or "").strip():
-        defaults = without(defaults, ("image",))
-    return beneath(defaults, own.argo_fields, own.program)
-
-
-def _with_passed(task: Task, callee: Component | None, file: TaskFile) -> Task:
+def _with_passed(task: Task, callee: Component | None, shared: PassThrough) -> Task:
     """The task with Argo's own fields as they are merged, for the rules about them."""
-    own = _implementation(callee)
-    defaults = file.argo_defaults if own.takes_defaults else NO_PASS_THROUGH
+    own = callee.implementation if callee is not None else NO_IMPLEMENTATION
     if own.argo_node is None:
-        return replace(task, argo=with_defaults(task.argo, defaults))
+        return replace(task, argo=with_defaults(task.argo, shared))
     passed = with_defaults(task.argo, NO_PASS_THROUGH)
-    whole = whole_template(beneath_template(own.argo_node, own.program, defaults), own.program, passed)
+    whole = whole_template(beneath_template(own.argo_node, own.program, shared), own.program, passed)
     return replace(task, template=whole, argo=passed)
-
-
-def _implementation(callee: Component | None) -> Implementation:
-    return callee.implementation if callee is not None else NO_IMPLEMENTATION
 
 
 def _argument(name: str, reference: Expression) -> Argument:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 
 from transpiler.catalog.locate import Folder
 from transpiler.model.component import Component
-from transpiler.model.pipeline import Pipeline
+from transpiler.model.pipeline import Pipeline, Preset
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, PassThrough
 
 
 class TaskFile(Struct, frozen=True, eq=False):
-    """Where the paths of a file start, its short names, its defaults."""
+    """Where the paths of a file start, its short names, its defaults and presets."""
 
     folder: Folder
     names: dict[str, ComponentReference | Component | None] = field(default_factory=dict)
     names_are_incomplete: bool = False
     defaults: Settings = NO_SETTINGS
     argo_defaults: PassThrough = NO_PASS_THROUGH
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    presets_are_incomplete: bool = False
     is_manifest: bool = False
 
     @classmethod
@@ -32,6 +34,8 @@ class TaskFile(Struct, frozen=True, eq=False):
             not pipeline.incomplete_names.isdisjoint(("components", "catalogs")),
             pipeline.defaults,
             pipeline.argo_defaults,
+            {each.name: each for each in pipeline.presets},
+            "presets" in pipeline.incomplete_names,
             True,
         )
 

@@ -1,11 +1,11 @@
-"""Tags in Argo's own fields of tasks that have no template of their own, in `defaults`, and in texts of components.
+"""Tags in Argo's own fields of tasks without a template of their own, in `defaults`, presets and texts of components.
 
 The only rule on tags is `check_tags`; this module determines the valid names at each of these places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -25,7 +25,7 @@ from transpiler.resolve.scope import Scope as Tasks
 from transpiler.suggest import suggestion
 
 
-def check_parts(program: Program, defaults: PassThrough, around: Surroundings, report: Report) -> None:
+def check_parts(program: Program, shared: Iterable[PassThrough], around: Surroundings, report: Report) -> None:
     """Every tag in them. Inputs of a template, or of the DAG around a task, are checked by `check_argo_inputs`."""
     run = TagScope(parameters=around.parameters, has_exit=around.has_exit)
     for tasks in program.scopes:
@@ -36,7 +36,8 @@ def check_parts(program: Program, defaults: PassThrough, around: Surroundings, r
             if passed.task is not None and "tasks" not in tasks.incomplete_names:
                 check_tags(texts_below(passed.task), _of_a_task(call, tasks, run), report)
             check_tags(_arguments_of_the_run(call), run, report)
-    check_tags(_of_templates(defaults), run, report)
+    for each in shared:
+        check_tags(_of_templates(each), run, report)
 
 
 def _of_templates(passed: PassThrough) -> Iterator[tuple[str, Span]]:

@@ -57,9 +57,10 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
     check_images(calls, passed.get("spec"), report)
     check_argo_inputs(program, report)
     check_sub_paths(program, report)
-    check_parts(program, pipeline.argo_defaults, around, report)
-    _parts(pipeline.argo_defaults, around, report)
-    _kinds(calls, pipeline.argo_defaults, report)
+    check_parts(program, [each.argo for each in pipeline.shared], around, report)
+    for each in pipeline.shared:
+        _parts(each.argo, around, report)
+    _kinds(calls, pipeline, report)
 
 
 def _unused_templates(pipeline: Pipeline, calls: Sequence[Call], around: Surroundings, report: Report) -> None:
@@ -70,15 +71,17 @@ def _unused_templates(pipeline: Pipeline, calls: Sequence[Call], around: Surroun
         if template is not None:
             mounts = (fields.mappings(each.parent, each.key) for each in fields_below(template, ""))
             volumes = [name_of(mount) for found in mounts for mount in found]
-            check_template(template, replace(around, volumes=volumes), report)
+            has_image = pipeline.defaults.image is not None
+            check_template(template, replace(around, volumes=volumes, has_image=has_image), report)
 
 
-def _kinds(calls: Sequence[Call], defaults: PassThrough, report: Report) -> None:
+def _kinds(calls: Sequence[Call], pipeline: Pipeline, report: Report) -> None:
     """A template has one type, which fields merged into the template of a task cannot change."""
     seen: set[Span] = set()
     for call in calls:
-        own = call.implementation.kind
-        parts = (call.task.argo.template, None if own in {*BRANCHES, "suspend"} else defaults.template)
+        own, used = call.implementation.kind, {"", *(name for name, _ in call.task.uses)}
+        shared = [each.argo.template for each in pipeline.shared if each.name in used]
+        parts = (call.task.argo.template, *(() if own in {*BRANCHES, "suspend"} else shared))
         for part in (each for each in parts if own and each is not None):
             kept = call.task.settings.argo_template
             others = [key for key in part if key in set(KINDS) - {own} and _is_kept(key, kept)]

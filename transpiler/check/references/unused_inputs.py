@@ -31,7 +31,9 @@ def check_unused_inputs(pipeline: Pipeline, program: Program, report: Report) ->
     is_open = pipeline.workflow_template is not None or _calls_the_cluster(calls, pipeline)
     if is_open or any(_ALL.search(text) for _, text in texts):
         return
-    said = references_of((pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.slots, pipeline.inputs))
+    said = references_of(
+        (pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.presets, pipeline.slots, pipeline.inputs)
+    )
     if any(isinstance(each, WorkflowReference) and each.name in ALL_ARGUMENTS for each in said):
         return
     used = {reference.name for reference in said if isinstance(reference, InputReference)}
@@ -53,8 +55,8 @@ _DAG: Final = frozenset(["workflow", "inputs"])
 
 def _texts(pipeline: Pipeline, calls: Iterable[Call]) -> Iterator[tuple[frozenset[str], str]]:
     """Every text that Argo replaces tags in, with what they can name there; a template's `inputs` are its own."""
-    defaults = pipeline.argo_defaults
-    for node in (*dict(pipeline.argo).values(), defaults.template, defaults.container):
+    shared = [part for each in pipeline.shared for part in (each.argo.template, each.argo.container)]
+    for node in (*dict(pipeline.argo).values(), *shared):
         yield from _below(node, _DAG)
     for call in calls:
         task = call.task

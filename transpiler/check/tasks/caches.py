@@ -14,10 +14,13 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 
 
 def check_cache_of_all(pipeline: Pipeline, report: Report) -> None:
-    """A key that every task of a manifest has does not distinguish them."""
-    cache = pipeline.defaults.cache
-    if cache is not None and cache.key is not None:
-        message = "all tasks have this cache key, so tasks of the same component would reuse each other's results"
+    """A key that every task of a manifest has, or every one with a preset, does not distinguish them."""
+    for shared in pipeline.shared:
+        cache = shared.settings.cache
+        if cache is None or cache.key is None:
+            continue
+        tasks = "all tasks that use the preset" if shared.name else "all tasks"
+        message = f"{tasks} have this cache key, so tasks of the same component would reuse each other's results"
         hint = (
             f"write `cache: {cache.max_age}`, with a key for each task made of its arguments, or set the key in a task"
         )

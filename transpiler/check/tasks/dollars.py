@@ -56,7 +56,8 @@ def check_dollar_expansion(scope: Scope, report: Report) -> None:
 
 def check_passed_dollars(pipeline: Pipeline, report: Report) -> None:
     """The same in what a manifest says of all tasks, and of the whole run."""
-    _parts(pipeline.argo_defaults, report)
+    for shared in pipeline.shared:
+        _parts(shared.argo, report)
     for _, node in pipeline.argo:
         _fields(node, report)
 

@@ -24,6 +24,7 @@ from transpiler.resolve.types import INTEGER, STRING, type_of_value
 from transpiler.suggest import suggestion
 
 _POD: Final = {"image", "imagePullPolicy", "resources", "env", "secrets", "envFrom", "volumes", "argo.container"}
+_NOT_OF_A_WAIT: Final = {"timeout": "set the duration of the wait: suspend: {duration: 1h}", "use": "delete it"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
 _SCALARS: Final = frozenset(key.name for key in KEYS if key.argo or key.container)
 """Keys with one value. A mapping of names may well be empty."""
@@ -31,7 +32,11 @@ _SCALARS: Final = frozenset(key.name for key in KEYS if key.argo or key.containe
 
 _BY_PATH: Final = "pass it as an argument to an input that the component takes by path"
 
-_CLOSURE: Final = "pass them to the tasks inside, which can use the names around the group"
+_INSIDE: Final = {
+    "arguments": "pass them to the tasks inside, which can use the names around the group",
+    "use": "move it to the tasks inside",
+}
+"""Key → what to do instead of saying it of a group, for keys that are not those of `defaults`."""
 
 
 def check_settings(scope: Scope, report: Report) -> None:
@@ -60,17 +65,19 @@ def _meaningless(call: Call, report: Report) -> None:
         if implementation.is_in_cluster:
             if key == "outputs":
                 continue  # what it yields
-            hint = "set it in the template of the cluster, or under `argo: {task: ...}`"
+            hint = (
+                "set it in the template of the cluster, or under `argo: {task: ...}`" if key != "use" else "delete it"
+            )
             report.error("wrong-setting", f"`{key}` does not apply to a template of the cluster", span, hint)
         elif implementation.argo_node is not None and not implementation.is_of_several:
             if key in _POD and not implementation.program:
                 message = f"`{key}` needs a template with a container"
                 report.error("wrong-setting", message, span, "delete it, or move it to a task that runs a container")
-            elif key == "timeout" and "suspend" in implementation.argo_fields:
-                message = "`timeout` does not apply to a template that waits"
-                report.error("wrong-setting", message, span, "set the duration of the wait: suspend: {duration: 1h}")
+            elif key in _NOT_OF_A_WAIT and "suspend" in implementation.argo_fields:
+                message = f"`{key}` does not apply to a template that waits"
+                report.error("wrong-setting", message, span, _NOT_OF_A_WAIT[key])
         elif key not in _OF_A_DAG:
-            hint = _CLOSURE if key == "arguments" else "move it to the tasks inside, or to `defaults` of the pipeline"
+            hint = _INSIDE.get(key, "move it to the tasks inside, or to `defaults` of the pipeline")
             report.error("wrong-setting", f"`{key}` does not apply to a group of tasks", span, hint)
 
 

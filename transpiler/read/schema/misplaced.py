@@ -62,6 +62,7 @@ _TASK: Final[Mapping[str, Any]] = {
     **_SETTINGS,
     "component": {"": _COMPILED, "name": _COMPILED, "tag": _COMPILED, "digest": _COMPILED, "url": _COMPILED},
     "description": _ITSELF,
+    "use": {"": "write the name of a preset", "*": "write the name of a preset"},
     "pipeline": {"": _COMPILED, "*": _COMPILED},
     "templateRef": {"clusterScope": _SWITCH},
     "after": {"*": "write the name of a task"},
@@ -103,6 +104,7 @@ _MANIFEST: Final[Mapping[str, Any]] = {
     "archiveLogs": "write true or false",
     "artifacts": {"size": _CLAIM, "accessModes": {"*": _CLAIM}, "*": _ITSELF},
     "defaults": _SETTINGS,
+    "presets": {"*": _SETTINGS},
 }
 """Key → what to do about a reference there; "" is a text itself, `*` any other key or item.
 

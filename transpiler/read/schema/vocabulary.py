@@ -7,7 +7,7 @@ from typing import Final
 
 MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "arguments": ("with", "inputs", "params", "parameters", "args", "in"),
-    "component": ("uses", "use", "image", "ref", "componentRef", "run"),
+    "component": ("uses", "ref", "componentRef", "run"),
     "after": ("needs", "dependencies", "dependsOn", "depends_on"),
     "when": ("if", "condition"),
     "forEach": ("foreach", "for_each", "withItems", "withParam", "withSequence", "scatter", "matrix", "loop"),
