@@ -78,8 +78,8 @@ def manifest(path: Path_, text: str) -> dict[str, Any]:
         node[names[-1]] = text
     if path[0] == "presets":
         whole["tasks"]["t"]["use"] = "t"
-    if path == ("defaults", "image"):  # for what names none
-        whole["tasks"]["t"] = {"template": {"container": {"command": ["a"]}}}
+    if path[0] != "tasks" and path[-1] == "image":  # for what names none
+        whole["tasks"]["t"]["template"] = {"container": {"command": ["a"]}}
     return whole
 
 
