@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from transpiler.diagnostics import Report
 from transpiler.model.component import Component
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
@@ -25,7 +27,10 @@ def shared_by(task: Task, callee: Component | None, file: TaskFile, report: Repo
     settings, argo = _without_image(file.defaults, own), file.argo_defaults
     for each in presets:
         settings, argo = over(each.settings, settings), with_defaults(each.argo, argo)
-    return Preset("", beneath(settings, own.argo_fields, own.program) if settings else settings, argo)
+    left = beneath(settings, own.argo_fields, own.program) if settings else settings
+    if task.template is None and any(each.settings.image is not None for each in presets):
+        left = replace(left, image=settings.image)  # the template is a component, whose image a preset replaces
+    return Preset("", left, argo)
 
 
 def _used(task: Task, file: TaskFile, report: Report) -> Iterator[Preset]:
