@@ -214,6 +214,7 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         default=default,
         default_span=value.value_span("default"),
         optional=value.get("optional") is True,
+        hidden=value.get("hidden") is True,
         description=fields.text(value, "description"),
         enum=_enum(value, kind, default, report),
         artifact=tree_of(value, "artifact", report),

@@ -25,6 +25,8 @@ class Input(Struct, frozen=True):
     default: str | None = None
     default_span: Span | None = None
     optional: bool = False
+    hidden: bool = False
+    """True for an input of a pipeline that is no argument of its Workflow: only callers and `-p` pass a value."""
     description: str = ""
     enum: tuple[str, ...] = ()
     artifact: Tree | None = None

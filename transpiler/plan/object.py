@@ -16,22 +16,25 @@ from transpiler.model.argo_data import Slot, filled
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.template import WorkflowTemplateRef
-from transpiler.plan.argo_objects import Node, artifact, parameter, ports, without_empty, workflow_spec
+from transpiler.plan.argo_objects import Node, artifact, ports, without_empty, workflow_spec
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.sources import with_tags
+from transpiler.plan.templates.entry import argument
 from transpiler.plan.templates.planner import Templates, plan_templates
 from transpiler.plan.templates.template_settings import claim
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml.nodes import Map
 
 KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+CALLED: Final = ("WorkflowTemplate", "ClusterWorkflowTemplate")
+"""The kinds whose templates other Workflows call."""
 MAX_GENERATED: Final = 57
 """Kubernetes adds five characters to `generateName`, which ends in `-`, and a Workflow's name has 63 at most."""
 
 
 def build_object(pipeline: Pipeline, traced: Dataflow, kind: str, images: Mapping[str, str]) -> Node:
     """The object of that kind that runs the pipeline."""
-    templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind), images)
+    templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind), images, is_called=kind in CALLED)
     if pipeline.artifacts is not None:
         from transpiler.plan.passes.volume_passing import on_a_volume  # noqa: PLC0415 - rare
 
@@ -121,7 +124,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
             "entrypoint": templates.entrypoint if reference is None else pipeline.entrypoint,
             "workflowTemplateRef": _reference(reference) if reference is not None else None,
             "arguments": ports(
-                [_argument(each) for each in given if each.artifact is None],
+                [argument(each) for each in given if each.artifact is None and not each.hidden],
                 [_stored(each, tags) for each in given if each.artifact is not None],
             ),
             "onExit": templates.on_exit,
@@ -143,16 +146,6 @@ def _stored(given: Input, tags: Tags) -> Node:
     """A file that the run takes, and where it is stored."""
     assert given.artifact is not None
     return artifact(given.name, **filled(given.artifact.data, given.artifact.slots, tags.written, tags.program))
-
-
-def _argument(given: Input) -> Node:
-    if given.value_from is not None:
-        default = {} if given.default is None else {"default": given.default}
-        source = {**given.value_from.data, **default}
-        return parameter(given.name, valueFrom=source, description=given.description)
-    value = "" if given.optional and given.default is None else given.default
-    enum = (*given.enum, "") if given.enum and value == "" and "" not in given.enum else given.enum
-    return parameter(given.name, value, enum=list(enum), description=given.description)
 
 
 def _scheduled(node: Node, pipeline: Pipeline) -> Node:

@@ -41,7 +41,8 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
         check_metadata(passed["metadata"], kind, report)
     if "cron" in passed:
         check_values(passed["cron"], "cron", report)
-    inputs = None if "inputs" in pipeline.incomplete_names else [given.name for given in pipeline.inputs]
+    arguments = [each.name for each in pipeline.inputs if not each.hidden]
+    inputs = None if "inputs" in pipeline.incomplete_names else arguments
     has_exit = pipeline.on_exit is not None
     around = Surroundings(parameters=inputs, has_exit=has_exit)
     if "spec" in passed:

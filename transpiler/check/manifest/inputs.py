@@ -22,6 +22,7 @@ def check_inputs(inputs: Iterable[Input], named_secrets: Collection[str], report
         if given.written is not None:
             _source(given.name, given.written, given.span, report)
             _default(given, given.written, report)
+            _hidden(given, given.written, report)
         _early(given, report)
         check_default(given, report, names_a_secret=given.name in named_secrets)
 
@@ -45,7 +46,17 @@ def _default(given: Input, declaration: Map, report: Report) -> None:
         )
 
 
-_BESIDE: Final = {"artifact": ("default", "enum", "optional", "valueFrom"), "valueFrom": ("enum", "optional")}
+def _hidden(given: Input, declaration: Map, report: Report) -> None:
+    """Nothing asks for the value of a hidden input, so it has one by itself."""
+    if given.hidden and given.required and not declaration.hides("default"):
+        message = f"`{given.name}` is hidden and has no default: nothing passes a value to it"
+        report.error("missing-key", message, declaration.key_span("hidden"), "add a `default`, or `optional: true`")
+
+
+_BESIDE: Final = {
+    "artifact": ("default", "enum", "optional", "hidden", "valueFrom"),
+    "valueFrom": ("enum", "optional", "hidden"),
+}
 """A key → those that say something else of where the value comes from, or that Argo does not look at then."""
 
 

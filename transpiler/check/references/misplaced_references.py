@@ -94,6 +94,10 @@ def _input(reference: InputReference, scope: Scope, report: Report) -> None:
     given = scope.input(reference.name)
     if given is not None and given.artifact is not None:
         report_file_as_value(reference, given, report)
+    elif given is not None and given.hidden:
+        message = f"`{given.name}` is hidden: it is not among the arguments of a run, which are read here"
+        related = (Related("hidden here", given.span),)
+        report.error("misplaced-reference", message, reference.span, "delete `hidden`", related)
     elif given is None and "inputs" not in scope.incomplete_names:
         hint = suggestion(reference.name, [each.name for each in scope.inputs], "inputs")
         report.error("unknown-input", f"there is no input `{reference.name}`", reference.span, hint)

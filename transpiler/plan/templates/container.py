@@ -69,7 +69,7 @@ def input_ports(instance: Instance, names: PortMap, write: Write = str, program:
             continue
         is_boxed = instance.scope is not None and instance.scope.is_boxed(given.name)
         if Transport.VALUE in way or (way and is_boxed):
-            parameters.append(input_parameter(names.inputs[given.name], given))
+            parameters.append(input_parameter(names.inputs[given.name], given, given.default))
         if Transport.PATH in way and given.artifact is not None:
             stored = filled(given.artifact.data, given.artifact.slots, write, program)
             artifacts.append(artifact(names.inputs[given.name], **stored))
@@ -79,10 +79,10 @@ def input_ports(instance: Instance, names: PortMap, write: Write = str, program:
     return ports(parameters, artifacts)
 
 
-def input_parameter(name: str, given: Input) -> Node:
+def input_parameter(name: str, given: Input, value: str | None) -> Node:
     """An input by value: its default, and where a run reads it otherwise."""
     if given.value_from is None:
-        return parameter(name, given.default)
+        return parameter(name, value)
     default = {} if given.default is None else {"default": given.default}
     return parameter(name, valueFrom={**given.value_from.data, **default})
 

@@ -15,12 +15,13 @@ from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import Volume
 from transpiler.model.transport import Transport
-from transpiler.plan.argo_objects import Node, artifact, identity, parameter, ports
+from transpiler.plan.argo_objects import Node, identity, ports
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.templates.caches import with_cache
 from transpiler.plan.templates.container import container_template, input_ports
 from transpiler.plan.templates.dag import Target, dag_template
 from transpiler.plan.templates.descriptions import Described, described_by, with_description
+from transpiler.plan.templates.entry import argument, entry_inputs
 from transpiler.plan.templates.kept_tries import parted
 from transpiler.plan.templates.loop_files import folder_inputs, with_folders
 from transpiler.plan.templates.ports import PortMap, ports_of
@@ -49,14 +50,18 @@ class Templates(Struct, frozen=True):
 
 
 def plan_templates(
-    pipeline: Pipeline, traced: Dataflow, of_the_run: frozenset[str], images: Mapping[str, str]
+    pipeline: Pipeline, traced: Dataflow, of_the_run: frozenset[str], images: Mapping[str, str], *, is_called: bool
 ) -> Templates:
-    """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments."""
+    """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments.
+
+    `is_called`: other Workflows call the template of the tasks.
+    """
     names = VolumeNames(traced)
     scopes = [each.scope for each in traced.instances if each.scope is not None]
     rows = rows_at_ends(scopes) if pipeline.artifacts is None else {}  # files are passed through a volume only in DAGs
     name = kebab(pipeline.name, "pipeline")
-    return _Planner(name, pipeline.entrypoint or name, of_the_run, images, names, rows).plan(pipeline, traced)
+    entry = pipeline.entrypoint or name
+    return _Planner(name, entry, of_the_run, images, names, rows, is_called).plan(pipeline, traced)
 
 
 class _Planner(Struct):
@@ -72,6 +77,7 @@ class _Planner(Struct):
     volume_names: VolumeNames
     rows: Mapping[Scope, Rows]
     """The scopes that are steps."""
+    is_called: bool
     taken: Names = field(default_factory=Names)
     targets: dict[tuple[Instance, Call], Target] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
@@ -96,15 +102,14 @@ class _Planner(Struct):
         if traced.on_exit:
             self.assign(traced.on_exit)
         tags = self.tags(traced.entry, self.of_the_run)
-        stored = [given.name for given in pipeline.inputs if given.artifact is not None]
-        values = [each.name for each in pipeline.inputs if each.name not in {*stored, *self.of_the_run}]
-        inputs = ports(map(parameter, values), map(artifact, stored))
-        entry = self.dag(traced.entry, tags, inputs)
+        entry = self.dag(traced.entry, tags, entry_inputs(pipeline, tags, is_called=self.is_called))
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
         templates = [{"name": self.entry_name, **entry}, *written[:behind]]
         if traced.on_exit:
-            tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs))
-            templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, {})})
+            tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs if not given.hidden))
+            hidden = [each for each in pipeline.inputs if each.hidden and each.name in traced.on_exit.takes]
+            inputs = ports(map(argument, hidden))  # Argo passes the arguments of the run to this one too
+            templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, inputs)})
         templates += written[behind:]
         tries: dict[str, str] = {}
         templates = list(parted(templates, self.taken, tries))

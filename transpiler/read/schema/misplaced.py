@@ -87,6 +87,7 @@ _MANIFEST: Final[Mapping[str, Any]] = {
             "description": _ITSELF,
             "enum": {"*": "write the values themselves"},
             "optional": _SWITCH,
+            "hidden": _SWITCH,
             "[]": _SAID_WHERE_USED,
         }
     },
