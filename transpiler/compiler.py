@@ -71,7 +71,7 @@ def compile_analysis(analysis: Analysis) -> Compilation:
         return Compilation(None, analysis.diagnostics, tasks, analysis.files)
     report = Report()
     images = analysis.lock.images if analysis.lock is not None else {}
-    lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism)
+    lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism, has_steps=pipeline.artifacts is None)
     node = with_pinned_images(build_object(pipeline, lowered_dataflow, analysis.kind, images), images)
     objects = tuple(map(in_field_order, distributed(node)))
     text, weight = "---\n".join(map(render, objects)), budget(objects)

@@ -1,4 +1,5 @@
-"""How tasks end, as a matrix: what runs, what tries it again, what runs beside or behind it, who waits, how it goes.
+"""How tasks end, as a matrix: what runs, what tries it again, what runs beside or behind it, who waits, whether it may
+fail, how it goes.
 
 A case is a manifest with a task `v`, and what must come of it, said without the compiler. The tests run enough for
 each pair of values; `python -m tests.support.life_cycles` runs all in Argo's controller, which takes half an hour.
@@ -120,6 +121,8 @@ WAITS: Final[Mapping[str, Json]] = {
     "around": echo("next", after=["g"]),
 }
 """Who waits for it; `around`: for a group that it is in."""
+FAILURES: Final = ("fails", "may fail")
+"""Whether a failure of the task is one of the run."""
 OUTCOMES: Final[Mapping[str, Mapping[str, Deed]]] = {
     "well": {},
     "badly once": {">work": Deed(exit=1, once=True)},
@@ -135,6 +138,17 @@ class Case:
     retry: str
     hook: str
     wait: str
+    failure: str = "fails"
+
+    @property
+    def may_fail(self) -> bool:
+        """True when the run goes on though the task fails."""
+        return self.failure == "may fail"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What is combined."""
+        return self.shape, self.retry, self.hook, self.wait, self.failure
 
     @property
     def manifest(self) -> Json:
@@ -145,9 +159,13 @@ class Case:
             return None
         if self.retry == "template" and self.shape.startswith("raw"):
             return None
-        task = {**SHAPES[self.shape], **own, **HOOKS[self.hook]}
+        task = {**SHAPES[self.shape], **own, **HOOKS[self.hook], **({"mayFail": True} if self.may_fail else {})}
         waits = WAITS[self.wait]
-        if self.shape == "when" and self.wait == "output":
+        is_limited = self.shape == "limited loop" or ("loop" in self.shape and self.hook != "none")
+        may_lack = self.may_fail and ("loop" not in self.shape or is_limited)
+        if self.wait == "output" and may_lack and is_limited:
+            waits = echo("${{ string(tasks.v.outputs.o ?? '[]') }} next")
+        elif self.wait == "output" and (self.shape == "when" or may_lack):
             waits = echo("${{ tasks.v.outputs.o ?? 'none' }} next")
         tasks = {"g": {"tasks": {"v": task}}} if self.wait == "around" else {"v": task}
         tasks |= {"s": waits} if waits else {}
@@ -166,7 +184,7 @@ class Case:
     @property
     def is_refused(self) -> bool:
         """True where no Workflow does what is said: Argo tries everything again, or asks no hook in time."""
-        in_its_dag = self.wait not in {"nobody", "around"}
+        in_its_dag = self.wait not in {"nobody", "around"} or self.may_fail
         if self.retry in {"spec", "template defaults"} and self.hook != "none":
             return in_its_dag or not self.hook.startswith("exit")
         if self.shape == "cached" and self.retry == "template defaults":
@@ -206,14 +224,14 @@ class Trial:
 
     def _of_the_run(self, went: Json) -> Iterator[str]:
         said, wait = _said(went), self.case.wait
-        wanted = not self.fails if wait in {"after", "output", "around"} else self.fails
+        wanted = not self.fails or self.case.may_fail if wait in {"after", "output", "around"} else self.fails
         if wait == "status":
             if f"is {'Failed' if self.fails else 'Succeeded'}" not in said:
                 yield f"who asks for the status: {said}"
         elif wait != "nobody" and any(each.endswith("next") for each in said) != wanted:
             yield f"who waits {'does not run' if wanted else 'runs'}"
         phase = "Failed" if self.fails and wait not in {"failed", "status", "when failed"} else "Succeeded"
-        if self.fails and wait == "when failed":
+        if self.fails and (wait == "when failed" or self.case.may_fail):
             phase = "Succeeded"
         if went["phase"] != phase or f"run {phase}" not in said:
             yield f"the run is {went['phase']} {went['message']}, and its end hears {said}, not {phase}"
@@ -260,7 +278,7 @@ def _said(went: Json) -> list[str]:
 
 def all_cases() -> list[Case]:
     """Each that can be said."""
-    found = (Case(*each) for each in product(SHAPES, RETRIES, HOOKS, WAITS))
+    found = (Case(*each) for each in product(SHAPES, RETRIES, HOOKS, WAITS, FAILURES))
     return [case for case in found if case.manifest is not None]
 
 
@@ -268,7 +286,7 @@ def for_each_pair(cases: Sequence[Case]) -> list[Case]:
     """Few cases, in which each two values that go together stand together once."""
 
     def pairs(case: Case) -> set[tuple[object, ...]]:
-        return set(combinations(enumerate((case.shape, case.retry, case.hook, case.wait)), 2))
+        return set(combinations(enumerate(case.values), 2))
 
     left = set().union(*map(pairs, cases))
     chosen: list[Case] = []
@@ -297,7 +315,7 @@ def all_reports(asked: Sequence[Run], at_once: int = 8) -> list[Json]:
 
 def main(words: Sequence[str]) -> None:
     """Run all cases that have all of some values, and print what is wrong."""
-    cases = [case for case in all_cases() if set(words) <= {case.shape, case.retry, case.hook, case.wait}]
+    cases = [case for case in all_cases() if set(words) <= set(case.values)]
     tried: list[Trial] = []
     told: list[object] = []
     for case in cases:

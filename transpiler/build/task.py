@@ -87,6 +87,7 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         loop=build_loop(body, report),
         parallelism=limit_of(body),
         fail_fast=fields.boolean(body, "failFast"),
+        may_fail=body.key_span("mayFail") if fields.boolean(body, "mayFail") else None,
         settings=_settings(task, body, report),
         description=_description(body),
         uses=_uses(body),
@@ -234,7 +235,7 @@ def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
     if body.get("when") is None and name != EXIT and not body.hides("when"):
         example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
         report.error("missing-key", f"the hook `{name}` has no `when`", span, example)
-    return Hook(name, span, replace(hooked, when=None, after=()), hooked.when)
+    return Hook(name, span, replace(hooked, when=None, after=(), may_fail=None), hooked.when)  # no result of it counts
 
 
 def pass_through(body: Map) -> PassThrough:

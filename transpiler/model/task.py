@@ -175,12 +175,19 @@ class Task(Struct, frozen=True, dict=True):
     loop: Loop | None = None
     parallelism: Limit | None = None
     fail_fast: bool | None = None
+    may_fail: Span | None = None
+    """The position of `mayFail: true`; None for a task that may not fail."""
     settings: Settings = NO_SETTINGS
     description: Named | None = None
     uses: tuple[tuple[str, Span], ...] = ()
     """The presets that it starts from; the last one wins."""
     hooks: tuple[Hook, ...] = ()
     argo: PassThrough = NO_PASS_THROUGH
+
+    @property
+    def is_limited_loop(self) -> bool:
+        """True for a loop with limits or hooks of its own, which becomes a group of one task."""
+        return self.loop is not None and bool(self.parallelism or self.fail_fast is not None or self.hooks)
 
     @property
     def naming_loop(self) -> Loop | None:

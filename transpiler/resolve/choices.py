@@ -70,7 +70,7 @@ def _taken(outside: Expression, take: Callable[[Expression], Expression]) -> Ite
 
 
 def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
-    """Tasks without output in some runs that continue: skipped tasks, omitted tasks, and successors of the latter."""
+    """Tasks without output in some runs that continue: skipped, failed and omitted ones, and successors of the last."""
     known = list(tasks)
     return _lacking(known, {task.name: named_in(task) for task in known})
 
@@ -83,6 +83,7 @@ def lacking_in(scope: Scope) -> frozenset[str]:
 
 def _lacking(tasks: Collection[Task], waits: Mapping[str, Collection[str]]) -> frozenset[str]:
     skipped = {task.name for task in tasks if task.when is not None and task.loop is None}
+    skipped |= {task.name for task in tasks if task.may_fail and (task.loop is None or task.is_limited_loop)}
     asking = [task.name for task in tasks if asks_for_results(task)]
     return frozenset(skipped | dependents(asking, waits))
 

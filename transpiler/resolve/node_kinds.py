@@ -84,5 +84,7 @@ def retries_everything(pipeline: Pipeline) -> Span | None:
 
 
 def awaited_in(scope: Scope) -> frozenset[str]:
-    """The tasks of a scope that have successors in it."""
-    return frozenset(other for call in scope.calls.values() for other in call.dependencies | call.runs_after_end_of)
+    """The tasks of a scope with successors in it; those that may fail get one (`lower/reshape/failing_tasks.py`)."""
+    calls = scope.calls.values()
+    failing = frozenset(call.task.name for call in calls if call.task.may_fail)
+    return failing.union(*(call.dependencies | call.runs_after_end_of for call in calls))

@@ -136,7 +136,7 @@ class _Resolver:
 
     def call(self, task: Task, file: TaskFile, level: Level, scope: Scope) -> Call:
         """A task with its callee, in terms of the level."""
-        if task.loop is not None and (task.parallelism or task.fail_fast is not None or task.hooks):
+        if task.is_limited_loop:
             return self.loop_as_one(task, file, level, scope)
         with self.nesting.calling(is_conditional=task.when is not None):
             callee, inner = self.callee(task, file, level, scope)
@@ -215,7 +215,7 @@ class _Resolver:
 
         Its `when` is asked for each item, as that of any loop.
         """
-        single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, hooks=())
+        single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, may_fail=None, hooks=())
         yields: list[DagOutput] = []
         inner = replace(task, when=None, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
         inner = replace(inner, description=None, uses=(), component=None, group=Dag((single,), ()))

@@ -116,7 +116,7 @@ def _order(task: Map, report: Report) -> None:
             report.error("argo-field", f"`{key}` cannot be combined with `depends`", task.key_span(key), instead)
 
 
-_CONTINUE = "write `depends: A.Succeeded || A.Failed` in the task that continues"
+_CONTINUE = "write `mayFail: true` in the task; or `depends: A.Succeeded || A.Failed` in the one that continues"
 
 
 def check_merged_templates(pipeline: Pipeline, known: Mapping[str, Collection[str]], report: Report) -> None:

@@ -58,23 +58,26 @@ def _comes_to_it(call: Call, task: str, end: str, scope: Scope) -> bool:
     if (end == "Omitted" and not producer.dependencies) or (end == "Skipped" and not producer.may_be_skipped):
         return False
     left_out = _left_out(task, end, scope)
-    return all(_lets_run(call, other, task, end, left_out) for other in call.dependencies)
+    return all(_lets_run(call, scope.calls[other], task, end, left_out) for other in call.dependencies)
 
 
-def _lets_run(call: Call, other: str, task: str, end: str, left_out: set[str]) -> bool:
+def _lets_run(call: Call, producer: Call, task: str, end: str, left_out: set[str]) -> bool:
+    other = producer.task.name
     if other != task and other not in left_out:
         return True
     ended = end if other == task else "Omitted"
+    may_fail = producer.task.may_fail is not None and ended in {"Failed", "Error"}
     depends = call.task.depends
     if depends is not None and any(each.task == other for each in results(depends)):
-        return depends_can_hold(depends, other, _RESULTS.get(ended, ended))
-    return ended not in BADLY or other in only_asked_how_they_ended(call)
+        is_named = any(each.task == other and not each.result for each in results(depends))
+        return (is_named and may_fail) or depends_can_hold(depends, other, _RESULTS.get(ended, ended))
+    return ended not in BADLY or may_fail or other in only_asked_how_they_ended(call)
 
 
 def _left_out(task: str, end: str, scope: Scope) -> set[str]:
     """The tasks that do not run, since a task has ended so."""
     found: set[str] = set()
     for name, call in scope.calls.items():  # in topological order
-        if name != task and not all(_lets_run(call, other, task, end, found) for other in call.dependencies):
+        if name != task and not all(_lets_run(call, scope.calls[each], task, end, found) for each in call.dependencies):
             found.add(name)
     return found

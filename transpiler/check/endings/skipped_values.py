@@ -12,7 +12,7 @@ from typing import Final
 from transpiler.argo.phases import ENDED
 from transpiler.argo.template_kinds import WITH_EXIT_CODE
 from transpiler.diagnostics import Related, Report
-from transpiler.model.depends import holds_without, results
+from transpiler.model.depends import Depends, holds_without, results
 from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.search import expressions_in
 from transpiler.model.expressions.tree import (
@@ -36,7 +36,7 @@ _INSTEAD: Final = {"Integer": "0", "Float": "0.0", "Boolean": "false", "JsonArra
 def check_skipped_values(scope: Scope, report: Report) -> None:
     """Every reference to a task in a scope's tasks and outputs."""
     for call in scope.calls.values():
-        for node in _nodes(call):
+        for node in _nodes(call, call, scope):
             _check(node, call, scope, report)
         for hook in call.hooks:
             if hook.is_exit:
@@ -48,7 +48,7 @@ def check_skipped_values(scope: Scope, report: Report) -> None:
 
 def _check_at_the_end(hook: HookCall, call: Call, scope: Scope, report: Report) -> None:
     """What an exit handler uses of other tasks; its own task is judged with the hooks."""
-    for node in [*_nodes(hook.call, call), *([hook.when] if hook.when is not None else [])]:
+    for node in [*_nodes(hook.call, call, scope), *([hook.when] if hook.when is not None else [])]:
         safe = {id(reference) for reference in guarded(node)}
         for reference in references(node):
             if not isinstance(reference, (OutputReference, FactReference)) or reference.task == call.task.name:
@@ -61,16 +61,16 @@ def _check_at_the_end(hook: HookCall, call: Call, scope: Scope, report: Report) 
                 _unguarded(reference, call, scope, report)
 
 
-def _nodes(call: Call, awaiting: Call | None = None) -> Iterator[Expression]:
+def _nodes(call: Call, awaiting: Call, scope: Scope) -> Iterator[Expression]:
     """The expressions of a task, except arguments that Argo omits if their value is absent.
 
-    `awaiting` is the call that waits for what the task uses, if not the task itself: that of its exit handler.
+    `awaiting` is the call that waits for what the task uses: the task itself, or that of its exit handler.
     """
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
         reference = reference_of(argument.value)
         is_left_out = target is not None and target.default is not None and isinstance(reference, OutputReference)
-        if not is_left_out or (reference is not None and _fails(reference, awaiting or call)):
+        if not is_left_out or (reference is not None and _ends_badly(reference, awaiting, scope)):
             yield from expressions_in(argument.value)
     task = call.task
     yield from expressions_in((task.loop, task.settings))
@@ -109,6 +109,8 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
     producer = scope.calls.get(reference.task) if isinstance(reference, (OutputReference, FactReference)) else None
     if producer is None or not isinstance(reference, (OutputReference, FactReference)):
         return
+    if isinstance(reference, OutputReference) and producer.component and scope.output_of(reference) is None:
+        return  # an unknown output is reported
     if isinstance(reference, FactReference):
         name, is_needed = reference.fact, reference.fact not in ALWAYS_KNOWN
     else:
@@ -124,6 +126,11 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
             f"{hint}; or put both into a group with the `when`",
             (Related("it runs only if this is true", producer.task.when.span),),
         )
+    elif isinstance(reference, OutputReference) and _may_have_failed(producer, call, is_needed=is_needed):
+        assert producer.task.may_fail is not None
+        message = f"task `{reference.task}` may fail, and then has no output"
+        related = (Related("the run goes on then", producer.task.may_fail),)
+        report.error("skipped-producer", message, reference.span, hint, related)
     elif is_needed and call is not None and isinstance(reference, OutputReference) and _fails(reference, call):
         assert call.task.depends is not None
         said = next(each for each in results(call.task.depends) if each.task == reference.task)
@@ -133,9 +140,26 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
         )
 
 
+def _may_have_failed(producer: Call, call: Call | None, *, is_needed: bool) -> bool:
+    """True for the output of a task with `mayFail`, unless the call runs only after its success."""
+    depends = call.task.depends if call is not None else None
+    name = producer.task.name
+    asked = depends is not None and any(each.task == name and each.result for each in results(depends))
+    is_sure = depends is not None and asked and not _holds_after_failure(depends, name)
+    return producer.task.may_fail is not None and is_needed and not is_sure
+
+
+def _holds_after_failure(depends: Depends, task: str) -> bool:
+    """True if the logic can be true after a failure of a task with `mayFail`, whose name alone stands for any end."""
+    is_bare = any(each.task == task and not each.result for each in results(depends))
+    return is_bare or holds_without(depends, task)
+
+
 def _way_out(reference: OutputReference | FactReference, name: str, scope: Scope) -> str:
     if is_a_file(reference, scope):
         return f"run this task only after a success: `when: tasks.{reference.task}.status == 'Succeeded'`"
+    if isinstance(reference, OutputReference) and reference.output is not None:
+        name = f"outputs.{reference.output}" if reference.output.isidentifier() else f"outputs['{reference.output}']"
     return f"give an alternative: ${{{{ tasks.{reference.task}.{name} ?? {instead_of(reference, scope)} }}}}"
 
 
@@ -148,6 +172,12 @@ def instead_of(reference: Reference, scope: Scope) -> str:
     """An example of an alternative to an absent value, of the type of the output."""
     kind = type_of(reference, scope)[0].name if isinstance(reference, OutputReference) else ""
     return _INSTEAD.get(kind, "'none'")
+
+
+def _ends_badly(reference: Reference, call: Call, scope: Scope) -> bool:
+    """True when a call runs after a failure of the producer: Argo knows no value then, as it does for a skipped one."""
+    producer = scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
+    return _fails(reference, call) or (producer is not None and producer.task.may_fail is not None)
 
 
 def _fails(reference: Reference, call: Call) -> bool:

@@ -110,16 +110,18 @@ def _waits_for(user: str, other: str, scope: Scope) -> bool | None:
             continue
         seen.add((name, is_sure))
         for before in scope.calls[name].dependencies:
-            still = is_sure and _needs(scope.calls[name], before)
+            still = is_sure and _needs(scope.calls[name], scope.calls[before])
             if before == other:
                 best = still or bool(best)
             waiting.append((before, still and scope.calls[before].task.when is None))
     return best
 
 
-def _needs(call: Call, before: str) -> bool:
+def _needs(call: Call, producer: Call) -> bool:
     """True for a call that runs only when one before it succeeded, or was skipped."""
-    depends = call.task.depends
+    depends, before = call.task.depends, producer.task.name
+    if producer.task.may_fail is not None:
+        return False
     if depends is not None and any(each.task == before for each in results(depends)):
         return not holds_without(depends, before)
     return before not in only_asked_how_they_ended(call)

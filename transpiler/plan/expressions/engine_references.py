@@ -127,8 +127,10 @@ class EngineReferences(Struct, frozen=True, dict=True):
             depends = each.task.depends
             if depends is not None:
                 found |= {result.task for result in results(depends) if holds_without(depends, result.task)}
-            if any(isinstance(reference, OutputReference) for hook in each.hooks for reference in hook.references):
-                found.add(each.task.name)
+            name = each.task.name
+            used = (reference for hook in each.hooks for reference in hook.references)
+            if each.task.may_fail or any(isinstance(one, OutputReference) and one.task == name for one in used):
+                found.add(name)
         return frozenset(found)
 
 

@@ -19,8 +19,9 @@ from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
 from transpiler.plan.expressions.artifacts import Artifacts
 from transpiler.plan.expressions.items import whole_key
 from transpiler.plan.expressions.tags import Tags
-from transpiler.plan.templates.depends import depends_of, may_be_omitted
+from transpiler.plan.templates.depends import depends_of
 from transpiler.plan.templates.loops import loop_fields
+from transpiler.resolve.absences import may_be_omitted
 from transpiler.resolve.environment import with_variables
 from transpiler.resolve.files import may_be_missing
 from transpiler.resolve.scope import Call, HookCall, Scope
@@ -62,7 +63,7 @@ def dag_template(
     ports_of_all = without_empty({"inputs": taken, "outputs": _outputs(instance, scope, artifacts, outputs)})
     if rows:
         steps = dict(zip(scope.calls, tasks, strict=True))
-        return {**ports_of_all, "steps": [[_step(steps[name]) for name in row] for row in rows]}
+        return {**ports_of_all, "steps": [[_step(steps[name], scope.calls[name]) for name in row] for row in rows]}
     return {
         **ports_of_all,
         **limits,
@@ -70,9 +71,10 @@ def dag_template(
     }
 
 
-def _step(task: Node) -> Node:
-    """A task as a step: its row determines its dependencies."""
-    return {key: value for key, value in task.items() if key != "depends"}
+def _step(task: Node, call: Call) -> Node:
+    """A task as a step: its row determines its dependencies, and a step may fail by itself."""
+    may_fail = {"continueOn": {"error": True, "failed": True}} if call.task.may_fail else {}
+    return {**{key: value for key, value in task.items() if key != "depends"}, **may_fail}
 
 
 def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: frozenset[str]) -> Node:

@@ -8,19 +8,17 @@ another's status waits for any outcome, as does one queued in a lane.
 from __future__ import annotations
 
 from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
-from transpiler.model.expressions.absence import guarded
-from transpiler.model.expressions.tree import Text
 from transpiler.plan.expressions.tags import Tags
-from transpiler.resolve.closure import dependents
-from transpiler.resolve.scope import Call, Scope, asks_for_results, guarded_at_its_end, only_asked_how_they_ended
+from transpiler.resolve.absences import guarded_in
+from transpiler.resolve.scope import Call, only_asked_how_they_ended
 
 
 def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
     """The logic of a task: its `depends`, and every other task whose values it uses."""
     said = call.task.depends
     named = {result.task for result in results(said)} if said else set()
-    may_be_missing = {getattr(each, "task", "") for each in _guarded(call)} & omitted
-    asked = only_asked_how_they_ended(call)
+    may_be_missing = {getattr(each, "task", "") for each in guarded_in(call)} & omitted & call.dependencies
+    asked = only_asked_how_they_ended(call) & call.dependencies
     others = sorted(tags.tasks[other] for other in call.dependencies - named - may_be_missing - asked)
     tolerated = (tags.tasks[other] for other in sorted(may_be_missing - named - asked))
     ended = (tags.tasks[other] for other in sorted((asked - named) | call.runs_after_end_of))
@@ -34,20 +32,6 @@ def depends_of(call: Call, tags: Tags, omitted: frozenset[str]) -> str:
     logic = _logic(said, tags)
     needs_brackets = bool(terms) and isinstance(said, Junction) and said.operator == "||"
     return " && ".join([f"({logic})" if needs_brackets else logic, *terms])
-
-
-def may_be_omitted(scope: Scope) -> frozenset[str]:
-    """Tasks that are omitted after other results of their dependencies, and their dependents."""
-    asking = [name for name, call in scope.calls.items() if asks_for_results(call.task)]
-    return frozenset(dependents(asking, {name: call.dependencies for name, call in scope.calls.items()}))
-
-
-def _guarded(call: Call) -> list[object]:
-    values = [argument.value for argument in call.arguments.values()]
-    nodes = [node for value in values if isinstance(value, Text) for node in value.expressions]
-    if call.task.when is not None:
-        nodes.append(call.task.when)
-    return [*(reference for node in nodes for reference in guarded(node)), *guarded_at_its_end(call)]
 
 
 def _logic(node: Depends, tags: Tags) -> str:
