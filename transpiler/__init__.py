@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # typing takes as long to import as the rest of `transpile --
     from transpiler.bindings.bindings import Bindings, Definition, Kind, Use
     from transpiler.bindings.edges import Edge, End
     from transpiler.compiler import Compilation, compile_analysis, compile_bytes, compile_pipeline
-    from transpiler.diagnostics import Diagnostic, Related, Source, Span
+    from transpiler.diagnostics import Diagnostic, Edit, Fix, Related, Source, Span
     from transpiler.model.transport import Transport
     from transpiler.read.yaml.lookup import Found, Part
     from transpiler.resolve.program import Program
@@ -30,7 +30,9 @@ __all__ = [
     "Definition",
     "Diagnostic",
     "Edge",
+    "Edit",
     "End",
+    "Fix",
     "Found",
     "FunctionComponent",
     "InputPath",
@@ -63,7 +65,7 @@ _MODULES = {
     "bindings.edges": ("Edge", "End"),
     "compiler": ("Compilation", "compile_analysis", "compile_bytes", "compile_pipeline"),
     "model.transport": ("Transport",),
-    "diagnostics": ("Diagnostic", "Related", "Source", "Span"),
+    "diagnostics": ("Diagnostic", "Edit", "Fix", "Related", "Source", "Span"),
     "read.yaml.lookup": ("Found", "Part"),
     "resolve.program": ("Program",),
     "resolve.scope": ("Call", "Scope"),

@@ -5,10 +5,11 @@ Promises: a diagnostic always lies inside its source. Never formats anything: th
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from msgspec import Struct, field
 
@@ -76,12 +77,68 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+    @property
+    def text(self) -> str:
+        """The text at this place."""
+        start, end = self.source.offset(self.line, self.column), self.source.offset(self.end_line, self.end_column)
+        return self.source.text[start:end]
+
+    @property
+    def is_quoted(self) -> bool:
+        """True if a quote stands before it."""
+        start = self.source.offset(self.line, self.column)
+        return self.source.text[max(start - 1, 0) : start] in {"'", '"'}
+
+    def of_word(self, word: str) -> Span | None:
+        """The place of a word in the text at this one, all of it for an empty word; None unless it occurs once."""
+        text = self.text
+        found = [each.start() for each in re.finditer(re.escape(word), text)] if word and text != word else [0]
+        if len(found) != 1 or (word and word not in text):
+            return None
+        start = self.source.offset(self.line, self.column) + found[0]
+        return self.source.span(start, start + len(word or text))
+
 
 class Related(NamedTuple):
     """A second place that explains a diagnostic."""
 
     message: str
     span: Span
+
+
+class Hint(str):
+    """A hint that proposes a text to write in place of a word of the marked text, or of all of it if `word` is empty.
+
+    It is a string like other hints, so that it passes wherever they do; joined to another text it is only a text.
+    `alone` is what to write where the word is a whole scalar without quotes. `is_safe`: nothing else can be meant, so
+    it may be written without asking.
+    """
+
+    __slots__ = ("alone", "is_safe", "word", "write")
+    alone: str
+    is_safe: bool
+    word: str
+    write: str
+
+    def __new__(cls, text: str, write: str, word: str = "", *, alone: str = "", is_safe: bool = False) -> Self:
+        """A hint with its text, and what to write."""
+        hint = super().__new__(cls, text)
+        hint.write, hint.word, hint.alone, hint.is_safe = write, word, alone or write, is_safe
+        return hint
+
+
+class Edit(NamedTuple):
+    """A place in a source, and the text that replaces it; an empty place inserts it."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """Edits that remove a mistake. Safe ones may be applied without asking."""
+
+    edits: tuple[Edit, ...]
+    is_safe: bool
 
 
 class Diagnostic(Struct, frozen=True):
@@ -93,6 +150,17 @@ class Diagnostic(Struct, frozen=True):
     span: Span
     hint: str = ""
     related: tuple[Related, ...] = ()
+
+    @property
+    def fix(self) -> Fix | None:
+        """The edits that the hint proposes; None if it proposes no text, or its word is not marked exactly once."""
+        if not isinstance(self.hint, Hint):
+            return None
+        place = self.span.of_word(self.hint.word)
+        if place is None or (place != self.span and self.span.text.startswith(("[", "{"))):
+            return None  # in a list or mapping it could need quotes
+        is_alone = place == self.span and not place.is_quoted
+        return Fix((Edit(place, self.hint.alone if is_alone else self.hint.write),), self.hint.is_safe)
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

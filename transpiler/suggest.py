@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from transpiler.diagnostics import Hint
+
 MAX_WORDS: Final = 600
 """Comparing with more costs seconds."""
 
@@ -21,12 +23,21 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     return lowered[close[0]] if close else ""
 
 
+def correction(word: str, close: str) -> Hint:
+    """The hint to write another word; it is safe if the two differ only in case, hyphens and underscores."""
+    return Hint(f"did you mean `{close}`?", close, word, is_safe=_letters(word) == _letters(close))
+
+
+def _letters(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "")
+
+
 def suggestion(word: str, known: Iterable[str], what: str) -> str:
     """A hint for an unknown word: the one that looks like it, or the whole list when it is short."""
     words = _in_order(known)
     close = did_you_mean(word, words)
     if close:
-        return f"did you mean `{close}`?"
+        return correction(word, close)
     if not words:
         return f"there are no {what}"
     if len(words) <= 12:

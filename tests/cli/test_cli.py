@@ -217,7 +217,7 @@ def test_json_goes_to_the_stream_of_diagnostics(transpile: Transpile, write: Wri
     assert checked.stderr == ""
     assert json.loads(checked.stdout) == json.loads(compiled.stderr)
     assert set(json.loads(checked.stdout)[0]) == {
-        "code", "severity", "message", "hint", "file", "line", "column", "endLine", "endColumn", "related",
+        "code", "severity", "message", "hint", "file", "line", "column", "endLine", "endColumn", "related", "fix",
     }  # fmt: skip
     assert json.loads(transpile("check", ADD, "--format", "json").stdout) == []
 

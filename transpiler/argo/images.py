@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transpiler.diagnostics import Hint
 from transpiler.patterns import regex
 
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -27,4 +28,6 @@ def image_fault(image: str) -> str:
     is_host = slash and (first == "localhost" or "." in first or ":" in first or first != first.lower())
     path = (rest if is_host else name).partition(":")[0]
     lower = image.replace(path, path.lower(), 1)
-    return f"only the tag may have upper-case letters: write `{lower}`" if _IMAGE.fullmatch(lower) else FORM
+    if not _IMAGE.fullmatch(lower):
+        return FORM
+    return Hint(f"only the tag may have upper-case letters: write `{lower}`", lower, image, is_safe=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from transpiler.argo.quantities import is_device, is_quantity, quantity, unit_of
+from transpiler.diagnostics import Hint
 from transpiler.patterns import regex
-from transpiler.suggest import did_you_mean
+from transpiler.suggest import correction, did_you_mean
 
 KNOWN: Final = ("cpu", "memory", "ephemeral-storage")
 _DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -27,7 +28,7 @@ def name_fault(name: str) -> tuple[str, str]:
     if name in KNOWN or _EXTENDED.fullmatch(name) or (pages != name and is_quantity(pages)):
         return "", ""
     meant = _SLIPS.get(name.lower()) or did_you_mean(name.lower(), KNOWN)
-    hint = f"did you mean `{meant}`?" if meant else "a resource is cpu, memory, hugepages-2Mi or vendor.com/name"
+    hint = correction(name, meant) if meant else "a resource is cpu, memory, hugepages-2Mi or vendor.com/name"
     return f"there is no resource `{name}`", hint
 
 
@@ -54,13 +55,17 @@ def _cpu_fault(text: str, amount: Decimal) -> tuple[str, str]:
     return (f"`{text}` is more precise than a thousandth of a CPU", hint) if is_finer else ("", "")
 
 
+def _mebibytes(number: str, text: str) -> Hint:
+    return Hint(f"write `{number}Mi` for mebibytes", f"{number}Mi", text)
+
+
 def _bytes_fault(text: str, amount: Decimal, unit: str) -> tuple[str, str]:
     number = text[: len(text) - len(unit)]
     if amount != amount.to_integral_value():
         what = "`m` means a thousandth" if unit == "m" else "bytes are whole numbers"
-        return f"`{text}` is a fraction of a byte: {what}", f"write `{number}Mi` for mebibytes"
+        return f"`{text}` is a fraction of a byte: {what}", _mebibytes(number, text)
     if 0 < amount < _MEBI and not re.search(r"[kKMGTPE]", unit):
-        return f"`{text}` means {_shown(amount)} bytes", f"write `{number}Mi` for mebibytes"
+        return f"`{text}` means {_shown(amount)} bytes", _mebibytes(number, text)
     return (f"`{text}` is more than Kubernetes can count", "write a smaller value") if amount > _MOST else ("", "")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from transpiler.authoring.interface import Annotation, Kind, Style, kind_of
 from transpiler.authoring.module import Module, parsed_expression
-from transpiler.suggest import did_you_mean
+from transpiler.suggest import correction, did_you_mean
 
 _PLAIN: Final = {
     "int": Annotation("Integer", Kind.INTEGER),
@@ -169,7 +169,7 @@ class AnnotationReader:
         """The message that a name is not a type, and a hint."""
         close = did_you_mean(name, _KNOWN) if isinstance(node, ast.Name) and name not in self._defined else ""
         own = f"write InputPath('{name}') for the path of a file, or '{name}' in quotes for a string of that type"
-        hint = _HINTS.get(name) or (f"did you mean `{close}`?" if close else own if name.isidentifier() else "")
+        hint = _HINTS.get(name) or (correction(name, close) if close else own if name.isidentifier() else "")
         return WrongAnnotation(f"`{name}` is not a type of a value between tasks", node, hint or _TYPES_HINT)
 
     @cached_property

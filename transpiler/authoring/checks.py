@@ -15,7 +15,7 @@ from transpiler.authoring.results import is_generator
 from transpiler.authoring.scopes import names_from_outside, plain_names
 from transpiler.authoring.strip import lines_of
 from transpiler.diagnostics import MAX_DIAGNOSTICS, Related, Report, Span
-from transpiler.suggest import did_you_mean
+from transpiler.suggest import correction, did_you_mean
 
 _RELATIVE_HINT: Final = "move the imported code into the function, or install it with `--package`"
 MAX_PROGRAM_BYTES: Final = 120_000
@@ -83,7 +83,7 @@ def check_names(node: FunctionNode, interface: Interface, module: Module, report
         close = did_you_mean(use.id, sorted({*local, *(each.name for each in interface.parameters)} - {use.id}))
         message = f"`{use.id}` is {'defined outside' if definition else 'not defined in'} `{node.name}`"
         hint = _move(use.id, definition) or (
-            f"did you mean `{close}`?" if close else "import or define it in the function"
+            correction(use.id, close) if close else "import or define it in the function"
         )
         report.error("name-outside", message, _use_span(use, strings, module), hint, related)
 

@@ -23,7 +23,7 @@ from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remote_source import Remote, lacks_ref, remote_source
 from transpiler.catalog.vendored import Remotes
 from transpiler.model.task import ComponentReference
-from transpiler.suggest import MAX_WORDS, did_you_mean
+from transpiler.suggest import MAX_WORDS, correction, did_you_mean
 
 MAX_FOLDERS: Final = 10_000
 """Folders of a catalog that are searched."""
@@ -151,7 +151,7 @@ class Locator(Struct):
             known |= self._names_below(root)
         close = did_you_mean(reference.name, sorted(known) if len(known) <= MAX_WORDS else ())
         if close and close != reference.name:
-            return f"did you mean `{close}`?"
+            return correction(reference.name, close)
         looked = ", ".join(shown(path) for path in tried)
         return f"looked at: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
 
@@ -187,7 +187,7 @@ def neighbours(path: Path) -> str:
     except OSError:
         names = []
     close = did_you_mean(missing, names)
-    return f"did you mean `{close}`?" if close and close != missing else f"looked at: {shown(path)}"
+    return correction(missing, close) if close and close != missing else f"looked at: {shown(path)}"
 
 
 def refuse_foreign(text: str) -> None:

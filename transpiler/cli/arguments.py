@@ -44,6 +44,7 @@ examples:
   transpile check                                        everything below this folder
   transpile check pipeline.yaml components/
   transpile check --strict --exclude "old/**"            warnings fail too; leave files out
+  transpile check --fix                                  correct slips that can mean only one thing
   transpile check --format json > problems.json
 
 a warning that is right as it is, with its reason:
@@ -203,6 +204,7 @@ def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
         help="leave out files and folders below PATH with this name or path, such as `old` or `tests/**/bad-*.yaml` "
         "(repeatable)",
     )
+    command.add_argument("--fix", action="store_true", help="correct in the files what can be corrected safely")
     _add_strict(command)
     _add_locked(command)
     _add_shared(command)

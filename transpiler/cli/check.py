@@ -14,6 +14,7 @@ from transpiler.catalog.files import (
     is_folder,
     shown,
 )
+from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
 from transpiler.cli.streams import failed, options, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import compile_bytes
@@ -28,21 +29,41 @@ def run(given: argparse.Namespace) -> int:
     """Check each file once; 1 when any has an error."""
     gc.enable()
     chosen = options(given)
-    found: dict[tuple[object, ...], Diagnostic] = {}
     others = Others()
     files = list(dict.fromkeys(files_of(given.paths, chosen.root, others, given.exclude)))
-    for path in files:
-        for diagnostic in _check(path, read(str(path)), chosen):
-            same = found.setdefault((diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name), diagnostic)
-            if diagnostic.severity == "error" and same.severity == "warning":
-                found[diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name] = diagnostic
-    diagnostics = sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order)
+    diagnostics = _problems(files, others, chosen)
+    fixed, rounds = 0, MAX_ROUNDS if given.fix else 0
+    while rounds and (count := apply_fixes(files, diagnostics)):
+        diagnostics, fixed, rounds = _problems(files, others, chosen), fixed + count, rounds - 1
     show(diagnostics, given, sys.stdout)
     if not given.quiet and given.format == "text":
-        plural = "" if len(files) == 1 else "s"
-        skipped = f"; skipped {others.count} that are neither a manifest nor a component" if others.count else ""
-        tell(f"checked {len(files)} file{plural}: {count(diagnostics) or 'no problems'}{skipped}")
+        tell(_summary(diagnostics, len(files), others.count, fixed))
     return 1 if failed(diagnostics, given) else 0
+
+
+def _summary(diagnostics: Sequence[Diagnostic], files: int, skipped: int, fixed: int) -> str:
+    """The last line: how many files and problems, and what was, or could be, corrected."""
+    parts = [f"checked {files} file{'' if files == 1 else 's'}: {count(diagnostics) or 'no problems'}"]
+    if skipped:
+        parts.append(f"skipped {skipped} that are neither a manifest nor a component")
+    if fixed:
+        parts.append(f"corrected {fixed} mistake{'' if fixed == 1 else 's'}")
+    safe = sum(each.fix is not None and each.fix.is_safe for each in diagnostics)
+    if safe:
+        parts.append(f"`transpile check --fix` corrects {safe} of them")
+    return "; ".join(parts)
+
+
+def _problems(files: Iterable[Path], others: Others, chosen: Options) -> list[Diagnostic]:
+    """The diagnostics of all files, each once: an error if one of the manifests that share a component has it so."""
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    for path in files:
+        for diagnostic in _check(path, read(str(path)), chosen):
+            key = (diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name)
+            same = found.setdefault(key, diagnostic)
+            if diagnostic.severity == "error" and same.severity == "warning":
+                found[key] = diagnostic
+    return sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order)
 
 
 def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:

@@ -15,7 +15,7 @@ from transpiler.fetch.command import GitCommand, said
 from transpiler.fetch.policy import MAX_COMPONENT, Policy
 from transpiler.fetch.process import Done
 from transpiler.patterns import regex
-from transpiler.suggest import did_you_mean
+from transpiler.suggest import correction, did_you_mean
 
 _COMMIT: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FETCHED: Final = "refs/transpile/fetched"
@@ -115,7 +115,7 @@ class Git(Struct, dict=True):
         files = names.decode("utf-8", "replace").split("\0")
         folders = [name.removesuffix(f"/{COMPONENT_FILE}") for name in files if name.endswith(f"/{COMPONENT_FILE}")]
         close = did_you_mean(source.path, folders)
-        return f"did you mean `{close}`?" if close else "check the path in the repository"
+        return correction(source.path, close) if close else "check the path in the repository"
 
     def _repository(self, source: GitSource, commit: str) -> Path:
         """A local repository that contains the commit."""

@@ -5,8 +5,10 @@ The likeliest slip of all: YAML takes it for a text, and only who knows what is 
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
+from transpiler.diagnostics import Hint
 from transpiler.patterns import regex
 
 _PART: Final = r"(?:\.[\w-]{1,99}|\['[^'\n]{1,99}'\])"
@@ -43,7 +45,18 @@ def as_said_here(reference: str) -> str:
 def reference_hint(value: object, otherwise: str, behind: str = "") -> str:
     """The hint for a value that is wrong: the reference that it looks like, with what stands `behind` it."""
     reference = meant(value)
-    return f"write `${{{{ {reference} }}}}{behind}`" if reference else otherwise
+    return write_reference(reference, str(value), behind, is_safe=True) if reference else otherwise
+
+
+def write_reference(reference: str, written: str, behind: str = "", *, is_safe: bool = False) -> Hint:
+    """The hint to write a reference, with what stands `behind` it, in place of what is written."""
+    said = f"${{{{ {reference} }}}}{behind}"
+    return Hint(f"write `{said}`", said, written, alone=quoted(said), is_safe=is_safe)
+
+
+def quoted(text: str) -> str:
+    """A text as a YAML scalar that may stand anywhere."""
+    return json.dumps(text, ensure_ascii=False) if '"' not in text else "'" + text.replace("'", "''") + "'"
 
 
 NO_REFERENCE: Final = "a reference cannot be used here: this is read before values are inserted"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from transpiler.diagnostics import Diagnostic
+from transpiler.diagnostics import Diagnostic, Fix
 from transpiler.report.safe import safe
 
 FORMATS: Final = ("text", "concise", "json")
@@ -43,7 +43,7 @@ def _object(diagnostic: Diagnostic) -> dict[str, Any]:
         "code": diagnostic.code,
         "severity": diagnostic.severity,
         "message": diagnostic.message,
-        "hint": diagnostic.hint,
+        "hint": str(diagnostic.hint),
         "file": span.source.name,
         "line": span.line,
         "column": span.column,
@@ -58,4 +58,22 @@ def _object(diagnostic: Diagnostic) -> dict[str, Any]:
             }
             for related in diagnostic.related
         ],
+        "fix": _fix(diagnostic.fix),
     }
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [
+        {
+            "file": edit.span.source.name,
+            "line": edit.span.line,
+            "column": edit.span.column,
+            "endLine": edit.span.end_line,
+            "endColumn": edit.span.end_column,
+            "text": edit.text,
+        }
+        for edit in fix.edits
+    ]
+    return {"safe": fix.is_safe, "edits": edits}

@@ -31,7 +31,7 @@ from transpiler.model.ports import Input
 from transpiler.model.task import Loop
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.choices import has_always_a_value, inside_choice
-from transpiler.suggest import did_you_mean, suggestion
+from transpiler.suggest import correction, did_you_mean, suggestion
 
 
 class Level(Struct, eq=False, dict=True):
@@ -166,9 +166,12 @@ class Level(Struct, eq=False, dict=True):
         else:
             message = f"`{reference.name}` is not a name that an expression can use"
             close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow", "env"])
-            close = "env" if reference.name == "secrets" else close
             hint = (
-                f"did you mean `{close}`?"
+                f"a reference is {FORMS}"
+                if reference.name == close
+                else "a variable of a Secret is `env.NAME`, declared under `secrets` of the task"
+                if reference.name == "secrets"
+                else correction(reference.name, close)
                 if close
                 else f"a reference is {FORMS}; a string is quoted: '{reference.name}'"
             )

@@ -16,7 +16,7 @@ from transpiler.build.kfp2.run import NOT_HERE, TAGS
 from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.placeholders import CommandPart, InputPath, InputValue, JsonValue, OutputPath
 from transpiler.patterns import regex
-from transpiler.suggest import suggestion
+from transpiler.suggest import correction, did_you_mean, suggestion
 
 MAX_EXECUTOR_INPUTS: Final = 4
 _OWN: Final = (".inputs", ".outputs", ".pipeline_", ".workspace_")
@@ -110,10 +110,11 @@ class Texts:
 
     def _refuse(self, body: str, span: Span) -> None:
         shown = excerpt(f"{{{{${body}}}}}")
-        known = [f"{{{{$.{name}}}}}" for name in TAGS] + ["{{$.inputs.parameters['NAME']}}"]
-        self.report.error(
-            "wrong-value", f"`{shown}` is not a valid placeholder", span, suggestion(shown, known, "placeholders")
-        )
+        known = [f"{{{{$.{name}}}}}" for name in TAGS]
+        form = "for example {{$.inputs.parameters['NAME']}} or {{$.outputs.artifacts['NAME'].path}}"
+        close = did_you_mean(shown, known, 0.8)
+        hint = correction(shown, close) if close else form
+        self.report.error("wrong-value", f"`{shown}` is not a valid placeholder", span, hint)
 
 
 _ATTRIBUTES: Final = {

@@ -21,7 +21,7 @@ from transpiler.patterns import regex
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.cycles import Edges, report_cycles
-from transpiler.suggest import did_you_mean, suggestion
+from transpiler.suggest import correction, did_you_mean, suggestion
 
 _RESULTS: Final = (*RESULTS, *LOOP_RESULTS)
 
@@ -78,7 +78,7 @@ def _waits_for(wait: TaskResult, tasks: Mapping[str, Map], report: Report) -> No
         report.error("unknown-task", f"there is no task `{name}`", wait.span, hint)
     elif result and result not in _RESULTS:
         close = did_you_mean(result, _RESULTS)
-        hint = f"did you mean `{close}`?" if close else "the results are " + ", ".join(_RESULTS)
+        hint = correction(result, close) if close else "the results are " + ", ".join(_RESULTS)
         report.error("argo-value", f"a task has no result `{result}`", wait.span, hint)
     elif result in LOOP_RESULTS and not loops(tasks[name]):
         hint = f"write `{name}.Succeeded` or `{name}.Failed`"

@@ -16,7 +16,7 @@ from transpiler.check.argo.ports import check_ports
 from transpiler.check.argo.sub_paths import check_sub_paths_in
 from transpiler.check.argo.tags import TagScope, check_expression_names, check_tags
 from transpiler.check.argo.values import check_values
-from transpiler.diagnostics import Related, Report
+from transpiler.diagnostics import Hint, Related, Report
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import List, Map
 
@@ -135,7 +135,7 @@ def _name(template: Map, kind: str, report: Report) -> None:
     name = text_of(template, "name")
     if kind in LEAVES and name != name.lower():
         message = f"`{name}` has upper-case letters, which the name of a pod cannot have"
-        report.error("invalid-name", message, place(template), f"write `{name.lower()}`")
+        report.error("invalid-name", message, place(template), Hint(f"write `{name.lower()}`", name.lower(), name))
 
 
 def _levels(template: Map, kind: str, report: Report) -> None:

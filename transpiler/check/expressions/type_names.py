@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.diagnostics import Hint
 from transpiler.model.expressions.types import SCALARS, Type
 from transpiler.suggest import did_you_mean
 
@@ -11,5 +12,5 @@ def misspelt(*types: Type) -> str:
     for each in types:
         close = did_you_mean(each.name, sorted(SCALARS)) if each.is_custom and not each.is_file else ""
         if close and abs(len(close) - len(each.name)) <= 2:
-            return f"`{each.written}` is not a built-in type: did you mean `{close}`?"
+            return Hint(f"`{each.written}` is not a built-in type: did you mean `{close}`?", close, each.written)
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.argo.kubelet import variables
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Hint, Report, Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.search import env_references_of
 from transpiler.model.expressions.tree import EnvReference, InputReference, ItemReference, Text
@@ -104,14 +104,21 @@ def _defaults_as_text(call: Call, report: Report) -> None:
     meant = [each for each in component.inputs if "$(" in (each.default or "") and each.name not in call.arguments]
     taken = container.command_line().by_value if meant else ()
     for given in (each for each in meant if each.name in taken):
-        _warn([given.default or ""], given.default_span or call.task.span, call, report)
+        names = [name for name in variables(given.default or "") if name in variables_of(call)]
+        if names:
+            message = f"`$({names[0]})` is passed literally, not as the variable of the task"
+            hint = f"pass `{given.name}: ${{{{ env.{names[0]} }}}}` as an argument of the task"
+            report.warning("literal-reference", message, given.default_span or call.task.span, hint)
 
 
 def _warn(texts: Sequence[str], span: Span, call: Call, report: Report) -> None:
     known = variables_of(call)
     for name in (name for text in texts for name in variables(text) if name in known):
+        said = f"${{{{ env.{name} }}}}"
         message = f"`$({name})` is passed literally, not as the variable of the task"
-        report.warning("literal-reference", message, span, f"write `${{{{ env.{name} }}}}` to pass its value")
+        report.warning(
+            "literal-reference", message, span, Hint(f"write `{said}` to pass its value", said, f"$({name})")
+        )
         return
 
 

@@ -12,7 +12,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal
 from transpiler.patterns import regex
-from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside
+from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside, write_reference
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 
@@ -27,15 +27,15 @@ def warn_meant(text: object, call: Call, scope: Scope, span: Span, report: Repor
         return
     whole = meant(text)
     for written, reference in [(text, whole)] if whole else meant_inside(text):
-        if _names_something(reference, call, scope):
+        if is_known(reference, call, scope):
             message = f"`{written}` is passed literally"
-            report.warning("literal-reference", message, span, f"write `${{{{ {reference} }}}}`")
+            report.warning("literal-reference", message, span, write_reference(reference, written))
             return
 
 
 def is_meant(value: object, call: Call, scope: Scope) -> bool:
     """True for a text that would name something here, with braces around it."""
-    return _names_something(meant(value), call, scope)
+    return is_known(meant(value), call, scope)
 
 
 def check_unmarked_defaults(pipeline: Pipeline, report: Report) -> None:
@@ -97,7 +97,8 @@ def _below(node: object, call: Call, scope: Scope, span: Span, report: Report) -
         warn_meant(node, call, scope, span, report)
 
 
-def _names_something(reference: str, call: Call, scope: Scope) -> bool:
+def is_known(reference: str, call: Call, scope: Scope) -> bool:
+    """True if a reference names something at a task."""
     found = _FIRST.fullmatch(reference)
     if found is None:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from transpiler.argo.naming import PORT_NAME
@@ -31,6 +31,11 @@ def check_task_arguments(scope: Scope, report: Report) -> None:
     _outputs_in_the_cluster(scope, report)
 
 
+def _instead(name: str, free: Collection[str], known: Collection[str]) -> str:
+    """The hint for an argument of an unknown name."""
+    return suggestion(name, free, "inputs") if free or not known else "delete it: every input has its argument"
+
+
 def _arguments(call: Call, component: Component, report: Report) -> None:
     """Unknown and missing arguments; a misspelt one is one mistake, not two."""
     known = {given.name: given for given in component.inputs}
@@ -46,7 +51,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
             "unknown-argument",
             f"component `{component.name}` has no input `{argument.name}`",
             argument.name_span,
-            suggestion(argument.name, free or known, "inputs"),
+            _instead(argument.name, free, known),
             (Related("the component", component.span),),
         )
     nulls = {given.name: given.span for given in call.task.arguments if given.value is None}

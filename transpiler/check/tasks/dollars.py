@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transpiler.argo.kubelet import is_halved, is_read
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Hint, Report, Span
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Text
 from transpiler.model.pipeline import Pipeline
@@ -17,7 +17,7 @@ from transpiler.model.values import Literal
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 
-HINT: Final = "write `$$$$` for two"
+HINT: Final = Hint("write `$$$$` for two", "$$$$", "$$")
 
 
 def check_component_dollars(component: Component, report: Report) -> None:

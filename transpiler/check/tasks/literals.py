@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.references.foreign_references import kfp_reference
-from transpiler.check.references.unmarked_references import is_meant, warn_meant
+from transpiler.check.references.unmarked_references import is_known, is_meant, warn_meant
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span, excerpt
 from transpiler.model.expressions.tree import Text
@@ -16,7 +16,7 @@ from transpiler.model.expressions.types import WrongLiteral, computable_text, li
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument
 from transpiler.model.values import Literal, Value
-from transpiler.read.unmarked_references import meant, reference_hint
+from transpiler.read.unmarked_references import meant, reference_hint, write_reference
 from transpiler.resolve.scope import Call, Scope, calls_of
 
 UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other strings in a file or base64-encoded"
@@ -90,7 +90,7 @@ def check_default(given: Input, report: Report, *, names_a_secret: bool) -> None
     if given.default is not None and given.default_span is not None:
         if not names_a_secret:
             check_secret(given.name, given.default, given.default_span, report)
-        check_text(given.default, given.default_span, report)
+        check_text(given.default, given.default_span, report, can_refer_to=lambda _: False)
 
 
 def _literal(
@@ -99,7 +99,9 @@ def _literal(
     if target is None:
         return
     declared = (Related("the input", target.span),)
-    if isinstance(value.value, str) and _has_tag(value.value, argument.span, report):
+    if isinstance(value.value, str) and _has_tag(
+        value.value, argument.span, report, "", lambda reference: is_known(reference, call, scope)
+    ):
         if not meant(value.value):
             warn_meant(value.value, call, scope, argument.span, report)
         return
@@ -117,7 +119,9 @@ def _literal(
             return
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
         code = "literal-reference" if is_meant(value.value, call, scope) else wrong.code
-        report.error(code, message, argument.span, wrong.hint, declared)
+        is_reference = code == "literal-reference" or not meant(value.value)
+        report.error(code, message, argument.span, wrong.hint if is_reference else wrong.type_hint, declared)
+
         return
     check_secret(argument.name, text, argument.span, report)
     check_text(text, argument.span, report)
@@ -143,19 +147,30 @@ def text_for(call: Call, value: Literal, target: Input) -> str:
     return (computable_text if is_computed_with else literal_text)(value.value, value.written, target.type)
 
 
-def check_text(text: str, span: Span, report: Report, hint: str = "") -> None:
-    """Refuse a text, or the outline of one, that Argo would change or cannot pass on. `hint`: instead of a tag."""
+def check_text(
+    text: str,
+    span: Span,
+    report: Report,
+    hint: str = "",
+    can_refer_to: Callable[[str], bool] = lambda _: True,
+) -> None:
+    """Refuse a text, or the outline of one, that Argo would change or cannot pass on.
+
+    `hint` says what to do with a tag; without it, a tag that `can_refer_to` knows as a reference is written as one.
+    """
     bad = bad_character(text)
-    if not _has_tag(text, span, report, hint) and bad:
+    if not _has_tag(text, span, report, hint, can_refer_to) and bad:
         message = f"the character U+{ord(bad):04X} cannot be passed to a task"
         hint = "Argo cannot substitute it; pass the string in a file or base64-encoded"
         report.error("control-character", message, span, hint)
 
 
-def _has_tag(text: str, span: Span, report: Report, hint: str = "") -> bool:
+def _has_tag(text: str, span: Span, report: Report, hint: str, can_refer_to: Callable[[str], bool]) -> bool:
     for tag, start, end in argo_tags(text):
         shown = excerpt(text[start:end])
-        hint = hint or (ESCAPED if text[:start].endswith("$") else _way_out(tag))
+        hint = hint or (
+            ESCAPED if text[:start].endswith("$") else _way_out(tag, text[start:end], can_refer_to)
+        )
         report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", span, hint)
         return True
     unclosed = unclosed_tag(text)
@@ -165,6 +180,7 @@ def _has_tag(text: str, span: Span, report: Report, hint: str = "") -> bool:
     return unclosed != ""
 
 
-def _way_out(tag: str) -> str:
+def _way_out(tag: str, written: str, can_refer_to: Callable[[str], bool]) -> str:
     """Argo's tags are usually meant as references; other texts only look like a tag."""
-    return reference_hint(re.sub(r"^steps\.", "tasks.", tag), _NO_ESCAPE)
+    reference = meant(re.sub(r"^steps\.", "tasks.", tag))
+    return write_reference(reference, written) if reference and can_refer_to(reference) else _NO_ESCAPE

@@ -122,11 +122,15 @@ def inferred_type(value: Any) -> Type:
 
 
 class WrongLiteral(Exception):  # noqa: N818 - carries a diagnostic
-    """A literal that is invalid for its type. `fixed_hint` is the hint without a reference."""
+    """A literal that is invalid for its type.
 
-    def __init__(self, code: str, message: str, hint: str, fixed_hint: str = "") -> None:
+    `fixed_hint` is the hint where no reference can stand, `type_hint` the one that says what the type takes.
+    """
+
+    def __init__(self, code: str, message: str, hint: str, fixed_hint: str = "", type_hint: str = "") -> None:
         super().__init__(message)
         self.fixed_hint = fixed_hint or hint
+        self.type_hint = type_hint or hint
         self.code = code
         self.message = message
         self.hint = hint
@@ -149,7 +153,7 @@ def literal_text(value: Any, written: str, expected: Type) -> str:
     if kind in _CHECKS and not _CHECKS[kind](value):
         message = f"{describe(value, written)} is not of type {expected.written}"
         fixed = NO_REFERENCE if meant(value) else ""
-        raise WrongLiteral("type-mismatch", message, reference_hint(value, _HINTS[kind]), fixed)
+        raise WrongLiteral("type-mismatch", message, reference_hint(value, _HINTS[kind]), fixed, _HINTS[kind])
     if isinstance(value, bool):
         return written if expected.name and kind != "Boolean" else str(value)
     if isinstance(value, (int, float)):

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from transpiler import resources
-from transpiler.suggest import did_you_mean
+from transpiler.suggest import correction, did_you_mean
 
 _FIELDS_PAGE: Final = "https://argo-workflows.readthedocs.io/en/latest/fields/#"
 
@@ -118,7 +118,7 @@ def way_out(key: str, owners: Sequence[str], present: Iterable[str]) -> str:
         _CHANGED.get((owner, key), "")
         or _below(key, known, present)
         or (f"`{key}` belongs one level up, in the {shown(owners[-2])}" if key in above else "")
-        or (f"did you mean `{close}`?" if close else "")
+        or (correction(key, close) if close else "")
         or _elsewhere(key, owner)
         or _listed(known, owners[-1])
     )

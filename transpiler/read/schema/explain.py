@@ -27,7 +27,7 @@ from transpiler.read.schema.wrong_values import (
     report_value,
 )
 from transpiler.read.yaml.nodes import UNUSABLE, Map
-from transpiler.suggest import did_you_mean, suggestion
+from transpiler.suggest import correction, did_you_mean, suggestion
 
 MAX_UNKNOWN: Final = 100
 """Unknown keys of one mapping that are reported: looking for what each might have meant takes time."""
@@ -139,11 +139,13 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
     where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
     for key in unknown[:MAX_UNKNOWN]:
         meant = meaning(key, missing) or did_you_mean(key, missing)
-        hint = _split_text(key, place.node) or (f"did you mean `{meant}`?" if meant and not owners else "")
+        hint = _split_text(key, place.node) or (correction(key, meant) if meant and not owners else "")
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
         place.node.incomplete_keys |= {key, meant}
         span = place.node.key_span(key)
-        report.error("unknown-key", f"unknown key `{excerpt(key)}`{where}", span, hint or suggestion(key, known, _HERE))
+        report.error(
+            "unknown-key", f"unknown key `{excerpt(key)}`{where}", span, hint or suggestion(key, missing, _HERE)
+        )
 
 
 _HERE: Final = "keys here"

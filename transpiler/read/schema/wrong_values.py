@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from transpiler.diagnostics import Related, Report, excerpt
+from transpiler.diagnostics import Hint, Related, Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place
 from transpiler.read.unmarked_references import meant, reference_hint
@@ -41,22 +41,31 @@ def report_type(error: Failure, place: Place, name: str, report: Report) -> None
 def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
     value = error.instance
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
-        return f"write `{'true' if str(value).lower() in {'yes', 'on', 'y'} else 'false'}`"
+        said = "true" if str(value).lower() in {"yes", "on", "y"} else "false"
+        return Hint(f"write `{said}`", said, is_safe=True)
     if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:
-        return f"write [{', '.join(value.split())}]"
+        said = f"[{', '.join(value.split())}]"
+        return Hint(f"write {said}", said, is_safe=value.isidentifier())
     if "array" in wanted and isinstance(value, Map) and "name" in properties_of(error.schema.get("items", {})):
         return hint_of(error) or "write a list of mappings, each with its `name`"
     if "integer" in wanted and isinstance(value, str):
         return _number_meant(value)
     if wanted == ["string"] and isinstance(value, (int, float)):
-        return hint_of(error) or f"quote it: '{excerpt(str(place.written))}'"
+        hint, written = hint_of(error), str(place.written)
+        if str(place.path[-1]).lower().endswith(("timeout", "duration")) and written.isdecimal():
+            return Hint(f"write `{written}s`", f"{written}s", written)
+        is_quoting = not hint or "quote" in hint
+        quote = hint or f"quote it: '{excerpt(written)}'"
+        return Hint(quote, f'"{written}"', written, is_safe=True) if is_quoting else hint
     return hint_of(error)
 
 
 def _number_meant(value: str) -> str:
     if "{{" in value or meant(value):
         return "write the number; Argo cannot insert a value here"
-    return f"write {value}, without quotes" if value.isdecimal() else "write a whole number"
+    if not value.isascii() or not value.isdecimal() or has_leading_zero(value):
+        return "write a whole number"
+    return Hint(f"write {value}, without quotes", value, is_safe=True)
 
 
 def _kind(value: Any) -> str:
