@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from transpiler.diagnostics import Hint
@@ -36,13 +36,16 @@ def suggestion(word: str, known: Iterable[str], what: str) -> str:
     """A hint for an unknown word: the one that looks like it, or the whole list when it is short."""
     words = _in_order(known)
     close = did_you_mean(word, words)
-    if close:
+    if close and close != word:
         return correction(word, close)
+    return listing(words, what)
+
+
+def listing(words: Collection[str], what: str) -> str:
+    """A hint with all known words, when they are few."""
     if not words:
         return f"there are no {what}"
-    if len(words) <= 12:
-        return f"the {what} are " + ", ".join(f"`{name}`" for name in words)
-    return ""
+    return f"the {what} are " + ", ".join(f"`{name}`" for name in words) if len(words) <= 12 else ""
 
 
 def _in_order(words: Iterable[str]) -> Sequence[str]:

@@ -23,6 +23,7 @@ REVEALED = {
     ("meant_as_reference_typed", "workflow.name"): "type-mismatch",
     ("meant_as_reference_typed", "tasks.make.output"): "type-mismatch",
     ("meant_as_reference_typed", "tasks.f2.output"): "hook-reference",
+    ("named_templates", "imag"): "missing-command",
     ("one_mistake", "7"): "cannot-read",
     ("one_mistake", "typ"): "wrong-default",
     ("one_mistake", "templat"): "wrong-setting",

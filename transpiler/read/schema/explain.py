@@ -27,7 +27,7 @@ from transpiler.read.schema.wrong_values import (
     report_value,
 )
 from transpiler.read.yaml.nodes import UNUSABLE, Map
-from transpiler.suggest import correction, did_you_mean, suggestion
+from transpiler.suggest import correction, did_you_mean, listing, suggestion
 
 MAX_UNKNOWN: Final = 100
 """Unknown keys of one mapping that are reported: looking for what each might have meant takes time."""
@@ -144,7 +144,10 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         place.node.incomplete_keys |= {key, meant}
         span = place.node.key_span(key)
         report.error(
-            "unknown-key", f"unknown key `{excerpt(key)}`{where}", span, hint or suggestion(key, missing, _HERE)
+            "unknown-key",
+            f"unknown key `{excerpt(key)}`{where}",
+            span,
+            hint or (suggestion(key, missing, _HERE) if did_you_mean(key, missing) else listing(known, _HERE)),
         )
 
 

@@ -43,7 +43,7 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
         said = "true" if str(value).lower() in {"yes", "on", "y"} else "false"
         return Hint(f"write `{said}`", said, is_safe=True)
-    if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:
+    if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60 and not _holds_mappings(error.schema):
         said = f"[{', '.join(value.split())}]"
         return Hint(f"write {said}", said, is_safe=value.isidentifier())
     if "array" in wanted and isinstance(value, Map) and "name" in properties_of(error.schema.get("items", {})):
@@ -58,6 +58,12 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
         quote = hint or f"quote it: '{excerpt(written)}'"
         return Hint(quote, f'"{written}"', written, is_safe=True) if is_quoting else hint
     return hint_of(error)
+
+
+def _holds_mappings(schema: dict[str, Any]) -> bool:
+    """True for the schema of a list whose items are mappings."""
+    items = schema.get("items", {})
+    return items.get("type") == "object" or "properties" in items
 
 
 def _number_meant(value: str) -> str:
