@@ -168,9 +168,7 @@ def check_text(
 def _has_tag(text: str, span: Span, report: Report, hint: str, can_refer_to: Callable[[str], bool]) -> bool:
     for tag, start, end in argo_tags(text):
         shown = excerpt(text[start:end])
-        hint = hint or (
-            ESCAPED if text[:start].endswith("$") else _way_out(tag, text[start:end], can_refer_to)
-        )
+        hint = hint or (ESCAPED if text[:start].endswith("$") else _way_out(tag, text[start:end], can_refer_to))
         report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", span, hint)
         return True
     unclosed = unclosed_tag(text)

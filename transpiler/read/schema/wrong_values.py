@@ -43,7 +43,9 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
         said = "true" if str(value).lower() in {"yes", "on", "y"} else "false"
         return Hint(f"write `{said}`", said, is_safe=True)
-    if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60 and not _holds_mappings(error.schema):
+    if "array" in wanted and _holds_mappings(error.schema) and not isinstance(value, Map):
+        return hint_of(error) or "write a list of mappings"
+    if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:
         said = f"[{', '.join(value.split())}]"
         return Hint(f"write {said}", said, is_safe=value.isidentifier())
     if "array" in wanted and isinstance(value, Map) and "name" in properties_of(error.schema.get("items", {})):
