@@ -73,7 +73,8 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     images = analysis.lock.images if analysis.lock is not None else {}
     lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism, has_steps=pipeline.artifacts is None)
     node = with_pinned_images(build_object(pipeline, lowered_dataflow, analysis.kind, images), images)
-    objects = tuple(map(in_field_order, distributed(node)))
+    entries = [each.name for each in pipeline.entries.dag.tasks] if pipeline.entries is not None else []
+    objects = tuple(map(in_field_order, distributed(node, entries)))
     text, weight = "---\n".join(map(render, objects)), budget(objects)
     finished = Finished(templates_of(node), weight.objects, weight.expensive, len(text.encode()))
     check_object(finished, pipeline, lowered, lowered_dataflow, report)

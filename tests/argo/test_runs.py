@@ -159,6 +159,8 @@ def test_a_golden_workflow_comes_to_a_good_end(name: str) -> None:
         *(load(folder / "cluster.yaml") if (folder / "cluster.yaml").exists() else []),
     ]
     asked = [*in_the_cluster, *load(folder / "workflow.yaml")]
+    if asked[-1]["kind"] == "WorkflowTemplate" and "entrypoint" not in asked[-1]["spec"]:
+        pytest.skip("a library is called, and does not run by itself")
     (went,) = runs.reports([Run(asked, texts(needs.get("given", {})), deeds(needs.get("pods", {})))])
     assert went["phase"] == needs.get("phase", "Succeeded"), went
 

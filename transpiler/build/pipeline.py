@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
+from transpiler.build.entries import build_entries
 from transpiler.build.run_keys import RUN_KEYS, argo_of
 from transpiler.build.settings import build_cache, build_settings
 from transpiler.build.task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
@@ -59,7 +60,10 @@ def build_pipeline(document: Map, report: Report) -> Pipeline:
         incomplete_names=frozenset(key for key in _NAMING if fields.hides_names(document, key)),
         dag=build_dag(document, report),
     )
-    return _with_course(pipeline, document, report)
+    pipeline = _with_course(pipeline, document, report)
+    if pipeline.is_library:  # it has no outputs, which is reported
+        return replace(pipeline, dag=Dag((), ()))
+    return pipeline
 
 
 def _component(components: Map, name: str, report: Report) -> ComponentReference | Component | None:
@@ -81,6 +85,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
     return replace(
         pipeline,
         defaults=own,
+        entries=build_entries(document, report),
         on_exit=_on_exit(document, report),
         workflow_template=_workflow_template(document, report),
         schedule=_schedule(document),

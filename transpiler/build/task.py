@@ -46,7 +46,7 @@ def build_dag(parent: Map, report: Report) -> Dag:
     return Dag(
         tuple(build_task(tasks, name, report) for name in tasks) if tasks is not None else (),
         tuple(_output(outputs, name, report) for name in outputs) if outputs is not None else (),
-        is_incomplete=tasks is None or fields.hides_names(parent, "tasks"),
+        is_incomplete=(tasks is None and "entries" not in parent) or fields.hides_names(parent, "tasks"),
         has_incomplete_outputs=fields.hides_names(parent, "outputs"),
     )
 

@@ -20,6 +20,7 @@ from transpiler.check.endings.skipped_values import check_skipped_values
 from transpiler.check.expressions.expressions import check_expressions
 from transpiler.check.expressions.structured_texts import check_structured_texts
 from transpiler.check.files.storage_locations import check_storage_locations
+from transpiler.check.manifest.entries import check_entries
 from transpiler.check.manifest.inputs import check_inputs
 from transpiler.check.manifest.object_kind import check_ignored_keys, check_schedule
 from transpiler.check.manifest.workflow_template import check_tasks_beside, check_template_kind
@@ -62,6 +63,7 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
     """Every rule about a manifest that becomes an object of a kind, and about the tasks that it calls."""
     check_manifest(pipeline, report)
     check_template_kind(pipeline, kind, report)
+    check_entries(pipeline, program, kind, report)
     check_schedule(pipeline, kind, report)
     check_ignored_keys(pipeline, kind, report)
     check_annotations(pipeline, report)
@@ -74,7 +76,7 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
         check_tasks(root, report)
     check_held_back(pipeline, program, report)
     check_hidden_ends(pipeline, program, report)
-    check_volumes((program.tasks, program.on_exit), report)
+    check_volumes(program.roots, report)
     check_pass_through(pipeline, program, kind, report)
     for scope in program.scopes:
         check_unmarked_references(scope, report)
@@ -110,7 +112,9 @@ def check_tasks(root: Scope, report: Report) -> None:
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it is run or called by another one."""
-    tasks = [task for dag in (pipeline.dag, pipeline.on_exit) if dag is not None for task in tasks_of(dag)]
+    entries = pipeline.entries.dag if pipeline.entries is not None else None
+    dags = (pipeline.dag, pipeline.on_exit, entries)
+    tasks = [task for dag in dags if dag is not None for task in tasks_of(dag)]
     settings = [*(each.settings for each in pipeline.shared), *(task.settings for task in tasks)]
     check_cache_of_all(pipeline, report)
     check_fail_fast_of_all(pipeline, report)

@@ -61,6 +61,18 @@ class Dataflow(Struct, frozen=True):
     entry: Instance
     on_exit: Instance | None
     instances: tuple[Instance, ...]
+    entries: Instance | None = None
+    """What calls each entry of a library, in place of the Workflows that will."""
+
+
+def writes(producer: Instance, output: str) -> bool:
+    """False if it is known that the program never writes an output."""
+    assert producer.component is not None
+    implementation, command = producer.component.implementation, producer.command
+    container = implementation.container
+    if container is None or command is None:
+        return implementation.may_write(output)
+    return output in container.fixed_paths or output in command.written
 
 
 def files_of(instance: Instance) -> list[str]:

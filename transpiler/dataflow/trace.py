@@ -6,9 +6,9 @@ yield it, until nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from transpiler.dataflow.instances import Dataflow, Instance
+from transpiler.dataflow.instances import Dataflow, Instance, writes
 from transpiler.dataflow.tracer import TooManyInstances, Tracer
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.search import references_of
@@ -16,7 +16,7 @@ from transpiler.model.expressions.tree import InputReference, OutputReference, R
 from transpiler.model.transport import Transport
 from transpiler.resolve.files import is_file, may_be_file
 from transpiler.resolve.program import Program
-from transpiler.resolve.scope import Scope
+from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
 
 
@@ -28,17 +28,31 @@ def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
     tracer = Tracer()
     entry = tracer.visit(None, pipeline.tasks, frozenset())
     on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
+    entries = tracer.visit(None, pipeline.entries, frozenset()) if pipeline.entries else None
     instances = tuple(tracer.finished[::-1])
     _until_settled(_pass_up, tracer.finished)
     for output in pipeline.tasks.outputs:
         known = before.entry.yields if before else {}
         entry.yields[output.name] = known.get(output.name) or _asked_of(output.value, pipeline.tasks)
+    for call, callee in entries.called if entries is not None else ():
+        before_that = before.entries.callees[call.task.name] if before and before.entries else None
+        _want_all(call, callee, before_that.yields if before_that else {})
     _until_settled(_pass_down, instances)
     while _until_settled(
         _pass_up, tracer.finished
     ):  # a choice of files takes its inputs as its callers want the output
         _until_settled(_pass_down, instances)
-    return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)))
+    return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)), entries)
+
+
+def _want_all(call: Call, callee: Instance, known: Mapping[str, Transport]) -> None:
+    """Every output of an entry of a library: a file if it has a type of its own, else a value."""
+    scope, written = callee.scope, call.component.outputs if call.component is not None else ()
+    asked = {each.name: _asked_of(each.value, scope) for each in scope.outputs} if scope is not None else {}
+    for output in (each for each in written if writes(callee, each.name)):
+        is_file = output.type.is_custom if scope is None else asked.get(output.name) is Transport.PATH
+        way = known.get(output.name) or (Transport.PATH if is_file else Transport.VALUE)
+        callee.yields[output.name] = callee.yields.get(output.name, Transport.NONE) | way
 
 
 def trace_or_report(program: Program, where: Span, report: Report) -> Dataflow | None:

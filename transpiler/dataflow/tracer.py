@@ -53,7 +53,9 @@ class Tracer(Struct):
     def callee(self, call: Call, caller: Instance) -> Instance:
         """The instance of a call: the component without the inputs that the call omits."""
         assert call.component is not None
-        missing = frozenset(given.name for given in call.component.inputs if is_absent(given, call, caller))
+        is_entry = caller.scope is not None and caller.scope.is_library  # a caller may pass any of its inputs
+        inputs = () if is_entry else call.component.inputs
+        missing = frozenset(given.name for given in inputs if is_absent(given, call, caller))
         instance = self.visit(call.component, call.scope, missing)
         if call.implementation.is_in_cluster and caller.scope is not None:
             instance.takes = _passed_to_cluster(call, caller.scope)

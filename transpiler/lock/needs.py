@@ -112,8 +112,9 @@ def references(definition: Pipeline | Component) -> Iterator[Wanted]:
     names = dict(definition.components) if isinstance(definition, Pipeline) else {}
     body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
     tasks = list(tasks_of(body)) if isinstance(body, Dag) else []
-    if isinstance(definition, Pipeline) and definition.on_exit:
-        tasks += tasks_of(definition.on_exit)
+    if isinstance(definition, Pipeline):
+        others = (definition.on_exit, definition.entries.dag if definition.entries is not None else None)
+        tasks += [task for dag in others if dag is not None for task in tasks_of(dag)]
     yield from (Wanted(task.pipeline, is_pipeline=True) for task in tasks if task.pipeline)
     called = (task.component for task in tasks)
     for each in (*names.values(), *(each for each in called if not _is_short(each, names))):

@@ -22,7 +22,8 @@ class Copies(Struct, frozen=True):
         for scope in self.of.values():
             parent = None if scope.parent is None else self.of[scope.parent]
             amend(scope, calls={name: self._call(call) for name, call in scope.calls.items()}, parent=parent)
-        return Program(self.of[program.tasks], program.on_exit and self.of[program.on_exit])
+        on_exit, entries = program.on_exit and self.of[program.on_exit], program.entries and self.of[program.entries]
+        return Program(self.of[program.tasks], on_exit, entries)
 
     def _call(self, call: Call) -> Call:
         hooks = tuple(replace(hook, call=self._call(hook.call)) for hook in call.hooks)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
+from transpiler.model.entries import Entries
 from transpiler.model.ports import Input
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Limit, PassThrough
@@ -61,6 +62,8 @@ class Pipeline(Struct, frozen=True):
     namespace: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
+    entries: Entries | None = None
+    """The templates that other Workflows call, beside the tasks or instead of them."""
     defaults: Settings = NO_SETTINGS
     on_exit: Dag | None = None
     workflow_template: WorkflowTemplateRef | None = None
@@ -88,3 +91,8 @@ class Pipeline(Struct, frozen=True):
     def shared(self) -> tuple[Preset, ...]:
         """What tasks do not say themselves: `defaults`, without a name, and every preset."""
         return (Preset("", self.defaults, self.argo_defaults), *self.presets)
+
+    @property
+    def is_library(self) -> bool:
+        """True for a manifest with entries and without tasks."""
+        return self.entries is not None and not self.dag.tasks and not self.dag.is_incomplete

@@ -38,7 +38,7 @@ class Kind(NamedTuple):
 
 MANIFEST: Final = Kind(
     noun="a manifest",
-    keys=("tasks",),
+    keys=("tasks", "entries"),
     schema="pipeline",
     file="pipeline.yaml",
     empty="empty-manifest",
@@ -75,7 +75,8 @@ def kind_of(document: Mapping[str, Any]) -> Kind | None:
         if _key_of(document, kind):
             return kind
     is_component = "implementation" in document and "tasks" not in document
-    return COMPONENT if is_component else MANIFEST if "tasks" in document else None
+    is_library = "entries" in document and "name" in document
+    return COMPONENT if is_component else MANIFEST if "tasks" in document or is_library else None
 
 
 def is_kubernetes(document: Mapping[str, Any]) -> bool:
@@ -138,7 +139,7 @@ def guess(path: PurePath, data: bytes) -> Kind | None:
         return COMPONENT
     if "deploymentSpec" in keys:
         return COMPONENT if data.count(b"componentRef") == 1 else None  # others are pipelines, compiled by KFP v2
-    if {"name", "tasks"} <= keys or _MANIFEST_FILE.search(path.name):
+    if {"name", "tasks"} <= keys or ("name" in keys and written.get("entries")) or _MANIFEST_FILE.search(path.name):
         return MANIFEST
     return None if {"apiVersion", "kind"} <= keys else _nearly(written)
 

@@ -81,6 +81,11 @@ class Callees(Struct):
             hint = "call one of its templates with `templateRef`"
             self.report.error("wrong-setting", message, wanted.span, hint, related)
             return None, None
+        if loaded.pipeline.is_library:
+            message = f"`{loaded.pipeline.name}` has entries and no tasks"
+            hint = "call what its entry runs, or add `tasks` to it"
+            self.report.error("wrong-setting", message, wanted.span, hint)
+            return None, None
         if loaded in self.nesting and not self.nesting.may_end(loaded):
             self.nesting.report_cycle(loaded, wanted.span)
             return None, None

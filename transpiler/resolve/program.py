@@ -24,13 +24,15 @@ class Program(Struct, frozen=True, eq=False):
 
     tasks: Scope
     on_exit: Scope | None = None
+    entries: Scope | None = None
+    """What other Workflows call."""
     written: tuple[WrittenDag, ...] = ()
     """Every DAG that was resolved, the outer ones first. `()` once the program is lowered."""
 
     @property
     def roots(self) -> tuple[Scope, ...]:
         """The scopes that no other scope calls."""
-        return (self.tasks,) if self.on_exit is None else (self.tasks, self.on_exit)
+        return tuple(each for each in (self.tasks, self.on_exit, self.entries) if each is not None)
 
     @property
     def scopes(self) -> Iterator[Scope]:

@@ -67,24 +67,8 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         fail_fast=pipeline.fail_fast,
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
-    if pipeline.on_exit is None:
-        return _finished(Program(tasks, None, tuple(resolver.written)), pipeline, report)
-    on_exit = Scope(
-        f"{pipeline.name}-exit",
-        pipeline.inputs,
-        (),
-        incomplete_names=pipeline.incomplete_names,
-        is_manifest=True,
-        on_exit=True,
-    )
-    level = Level(
-        frozenset(task.name for task in pipeline.on_exit.tasks),
-        {given.name: given for given in pipeline.inputs},
-        pipeline.incomplete_names,
-        ended=frozenset(tasks.calls),
-    )
-    resolver.fill(on_exit, pipeline.on_exit, file, level)
-    return _finished(Program(tasks, on_exit, tuple(resolver.written)), pipeline, report)
+    on_exit, entries = resolver.on_exit(pipeline, tasks, file), resolver.entries(pipeline, file)
+    return _finished(Program(tasks, on_exit, entries, tuple(resolver.written)), pipeline, report)
 
 
 def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
@@ -112,6 +96,36 @@ class _Resolver:
         self.nesting = Nesting(report)
         self.callees = Callees(catalog, report, self.nesting, self.fill)
         self.written: list[WrittenDag] = []
+
+    # ------------------------------------------------------------------ what stands beside the tasks
+
+    def on_exit(self, pipeline: Pipeline, tasks: Scope, file: TaskFile) -> Scope | None:
+        """The tasks that run at the end."""
+        if pipeline.on_exit is None:
+            return None
+        scope = Scope(
+            f"{pipeline.name}-exit",
+            pipeline.inputs,
+            (),
+            incomplete_names=pipeline.incomplete_names,
+            is_manifest=True,
+            on_exit=True,
+        )
+        level = Level(
+            frozenset(task.name for task in pipeline.on_exit.tasks),
+            {given.name: given for given in pipeline.inputs},
+            pipeline.incomplete_names,
+            ended=frozenset(tasks.calls),
+        )
+        return self.fill(scope, pipeline.on_exit, file, level)
+
+    def entries(self, pipeline: Pipeline, file: TaskFile) -> Scope | None:
+        """The entries of a library, which know no names: a reference in one has a rule of its own."""
+        if pipeline.entries is None:
+            return None
+        nothing = frozenset(("inputs", "tasks"))
+        scope = Scope(pipeline.name, (), (), incomplete_names=nothing, is_manifest=True, is_library=True)
+        return self.fill(scope, pipeline.entries.dag, file, Level(frozenset(), {}, nothing))
 
     # ------------------------------------------------------------------ a DAG
 

@@ -117,6 +117,8 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     """True for the pipeline that is run, whose output files have no consumers: a skipped task then yields none."""
     on_exit: bool = False
     """True for the `onExit` of the pipeline."""
+    is_library: bool = False
+    """True for the entries of a library: who calls them, and with what, is not known here."""
     has_incomplete_outputs: bool = False
     """True if a reported mistake may hide outputs of it."""
     boxed: frozenset[str] = frozenset()

@@ -150,6 +150,7 @@ def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], 
     """True for possible names of task templates: the names of their components, with an optional number."""
     entry = kebab(pipeline.name, "pipeline")
     names = {
+        *(each.name for each in (pipeline.entries.dag.tasks if pipeline.entries is not None else ())),
         pipeline.entrypoint or entry,
         f"{entry}-exit",
         *(kebab(call.component.name, "component") for call in calls if call.component),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transpiler.dataflow.instances import Instance
+from transpiler.dataflow.instances import Instance, writes
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.tree import OutputReference, Text
 from transpiler.model.ports import Output
@@ -23,7 +23,7 @@ def check_written(value: Text, caller: Instance, report: Report) -> None:
             continue
         found = caller.scope.output_of(reference)
         producer = caller.callees[reference.task]
-        if found and not found.is_printed and not _writes(producer, found.name):
+        if found and not found.is_printed and not writes(producer, found.name):
             _never_written(reference.task, found, reference.output_span, report)
 
 
@@ -31,7 +31,7 @@ def check_stored_outputs(call: Call, callee: Instance, report: Report) -> None:
     """A stored output must be written by the command."""
     for storage in call.task.settings.storage:
         found = callee.component.output(storage.output) if callee.component else None
-        if found and not _writes(callee, storage.output):
+        if found and not writes(callee, storage.output):
             _never_written(call.task.name, found, storage.span, report)
 
 
@@ -45,12 +45,3 @@ def _never_written(task: str, output: Output, span: Span, report: Report) -> Non
         "add an outputPath to the component's command, or an entry to `fileOutputs`",
         related,
     )
-
-
-def _writes(producer: Instance, output: str) -> bool:
-    assert producer.component is not None
-    implementation, command = producer.component.implementation, producer.command
-    container = implementation.container
-    if container is None or command is None:
-        return implementation.may_write(output)
-    return output in container.fixed_paths or output in command.written

@@ -24,7 +24,8 @@ def check_task_arguments(scope: Scope, report: Report) -> None:
     """Run every rule about the tasks of a scope."""
     for call in calls_of(scope):
         if call.component is not None:
-            _arguments(call, call.component, report)
+            if not scope.is_library:  # else its callers pass them
+                _arguments(call, call.component, report)
             for argument in call.arguments.values():
                 _type(argument, call, scope, report)
             _inputs_in_the_cluster(call, call.component, report)

@@ -8,7 +8,7 @@ Everything else stays in the object that runs, because a `templateRef` brings on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -25,13 +25,16 @@ _FOR_LINT: Final = ("workflowMetadata", "templateDefaults")
 """Fields that apply only in the object that runs; `argo lint` checks each object without the others."""
 
 
-def distributed(node: Node) -> list[Node]:
-    """The objects that a cluster needs, with the one that runs at the end; the object alone if it is small enough."""
+def distributed(node: Node, entries: Collection[str] = ()) -> list[Node]:
+    """The objects that a cluster needs, with the one that runs at the end; the object alone if it is small enough.
+
+    `entries` are templates that other Workflows find in that one.
+    """
     spec = workflow_spec(node)
     templates = spec.get("templates", [])
     if not templates or (len(templates) <= MAX_TEMPLATES and json_bytes(node) <= MAX_OBJECT_BYTES):
         return [node]
-    parts = _Distribution({each["name"]: each for each in templates}, _roots(spec))
+    parts = _Distribution({each["name"]: each for each in templates}, _roots(spec, entries))
     parts.fill()
     names = _names(node, len(parts.parts))
     scope = {"clusterScope": True} if node["kind"] == "ClusterWorkflowTemplate" else {}
@@ -42,10 +45,10 @@ def distributed(node: Node) -> list[Node]:
     return [*written, _rest(node, spec, parts, names, scope)]
 
 
-def _roots(spec: Node) -> list[str]:
+def _roots(spec: Node, entries: Iterable[str]) -> list[str]:
     """The templates that the object calls itself, and those that nothing calls: they stay."""
     hooks = spec.get("hooks", {}).values()
-    named = [spec.get("entrypoint"), spec.get("onExit"), *(hook.get("template") for hook in hooks)]
+    named = [*entries, spec.get("entrypoint"), spec.get("onExit"), *(hook.get("template") for hook in hooks)]
     called = {name for each in spec["templates"] for name in calls_of(each)}
     return [each["name"] for each in spec["templates"] if each["name"] in named or each["name"] not in called]
 

@@ -18,6 +18,7 @@ from transpiler.model.transport import Transport
 from transpiler.plan.argo_objects import Node, identity, ports
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.templates.caches import with_cache
+from transpiler.plan.templates.called import Called, called
 from transpiler.plan.templates.container import container_template, input_ports
 from transpiler.plan.templates.dag import Target, dag_template
 from transpiler.plan.templates.descriptions import Described, described_by, with_description
@@ -92,10 +93,17 @@ class _Planner(Struct):
     described: dict[str, set[Described]] = field(default_factory=dict)
     """Template → the tasks that call it."""
     files: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    called: dict[str, Called] = field(default_factory=dict)
+    """Entry of a library → what its inputs are when its callers leave them out."""
 
     def plan(self, pipeline: Pipeline, traced: Dataflow) -> Templates:
         """The entry DAG, then the others after their first user; last the exit handler."""
-        self.taken.unique(self.entry_name)
+        if not pipeline.is_library:
+            self.taken.unique(self.entry_name)
+        if traced.entries is not None:
+            for name in traced.entries.callees:
+                self.taken.unique(name)
+            self.assign(traced.entries)
         self.assign(traced.entry)
         exit_name = self.taken.unique(f"{self.name}-exit") if traced.on_exit else ""
         behind = len(self.order)
@@ -104,7 +112,8 @@ class _Planner(Struct):
         tags = self.tags(traced.entry, self.of_the_run)
         entry = self.dag(traced.entry, tags, entry_inputs(pipeline, tags, is_called=self.is_called))
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
-        templates = [{"name": self.entry_name, **entry}, *written[:behind]]
+        written = [self.called.get(each["name"], Called()).with_values(each) for each in written]
+        templates = [*([] if pipeline.is_library else [{"name": self.entry_name, **entry}]), *written[:behind]]
         if traced.on_exit:
             tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs if not given.hidden))
             hidden = [each for each in pipeline.inputs if each.hidden and each.name in traced.on_exit.takes]
@@ -116,7 +125,8 @@ class _Planner(Struct):
         templates = [with_description(each, self.described.get(each["name"], ())) for each in templates]
         self.files |= {tries[name]: files for name, files in self.files.items() if name in tries}
         files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
-        return Templates(self.entry_name, exit_name, tuple(templates), tuple(self.volumes.values()), files)
+        entrypoint = "" if pipeline.is_library else self.entry_name
+        return Templates(entrypoint, exit_name, tuple(templates), tuple(self.volumes.values()), files)
 
     # ------------------------------------------------------------------ names
 
@@ -151,15 +161,27 @@ class _Planner(Struct):
         key = identity(template) + (f" {id(callee)}" if callee.scope is not None else "")
         is_raw = component.implementation.argo_node is not None
         key += " raw" if is_raw else ""
-        is_new = key not in self.named
+        is_entry = scope is not None and scope.is_library
+        is_new = is_entry or key not in self.named
+        name = call.task.name if is_entry else self.named.get(key, "")
         if is_new:
-            self.named[key] = self.taken.unique(kebab(component.name, "component"))
-            self.order.append((self.named[key], template, callee))
+            name = name or self.taken.unique(kebab(component.name, "component"))
+            self.named.setdefault(key, name)
+            self.order.append((name, template, callee))
             if not is_raw:
-                self.files[self.named[key]] = files
-        self.described.setdefault(self.named[key], set()).add(described_by(call.task))
-        self.targets[caller, call] = Target(self.named[key], names.inputs, extras, keys)
+                self.files[name] = files
+        self.described.setdefault(name, set()).add(described_by(call.task))
+        if is_entry:
+            self.called[name] = self.called_as(call, names, extras, caller)
+        self.targets[caller, call] = Target(name, names.inputs, extras, keys)
         return is_new and callee.scope is not None
+
+    def called_as(self, call: Call, names: PortMap, extras: Mapping[str, Text], caller: Instance) -> Called:
+        """What the inputs of an entry of a library are when its callers leave them out."""
+        assert call.component is not None
+        tags = self.tags(caller, frozenset())
+        settings = {name: tags.written(text) for name, text in extras.items()}
+        return called(call.component, call.scope, names.inputs, settings)
 
     def leaf(self, call: Call, callee: Instance, names: PortMap) -> tuple[Node, dict[str, str]]:
         """The template of a component, and the inputs that name where a loop stores its files; empty for a DAG."""

@@ -134,7 +134,7 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
 def misplaced(document: Map) -> Iterator[Misplaced]:
     """The references in a manifest where they stay texts."""
     yield from _below(document, _MANIFEST, ())
-    for key in ("tasks", "onExit"):
+    for key in ("tasks", "entries", "onExit"):
         node = document.get(key)
         if isinstance(node, Map):
             is_task = key == "onExit" and not {"component", "pipeline", "template", "templateRef"}.isdisjoint(node)
