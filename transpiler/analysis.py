@@ -102,7 +102,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     """Analyze a manifest from its bytes. `name` is for messages; relative paths start at `folder`."""
     options, report = options or Options(), Report()
     workspace = Workspace.of(folder, name, options, report)
-    manifest = open_manifest(name, data, workspace.home, workspace.catalog, report, recovers=True)
+    manifest = open_manifest(name, data, workspace.home, workspace.catalog, report)
     if manifest is None:
         return Analysis(name, options.kind, report.diagnostics)
     pipeline, catalog = manifest.pipeline, workspace.catalog

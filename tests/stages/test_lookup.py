@@ -7,9 +7,9 @@ from typing import Final
 import pytest
 
 from transpiler.diagnostics import Report, Source
+from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.lookup import Found, Lookup, Part
 from transpiler.read.yaml.nodes import Map
-from transpiler.read.yaml.recover import read_what_can_be
 
 CURSOR: Final = "¦"
 

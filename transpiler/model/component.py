@@ -30,6 +30,8 @@ class Component(Struct, frozen=True, eq=False, dict=True):
     """Every literal text of the container, for checks of text that Argo would replace."""
     has_incomplete_ports: bool = False
     """True if a reported mistake may hide inputs or outputs of it."""
+    has_incomplete_inputs: bool = False
+    """True if a reported mistake may hide inputs of a pipeline that is called like a component."""
     is_complete: bool = True
     """False when something in it is wrong, which is reported: its own rules still run, but no task can use it."""
 

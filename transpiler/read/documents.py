@@ -162,10 +162,10 @@ def _keys(data: bytes) -> dict[str, bool]:
     try:
         loaded = json.loads(data)
     except (ValueError, RecursionError):
-        from transpiler.read.yaml.document import read_document  # noqa: PLC0415 - names of files need no YAML
+        from transpiler.read.yaml.straight import read_straight  # noqa: PLC0415 - names of files need no YAML
 
         source = decode("", data, Report())
-        loaded = read_document(source, Report()) if source is not None else None
+        loaded = read_straight(source, Report())[0] if source is not None else None
     if not isinstance(loaded, dict):  # broken: what is wrong is said only when it is checked
         return {found[1].decode(): False for found in _QUOTED.finditer(data)}
     return {str(key): isinstance(value, dict) for key, value in loaded.items()}

@@ -5,29 +5,24 @@ from __future__ import annotations
 from transpiler.diagnostics import Report
 from transpiler.read.documents import COMPILED, COMPONENT, MANIFEST, Kind, foreign, is_compiled, kind_of
 from transpiler.read.schema.judge import check_schema
-from transpiler.read.yaml.document import read_straight
+from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.key_order import sort_keys
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.source import decode
 
 
-def load(name: str, data: bytes, wanted: Kind | None, report: Report, *, recovers: bool = False) -> Map | None:
+def load(name: str, data: bytes, wanted: Kind | None, report: Report) -> Map | None:
     """Read a document of the wanted kind, or else a manifest or component, and judge it by its schema.
 
     None when there is no mapping to go on with.
 
-    A mapping is returned even when parts of it are wrong, so that the mistakes in the rest are found too. `recovers`:
-    also what can be understood of a file that is not YAML.
+    A mapping is returned even when parts of it are wrong, or not YAML, so that the mistakes in the rest are found too.
     """
     before = report.errors
     source = decode(name, data, report)
     if source is None:
         return None
-    document, is_broken = read_straight(source, report)
-    if is_broken and recovers:
-        from transpiler.read.yaml.recover import recover  # noqa: PLC0415 - most files are YAML
-
-        document = recover(source)
+    document, is_broken = read_what_can_be(source, report)
     if (report.errors > before and document is None) or document is UNUSABLE:
         return None
     if isinstance(document, List) and document.is_incomplete:

@@ -116,4 +116,12 @@ def as_component(scope: Scope, span: Span) -> Component:
     """A DAG as the component that its callers see; the types of what it yields are known when all is resolved."""
     outputs = tuple(Output(each.name, ANY, each.span) for each in scope.outputs if each.value)
     dag = Dag((), scope.outputs)
-    return Component(scope.name, span, scope.inputs, outputs, dag, has_incomplete_ports=scope.has_incomplete_outputs)
+    return Component(
+        scope.name,
+        span,
+        scope.inputs,
+        outputs,
+        dag,
+        has_incomplete_ports=scope.has_incomplete_outputs,
+        has_incomplete_inputs="inputs" in scope.incomplete_names,
+    )

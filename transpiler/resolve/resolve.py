@@ -152,7 +152,7 @@ class _Resolver:
         """A task with its callee, in terms of the level."""
         if task.is_limited_loop:
             return self.loop_as_one(task, file, level, scope)
-        with self.nesting.calling(is_conditional=task.when is not None):
+        with self.nesting.calling(is_conditional=task.when is not None or task.hides_keys):
             callee, inner = self.callee(task, file, level, scope)
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.captures.items()))

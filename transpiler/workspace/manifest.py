@@ -53,14 +53,9 @@ class Manifest(Struct, frozen=True):
     """Where its paths start; its own catalogs are known there."""
 
 
-def open_manifest(
-    name: str, data: bytes, home: Folder, catalog: Catalog, report: Report, *, recovers: bool = False
-) -> Manifest | None:
-    """The manifest; None if nothing of it can be read. `name` is for messages. Mistakes are reported.
-
-    `recovers`: a file that is not valid YAML yields the part that can be understood.
-    """
-    document = load(name, data, MANIFEST, report, recovers=recovers)
+def open_manifest(name: str, data: bytes, home: Folder, catalog: Catalog, report: Report) -> Manifest | None:
+    """The manifest, as far as it can be understood; None if nothing of it can. `name` is for messages."""
+    document = load(name, data, MANIFEST, report)
     if document is None:
         return None
     pipeline = build_pipeline(document, report)

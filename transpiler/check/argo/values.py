@@ -18,8 +18,8 @@ from transpiler.check.argo.metrics import check_metrics
 from transpiler.check.argo.nodes import Field, fields_below, texts_below
 from transpiler.diagnostics import Report, Source, Span, excerpt
 from transpiler.patterns import regex
-from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.straight import read_straight
 from transpiler.resources import schema
 
 MAX_EXACT: Final = 2**53
@@ -117,9 +117,7 @@ def _patch(field: Field, report: Report) -> None:
 
 def yaml_of(text: str) -> Any:
     """The content of a YAML text with tags; None if it is not YAML. Of several documents, the first."""
-    report = Report()
-    document = read_document(Source("", without_tags(text, "x").partition("\n---")[0]), report)
-    return None if any(found.code == "yaml-syntax" for found in report.diagnostics) else document
+    return read_straight(Source("", without_tags(text, "x").partition("\n---")[0]), Report())[0]
 
 
 def _expression(field: Field, report: Report) -> None:

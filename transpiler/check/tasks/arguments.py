@@ -44,7 +44,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
     free = [name for name in known if name not in passed]
     explained: set[str] = set()
     for argument in call.task.arguments:
-        if argument.name in known:
+        if argument.name in known or component.has_incomplete_inputs:
             continue
         close = did_you_mean(argument.name, free)
         explained.add(close)

@@ -16,6 +16,7 @@ from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place, said
 from transpiler.read.schema.keywords import validator
 from transpiler.read.schema.misplaced import REFERENCE
+from transpiler.read.schema.run_together import key_in
 from transpiler.read.schema.vocabulary import meaning
 from transpiler.read.schema.wrong_values import (
     hint_of,
@@ -138,8 +139,10 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
     owners = argo_fields.owners(name, error.schema_path)
     where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
     for key in unknown[:MAX_UNKNOWN]:
-        meant = meaning(key, missing) or did_you_mean(key, missing)
-        hint = _split_text(key, place.node) or (correction(key, meant) if meant and not owners else "")
+        together, run_together = key_in(key, place.node[key], missing)
+        meant = together or meaning(key, missing) or did_you_mean(key, missing)
+        hint = run_together or _split_text(key, place.node)
+        hint = hint or (correction(key, meant) if meant and not owners else "")
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
         place.node.incomplete_keys |= {key, meant}
         span = place.node.key_span(key)
@@ -180,7 +183,10 @@ def _missing_keys(error: Failure, place: Place, report: Report) -> None:
     unknown = [key for key in place.node if key not in known]
     missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
     meant = [missing, *sorted(error.choices - {missing})]
-    if any(meaning(key, meant) or did_you_mean(key, meant) for key in unknown[:MAX_UNKNOWN]):
+    if any(
+        key_in(key, place.node[key], meant)[0] or meaning(key, meant) or did_you_mean(key, meant)
+        for key in unknown[:MAX_UNKNOWN]
+    ):
         return
     example = known.get(missing, {}).get("examples", [""])[0]
     hint = f"for example `{missing}: {example}`" if isinstance(example, str) and example else f"add `{missing}:`"

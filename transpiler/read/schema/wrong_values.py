@@ -9,6 +9,7 @@ from typing import Any, Final
 from transpiler.diagnostics import Hint, Related, Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place
+from transpiler.read.schema.run_together import as_list, as_mapping
 from transpiler.read.unmarked_references import meant, reference_hint
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.read.yaml.scalars import has_leading_zero
@@ -43,6 +44,11 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
     if "boolean" in wanted and str(value).lower() in {"yes", "on", "no", "off", "y", "n"}:
         said = "true" if str(value).lower() in {"yes", "on", "y"} else "false"
         return Hint(f"write `{said}`", said, is_safe=True)
+    together = isinstance(value, str) and " ".join(place.written.split()) == value
+    if together and "object" in wanted and as_mapping(value):
+        return as_mapping(value)
+    if together and "array" in wanted and as_list(value):
+        return as_list(value)
     if "array" in wanted and _holds_mappings(error.schema) and not isinstance(value, Map):
         return hint_of(error) or "write a list of mappings"
     if "array" in wanted and isinstance(value, str) and 0 < len(value) <= 60:

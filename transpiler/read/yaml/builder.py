@@ -6,6 +6,7 @@ Promises: diagnostics, never an exception but `Stop`. Never constructs tagged ob
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml.events import (
@@ -18,9 +19,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from transpiler.diagnostics import Related, Report, Source
+from transpiler.diagnostics import Related, Report, Source, excerpt
 from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark, first_line
+from transpiler.read.yaml.odd import cleaned, odd_in
 from transpiler.read.yaml.scalars import BadScalar, plain_value
 from transpiler.suggest import suggestion
 
@@ -41,12 +43,14 @@ class SecondDocument(Stop):
 class _Frame:
     """A container under construction, and the key that waits for its value."""
 
-    __slots__ = ("anchor", "key", "merges", "node", "size")
+    __slots__ = ("again", "anchor", "key", "merges", "node", "size")
 
     def __init__(self, node: Map | List, anchor: str | None) -> None:
         self.node = node
         self.anchor = anchor
         self.key: tuple[str | None, Mark] | None = None
+        self.again = ""
+        """The key that waits, if the mapping has it already."""
         self.merges: list[tuple[Any, Mark]] = []
         self.size = 1
 
@@ -117,16 +121,17 @@ class Builder:
             self._fail("too-large", f"a string of {len(text):,} characters; the limit is {MAX_SCALAR:,}", mark)
             raise Stop
         tagged = self._check_tag(event, mark)
+        is_odd = not event.style and not text.isascii() and self._is_odd(text, mark)
         if self._expects_key():
-            self._key(text, bool(event.style), mark)
+            self._key(cleaned(text) if is_odd else text, bool(event.style), mark)
             return
-        value: Any = UNUSABLE if tagged else text
+        value: Any = UNUSABLE if tagged or is_odd else text
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             self._fail(
                 "control-character", "half of a surrogate pair is not a character", mark, "write the character itself"
             )
             value = UNUSABLE
-        elif not event.style and not tagged:
+        elif not event.style and value is text:
             try:
                 value = plain_value(text)
             except BadScalar as bad:
@@ -134,6 +139,13 @@ class Builder:
                 value = UNUSABLE
         self._keep(event.anchor, value, mark, 1)
         self._put(value, mark, 1)
+
+    def _is_odd(self, text: str, mark: Mark) -> bool:
+        """Report a character that looks like a space or quote of YAML, and is none."""
+        odd = odd_in(text)
+        if odd is not None:
+            self._fail("yaml-syntax", odd.message, Mark(mark.start + odd.start, mark.start + odd.end), odd.hint)
+        return odd is not None
 
     def _scalar_mark(self, event: Any) -> Mark:
         """The place of the value itself, without the anchor or tag before it."""
@@ -277,7 +289,11 @@ class Builder:
                 "delete one of them: YAML readers keep only the last",
                 (related,),
             )
-            frame.key = (None, mark)
+            frame.key, frame.again = (None, mark), text
+            if isinstance(node.get(text), (Map, List)):
+                node[text].is_incomplete = True
+            else:
+                node.incomplete_keys.add(text)
         else:
             node.keys_at[text] = mark
 
@@ -297,12 +313,27 @@ class Builder:
             node.items_at.append(mark)
             return
         key, key_mark = frame.key or (None, mark)
-        frame.key = None
+        frame.key, again, frame.again = None, frame.again, ""
+        if value is None and key is not None and ":" in key and self._is_run_together(key, key_mark, mark):
+            del node.keys_at[key]
+            key, value = key.partition(":")[0], UNUSABLE
+            node.keys_at.setdefault(key, key_mark)
+        if again and node.get(again, "") is None:  # the second one has the value
+            key, node.keys_at[again] = again, key_mark
         if key == "<<" and "<<" not in node.keys_at:
             frame.merges.append((value, mark if isinstance(value, Map | List) else key_mark))
         elif key is not None:
             node[key] = value
             node.values_at[key] = mark
+
+    def _is_run_together(self, key: str, key_mark: Mark, mark: Mark) -> bool:
+        """Report `{a:1}`, where YAML takes key and value for one word; that is a key without a value."""
+        found = _RUN_TOGETHER.fullmatch(key)
+        if found is None or mark.end > mark.start or self.source.text[key_mark.start : key_mark.end] != key:
+            return False
+        message = f"a space is missing behind the colon of `{found[1]}`"
+        self._fail("yaml-syntax", message, key_mark, f"write `{found[1]}: {excerpt(found[2])}`")
+        return True
 
     def _keep(self, anchor: str | None, value: Any, mark: Mark, size: int) -> None:
         if anchor:
@@ -337,4 +368,5 @@ class Builder:
 
 
 _DIRECTIVE = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
+_RUN_TOGETHER = regex(r"([\w.-]+):((?!//)\S.*)", re.DOTALL)
 _PROPERTIES = regex(r"(?:[&!]\S*\s+)+")

@@ -1,7 +1,7 @@
 """Broken YAML → what can be understood of it: the blocks before and after the broken one, with their true places.
 
-`read_what_can_be(source, report)` reads like `read_document`, and costs nothing more where the text is YAML. Where it
-is not, the syntax error is reported once, and a second read leaves the broken blocks out (`damage.py`). The nodes mark
+Used when the straight read has failed. The second read leaves the broken blocks out (`surgeon.py`), and each of them is
+reported once (`mistakes.py`). The nodes mark
 what is lost, so that no later stage misses names that may stand there: `is_incomplete` on the mapping or list around a
 lost entry, UNUSABLE for a value whose key is still there. Of a broken `{ }` or `[ ]`, the entries before the break are
 kept.
@@ -21,10 +21,12 @@ from ruamel.yaml.events import DocumentStartEvent, MappingStartEvent, SequenceSt
 from transpiler.diagnostics import Report, Source
 from transpiler.patterns import regex
 from transpiler.read.yaml.builder import Builder, Stop
-from transpiler.read.yaml.damage import ANYWHERE, LIST, MAPPING, Damage, Hole, Unread, damage, without_line
-from transpiler.read.yaml.document import MAX_PURE, events_of, may_be_fine, read_straight, stand_ins_of
+from transpiler.read.yaml.damage import ANYWHERE, LIST, MAPPING, Damage, Hole, Unread, without_line
 from transpiler.read.yaml.lookup import Found, Lookup, Part
+from transpiler.read.yaml.mistakes import Reader, report_mistakes
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark
+from transpiler.read.yaml.straight import MAX_PURE, events_of, may_be_fine, stand_ins_of
+from transpiler.read.yaml.surgeon import damage
 
 MAX_BRACKETS: Final = 20
 """Broken values in brackets that are read up to the break; the others are lost as a whole."""
@@ -32,17 +34,12 @@ MAX_MARKED: Final = 2_000
 MAX_TRIES: Final = 4
 
 
-def read_what_can_be(source: Source, report: Report) -> tuple[Any, bool]:
-    """The document, and True where all of it could be read; else what could be understood, or None, and False."""
-    document, is_broken = read_straight(source, report)
-    if not is_broken:
-        return document, document is not None or not report.failed
-    return recover(source), False
+def recover(source: Source, error: MarkedYAMLError | None, report: Report) -> Map | None:
+    """Report why a text breaks off, and give what can be understood of it; None when that is nothing.
 
-
-def recover(source: Source) -> Map | None:
-    """What can be understood of a text that breaks off, which is reported already; None when that is nothing."""
-    return _Recovery(source).document()
+    `error` is that of the straight read; None when it is reported already.
+    """
+    return _Recovery(source).document(error, report)
 
 
 class _Recovery:
@@ -54,20 +51,28 @@ class _Recovery:
         self.text = source.text.translate(self.stand_ins)
         self.pure_left = MAX_PURE
 
-    def document(self) -> Map | None:
+    def document(self, error: MarkedYAMLError | None, report: Report) -> Map | None:
         """A mapping, or None: no other kind of broken document is of use."""
         start = len(self.text) - len(self.text.lstrip())
         in_brackets = self.brackets(Mark(start, len(self.text))) if self.text.startswith("{", start) else None
-        in_blocks = self.blocks() if in_brackets is None or not _AS_JSON.search(self.text) else None
+        is_in_blocks = in_brackets is None or not _AS_JSON.search(self.text)
+        damaged = damage(self.text, self.kind_of) if is_in_blocks else Damage(self.text)
+        own = Report()
+        in_blocks = self.blocks(damaged, own) if is_in_blocks else None
         found = [each for each in (in_brackets, in_blocks) if isinstance(each, Map)]
-        return max(found, key=len, default=None)
+        best = max(found, key=len, default=None)
+        told = damaged if in_brackets is None or best is in_blocks else Damage(self.text)
+        report_mistakes(self.source, self.text, told, Reader(self.kind_of, _error_of), error, report)
+        if best is in_blocks and error is not None:
+            report.take(own)
+        return best
 
-    def blocks(self) -> Any:
-        """The mapping of a text that is told apart by indentation."""
-        found = damage(self.text, self.kind_of)
+    def blocks(self, found: Damage, report: Report) -> Any:
+        """The mapping of a text that is told apart by indentation, and what is wrong in its values."""
         for _ in range(MAX_TRIES):
+            own = Report()
             try:
-                root = self.read(found.text)
+                root = self.read(found.text, own)
             except MarkedYAMLError as error:
                 found = without_line(found, error.problem_mark.index if error.problem_mark else 0)
                 continue
@@ -75,12 +80,13 @@ class _Recovery:
                 return None
             if isinstance(root, Map):
                 self.mark(root, found)
+                _take(own, Lookup(root), report)
             return root
         return None
 
-    def read(self, text: str) -> Any:
-        """Build the nodes of the patched text. What is wrong in them may only be wrong since others are lost."""
-        builder = self.builder(Report())
+    def read(self, text: str, report: Report) -> Any:
+        """Build the nodes of the patched text."""
+        builder = self.builder(report)
         for event in self.events(text):
             builder.take(event)
         return builder.root
@@ -161,6 +167,26 @@ class _Recovery:
         _put(found, value, unread.value)
 
 
+def _take(own: Report, lookup: Lookup, report: Report) -> None:
+    """Report what is wrong in values; a key that is there twice may be of another mapping, whose name is lost."""
+    for each in own.diagnostics:
+        at = each.span.source.offset(each.span.line, each.span.column)
+        if each.code != "duplicate-key" or not lookup.around(at, each.span.column - 1).container.is_incomplete:
+            report.add(each)
+
+
+def _error_of(text: str) -> MarkedYAMLError | None:
+    """Where the reader gives up on a text; None where it does not."""
+    try:
+        for _ in events_of(text):
+            pass
+    except MarkedYAMLError as error:
+        return error
+    except (YAMLError, ValueError):
+        return None
+    return None
+
+
 def _break_of(error: MarkedYAMLError, text: str) -> int:
     """Where a text breaks off: at the start of a quoted text that is not closed.
 
@@ -207,6 +233,6 @@ def _mark_around(lookup: Lookup, hole: Hole) -> None:
         _put(around, UNUSABLE, Mark(hole.offset, hole.offset))
 
 
-_AS_JSON: Final = regex(r"^\S.*[,{\[][ \t]*\n", re.MULTILINE)
-"""A line of a text in brackets that is not indented."""
+_AS_JSON: Final = regex(r"^\S.*[,{\[][ \t]*\n|\A[^\n]*\Z", re.MULTILINE)
+"""A line of a text in brackets that is not indented, or the only one."""
 _BEFORE: Final = (StreamStartEvent, DocumentStartEvent)

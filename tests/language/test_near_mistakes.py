@@ -1,0 +1,16 @@
+"""Random mistakes in samples are reported where they are: within a line of the change, and nothing beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.places import KINDS, REPORTED, mistakes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mistakes_are_reported_near(kind: str) -> None:
+    found = list(mistakes(kind))
+    assert len(found) == REPORTED
+    assert [each.text for each in found if each.is_of_yaml and not each.is_near] == []
+    assert sum(each.is_near for each in found) >= 0.97 * REPORTED
+    assert sum(len(each.errors) == 1 for each in found) >= 0.95 * REPORTED
