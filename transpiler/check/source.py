@@ -34,6 +34,7 @@ from transpiler.check.references.misplaced_references import (
     check_misplaced_references,
 )
 from transpiler.check.references.run_variables import check_run_variables
+from transpiler.check.references.time_zones import check_time_zones
 from transpiler.check.references.unknown_variables import check_variables
 from transpiler.check.references.unmarked_references import check_unmarked_defaults, check_unmarked_references
 from transpiler.check.references.unused_inputs import check_unused_inputs
@@ -72,6 +73,7 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
     if pipeline.is_complete:
         check_global_outputs(program, report)
     check_run_variables(pipeline, program, kind, report)
+    check_time_zones(pipeline, program, kind, report)
     for root in program.roots:
         check_tasks(root, report)
     check_held_back(pipeline, program, report)

@@ -166,7 +166,7 @@ def common(left: Type, right: Type) -> Type:
 
 
 def _result(name: str, arguments: list[Type]) -> Type:
-    if name not in FUNCTIONS or len(arguments) != len(FUNCTIONS[name].takes):
+    if name not in FUNCTIONS or not FUNCTIONS[name].accepts(len(arguments)):
         return ANY  # which is reported
     result = FUNCTIONS[name].result
     if result == NUMBER:

@@ -376,12 +376,77 @@ def list_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
     return called("split", draw(expressions(STRING, depth)), between)
 
 
+TIMES: Final = st.sampled_from(
+    [
+        "2026-01-31",
+        "2024-02-29 23:59:59",
+        "2026-01-31T03:04:05Z",
+        "2025-12-31T22:30:00-05:00",
+        "1999-03-28T01:30:00+02:00",
+    ]
+)
+FORMATS: Final = st.lists(
+    st.sampled_from([*(f"%{letter}" for letter in "ABFHIMSTYabdjmpyzs%"), *"-/:.,_ TZPMJ10p", " Jan ", "MST", "__"]),
+    min_size=1,
+    max_size=5,
+).map(lambda parts: "%Y" + "".join(parts))
+ZONES: Final = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+
+
+@st.composite
+def time_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
+    time: Expression = Constant(draw(TIMES), NOWHERE)
+    for _again in range(draw(st.integers(0, 2))):
+        name, kind = draw(st.sampled_from([("addDays", "Integer"), ("addHours", "Integer"), ("addHours", "Float")]))
+        time = called(name, time, draw(expressions(kind, min(depth, 1))))
+    if draw(st.integers(0, 9)) == 0:
+        time = draw(expressions(STRING, 0))
+    if isinstance(time, FunctionCall) and draw(st.integers(0, 3)) == 0:
+        return time
+    zone = [Constant(draw(ZONES), NOWHERE)] if draw(st.booleans()) else []
+    return called("formatTime", time, Constant(draw(FORMATS), NOWHERE), *zone)
+
+
+@st.composite
+def part_calls(draw: st.DrawFn, _: str, depth: int) -> Expression:
+    name = draw(st.sampled_from(["trimPrefix", "trimSuffix", "substring", "substring", "sha256", "regexReplace"]))
+    text = draw(expressions(draw(st.sampled_from([STRING, STRING, ANY, JSON])), depth))
+    if name == "sha256":
+        return called(name, text)
+    if name == "substring":
+        ends = (draw(expressions("Integer", 0)) for _again in range(draw(st.integers(1, 2))))
+        return called(name, text, *ends)
+    if name == "regexReplace":
+        pattern = draw(st.sampled_from(["[0-9]+", "a.b", "\\.", "(a|-)b?", "[^a-z0-9]"]))
+        return called(name, text, Constant(pattern, NOWHERE), draw(expressions(STRING, 0)))
+    return called(name, text, draw(expressions(STRING, 0)))
+
+
+FEW: Final[tuple[Expression, ...]] = (
+    *(Constant(number, NOWHERE) for number in range(6)),
+    called("len", *references_of(STRING)[:1]),
+    called("min", *references_of("Integer")[:1], Constant(3, NOWHERE)),
+)
+
+
+@st.composite
+def more_lists(draw: st.DrawFn, _: str, depth: int) -> Expression:
+    if draw(st.booleans()):
+        return called("range", draw(st.sampled_from(FEW)), draw(st.sampled_from(FEW)))
+    return called("concat", *(draw(expressions("JsonArray", depth)) for _again in range(2)))
+
+
+@st.composite
+def sums_of_lists(draw: st.DrawFn, _: str, depth: int) -> Expression:
+    return called("sum", draw(expressions("JsonArray", depth)))
+
+
 FORMS: Final[dict[str, list[Any]]] = {
     "Integer": [sums, negations, number_calls, number_calls, conditionals, choices],
-    "Float": [sums, sums, negations, number_calls, conditionals, choices],
-    STRING: [sums, sums, text_calls, text_calls, conditionals, choices],
+    "Float": [sums, sums, negations, number_calls, sums_of_lists, conditionals, choices],
+    STRING: [sums, sums, text_calls, text_calls, part_calls, part_calls, time_calls, time_calls, conditionals, choices],
     "Boolean": [comparisons, comparisons, logics, logics, memberships, boolean_calls, negations, conditionals, choices],
-    "JsonArray": [listings, list_calls, conditionals, choices],
+    "JsonArray": [listings, list_calls, more_lists, conditionals, choices],
     "JsonObject": [conditionals, choices],
     ANY: [conditionals, choices],
     JSON: [indexes, indexes, conditionals, choices],

@@ -5,13 +5,16 @@ Evaluates the tree of an expression. Knows nothing of how it is compiled, and no
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from transpiler.model.expressions.tree import (
     Binary,
@@ -227,6 +230,16 @@ FUNCTIONS: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(["contains", "startsWith", "endsWith", "matches"], ("SS", "Boolean")),
     **dict.fromkeys(["ceil", "floor", "round"], ("N", "Integer")),
     **dict.fromkeys(["first", "last"], ("L", JSON)),
+    **dict.fromkeys(["trimPrefix", "trimSuffix"], ("SS", STRING)),
+    "addDays": ("SI", STRING),
+    "addHours": ("SN", STRING),
+    "concat": ("LL", "JsonArray"),
+    "formatTime": ("SSS", STRING),
+    "range": ("II", "JsonArray"),
+    "regexReplace": ("SSS", STRING),
+    "sha256": ("S", STRING),
+    "substring": ("SII", STRING),
+    "sum": ("L", "Float"),
     "abs": ("N", "N"),
     "float": ("S", "Float"),
     "int": ("S", "Integer"),
@@ -242,9 +255,12 @@ FUNCTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "toJson": ("*", STRING),
 }
 """What each function takes (a letter each) and yields."""
+OPTIONAL: Final = {"formatTime": 1, "substring": 1}
+"""How many of the last arguments a function can do without."""
 TAKES: Final = {
     "S": {STRING},
     "N": NUMBERS,
+    "I": {"Integer"},
     "L": {"JsonArray"},
     "O": {"JsonObject"},
     "C": {STRING, *STRUCTURES},
@@ -254,9 +270,9 @@ TAKES: Final = {
 
 def call_kind(name: str, kinds: list[str]) -> str:
     takes, result = FUNCTIONS[name]
-    if len(takes) != len(kinds):
+    if not len(takes) - OPTIONAL.get(name, 0) <= len(kinds) <= len(takes):
         raise Refused(f"{name} with {len(kinds)} arguments")
-    for letter, kind in zip(takes, kinds, strict=True):
+    for letter, kind in zip(takes, kinds, strict=False):
         if kind not in {*TAKES[letter], ANY, JSON}:
             raise Refused(f"{name} of {kind}")
     return number_kind(*kinds) if result == "N" else result
@@ -495,10 +511,10 @@ class Meaning:
         if name == "toJson":
             return self.as_json(arguments[0])
         takes = FUNCTIONS[name][0]
-        wanted = {"S": STRING, "N": "Float", "L": "JsonArray", "O": "JsonObject"}
+        wanted = {"S": STRING, "N": "Float", "I": "Integer", "L": "JsonArray", "O": "JsonObject"}
         given = [
             self.value(each, wanted[letter]) if letter in wanted else self.counted(each)
-            for letter, each in zip(takes, arguments, strict=True)
+            for letter, each in zip(takes, arguments, strict=False)
         ]
         if name in {"contains", "startsWith", "endsWith", "matches"} and None in given:
             return False
@@ -715,7 +731,73 @@ def smaller(left: Any, right: Any) -> Any:
     return right if arithmetic(">", left, right) else left
 
 
+# ---------------------------------------------------------------------- times
+
+
+def time_of(text: str, zone: str = "") -> datetime:
+    """A time from its text; one that says no offset is in the zone."""
+    form = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d)?(Z|[-+]\d\d:\d\d)?"
+    found = re.fullmatch(form, text)
+    if found is None or ("T" in text) != bool(found[1]) or ("T" not in text and bool(found[1])):
+        if re.search(r"\d\d:\d\d", text):
+            raise Unspecified("another form of times")
+        raise RunEnds(f"{text!r} as a time")
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RunEnds(f"{text!r} as a time") from error
+    if time.tzinfo is None:
+        return time.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+    return time.astimezone(ZoneInfo(zone)) if zone else time
+
+
+def shown_time(time: datetime) -> str:
+    return re.sub(r"[+]00:00$", "Z", time.isoformat(timespec="seconds"))
+
+
+def format_time(text: str, form: str, zone: str = "") -> str:
+    time = time_of(text, zone)
+    seconds = str(round(time.timestamp()))
+    return re.sub("%(.)", lambda found: seconds if found[1] == "s" else time.strftime(found[0]), form)
+
+
+def later(text: str, **by: Any) -> str:
+    if any(abs(value) > 10**5 or 0 < abs(value) < 0.001 for value in by.values()):
+        raise Unspecified("centuries, or less than a second")
+    return shown_time(time_of(text) + timedelta(**by))
+
+
+# ---------------------------------------------------------------------- lists
+
+
+def listed(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise RunEnds("no list")
+    return value
+
+
+def number_range(start: int, end: int) -> list[int]:
+    if end - start >= 10**6:
+        raise RunEnds("too many numbers") if end - start < 2**62 else Unspecified("more than 64 bits")
+    return list(range(start, end + 1))
+
+
+def total(items: Any) -> float:
+    return sum((read_json(item, "Float") for item in listed(items)), 0.0)
+
+
 CALLS: Final[Mapping[str, Callable[..., Any]]] = {
+    "addDays": lambda text, days: later(text, days=days),
+    "addHours": lambda text, hours: later(text, hours=hours),
+    "concat": lambda left, right: listed(left) + listed(right),
+    "formatTime": format_time,
+    "range": number_range,
+    "regexReplace": lambda text, pattern, other: re.sub(pattern, lambda _: other, text),
+    "sha256": lambda text: hashlib.sha256(text.encode()).hexdigest(),
+    "substring": lambda text, start, end=None: text[start:end],
+    "sum": total,
+    "trimPrefix": lambda text, start: text.removeprefix(start),
+    "trimSuffix": lambda text, end: text.removesuffix(end),
     "abs": lambda value: whole(-value) if value < 0 else value,
     "ceil": rounding(math.ceil),
     "contains": lambda text, part: part in text,

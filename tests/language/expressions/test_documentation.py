@@ -19,8 +19,7 @@ SECTION: Final = (
 
 
 def row(name: str, function: Function) -> str:
-    takes = ", ".join(each.shown for each in function.takes)
-    return f"| `{name}({takes})` | {function.result.shown} | {function.meaning} |"
+    return f"| `{name}({function.arguments})` | {function.result.shown} | {function.meaning} |"
 
 
 def test_every_function_is_documented() -> None:

@@ -83,6 +83,23 @@ MEANT: Final[dict[str, str | None]] = {
     "toJson($s) + toJson('') + toJson('<1>')": '"it\'s \\"a\\" \\\\ {b} }}\\nß""""\\u003c1\\u003e"',
     "toJson($n) + toJson(0.50) + toJson(true) + toJson([1, 'a'])": '70.5true[1,"a"]',
     "toJson(json('{\"b\": [1, null]}').b) + toJson($done.JsonObject == $done.JsonObject)": "[1,null]true",
+    "trimPrefix('refs/heads/x', 'refs/heads/') + trimSuffix('a.csv', '.csv') + trimPrefix('a', 'b')": "xaa",
+    "substring('aßc😀', 1, 3) + substring('aßc😀', -1) + substring('abc', 2, 1) + substring('abc', 1, 99)": "ßc😀bc",
+    "regexReplace('Feature/A_1', '[^A-Za-z0-9]+', '${1}')": "Feature${1}A${1}1",
+    "substring(sha256('hello world'), 0, 7)": "b94d27b",
+    # times
+    "formatTime('2026-01-31T03:04:05Z', '%Y-%m-%d %H:%M')": "2026-01-31 03:04",
+    "formatTime('2026-01-31T23:30:00Z', '%Y-%m-%d', 'Europe/Berlin')": "2026-02-01",
+    "formatTime('2026-01-31', '%Y-%m-%d', 'America/New_York')": "2026-01-31",
+    "formatTime('2026-01-31T23:30:00-05:00', '%F')": "2026-01-31",
+    "formatTime('2026-01-31T00:00:00Z', '%A %a %B %b %d %j %I %p %y %z, 100%%, Jan 1_%Y')": (
+        "Saturday Sat January Jan 31 031 12 AM 26 +0000, 100%, Jan 1_2026"
+    ),
+    "formatTime('1970-01-02', 'at %s')": "at 86400",
+    "addDays('2026-03-01', -1)": "2026-02-28T00:00:00Z",
+    "formatTime(addDays('2026-01-31T03:00:00+01:00', 1), '%m/%d')": "02/01",
+    "addHours('2026-01-31 23:30:00', 0.5 + 1)": "2026-02-01T01:00:00Z",
+    "addDays($s, 1)": ENDS,
     # numbers
     "$n + 1": "8",
     "$n / 2": "3.5",
@@ -108,6 +125,8 @@ MEANT: Final[dict[str, str | None]] = {
     "round(2.5) + round(-2.5) + floor(-0.5) + ceil(0.5)": "0",
     "max($n, 3) - min(2, $n) + abs(-3)": "8",
     "int('12') + float('0.5')": "12.5",
+    "sum([1, 2.5]) + sum($each.Integer) + sum([])": "6.5",
+    "sum($list)": ENDS,
     # Booleans
     "$yes": "TRUE",
     "!$yes": "False",
@@ -142,6 +161,13 @@ MEANT: Final[dict[str, str | None]] = {
     "join($list, ' ')": "1 b [2.5] null 1e+21 true",
     "json('[1, {\"a\": 2}]')[1].a": "2",
     "$list == [1, 'b', [2.5], 'x'] || $list[2] == json('[2.5]')": "True",
+    "range(1, 3)": "[1,2,3]",
+    "range(-$n, -6)": "[-7,-6]",
+    "range(1, 0)": "[]",
+    "concat($each.Integer, [true, 1])": '["1","2",true,1]',
+    "concat([], $none)": "[]",
+    "len(concat($list, range(1, $n))) + range(2, 3)[0]": "15",
+    "2 in range(1, 3) && 1.5 in range(1, 3)": "False",
     # in
     "$n in [1, 7.0]": "True",
     "$ten in [9, 10]": "True",

@@ -175,7 +175,7 @@ class _Parser:
             return Constant(_number(token), self.place_of(token.start, token.end))
         if token.text == "(":
             inner = self.expression()
-            self.expect(")", "add `]`")
+            self.expect(")", "add `)`")
             return inner
         if token.text == "[":
             return self.listing(token)
@@ -223,7 +223,7 @@ class _Parser:
             if self.peek.text != ",":
                 break
             self.next()
-        self.expect(")", "add `]`")
+        self.expect(")", "add `)`")
         return FunctionCall(name.text, tuple(arguments), self.span(name.start), self.place_of(name.start, name.end))
 
     def task(self, root: _Token) -> Expression:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from transpiler.argo.re2 import fault_of
 from transpiler.argo.readable import is_integer, is_number, json_of
-from transpiler.diagnostics import Report
-from transpiler.model.expressions.outcomes import outcomes
+from transpiler.check.expressions.literals import report_literal
+from transpiler.check.expressions.times import check_times
+from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
@@ -26,10 +26,14 @@ def check_constants(root: Expression, report: Report) -> None:
     """Every literal that a function reads, or that names a position."""
     for node in walk(root):
         match node:
-            case FunctionCall("matches", (_, pattern)):
-                _each(pattern, _pattern, report)
+            case FunctionCall("matches", (_, pattern)) | FunctionCall("regexReplace", (_, pattern, _)):
+                report_literal(pattern, _pattern, report)
+            case FunctionCall("formatTime" | "addDays" | "addHours", (time, *_)):
+                check_times(node, time, report)
+            case FunctionCall("range", (start, end)):
+                _length(start, end, node.span, report)
             case FunctionCall("int" | "float" | "json" as name, (argument,)):
-                _each(argument, _READERS[name], report)
+                report_literal(argument, _READERS[name], report)
             case FunctionCall("first" | "last" as name, (Listing(()),)):
                 hint = "write the items of the list, or the value itself"
                 report.error("wrong-constant", f"an empty list has no {name} item", node.span, hint)
@@ -39,15 +43,6 @@ def check_constants(root: Expression, report: Report) -> None:
     if zero is not None:
         hint = "divide by another number; an infinite value can only be compared"
         report.error("wrong-constant", "a division by zero gives no number that can be passed", zero.span, hint)
-
-
-def _each(node: Expression, fault: Callable[[str], tuple[str, str]], report: Report) -> None:
-    """Report the first literal that a value may be and that has a fault."""
-    for each in outcomes(node):
-        message, hint = fault(each.value) if isinstance(each.value, str) else ("", "")
-        if message:
-            report.error("wrong-constant", message, each.span, hint)
-            return
 
 
 def _pattern(text: str) -> tuple[str, str]:
@@ -72,21 +67,37 @@ def _json(text: str) -> tuple[str, str]:
     return "", ""
 
 
+_MOST_NUMBERS: Final = 1_000_000
+"""The memory budget of expr-lang (conf.DefaultMemoryBudget)."""
 _READERS: Final = {"int": _integer, "float": _number, "json": _json}
 
 
 def _position(key: Expression, length: int, report: Report) -> None:
     """A position outside a literal list."""
-    is_negative = isinstance(key, Unary) and key.operator == "-"
-    number = key.operand if isinstance(key, Unary) and is_negative else key
-    if not isinstance(number, Constant) or isinstance(number.value, bool) or not isinstance(number.value, int):
-        return
-    position = -number.value if is_negative else number.value
-    if not -length <= position < length:
+    position = _whole(key)
+    if position is not None and not -length <= position < length:
         message = f"the list has no item at position {position}"
         report.error(
             "wrong-constant", message, key.span, f"it has {length} item{'' if length == 1 else 's'}; the first is [0]"
         )
+
+
+def _length(start: Expression, end: Expression, span: Span, report: Report) -> None:
+    """A range of more numbers than Argo's engine makes."""
+    first, last = _whole(start), _whole(end)
+    if first is not None and last is not None and last - first >= _MOST_NUMBERS:
+        message = f"the range has {last - first + 1:,} numbers; Argo's engine makes {_MOST_NUMBERS:,} at most"
+        report.error("wrong-constant", message, span, "split the work into fewer parts")
+
+
+def _whole(node: Expression) -> int | None:
+    """A whole number that is written in an expression."""
+    if isinstance(node, Unary) and node.operator == "-":
+        number = _whole(node.operand)
+        return -number if number is not None else None
+    if not isinstance(node, Constant) or isinstance(node.value, bool) or not isinstance(node.value, int):
+        return None
+    return node.value
 
 
 def _division_by_zero(node: Expression) -> Expression | None:

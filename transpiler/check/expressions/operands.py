@@ -69,13 +69,14 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
         hint = hint or "the functions are listed in docs/language.md"
         report.error("unknown-function", f"there is no function `{node.name}`", node.name_span, hint)
         return
-    if len(node.arguments) != len(function.takes):
+    if not function.accepts(len(node.arguments)):
         number, given = len(function.takes), len(node.arguments)
-        message = f"`{node.name}` takes {number} argument{'s' if number > 1 else ''}, not {given}"
-        form = f"{node.name}({', '.join(each.shown for each in function.takes)})"
-        report.error("unknown-function", message, node.span, f"write {form}: it is {function.meaning}")
+        needed = f"{number - function.optional} or {number}" if function.optional else str(number)
+        message = f"`{node.name}` takes {needed} argument{'s' if number > 1 else ''}, not {given}"
+        hint = f"write {node.name}({function.arguments}): it is {function.meaning}"
+        report.error("unknown-function", message, node.span, hint)
         return
-    for wanted, argument in zip(function.takes, node.arguments, strict=True):
+    for wanted, argument in zip(function.takes, node.arguments, strict=False):
         _operand(argument, wanted, node.name, scope, report)
 
 
@@ -236,8 +237,10 @@ def _way_out(kind: Type, wanted: Type) -> str:
         return "write int(x) or float(x) to convert a string"
     if wanted in {STRING, COUNTABLE}:
         return "write string(x) to convert it"
+    if wanted.name == "Integer":
+        return "write round(x), floor(x) or ceil(x); int(x) reads a value without a type, such as -int(item)"
     return (
         f"compare the {kind.shown} with something"
         if wanted == BOOLEAN
-        else f"give {_SHOWN.get(wanted.name, f'a {wanted.shown}')}"
+        else f"give {_SHOWN.get(wanted.name, f'a value of type {wanted.shown}')}"
     )

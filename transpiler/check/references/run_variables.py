@@ -32,7 +32,7 @@ def check_run_variables(pipeline: Pipeline, program: Program, kind: str, report:
     if not pipeline.is_complete:
         return
     known = set(_known(pipeline, kind))
-    for node in _expressions(pipeline, program):
+    for node in expressions_of_the_run(pipeline, program):
         safe = {id(each) for each in guarded(node)}
         for reference in references(node):
             if isinstance(reference, WorkflowReference) and id(reference) not in safe:
@@ -45,6 +45,8 @@ def _check(reference: WorkflowReference, known: set[str], kind: str, report: Rep
         return
     root = name.partition(".")[0]
     message = f"a run of a {kind} may not have `workflow.{name}`: the tag would be passed as a string"
+    if name == "scheduledTime":
+        message = "only a run that a schedule starts has `workflow.scheduledTime`: the tag would be passed as a string"
     instead = {"scheduledTime": "workflow.creationTimestamp", "priority": "0"}.get(root, "'none'")
     hint = f"give an alternative: ${{{{ {_written(name)} ?? {instead} }}}}, or {_SAY[root]}"
     report.error("unknown-variable", message, reference.span, hint)
@@ -57,7 +59,8 @@ def _written(name: str) -> str:
     return f"workflow.{root}.{rest}" if rest.isidentifier() else f"workflow.{root}['{rest}']"
 
 
-def _expressions(pipeline: Pipeline, program: Program) -> Iterator[Expression]:
+def expressions_of_the_run(pipeline: Pipeline, program: Program) -> Iterator[Expression]:
+    """Every expression of a pipeline."""
     for slot in pipeline.slots:
         yield from expressions_in(slot.text)
     for scope in program.scopes:

@@ -105,6 +105,14 @@ def texts_of_items(items: EngineExpression) -> EngineExpression:
     return call("map({0}, type(#) == 'string' ? # : toJson(#))", items)
 
 
+def part_of_text(
+    text: EngineExpression, start: EngineExpression, end: EngineExpression | None = None
+) -> EngineExpression:
+    """The characters from one position to another. The engine's own slices of a string count bytes."""
+    until = end.above(OR) if end is not None else ""
+    return EngineExpression(f"join(split({text.text}, '')[{start.above(OR)}:{until}], '')")
+
+
 # ------------------------------------------------------------------ literals
 
 _ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t", "\r": "\\r"}

@@ -49,11 +49,13 @@ from transpiler.plan.expressions.engine import (
     negated,
     negative,
     operation,
+    part_of_text,
     passed_or,
     quoted,
     text_of_json,
     texts_of_items,
 )
+from transpiler.plan.expressions.times import formatted
 from transpiler.resolve.optional_inputs import left_out
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
@@ -202,8 +204,10 @@ class ExpressionCompiler(Struct, frozen=True):
             return self.value(node.arguments[0], INTEGER)
         given = [
             self.argument(each, wanted, may_be_absent and function.result == JSON)
-            for each, wanted in zip(node.arguments, function.takes, strict=True)
+            for each, wanted in zip(node.arguments, function.takes, strict=False)
         ]
+        if node.name in {"formatTime", "substring"}:
+            return formatted(node, *given) if node.name == "formatTime" else part_of_text(*given)
         if function.is_infix:
             return operation(given[0], function.form.split()[1], given[1])
         if node.name == "join" and not self.holds_texts(node.arguments[0]):

@@ -112,6 +112,9 @@ _MANIFEST: Final[Mapping[str, Any]] = {
 `**` is all that stands below, `[]` all that stands below a list.
 """
 
+_WHOLE: Final = regex(r"\s*\$\{\{\s*((?:[^{}]|\{(?!\{)|\}(?!\}))+?)\s*\}\}\s*")
+"""A text that is one reference or expression."""
+
 
 def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
     """Report each reference where it stays a text. Its place is known to be wrong then: place → way out."""
@@ -122,13 +125,24 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
             parent = parent[step]
         key: Any = path[-1]
         span = parent.value_span(key) if isinstance(parent, Map) else parent.item_span(key)
-        report.error("misplaced-reference", "a reference cannot be used here: it would remain as this text", span, hint)
+        message = "a reference cannot be used here: it would remain as this text"
+        report.error("misplaced-reference", message, span, _instead_of_default(path, parent[key]) or hint)
         parent[key] = UNUSABLE
         if isinstance(parent, Map):
             parent.incomplete_keys.add(key)
         else:
             parent.is_incomplete = True
     return found
+
+
+def _instead_of_default(path: Path, value: Any) -> str:
+    """The way to a computed default of an input: it is optional, and each use has the alternative."""
+    is_default = path[0] == "inputs" and (len(path) == 2 or path[2:] == ("default",))
+    whole = _WHOLE.fullmatch(value) if is_default and isinstance(value, str) else None
+    if whole is None or not whole[1].startswith(("workflow.", "inputs.", "formatTime(")):
+        return ""
+    use = f"${{{{ inputs.{path[1]} ?? {whole[1]} }}}}"
+    return f"declare the input with `optional: true` instead of a default, and write `{use}` where it is used"
 
 
 def misplaced(document: Map) -> Iterator[Misplaced]:
