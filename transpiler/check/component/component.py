@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.check.component.advice import check_literal_placeholders, check_types, check_use
 from transpiler.check.component.backend import check_backend
 from transpiler.check.component.image import check_image
 from transpiler.check.component.names import check_names
@@ -18,7 +19,10 @@ def check_component(component: Component, report: Report, *, is_used: bool) -> N
     """Run every rule about components. Some that are advice for one that nothing uses are errors of its users."""
     if not is_used:  # else the image and command count that its task says, and are judged there
         check_image(component, report)
+        check_use(component, report)
+        check_types(component, report)
     check_ports(component, report)
+    check_literal_placeholders(component, report)
     _defaults(component, report)
     check_tags(component, report)
     check_component_injection(component, report)

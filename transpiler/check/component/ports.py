@@ -21,7 +21,7 @@ def _placeholders(component: Component, report: Report) -> None:
     inputs = [given.name for given in component.inputs]
     outputs = [given.name for given in component.outputs]
     for part in component.placeholders:
-        taken, given = _ports_of(part)
+        taken, given = ports_of(part)
         if taken is not None and taken not in inputs:
             hint = suggestion(taken, inputs, "inputs")
             hint = f"`{taken}` is an output: write {{outputPath: {taken}}}" if taken in outputs else hint
@@ -31,7 +31,7 @@ def _placeholders(component: Component, report: Report) -> None:
             report.error("unknown-output", f"there is no output `{given}`", part.span, hint)
 
 
-def _ports_of(part: NamedPart) -> tuple[str | None, str | None]:
+def ports_of(part: NamedPart) -> tuple[str | None, str | None]:
     """The input and the output that a placeholder names."""
     if isinstance(part, BackendPlaceholder):
         return part.input, part.output
