@@ -45,13 +45,13 @@ class Captures(Struct):
 
 
 def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
-    """The identity of a reference or a `??`, and a name for the input that stands for it."""
+    """The identity of an expression, and a name for the input that stands for it."""
     if isinstance(reference, Boxed):
         key, name = identity(reference.reference)
         return ("boxed", *key), name
     if isinstance(reference, Binary):
         left, right = identity(reference.left), identity(reference.right)
-        return ("either", *left[0], "or", *right[0]), left[1]
+        return (reference.operator, *left[0], "or", *right[0]), left[1]
     if isinstance(reference, Constant):
         return ("constant", repr(reference.value)), "value"
     if isinstance(reference, InputReference):
