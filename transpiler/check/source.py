@@ -35,6 +35,7 @@ from transpiler.check.references.misplaced_references import (
 )
 from transpiler.check.references.run_variables import check_run_variables
 from transpiler.check.references.time_zones import check_time_zones
+from transpiler.check.references.try_references import check_try_references
 from transpiler.check.references.unknown_variables import check_variables
 from transpiler.check.references.unmarked_references import check_unmarked_defaults, check_unmarked_references
 from transpiler.check.references.unused_inputs import check_unused_inputs
@@ -110,6 +111,7 @@ def check_tasks(root: Scope, report: Report) -> None:
         check_structured_texts(scope, report)
         check_dollar_expansion(scope, report)
         check_env_references(scope, report)
+        check_try_references(scope, report)
 
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:

@@ -24,6 +24,7 @@ from transpiler.model.expressions.tree import (
     ItemReference,
     OutputReference,
     Reference,
+    TryReference,
     WorkflowReference,
     references,
 )
@@ -78,6 +79,8 @@ class Level(Struct, eq=False, dict=True):
             return self._captures.capture(reference)
         if isinstance(reference, ItemReference) and reference.name == "env" and reference.key is not None:
             return EnvReference(reference.key, reference.span)
+        if isinstance(reference, ItemReference) and reference.name == "retries" and reference.key is None:
+            return TryReference(reference.span)
         self._report_unknown(reference, loop, report)
         return reference
 

@@ -25,6 +25,7 @@ from transpiler.model.expressions.tree import (
     OutputReference,
     Reference,
     Text,
+    TryReference,
     Unary,
     WorkflowReference,
 )
@@ -141,8 +142,8 @@ def infer(node: Expression, scope: Scope) -> Type:
             return _result(name, [infer(each, scope) for each in arguments])
         case Index():
             return JSON
-        case EnvReference():
-            return ANY
+        case EnvReference() | TryReference():
+            return INTEGER if isinstance(node, TryReference) else ANY
         case Boxed(reference):
             return infer(reference, scope)
     return type_of(node, scope)[0]

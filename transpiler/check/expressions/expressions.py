@@ -14,7 +14,7 @@ from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.check.tasks.arguments import check_no_files
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.outcomes import outlines
-from transpiler.model.expressions.search import env_references_of, expressions_in, references_of
+from transpiler.model.expressions.search import env_references_of, expressions_in, references_of, try_references_of
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Boxed,
@@ -89,7 +89,7 @@ def _no_whole_mappings(call: Call, scope: Scope, report: Report) -> None:
 def _condition(node: Expression, scope: Scope, report: Report, around: Around = _NOWHERE) -> None:
     _expression(node, scope, report, around)
     kind = infer(node, scope)
-    if kind.name not in {"", "Boolean"}:
+    if kind.name not in {"", "Boolean"} and not try_references_of(node):  # which are reported
         hint = "compare it, such as `... == 'prod'`" if kind.name == "String" else "compare it, such as `... > 0`"
         report.error("operand-type", f"the condition has the type {kind.shown}, not Boolean", node.span, hint)
 

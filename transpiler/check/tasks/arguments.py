@@ -11,6 +11,7 @@ from transpiler.check.expressions.type_names import misspelt
 from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
+from transpiler.model.expressions.search import try_references_of
 from transpiler.model.expressions.tree import REFERENCES, Expression, OutputReference, Text
 from transpiler.model.expressions.types import FILE, FOLDER, Type, fits
 from transpiler.model.ports import Input
@@ -117,8 +118,12 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
     if not target.type.allows_empty and not _takes_nothing(target, call):
         check_left_out(argument.value, target.type, around_task(call, scope), scope, report)
-    if fits(given, target.type) or (target.type.is_text and _is_computed_text(whole, given)):
-        return
+    if (
+        fits(given, target.type)
+        or (target.type.is_text and _is_computed_text(whole, given))
+        or try_references_of(whole)
+    ):
+        return  # a `retries` here is reported
     ends = [Related(f"`{target.name}` is declared {target.type.shown} here", target.span)]
     if declared_at is not None:
         collected = isinstance(whole, OutputReference) and scope.calls[whole.task].loop is not None

@@ -12,6 +12,7 @@ from transpiler.check.references.unmarked_references import is_meant, warn_meant
 from transpiler.check.tasks.literals import text_for
 from transpiler.check.tasks.matrix import check_matrix
 from transpiler.diagnostics import Related, Report
+from transpiler.model.expressions.search import try_references_of
 from transpiler.model.expressions.tree import ItemReference, Text, reference_of
 from transpiler.model.expressions.types import WrongLiteral, fits
 from transpiler.model.ports import Input
@@ -104,8 +105,8 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
     axes = [(axis.source, LIST) for axis in (loop.matrix.axes if loop.matrix is not None else ())]
     ends = [(value, INTEGER) for value in (loop.count, loop.start, loop.end)]
     for value, wanted in ((loop.source, LIST), *axes, *ends):
-        if not isinstance(value, Text):
-            continue
+        if not isinstance(value, Text) or try_references_of(value):
+            continue  # which is reported
         given = type_of_value(value, scope)
         if not fits(given, wanted) or (wanted is LIST and is_file_of_a_loop_of(value, scope)):
             hint = "let a task yield the list as JSON, with the type JsonArray" if wanted is LIST else ""

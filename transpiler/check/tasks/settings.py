@@ -13,7 +13,7 @@ from transpiler.check.tasks.literals import check_text
 from transpiler.check.tasks.resources import check_resources
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report
-from transpiler.model.expressions.search import expressions_in
+from transpiler.model.expressions.search import expressions_in, try_references_of
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import Type, fits
 from transpiler.model.settings import KEYS, Named
@@ -148,6 +148,8 @@ def _unit(call: Call, scope: Scope, report: Report) -> None:
     """A `timeout` in Argo needs a unit. A literal number gets one, a reference cannot."""
     timeout = call.task.settings.timeout
     given = type_of_value(timeout, scope) if isinstance(timeout, Text) else STRING
+    if try_references_of(timeout):
+        return  # which is reported
     if isinstance(timeout, Text) and given.name and not given.is_text and not given.is_custom:
         message = f"`timeout` takes a string with a unit, not {given.shown}"
         span = timeout.expressions[0].span

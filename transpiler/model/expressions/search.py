@@ -10,7 +10,16 @@ from typing import Any, Final, TypeVar
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import replace
 
-from transpiler.model.expressions.tree import REFERENCES, Binary, Boxed, EnvReference, Expression, Reference, Text
+from transpiler.model.expressions.tree import (
+    REFERENCES,
+    Binary,
+    Boxed,
+    EnvReference,
+    Expression,
+    Reference,
+    Text,
+    TryReference,
+)
 from transpiler.patterns import regex
 
 Replace = Callable[[Any], Any]
@@ -25,6 +34,7 @@ _REFERENCE_TYPES: frozenset[type] = frozenset(REFERENCES)
 
 _TEXT: frozenset[type] = frozenset([Text])
 _ENVIRONMENT: frozenset[type] = frozenset([EnvReference])
+_TRIES: frozenset[type] = frozenset([TryReference])
 _NONE: Final[dict[str, Any]] = {}
 
 
@@ -89,6 +99,11 @@ def references_of(node: object) -> list[Reference]:
 def env_references_of(node: object) -> list[EnvReference]:
     """Every variable of a container named in an expression, or in a value that contains some."""
     return _all(node, _ENVIRONMENT, "env_references")
+
+
+def try_references_of(node: object) -> list[TryReference]:
+    """Every number of a try in an expression, or in a value that contains some."""
+    return _all(node, _TRIES, "try_references")
 
 
 def expressions_in(node: object) -> list[Expression]:

@@ -72,6 +72,15 @@ class EnvReference(Struct, frozen=True):
     span: Span
 
 
+class TryReference(Struct, frozen=True):
+    """`retries`: the number of a try of the task, 0 for the first. Argo has it only in the template that is tried.
+
+    So it is not a reference between tasks.
+    """
+
+    span: Span
+
+
 class Constant(Struct, frozen=True):
     """`'text'`, `1`, `0.5`, `true` or `null`."""
 
@@ -143,7 +152,19 @@ class Boxed(Struct, frozen=True):
         return self.reference.span
 
 
-Expression = Reference | EnvReference | Constant | Listing | Unary | Binary | Conditional | FunctionCall | Index | Boxed
+Expression = (
+    Reference
+    | EnvReference
+    | TryReference
+    | Constant
+    | Listing
+    | Unary
+    | Binary
+    | Conditional
+    | FunctionCall
+    | Index
+    | Boxed
+)
 REFERENCES = (InputReference, OutputReference, FactReference, ItemReference, WorkflowReference)
 
 

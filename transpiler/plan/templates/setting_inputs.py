@@ -10,10 +10,11 @@ from transpiler.argo.kubelet import variable
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, port_name
 from transpiler.model.argo_data import Tree, filled
-from transpiler.model.expressions.tree import EnvReference, Expression, Text, WorkflowReference
+from transpiler.model.expressions.tree import EnvReference, Expression, Text, TryReference, WorkflowReference
 from transpiler.model.values import Literal, Value
 from transpiler.plan.argo_objects import Node, parameter
 from transpiler.plan.expressions.program_texts import Put, may_hold_dollars, program_text
+from transpiler.plan.expressions.tried import holds_tries, tried_expression
 from transpiler.resolve.captures import identity as identity_of
 from transpiler.resolve.captures import identity_of_text
 from transpiler.resolve.scope import Scope
@@ -38,6 +39,8 @@ class SettingInputs(Struct):
         if isinstance(value, Literal):
             return value.written.strip("\"'") if isinstance(value.value, (int, float)) else str(value.value)
         assert isinstance(value, Text)
+        if holds_tries(value):
+            return program_text(part if isinstance(part, str) else self._inserted(part) for part in value.parts)
         return _tag(self.name(hint, value))
 
     def name(self, hint: str, value: Text) -> str:
@@ -51,7 +54,8 @@ class SettingInputs(Struct):
         """The text of an environment variable. Kubernetes expands a `$` in it, as in all of its texts."""
         if not isinstance(value, Text):
             return self.put("", value)
-        if any(isinstance(part, EnvReference) or (isinstance(part, str) and "$" in part) for part in value.parts):
+        is_own = any(isinstance(part, EnvReference) or (isinstance(part, str) and "$" in part) for part in value.parts)
+        if is_own or holds_tries(value):
             return self.program(value)
         given = self.name(f"env-{name}", value)
         is_plain = not any(may_hold_dollars(each, self.scope) for each in value.expressions)
@@ -67,9 +71,26 @@ class SettingInputs(Struct):
         if isinstance(part, EnvReference):
             return variable(part.name)
         is_plain = not may_hold_dollars(part, self.scope)
+        if holds_tries(part):
+            return self._tried(part, is_plain=is_plain)
         if isinstance(part, WorkflowReference) and is_plain:
             return Put(f"workflow.{part.name}", self._reference(part), is_plain)
         return _put(self.name(identity_of(part)[1], Text((part,))), is_plain=is_plain)
+
+    def _inserted(self, part: Expression) -> Put:
+        """A part of a text that only Argo reads."""
+        if holds_tries(part):
+            return self._tried(part, is_plain=True)
+        return _put(self.name(identity_of(part)[1], Text((part,))), is_plain=True)
+
+    def _tried(self, part: Expression, *, is_plain: bool) -> Put:
+        """A part that differs from try to try: the template computes it."""
+        tag = "{{retries}}" if isinstance(part, TryReference) else ""
+        code = tried_expression(part, self.scope, self._passed, is_printed=is_plain)
+        return Put(code, tag, is_plain)
+
+    def _passed(self, node: Expression) -> str:
+        return self.name(identity_of(node)[1], Text((node,)))
 
     def write(self, text: Text) -> str:
         """A text in Argo's own fields: its references become inputs, one for equal references."""

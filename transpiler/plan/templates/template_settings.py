@@ -173,11 +173,16 @@ def claim(volume: Volume) -> Node:
 def _patch(resources: tuple[Resource, ...], extras: SettingInputs) -> str:
     """Quantities known only in the run: Argo accepts them only in a patch of the pod."""
     patch: Node = {}
+    tags: dict[str, str] = {}
     for each in resources:
         tag = ""
         for kind, value in (("requests", each.request), ("limits", each.limit)):
             if isinstance(value, Text):
                 same = tag and each.request is each.limit
                 tag = tag if same else extras.put(each.name.rpartition("/")[2], value)
+                tags[json.dumps(tag)[1:-1]] = tag
                 patch.setdefault(kind, {})[each.name] = tag
-    return json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""
+    written = json.dumps({"containers": [{"name": "main", "resources": patch}]}) if patch else ""
+    for escaped, tag in tags.items():  # Argo reads an expression as it stands in the text of the patch
+        written = written.replace(escaped, tag)
+    return written
