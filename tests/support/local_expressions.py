@@ -35,15 +35,20 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "toJson": json.dumps,
     "fromJSON": json.loads,
     "replace": lambda text, old, new: text.replace(old, new),
+    "split": lambda text, between: text.split(between),
+    "last": lambda items: items[-1],
+    "len": len,
+    "max": max,
+    "repeat": lambda text, times: text * times,
 }
-_TOKEN = re.compile(r"\s*(\?\?|==|!=|&&|\|\||[?:().,!]|\[|\]|'[^']*'|[\w-]+)")
+_TOKEN = re.compile(r"\s*(\?\?|==|!=|&&|\|\||[?:().,!;=+]|\[|\]|'[^']*'|[\w-]+)")
 
 
 def expression(text: str, known: Known) -> Any:
     """The value of an expression of Argo's engine, in the parts of its language that the compiler uses for files."""
     parser = _Parser(_TOKEN.findall(text), known)
     assert "".join(parser.tokens) == re.sub(r"\s+(?=(?:[^']*'[^']*')*[^']*$)", "", text), text
-    value = parser.choice()
+    value = parser.whole()
     assert not parser.tokens, text
     return value
 
@@ -55,6 +60,16 @@ class _Parser:
     def take(self, *wanted: str) -> str:
         """The next token, when it is one of these."""
         return self.tokens.pop(0) if self.tokens and self.tokens[0] in wanted else ""
+
+    def whole(self) -> Any:
+        """`let name = value; rest`, or an expression."""
+        if not self.take("let"):
+            return self.choice()
+        name = self.tokens.pop(0)
+        assert self.take("=")
+        self.known = {**self.known, name: self.choice()}
+        assert self.take(";")
+        return self.whole()
 
     def choice(self) -> Any:
         """`test ? one : other`, where only the one that is chosen need exist."""
@@ -75,12 +90,19 @@ class _Parser:
         return value
 
     def compared(self) -> Any:
-        left = self.single()
+        left = self.sum()
         operator = self.take("==", "!=")
         if not operator:
             return left
-        right = self.single()
+        right = self.sum()
         return (left == right) == (operator == "==")
+
+    def sum(self) -> Any:
+        value = self.single()
+        while operator := self.take("+", "-"):
+            other = self.single()
+            value = value + other if operator == "+" else value - other
+        return value
 
     def single(self) -> Any:
         if self.take("("):
@@ -94,8 +116,8 @@ class _Parser:
         token = self.tokens.pop(0)
         if token.startswith("'"):
             return token[1:-1]
-        if token == "nil":
-            return None
+        if token == "nil" or token.isdigit():
+            return None if token == "nil" else int(token)
         name = token
         while self.tokens and self.tokens[0] in {".", "["}:
             name += "." + (self.tokens.pop(0) and self.tokens.pop(0).strip("'"))

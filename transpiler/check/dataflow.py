@@ -49,7 +49,7 @@ def _check_calls(caller: Instance, scope: Scope, report: Report) -> None:
         check_stored_outputs(call, callee, report)
         check_files_by_value(call, callee, scope, report)
         check_file_texts(call, callee, scope, report)
-        check_cache(call, callee, report)
+        check_cache(call, callee, caller, report)
 
 
 def _check_outputs(instance: Instance, scope: Scope, report: Report) -> None:

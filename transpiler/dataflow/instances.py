@@ -34,6 +34,10 @@ class Instance(Struct, eq=False):
     component: Component | None
     scope: Scope | None
     absent: frozenset[str]
+    folders: frozenset[str] = frozenset()
+    """The outputs of a DAG whose files go into the folder of a loop around it."""
+    is_item: bool = False
+    """True for a DAG with such outputs that the loop itself runs: it names the files after the item."""
     command: CommandLine | None = None
     callees: dict[str, Instance] = field(default_factory=dict)
     """Task name → the instance it calls."""

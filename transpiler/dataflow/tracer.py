@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from transpiler.dataflow.collected import collected_in, outputs_of_tasks
 from transpiler.dataflow.instances import Instance, ValueUse, is_absent
 from transpiler.model.component import Component
 from transpiler.model.expressions.search import references_of
@@ -27,21 +28,34 @@ class TooManyInstances(Exception):  # noqa: N818 - becomes a diagnostic
 class Tracer(Struct):
     """Makes an instance for each set of omitted optional inputs of a component or scope."""
 
-    known: dict[tuple[Component | Scope | None, frozenset[str]], Instance] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Instance] = field(default_factory=dict)
     finished: list[Instance] = field(default_factory=list)
     """The instances, callees before callers."""
 
-    def visit(self, component: Component | None, scope: Scope | None, absent: frozenset[str]) -> Instance:
-        """The instance of a component, or of a scope that no task calls, without the inputs that are absent."""
-        key = (scope or component, absent)
+    def visit(
+        self,
+        component: Component | None,
+        scope: Scope | None,
+        absent: frozenset[str],
+        folders: frozenset[str] = frozenset(),
+        *,
+        is_item: bool = False,
+    ) -> Instance:
+        """The instance of a component, or of a scope that no task calls, without the inputs that are absent.
+
+        `folders` and `is_item` are those of the instance.
+        """
+        key = (scope or component, absent, folders, is_item)
         if key in self.known:
             return self.known[key]
         if len(self.known) >= MAX_INSTANCES:
             raise TooManyInstances
-        instance = self.known[key] = Instance(component, scope, absent)
+        instance = self.known[key] = Instance(component, scope, absent, folders, is_item)
         if scope is not None:
+            collected, handed = collected_in(scope), outputs_of_tasks(instance)
             for name, call in scope.calls.items():
-                instance.callees[name] = self.callee(call, instance)
+                stored = collected.get(name, frozenset()) if call.loop is not None else frozenset(handed.get(name, {}))
+                instance.callees[name] = self.callee(call, instance, stored)
                 for hook in call.hooks:
                     instance.hooks[name, hook.name] = self.callee(hook.call, instance)
             instance.uses = tuple(use for use in _found_uses(instance) if use.references)
@@ -50,13 +64,18 @@ class Tracer(Struct):
         self.finished.append(instance)
         return instance
 
-    def callee(self, call: Call, caller: Instance) -> Instance:
-        """The instance of a call: the component without the inputs that the call omits."""
+    def callee(self, call: Call, caller: Instance, stored: frozenset[str] = frozenset()) -> Instance:
+        """The instance of a call: the component without the inputs that the call omits.
+
+        `stored` are its outputs that a loop collects in a folder.
+        """
         assert call.component is not None
         is_entry = caller.scope is not None and caller.scope.is_library  # a caller may pass any of its inputs
         inputs = () if is_entry else call.component.inputs
         missing = frozenset(given.name for given in inputs if is_absent(given, call, caller))
-        instance = self.visit(call.component, call.scope, missing)
+        folders = stored if call.scope is not None else frozenset()
+        is_item = bool(folders) and call.loop is not None
+        instance = self.visit(call.component, call.scope, missing, folders, is_item=is_item)
         if call.implementation.is_in_cluster and caller.scope is not None:
             instance.takes = _passed_to_cluster(call, caller.scope)
         return instance

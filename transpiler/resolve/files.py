@@ -75,6 +75,15 @@ def may_be_missing(node: object, scope: Scope) -> bool:
     return any(isinstance(each, Text) and may_be_missing(each.whole, inner) for each in values)
 
 
+def may_lack_files(reference: OutputReference, scope: Scope, seen: tuple[Call, ...] = ()) -> bool:
+    """True for an output of a loop whose folder may be empty, since no item, or no task in an item, writes a file."""
+    call, found = scope.calls[reference.task], scope.output_of(reference)
+    if call.may_be_skipped or call.scope is None or found is None or call in seen:
+        return call.may_be_skipped
+    inside = next((each.reference for each in call.scope.outputs if each.name == found.name), None)
+    return inside is not None and may_lack_files(inside, call.scope, (*seen, call))
+
+
 def has_default(node: object, target: Input, scope: Scope) -> bool:
     """True for the file of a task that may be skipped, where the default of an input counts then."""
     producer = scope.calls.get(node.task) if isinstance(node, OutputReference) else None

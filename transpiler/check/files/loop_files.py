@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS
+from transpiler.dataflow.collected import files_in_folders, handed_on
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.search import expressions_in, references_of
@@ -42,23 +43,50 @@ def check_collected(value: object, scope: Scope, report: Report) -> bool:
         if producer.loop is None and not is_first:
             continue
         output = scope.output_of(reference)
-        if output is not None and output.name in _stored_elsewhere(producer):
-            message = f"the files of `{output.name}` cannot be collected, because they are stored elsewhere"
-            hint = "delete its location, or read it from there in a separate task"
-        elif producer.loop is not None and producer.implementation.is_in_cluster:
-            message = "the files of a loop over a template of the cluster cannot be collected"
-            hint = "let that template store each file under a different key, and read them by their common prefix"
-        elif producer.scope is not None and producer.loop is not None:
-            message = "the files of a loop over several tasks cannot be collected"
-            hint = "store it in a task inside the loop, or loop over a single component"
-        elif is_first:
-            message = "a loop yields a folder even if no item has run, so the value after `??` is never used"
-            hint = "put the loop into a group with the `when`, and use the output of the group"
-        else:
-            continue
-        report.error("loop-files", message, reference.span, hint)
-        return True
+        obstacle = _obstacle(producer, output.name, ()) if output is not None else None
+        if obstacle is None and is_first:
+            obstacle = (
+                "a loop yields a folder even if no item has run, so the value after `??` is never used",
+                "put the loop into a group with the `when`, and use the output of the group",
+            )
+        if obstacle is not None:
+            report.error("loop-files", obstacle[0], reference.span, obstacle[1])
+            return True
     return False
+
+
+def _obstacle(call: Call, output: str, around: tuple[Call, ...]) -> tuple[str, str] | None:
+    """Why the files of a call cannot be collected, and what to do; None if they can. `around` are loop and groups."""
+    if around and call.loop is not None:
+        return None  # a loop in the loop has its own uses
+    if call in around:
+        return f"the files of `{output}` cannot be collected, because the loop calls itself", _IN_THE_LOOP
+    if output in _stored_elsewhere(call):
+        message = f"the files of `{output}` cannot be collected, because they are stored elsewhere"
+        return message, "delete its location, or read it from there in a separate task"
+    if call.implementation.is_in_cluster and (around or call.loop is not None):
+        message = "the files of a loop over a template of the cluster cannot be collected"
+        return message, "let that template store each file under a different key, and read them by their common prefix"
+    scope = call.scope
+    if scope is None or not (around or call.loop is not None):
+        return None
+    reference = next((each.reference for each in scope.outputs if each.name == output), None)
+    inner = scope.output_of(reference) if reference is not None else None
+    if reference is None or inner is None:
+        message = f"the files of `{output}` cannot be collected, because no single task in the loop writes them"
+        return message, _IN_THE_LOOP
+    alike = [each for each in scope.outputs if each.name != output and _is_same(each.reference, reference, scope)]
+    if alike:
+        message = f"`{output}` and `{alike[0].name}` are the same file, which the loop can store in one folder only"
+        return message, f"use one of them for both, and delete `{alike[0].name}`"
+    return _obstacle(scope.calls[reference.task], inner.name, (*around, call))
+
+
+_IN_THE_LOOP: Final = "let a task inside the loop take the file by path and write it, and use its output"
+
+
+def _is_same(one: OutputReference | None, other: OutputReference, scope: Scope) -> bool:
+    return one is not None and one.task == other.task and scope.output_of(one) is scope.output_of(other)
 
 
 def _may_be_left_out(producer: Call, scope: Scope) -> bool:
@@ -109,12 +137,10 @@ def _loops_around(call: Call, scope: Scope) -> Iterator[Loop]:
         around = around.parent
 
 
-def check_kept(cache: Cache, call: Call, callee: Instance, report: Report) -> bool:
+def check_kept(cache: Cache, call: Call, callee: Instance, caller: Instance, report: Report) -> bool:
     """Report files of a loop that are collected although an item may have stored its own in another run."""
-    outputs = call.component.outputs if call.component else ()
-    wanted = [name for name, way in callee.yields.items() if Transport.PATH in way]
-    files = [each.name for each in outputs if each.type.is_custom and each.name in wanted]
-    if call.loop is None or not files:
+    files = files_in_folders(call, callee, handed_on(caller))
+    if not files:
         return False
     message = (
         f"the files `{files[0]}` of this loop are collected in each run, but a cached result belongs to another run"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from transpiler.check.files.object_store import check_object_store
+from transpiler.dataflow.collected import handed_on
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
@@ -38,9 +39,9 @@ def check_volume_passing(volume: ArtifactVolume, instances: Sequence[Instance], 
         _folder(fixed, component, volume, report)
     calls = [each for instance in instances for each in instance.called if each[1].command is not None]
     for call, callee in calls:
-        _loop(call, callee, report)
         _mounts(call, callee, report)
     for instance in instances:
+        _loops(instance, report)
         _defaults(instance, volume, report)
     if volume.size:
         _caches(calls, volume, report)
@@ -123,13 +124,16 @@ def _uses(folder: str, component: Component) -> Iterator[Related]:
         yield from (Related(each, span) for each in named if each not in container.fixed_paths.values())
 
 
-def _loop(call: Call, callee: Instance, report: Report) -> None:
+def _loops(instance: Instance, report: Report) -> None:
     """The items of a loop share a folder, so that each needs a path of its own."""
-    fixed = next(iter(_fixed(callee)), None)
-    if call.loop is not None and fixed is not None:
-        message = f"every item of the loop writes `{fixed.path}`, in the same folder on the volume"
-        related = (Related("the fixed path", fixed.span),)
-        report.error("volume-folder", message, call.task.span, "use {outputPath: ...} in the component", related)
+    handed = handed_on(instance)
+    for call, callee in instance.called:
+        fixed = next(iter(_fixed(callee)), None) if callee.command is not None else None
+        is_shared = call.loop is not None or bool(handed.get(call.task.name))
+        if is_shared and fixed is not None:
+            message = f"every item of the loop writes `{fixed.path}`, in the same folder on the volume"
+            related = (Related("the fixed path", fixed.span),)
+            report.error("volume-folder", message, call.task.span, "use {outputPath: ...} in the component", related)
 
 
 def _mounts(call: Call, callee: Instance, report: Report) -> None:

@@ -62,10 +62,12 @@ def _said(value: Value | None) -> object:
     return str(value.value) if isinstance(value, Literal) else value
 
 
-def check_cache(call: Call, callee: Instance, report: Report) -> None:
+def check_cache(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
     """A key can be made of values, but not of files, whose content is known only in the run."""
     cache = call.task.settings.cache
-    if cache is None or callee.scope is not None or check_kept(cache, call, callee, report) or cache.key is not None:
+    if cache is None or callee.scope is not None:
+        return
+    if check_kept(cache, call, callee, caller, report) or cache.key is not None:
         return
     files = sorted(name for name, way in callee.takes.items() if Transport.PATH in way)
     if files:

@@ -17,7 +17,7 @@ from transpiler.plan.argo_objects import Node, artifact
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.sources import Choice, Port
 from transpiler.plan.templates.loop_files import LoopFolder
-from transpiler.resolve.files import has_default, is_file, may_be_file
+from transpiler.resolve.files import has_default, is_file, may_be_file, may_lack_files
 from transpiler.resolve.types import is_folder
 
 
@@ -111,9 +111,13 @@ class Artifacts(Struct, frozen=True, dict=True):
 
     # ------------------------------------------------------------------ the files of loops
 
-    def folder(self, task: str, output: str) -> LoopFolder:
-        """The folder for the files of loop items, from the task and the name of the output in Argo."""
-        return LoopFolder(self.tags.tasks[task], output, self.tags.is_retried)
+    def folder(self, task: str, output: str) -> LoopFolder | str:
+        """The folder for a file, from the task and the name of the output in Argo: that of the items, or one around."""
+        around = self.tags.handed.get((task, output), "")
+        if around and self.tags.scope.calls[task].loop is None:
+            return f"{{{{inputs.parameters.{self.tags.folders.folders[around]}}}}}"
+        path = self.tags.folders.path(around) if around else ""
+        return LoopFolder(self.tags.tasks[task], output, self.tags.is_retried, path)
 
     def folders(self, yielded: Sequence[object]) -> list[Node]:
         """The inputs with the folders of loops, for files that the DAG yields."""
@@ -124,7 +128,7 @@ class Artifacts(Struct, frozen=True, dict=True):
         """The folder of a loop's files: an empty one, where there may be no item."""
         stored: Node = {"s3": {"key": self.folder(reference.task, self._in_argo(reference)[1])}}
         uncertain = self.tags.engine.uncertain
-        may_be_empty = self.tags.scope.calls[reference.task].may_be_skipped or reference.task in uncertain
+        may_be_empty = may_lack_files(reference, self.tags.scope) or reference.task in uncertain
         return {"optional": True, **stored} if may_be_empty else stored
 
     def _is_own_loop(self, reference: OutputReference) -> bool:

@@ -28,6 +28,7 @@ from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.engine_references import EngineReferences, Path
 from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.plan.expressions.program_texts import own, whole
+from transpiler.plan.templates.loop_files import FolderInputs
 from transpiler.resolve.scope import Scope
 
 
@@ -56,6 +57,10 @@ class Tags(Struct, frozen=True, dict=True):
     """`steps` where the tasks are steps."""
     is_retried: bool = False
     """True for a DAG that Argo may try again."""
+    folders: FolderInputs = FolderInputs()
+    """The inputs of the DAG for files that go into the folder of a loop around."""
+    handed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Task and its output in Argo → the output of the DAG in Argo, for these files."""
 
     @cached_property
     def engine(self) -> EngineReferences:

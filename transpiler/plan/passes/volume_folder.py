@@ -31,7 +31,7 @@ class VolumeFolder(Struct, frozen=True):
 
     def of_loop(self, folder: LoopFolder) -> str:
         """The folder for the files of loop items."""
-        return f"{self.root}{NODE}/{folder.in_dag}"
+        return folder.around or f"{self.root}{NODE}/{folder.in_dag}"
 
 
 def place_of(planned: Templates, volume: ArtifactVolume) -> VolumeFolder:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
 from transpiler.plan.passes.volume_folder import VolumeFolder, artifacts_of
-from transpiler.plan.templates.loop_files import file_name, in_folder
+from transpiler.plan.templates.loop_files import in_folder
 
 _LOCATION: Final = frozenset(["name", "path"])
 """The fields of an artifact without a location of its own."""
@@ -83,7 +83,7 @@ class _Outputs(Struct, frozen=True):
         paths = [
             parameter(self.place.parameter(each["name"]), f"{self.folders()[_folder(each)]}/{self.file_name(each)}")
             for each in self.moved
-            if not self.files[each["name"]]
+            if not self.files[each["name"]] or self.is_taken(each)
         ]
         return self.renamed(ports([*outputs.get("parameters", []), *paths], stay))
 
@@ -91,7 +91,7 @@ class _Outputs(Struct, frozen=True):
         """True for an output with a location in the manifest."""
         key = self.files.get(artifact["name"])
         if key:
-            return artifact.get("s3") != {"key": in_folder(key) + self.file_name(artifact)}
+            return not _key(artifact).startswith(in_folder(key))
         return key is None or bool(artifact.keys() - _LOCATION)
 
     def mounts(self) -> list[Node]:
@@ -115,7 +115,7 @@ class _Outputs(Struct, frozen=True):
         """The name of an output's file in its folder; the items of a loop share a folder."""
         if not self.files[artifact["name"]]:
             return str(artifact["path"].rpartition("/")[2])
-        return file_name(is_retried="retryStrategy" in self.template)
+        return _key(artifact).removeprefix(in_folder(self.files[artifact["name"]]))
 
     def renamed(self, node: Node) -> Node:
         """Part of the template in which the items of a loop write to a file of their own each."""
@@ -143,6 +143,11 @@ def moved_inputs(template: Node, moved: Mapping[str, str | None], place: VolumeF
     ]
     stay = [each for each in artifacts if each["name"] not in moved]
     return ports([*inputs.get("parameters", []), *paths], stay)
+
+
+def _key(artifact: Node) -> str:
+    """Its key in an object store."""
+    return str(artifact.get("s3", {}).get("key", ""))
 
 
 def _folder(artifact: Node) -> str:

@@ -20,6 +20,7 @@ from transpiler.plan.expressions.artifacts import Artifacts
 from transpiler.plan.expressions.items import whole_key
 from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.templates.depends import depends_of
+from transpiler.plan.templates.loop_files import FolderInputs
 from transpiler.plan.templates.loops import loop_fields
 from transpiler.resolve.absences import may_be_omitted
 from transpiler.resolve.environment import with_variables
@@ -33,8 +34,8 @@ class Target(Struct, frozen=True):
     template: str
     inputs: Mapping[str, str]
     extras: Mapping[str, Text]
-    loop_keys: Mapping[str, str]
-    """Output → the input that names the folder where the items of a loop store it."""
+    folders: FolderInputs = FolderInputs()
+    """Its inputs for files that go into the folder of a loop."""
 
 
 Targets = Mapping[tuple[Instance, Call], Target]
@@ -58,7 +59,7 @@ def dag_template(
     fail_fast = {} if scope.fail_fast is None else {"failFast": scope.fail_fast}
     target = {"target": " ".join(tags.tasks[task] for task in scope.targets)} if scope.targets else {}
     artifacts = Artifacts(tags)
-    files = [each.value for each in scope.outputs if Transport.PATH in instance.yields.get(each.name, Transport.NONE)]
+    files = [each.value for each in scope.outputs if _is_yielded(each.name, instance)]
     taken = ports(inputs.get("parameters", []), [*inputs.get("artifacts", []), *artifacts.folders(files)])
     ports_of_all = without_empty({"inputs": taken, "outputs": _outputs(instance, scope, artifacts, outputs)})
     if rows:
@@ -139,8 +140,10 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
             artifacts.append(files.passed(name, passed.value, given))
     for name, text in target.extras.items():
         parameters.append(parameter(name, tags.written(text)))
-    for output, name in target.loop_keys.items():
+    for output, name in target.folders.folders.items():
         parameters.append(parameter(name, files.folder(call.task.name, output)))
+    if target.folders.index:
+        parameters.append(parameter(target.folders.index, tags.folders.file_name))
     return ports(parameters, artifacts)
 
 
@@ -155,10 +158,15 @@ def _outputs(instance: Instance, scope: Scope, files: Artifacts, names: Mapping[
         whole = output.value.whole
         if Transport.VALUE in way:
             parameters.append(parameter(name, valueFrom=_value_from(output.value, files.tags)))
-        if Transport.PATH in way and whole is not None:
+        if _is_yielded(output.name, instance) and whole is not None:
             missing = {"optional": True} if may_be_missing(whole, scope) else {}
             artifacts.append({**files.yielded(name, whole), **missing})
     return ports(parameters, artifacts)
+
+
+def _is_yielded(output: str, instance: Instance) -> bool:
+    """True for a file that the DAG yields, and not its tasks into the folder of a loop around."""
+    return Transport.PATH in instance.yields.get(output, Transport.NONE) and output not in instance.folders
 
 
 def _value_from(value: Text, tags: Tags) -> Node:

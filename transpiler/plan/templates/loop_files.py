@@ -1,24 +1,30 @@
 """The files of a loop: Argo does not collect artifacts, so the items of a loop store theirs in one folder.
 
-The folder is named after the DAG of the loop, and each file after its pod. A consumer of the files takes the
-folder. A DAG that passes the folder on has it among its inputs, with its location: Argo yields only named artifacts
-of a DAG.
+The folder is named after the DAG of the loop, and each file after the index of its item. A consumer of the files takes
+the folder. A DAG that passes the folder on has it among its inputs, with its location: Argo yields only named artifacts
+of a DAG. If the items are DAGs, each hands folder and index on to the task that writes the file; a loop in it has a
+folder for each item.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
+from transpiler.dataflow.collected import handed_on, wanted_folders
 from transpiler.dataflow.instances import Instance
-from transpiler.model.transport import Transport
-from transpiler.plan.argo_objects import Node, parameter
+from transpiler.plan.argo_objects import Node, parameter, ports
 from transpiler.plan.templates.ports import PortMap
-from transpiler.resolve.scope import Call
 
+INDEX: Final = "{{=let i = split(last(split(node.name, '(')), ':')[0]; repeat('0', max(0, 5 - len(i))) + i}}"
+"""The index of the item that a node is for: Argo writes it behind the last bracket, also of the node of all tries.
+
+With five digits, the files are in the order of the items.
+"""
 NODE: Final = "{{=sprig.sha256sum(node.name)}}"
 """A name for a node. Its own name may contain the text of a loop item, which need not be a valid path."""
 
@@ -29,11 +35,13 @@ class LoopFolder(Struct, frozen=True):
     task: str
     output: str
     is_retried: bool
+    around: str = ""
+    """Its whole path, for a folder in that of a loop around."""
 
     @property
     def key(self) -> str:
         """Its key in an object store."""
-        return f"{{{{node.name}}}}/{self.in_dag}"
+        return self.around or f"{{{{node.name}}}}/{self.in_dag}"
 
     @property
     def in_dag(self) -> str:
@@ -42,26 +50,42 @@ class LoopFolder(Struct, frozen=True):
         return f"{retry}{self.task}/{self.output}"
 
 
-def folder_inputs(call: Call, callee: Instance, names: PortMap) -> dict[str, str]:
-    """For each file that the items of a loop write: the input that names the folder for all of them."""
-    if call.loop is None or callee.component is None:
-        return {}
+class FolderInputs(Struct, frozen=True):
+    """The inputs of a template whose files go into the folder of a loop."""
+
+    folders: Mapping[str, str] = {}
+    """Output → the input that names the folder."""
+    index: str = ""
+    """The input that names the file; empty if the loop itself runs the template, whose node has the index."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.folders.values(), *([self.index] if self.index else []))
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file of an item."""
+        return f"{{{{inputs.parameters.{self.index}}}}}" if self.index else INDEX
+
+    def path(self, output: str) -> str:
+        """The path of the file, or of the folder in the folder."""
+        return in_folder(self.folders[output]) + self.file_name
+
+
+def folder_inputs(files: Sequence[str], names: PortMap, *, is_item: bool) -> FolderInputs:
+    """The inputs for these outputs of a component."""
     taken = Names(names.inputs.values())
-    files = [
-        each
-        for each in callee.component.outputs
-        if each.type.is_custom and Transport.PATH in callee.yields.get(each.name, Transport.NONE)
-    ]
-    return {names.outputs[each.name]: taken.unique(f"{names.outputs[each.name]}-folder") for each in files}
+    folders = {names.outputs[each]: taken.unique(f"{names.outputs[each]}-folder") for each in files}
+    return FolderInputs(folders, taken.unique("item-index") if folders and not is_item else "")
 
 
-def with_folders(template: Node, inputs: dict[str, str], *, is_retried: bool) -> Node:
+def with_folders(template: Node, inputs: FolderInputs) -> Node:
     """A template that stores its files in folders, and as they are: readers get no archive."""
     stored = [
-        {"name": output, "archive": {"none": {}}, "s3": {"key": in_folder(name) + file_name(is_retried=is_retried)}}
-        for output, name in inputs.items()
+        {"name": output, "archive": {"none": {}}, "s3": {"key": inputs.path(output)}} for output in inputs.folders
     ]
-    parameters = [parameter(name) for name in inputs.values()]
+    parameters = [parameter(name) for name in inputs.names]
     return merged(template, {"inputs": {"parameters": parameters}, "outputs": {"artifacts": stored}})
 
 
@@ -70,9 +94,27 @@ def in_folder(name: str) -> str:
     return f"{{{{inputs.parameters.{name}}}}}/"
 
 
-def file_name(*, is_retried: bool) -> str:
-    """The name of the file of an item: that of its pod, or of its node if there may be several tries.
+# ---------------------------------------------------------------------- DAGs that hand folders on
 
-    So the next try overwrites the file of the previous one.
-    """
-    return NODE if is_retried else "{{pod.name}}"
+
+def folders_of(instance: Instance, names: PortMap) -> FolderInputs:
+    """The inputs of a DAG whose files go into the folder of a loop."""
+    outputs = instance.component.outputs if instance.component is not None else ()
+    files = [each.name for each in outputs if each.name in wanted_folders(instance)]
+    return folder_inputs(files, names, is_item=instance.is_item)
+
+
+def with_inputs(inputs: Node, folders: FolderInputs) -> Node:
+    """The inputs of a DAG with these."""
+    return ports([*inputs.get("parameters", []), *map(parameter, folders.names)], inputs.get("artifacts", []))
+
+
+def handed_in_argo(
+    instance: Instance, names: PortMap, outputs: Mapping[str, Mapping[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Task and its output in Argo → the output of the DAG in Argo, for files that go into the folder of a loop."""
+    return {
+        (task, outputs[task].get(name, name)): names.outputs[to]
+        for task, files in handed_on(instance).items()
+        for name, to in files.items()
+    }

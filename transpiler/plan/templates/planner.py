@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, kebab, task_name
+from transpiler.dataflow.collected import files_in_folders, handed_on
 from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.lower.reshape.exit_steps import Rows, rows_at_ends
 from transpiler.model.component import Component
@@ -24,7 +25,14 @@ from transpiler.plan.templates.dag import Target, dag_template
 from transpiler.plan.templates.descriptions import Described, described_by, with_description
 from transpiler.plan.templates.entry import argument, entry_inputs
 from transpiler.plan.templates.kept_tries import parted
-from transpiler.plan.templates.loop_files import folder_inputs, with_folders
+from transpiler.plan.templates.loop_files import (
+    FolderInputs,
+    folder_inputs,
+    folders_of,
+    handed_in_argo,
+    with_folders,
+    with_inputs,
+)
 from transpiler.plan.templates.ports import PortMap, ports_of
 from transpiler.plan.templates.storage import stored_outputs
 from transpiler.plan.templates.template_settings import with_settings
@@ -144,14 +152,16 @@ class _Planner(Struct):
         assert component is not None
         names, settings = self.ports_of(component), call.task.settings
         if component.implementation.is_in_cluster:
-            self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {}, {})
+            self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {})
             return False
-        template, keys = self.leaf(call, callee, names)
-        files = {each["name"]: keys.get(each["name"], "") for each in template.get("outputs", {}).get("artifacts", [])}
+        stored = files_in_folders(call, callee, handed_on(caller))
+        keys = folder_inputs(stored, names, is_item=call.loop is not None)
+        template, stay = self.leaf(call, callee, names, keys), keys.folders
+        files = {each["name"]: stay.get(each["name"], "") for each in template.get("outputs", {}).get("artifacts", [])}
         extras: dict[str, Text] = {}
         scope = caller.scope
         if settings and scope is not None:
-            inside = names.inputs.values() if callee.scope is not None else ()
+            inside = (*names.inputs.values(), *keys.names) if callee.scope is not None else ()
             settings = self.volume_names.named(settings, template)
             template, extras = with_settings(template, settings, names.outputs, scope, inside)
             if settings.cache:
@@ -183,18 +193,16 @@ class _Planner(Struct):
         settings = {name: tags.written(text) for name, text in extras.items()}
         return called(call.component, call.scope, names.inputs, settings)
 
-    def leaf(self, call: Call, callee: Instance, names: PortMap) -> tuple[Node, dict[str, str]]:
-        """The template of a component, and the inputs that name where a loop stores its files; empty for a DAG."""
+    def leaf(self, call: Call, callee: Instance, names: PortMap, inputs: FolderInputs) -> Node:
+        """The template of a component, with inputs that name where a loop stores its files; empty for a DAG."""
         component = call.component
         if callee.scope is not None or component is None:
-            return {}, {}
+            return {}
         if component.implementation.container is None:
             template = dict(component.implementation.argo_fields)
         else:
             template = self.container(callee, names, stored_outputs(call, callee), with_variables(call))
-        inputs = folder_inputs(call, callee, names)
-        is_retried = call.task.settings.is_retried or "retryStrategy" in template
-        return (with_folders(template, inputs, is_retried=is_retried) if inputs else template), inputs
+        return with_folders(template, inputs) if inputs.folders else template
 
     def container(
         self, callee: Instance, names: PortMap, stored: Mapping[str, Transport], as_they_are: frozenset[str]
@@ -220,6 +228,7 @@ class _Planner(Struct):
         assert callee.component is not None
         tags = self.tags(callee, frozenset(), is_retried="retryStrategy" in template)
         inputs = input_ports(callee, self.ports_of(callee.component), tags.written, tags.program)
+        inputs = with_inputs(inputs, tags.folders)
         return merged(self.dag(callee, tags, inputs), template)
 
     def dag(self, instance: Instance, tags: Tags, inputs: Node) -> Node:
@@ -239,14 +248,17 @@ class _Planner(Struct):
         if instance.component is None:
             names = {given.name: given.name for given in scope.inputs}
             return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False, root=root)
+        own = self.ports_of(instance.component)
         return Tags(
             scope,
             tasks,
-            self.ports_of(instance.component).inputs,
+            own.inputs,
             outputs,
             absent=instance.absent,
             root=root,
             is_retried=is_retried,
+            folders=folders_of(instance, own),
+            handed=handed_in_argo(instance, own, outputs),
         )
 
     def output_names(self, call: Call) -> dict[str, str]:
