@@ -7,4 +7,6 @@ from typing import Final
 ENDED: Final = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 """States in which a task stays."""
 OF_A_TASK: Final = (*ENDED, "Running", "Pending")
-OF_A_RUN: Final = ("Succeeded", "Failed", "Error", "Running", "Pending")
+OF_A_RUN_WITH_HOOKS: Final = ("Succeeded", "Failed", "Error", "Running")
+"""States of a run in which Argo looks at its hooks."""
+OF_A_RUN: Final = (*OF_A_RUN_WITH_HOOKS, "Pending")

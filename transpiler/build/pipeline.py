@@ -11,7 +11,7 @@ from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
 from transpiler.build.entries import build_entries
 from transpiler.build.run_keys import RUN_KEYS, argo_of
 from transpiler.build.settings import build_cache, build_settings
-from transpiler.build.task import CALLEES, build_dag, build_task, component_of, limit_of, pass_through
+from transpiler.build.task import CALLEES, build_dag, build_hook, build_task, component_of, limit_of, pass_through
 from transpiler.build.template import named_template
 from transpiler.build.value import known_text
 from transpiler.build.volumes import build_artifacts
@@ -22,7 +22,7 @@ from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computab
 from transpiler.model.pipeline import Pipeline, Preset, Schedule
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
-from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Limit
+from transpiler.model.task import EXIT, NO_PASS_THROUGH, ComponentReference, Dag, Hook, Limit
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
@@ -30,7 +30,7 @@ from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.scalars import has_leading_zero
 
 RUN_ONLY: Final = (
-    *("onExit", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts"),
+    *("onExit", "hooks", "schedule", "timeout", "argo", "labels", "annotations", "namespace", "artifacts"),
     *RUN_KEYS,
 )
 """The keys that apply only to the pipeline that is run."""
@@ -87,6 +87,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         defaults=own,
         entries=build_entries(document, report),
         on_exit=_on_exit(document, report),
+        hooks=tuple(_hooks(document, report)),
         workflow_template=_workflow_template(document, report),
         schedule=_schedule(document),
         parallelism=_limit(document),
@@ -144,9 +145,22 @@ def _on_exit(document: Map, report: Report) -> Dag | None:
     )
 
 
+def _hooks(document: Map, report: Report) -> Iterator[Hook]:
+    """`hooks` of the run, sorted by name."""
+    hooks = fields.mapping(document, "hooks")
+    for name in sorted(hooks) if hooks is not None else ():
+        if hooks is not None and isinstance(hooks.get(name), Map):
+            if name == EXIT:
+                message = "the hook `exit` of a run is its `onExit`"
+                report.error("conflicting-keys", message, hooks.key_span(name), "move it to `onExit` of the pipeline")
+            else:
+                yield build_hook(hooks, name, name, "workflow.status == 'Running'", report)
+
+
 _OF_TASKS: Final = (
     "tasks",
     "onExit",
+    "hooks",
     "outputs",
     "defaults",
     "presets",

@@ -218,23 +218,23 @@ def _hooks(task: str, body: Map, report: Report) -> tuple[Hook, ...]:
             )
             named = [each for each in named if each[1] != EXIT]
         named.append((body, "onExit", EXIT))
-    return tuple(
-        _hook(task, parent, key, name, report) for parent, key, name in named if isinstance(parent.get(key), Map)
-    )
+    example = f"tasks.{task}.status == 'Running'"
+    named = [each for each in named if isinstance(each[0].get(each[1]), Map)]
+    return tuple(build_hook(parent, key, name, example, report) for parent, key, name in named)
 
 
-def _hook(task: str, parent: Map, key: str, name: str, report: Report) -> Hook:
+def build_hook(parent: Map, key: str, name: str, example: str, report: Report) -> Hook:
+    """A hook of that name, of a task or of a run. `example` is a condition to show."""
     body, span = parent[key], parent.key_span(key)
     for other in ("after", "depends"):
         if other in body:
             message = f"`{other}` does not apply to a hook, which waits for no other task"
-            hint = "delete it; a hook runs when its `when` holds for its own task"
+            hint = "delete it; a hook runs as soon as its `when` holds"
             report.error("wrong-setting", message, body.key_span(other), hint)
             body.incomplete_keys.add(other)
     hooked = build_task(parent, key, report)
     if body.get("when") is None and name != EXIT and not body.hides("when"):
-        example = f"add `when: ${{{{ tasks.{task}.status == 'Running' }}}}`"
-        report.error("missing-key", f"the hook `{name}` has no `when`", span, example)
+        report.error("missing-key", f"the hook `{name}` has no `when`", span, f"add `when: ${{{{ {example} }}}}`")
     return Hook(name, span, replace(hooked, when=None, after=(), may_fail=None), hooked.when)  # no result of it counts
 
 

@@ -16,6 +16,7 @@ from transpiler.check.endings.held_back import check_held_back
 from transpiler.check.endings.hidden_ends import check_hidden_ends
 from transpiler.check.endings.hooks import check_hooks
 from transpiler.check.endings.never_runs import check_never_runs
+from transpiler.check.endings.run_hooks import check_run_hooks
 from transpiler.check.endings.skipped_values import check_skipped_values
 from transpiler.check.expressions.expressions import check_expressions
 from transpiler.check.expressions.structured_texts import check_structured_texts
@@ -30,6 +31,7 @@ from transpiler.check.references.global_names import check_global_names
 from transpiler.check.references.global_outputs import check_global_outputs
 from transpiler.check.references.misplaced_references import (
     check_component_texts,
+    check_hidden_in_run_hooks,
     check_misplaced_in_the_run,
     check_misplaced_references,
 )
@@ -56,7 +58,7 @@ from transpiler.check.tasks.written_settings import check_written_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.task import tasks_of
+from transpiler.model.task import Dag, tasks_of
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
 
@@ -78,6 +80,8 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
     for root in program.roots:
         check_tasks(root, report)
     check_held_back(pipeline, program, report)
+    check_run_hooks(program, report)
+    check_hidden_in_run_hooks(program, report)
     check_hidden_ends(pipeline, program, report)
     check_volumes(program.roots, report)
     check_pass_through(pipeline, program, kind, report)
@@ -117,7 +121,8 @@ def check_tasks(root: Scope, report: Report) -> None:
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it is run or called by another one."""
     entries = pipeline.entries.dag if pipeline.entries is not None else None
-    dags = (pipeline.dag, pipeline.on_exit, entries)
+    hooked = Dag(tuple(hook.task for hook in pipeline.hooks), ())
+    dags = (pipeline.dag, pipeline.on_exit, hooked, entries)
     tasks = [task for dag in dags if dag is not None for task in tasks_of(dag)]
     settings = [*(each.settings for each in pipeline.shared), *(task.settings for task in tasks)]
     check_cache_of_all(pipeline, report)

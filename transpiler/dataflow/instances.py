@@ -12,6 +12,7 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import InputReference, Reference, reference_of
 from transpiler.model.ports import Input
 from transpiler.model.transport import Transport
+from transpiler.resolve.program import RunHook
 from transpiler.resolve.scope import Call, Scope
 
 
@@ -67,6 +68,8 @@ class Dataflow(Struct, frozen=True):
     instances: tuple[Instance, ...]
     entries: Instance | None = None
     """What calls each entry of a library, in place of the Workflows that will."""
+    hooks: tuple[tuple[RunHook, Instance], ...] = ()
+    """The hooks of the run, each with the instance of its scope."""
 
 
 def writes(producer: Instance, output: str) -> bool:

@@ -29,6 +29,7 @@ def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
     entry = tracer.visit(None, pipeline.tasks, frozenset())
     on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
     entries = tracer.visit(None, pipeline.entries, frozenset()) if pipeline.entries else None
+    hooks = tuple((hook, tracer.visit(None, hook.scope, frozenset())) for hook in pipeline.hooks)
     instances = tuple(tracer.finished[::-1])
     _until_settled(_pass_up, tracer.finished)
     for output in pipeline.tasks.outputs:
@@ -42,7 +43,7 @@ def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
         _pass_up, tracer.finished
     ):  # a choice of files takes its inputs as its callers want the output
         _until_settled(_pass_down, instances)
-    return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)), entries)
+    return Dataflow(entry, on_exit, (entry, *(each for each in instances if each is not entry)), entries, hooks)
 
 
 def _want_all(call: Call, callee: Instance, known: Mapping[str, Transport]) -> None:

@@ -113,7 +113,8 @@ def references(definition: Pipeline | Component) -> Iterator[Wanted]:
     body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
     tasks = list(tasks_of(body)) if isinstance(body, Dag) else []
     if isinstance(definition, Pipeline):
-        others = (definition.on_exit, definition.entries.dag if definition.entries is not None else None)
+        hooked = Dag(tuple(hook.task for hook in definition.hooks), ())
+        others = (definition.on_exit, hooked, definition.entries.dag if definition.entries is not None else None)
         tasks += [task for dag in others if dag is not None for task in tasks_of(dag)]
     yield from (Wanted(task.pipeline, is_pipeline=True) for task in tasks if task.pipeline)
     called = (task.component for task in tasks)

@@ -23,7 +23,8 @@ class Copies(Struct, frozen=True):
             parent = None if scope.parent is None else self.of[scope.parent]
             amend(scope, calls={name: self._call(call) for name, call in scope.calls.items()}, parent=parent)
         on_exit, entries = program.on_exit and self.of[program.on_exit], program.entries and self.of[program.entries]
-        return Program(self.of[program.tasks], on_exit, entries)
+        hooks = tuple(replace(hook, scope=self.of[hook.scope]) for hook in program.hooks)
+        return Program(self.of[program.tasks], on_exit, entries, hooks=hooks)
 
     def _call(self, call: Call) -> Call:
         hooks = tuple(replace(hook, call=self._call(hook.call)) for hook in call.hooks)

@@ -12,7 +12,7 @@ from transpiler.model.component import Component
 from transpiler.model.entries import Entries
 from transpiler.model.ports import Input
 from transpiler.model.settings import NO_SETTINGS, Settings
-from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Limit, PassThrough
+from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Hook, Limit, PassThrough
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.yaml.nodes import Map
 
@@ -66,6 +66,8 @@ class Pipeline(Struct, frozen=True):
     """The templates that other Workflows call, beside the tasks or instead of them."""
     defaults: Settings = NO_SETTINGS
     on_exit: Dag | None = None
+    hooks: tuple[Hook, ...] = ()
+    """The tasks that run in a state of the run."""
     workflow_template: WorkflowTemplateRef | None = None
     """The template of the cluster that is run instead of tasks."""
     schedule: Schedule | None = None

@@ -128,6 +128,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
                 [_stored(each, tags) for each in given if each.artifact is not None],
             ),
             "onExit": templates.on_exit,
+            "hooks": dict(templates.hooks),
             "activeDeadlineSeconds": seconds(pipeline.timeout) if pipeline.timeout else None,
             "parallelism": pipeline.parallelism.most if pipeline.parallelism else None,
             "volumes": list(templates.mounted),

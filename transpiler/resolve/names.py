@@ -49,7 +49,9 @@ class Level(Struct, eq=False, dict=True):
     hidden: Mapping[str, str] = field(default_factory=dict)
     """Tasks inside groups of this level → the group; only the group can be named here."""
     ended: frozenset[str] = frozenset()
-    """The tasks of the pipeline, which its `onExit` cannot use."""
+    """The tasks of the pipeline, which its `onExit` and its hooks cannot use."""
+    instead: str = ""
+    """What these can use."""
     may_lack_outputs: frozenset[str] = frozenset()
     """Its tasks that have no output in some runs that go on."""
     may_have_failed: frozenset[str] = frozenset()
@@ -157,8 +159,8 @@ class Level(Struct, eq=False, dict=True):
         hint = "" if report.is_long else suggestion(task, self.visible_tasks, "tasks")
         if task in self.hidden:
             hint = f"it is in the group `{self.hidden[task]}`: add its output to the `outputs` of the group"
-        if task in self._outermost.ended:
-            hint = "`onExit` can use `inputs`, `workflow.status` and `workflow.failures`, but no other task"
+        if task in self._outermost.ended or (self._outermost.instead and len(self.visible_tasks) == 1):
+            hint = self._outermost.instead
         report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
 
     def _report_item(self, reference: ItemReference, loop: Loop | None, report: Report) -> None:

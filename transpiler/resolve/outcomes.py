@@ -22,6 +22,7 @@ from transpiler.model.expressions.tree import (
     Listing,
     OutputReference,
     Unary,
+    WorkflowReference,
 )
 from transpiler.resolve.scope import Call, Scope
 
@@ -34,6 +35,11 @@ BADLY: Final = ("Failed", "Error", "Omitted")
 def can_hold(condition: Expression, task: str, phase: str, scope: Scope) -> bool:
     """True unless the condition is false whenever the task, of the same scope, is in that phase."""
     return _Evaluation(task, phase, scope, scope).value(condition) in (True, _OPEN)
+
+
+def can_hold_in_a_run(condition: Expression, phase: str, scope: Scope) -> bool:
+    """True unless the condition is false whenever the run itself is in that phase."""
+    return _OfTheRun("", phase, scope, scope).value(condition) in (True, _OPEN)
 
 
 def runs_for(call: Call, task: str, end: str, scope: Scope) -> bool:
@@ -102,6 +108,14 @@ class _Evaluation(Struct, frozen=True):
             return 0 if self.phase == "Succeeded" else _OPEN
         is_absent = isinstance(origin, OutputReference) and self.phase in {"Failed", "Error", "Skipped", "Omitted"}
         return None if is_absent and self.home.calls[self.task].loop is None else _OPEN
+
+
+class _OfTheRun(_Evaluation, frozen=True):
+    """What is known of the run: its own phase."""
+
+    def known(self, node: Expression) -> Any:
+        """The phase of the run; anything else is open."""
+        return self.phase if isinstance(node, WorkflowReference) and node.name == "status" else _OPEN
 
 
 def _compared(operator: str, one: Any, two: Any) -> Any:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.model.task import Dag
 from transpiler.resolve.names import Level
-from transpiler.resolve.scope import Scope, scopes_of
+from transpiler.resolve.scope import Call, Scope, scopes_of
 
 
 class WrittenDag(Struct, frozen=True, eq=False):
@@ -17,6 +17,18 @@ class WrittenDag(Struct, frozen=True, eq=False):
     dag: Dag
     level: Level
     scope: Scope
+
+
+class RunHook(Struct, frozen=True, eq=False):
+    """A task that runs in a state of the run, beside its tasks: the call of its name in its scope."""
+
+    name: str
+    scope: Scope
+
+    @property
+    def call(self) -> Call:
+        """The call, whose `when` says when it runs. There is one unless a mistake in it is reported."""
+        return self.scope.calls[self.name]
 
 
 class Program(Struct, frozen=True, eq=False):
@@ -28,11 +40,13 @@ class Program(Struct, frozen=True, eq=False):
     """What other Workflows call."""
     written: tuple[WrittenDag, ...] = ()
     """Every DAG that was resolved, the outer ones first. `()` once the program is lowered."""
+    hooks: tuple[RunHook, ...] = ()
 
     @property
     def roots(self) -> tuple[Scope, ...]:
         """The scopes that no other scope calls."""
-        return tuple(each for each in (self.tasks, self.on_exit, self.entries) if each is not None)
+        others = (self.on_exit, self.entries, *(hook.scope for hook in self.hooks))
+        return (self.tasks, *(each for each in others if each is not None))
 
     @property
     def scopes(self) -> Iterator[Scope]:

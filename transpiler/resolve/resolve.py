@@ -45,7 +45,8 @@ from transpiler.resolve.node_kinds import retries_everything
 from transpiler.resolve.outputs import type_outputs, with_printed
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.resolve.presets import shared_by
-from transpiler.resolve.program import Program, WrittenDag
+from transpiler.resolve.program import Program, RunHook, WrittenDag
+from transpiler.resolve.run_scopes import dag_of, exit_level, exit_scope, hook_level, hook_scope
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.task_file import TaskFile
 
@@ -67,8 +68,10 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         fail_fast=pipeline.fail_fast,
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
-    on_exit, entries = resolver.on_exit(pipeline, tasks, file), resolver.entries(pipeline, file)
-    return _finished(Program(tasks, on_exit, entries, tuple(resolver.written)), pipeline, report)
+    known = frozenset(tasks.calls)
+    on_exit, entries = resolver.on_exit(pipeline, known, file), resolver.entries(pipeline, file)
+    hooks = tuple(resolver.run_hook(hook, pipeline, file, known) for hook in pipeline.hooks)
+    return _finished(Program(tasks, on_exit, entries, tuple(resolver.written), hooks), pipeline, report)
 
 
 def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
@@ -99,25 +102,10 @@ class _Resolver:
 
     # ------------------------------------------------------------------ what stands beside the tasks
 
-    def on_exit(self, pipeline: Pipeline, tasks: Scope, file: TaskFile) -> Scope | None:
+    def on_exit(self, pipeline: Pipeline, tasks: frozenset[str], file: TaskFile) -> Scope | None:
         """The tasks that run at the end."""
-        if pipeline.on_exit is None:
-            return None
-        scope = Scope(
-            f"{pipeline.name}-exit",
-            pipeline.inputs,
-            (),
-            incomplete_names=pipeline.incomplete_names,
-            is_manifest=True,
-            on_exit=True,
-        )
-        level = Level(
-            frozenset(task.name for task in pipeline.on_exit.tasks),
-            {given.name: given for given in pipeline.inputs},
-            pipeline.incomplete_names,
-            ended=frozenset(tasks.calls),
-        )
-        return self.fill(scope, pipeline.on_exit, file, level)
+        dag = pipeline.on_exit
+        return None if dag is None else self.fill(exit_scope(pipeline), dag, file, exit_level(pipeline, dag, tasks))
 
     def entries(self, pipeline: Pipeline, file: TaskFile) -> Scope | None:
         """The entries of a library, which know no names: a reference in one has a rule of its own."""
@@ -193,6 +181,11 @@ class _Resolver:
         if task.pipeline is not None:
             return self.callees.sub_pipeline(task.pipeline, file)
         return self.callees.component(task, file)
+
+    def run_hook(self, hook: Hook, pipeline: Pipeline, file: TaskFile, tasks: frozenset[str]) -> RunHook:
+        """A hook of the run. `tasks` are those of the pipeline, which it cannot use."""
+        level = hook_level(pipeline, hook, tasks)
+        return RunHook(hook.name, self.fill(hook_scope(pipeline, hook), dag_of(hook), file, level))
 
     # ------------------------------------------------------------------ groups
 

@@ -119,6 +119,8 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     """True for the `onExit` of the pipeline."""
     is_library: bool = False
     """True for the entries of a library: who calls them, and with what, is not known here."""
+    is_hook: bool = False
+    """True for a hook of the run."""
     has_incomplete_outputs: bool = False
     """True if a reported mistake may hide outputs of it."""
     boxed: frozenset[str] = frozenset()
@@ -134,6 +136,11 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
     def is_at_the_end(self) -> bool:
         """True for the `onExit` of the pipeline, and for groups in it."""
         return self.on_exit or (self.parent is not None and self.parent.is_at_the_end)
+
+    @property
+    def is_in_a_hook(self) -> bool:
+        """True for a hook of the run, and for groups in it."""
+        return self.is_hook or (self.parent is not None and self.parent.is_in_a_hook)
 
     def input(self, name: str) -> Input | None:
         """The input of that name."""

@@ -149,10 +149,12 @@ def _calls(program: Program) -> Iterator[Call]:
 def _is_generated(pipeline: Pipeline, calls: Sequence[Call]) -> Callable[[str], bool]:
     """True for possible names of task templates: the names of their components, with an optional number."""
     entry = kebab(pipeline.name, "pipeline")
+    hooks = (kebab(f"{pipeline.name}-{hook.name}", "hook") for hook in pipeline.hooks)
     names = {
         *(each.name for each in (pipeline.entries.dag.tasks if pipeline.entries is not None else ())),
         pipeline.entrypoint or entry,
         f"{entry}-exit",
+        *hooks,
         *(kebab(call.component.name, "component") for call in calls if call.component),
     }
     return lambda name: name in names or re.sub(r"-[0-9]+$", "", name) in names

@@ -16,8 +16,9 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import EXIT, Limit
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
+from transpiler.resolve.outcomes import can_hold_in_a_run
 from transpiler.resolve.pods import pods_of, pods_of_template
-from transpiler.resolve.program import Program
+from transpiler.resolve.program import Program, RunHook
 from transpiler.resolve.scope import Scope
 
 Found = tuple[str, Span]
@@ -36,11 +37,28 @@ def check_held_back(pipeline: Pipeline, program: Program, report: Report) -> Non
         return
     if spec is not None:
         _at_the_end(spec, limit, report)
-        hooks += _hooks_of_the_run(spec)
-    roots = program.roots
-    most = max(map(pods_of, roots)) + len(hooks)
-    if hooks and most > limit.most:
-        _report(hooks, limit.span, report, is_sure=most < inf)
+        hooks += hooks_in(spec)
+    tasks = max(pods_of(each) for each in (program.tasks, program.on_exit) if each is not None)
+    beside = [hook for hook in program.hooks if _is_beside(hook)]
+    most = tasks + len(hooks) + sum(pods_of(hook.scope) for hook in beside)
+    last = sum(pods_of(hook.scope) for hook in program.hooks)
+    if (hooks or beside) and most > limit.most:
+        _report([*hooks, *_found(beside)], limit.span, report, is_sure=most < inf)
+    elif program.hooks and last > limit.most:
+        _report(_found(program.hooks), limit.span, report, is_sure=last < inf)
+
+
+def _is_beside(hook: RunHook) -> bool:
+    """True for a hook of the run that may start while tasks run."""
+    call = hook.scope.calls.get(hook.name)
+    when = call.task.when if call is not None else None
+    return when is None or can_hold_in_a_run(when, "Running", hook.scope)
+
+
+def _found(hooks: Iterable[RunHook]) -> Iterator[Found]:
+    for hook in hooks:
+        for call in hook.scope.calls.values():
+            yield f"the hook `{hook.name}`", call.task.span
 
 
 def _report(found: Iterable[Found], limit: Span, report: Report, *, is_sure: bool) -> None:
@@ -48,7 +66,7 @@ def _report(found: Iterable[Found], limit: Span, report: Report, *, is_sure: boo
     say = report.error if is_sure else report.warning
     for what, span in found:
         message = f"{what} cannot wait: if a limit delays it, the run ends with an error"
-        hint = "remove the limit, or use a task, or the `onExit` of one, instead"
+        hint = "remove the limit, or use a task, or an `onExit`, instead"
         say("held-back", message, span, hint, (Related("the limit", limit),))
 
 
@@ -65,7 +83,8 @@ def _limit_of(scope: Scope) -> Span:
     return said.span if said is not None else next(iter(scope.calls.values())).task.span
 
 
-def _hooks_of_the_run(spec: Map) -> Iterator[Found]:
+def hooks_in(spec: Map) -> Iterator[Found]:
+    """The hooks of the run in Argo's own fields."""
     hooks = fields.mapping(spec, "hooks")
     for name in hooks if hooks is not None else ():
         if hooks is not None and name != EXIT:

@@ -12,6 +12,7 @@ from typing import Final
 from transpiler.check.argo.calls import template_of
 from transpiler.check.argo.graph import report_kept, waits_of
 from transpiler.check.argo.nodes import by_name, name_of
+from transpiler.check.endings.held_back import hooks_in
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import OutputReference
@@ -41,6 +42,8 @@ def check_hidden_ends(pipeline: Pipeline, program: Program, report: Report) -> N
     everything_is_default = spec is not None and spec.get("retryStrategy") is None
     templates = by_name(fields.mappings(spec, "templates")) if spec is not None else {}
     roots = program.roots
+    if everything is not None:
+        _of_the_run(program, spec, everything, report)
     for scope in program.scopes:
         awaited = awaited_in(scope)
         for name, call in scope.calls.items():
@@ -55,6 +58,16 @@ def check_hidden_ends(pipeline: Pipeline, program: Program, report: Report) -> N
             if name in awaited or scope not in roots:
                 _fails_fast(call, scope, report)
                 _kept_within(call, templates, report)
+
+
+def _of_the_run(program: Program, spec: Map | None, everything: Span, report: Report) -> None:
+    """Hooks of a run that Argo retries as a whole: it takes each of them for a try."""
+    own = [call.task.span for hook in program.hooks for call in hook.scope.calls.values()]
+    raw = [span for _, span in hooks_in(spec)] if spec is not None else []
+    for span in (*own, *raw):
+        message = "Argo retries the run as a whole, takes this hook for one of its tries, and loses its result"
+        hint = "replace the `retryStrategy` by `defaults: {retry: N}`, which retries each task by itself"
+        report.error("hidden-end", message, span, hint, (Related("every template is retried", everything),))
 
 
 def _endless(call: Call, everything: Span, report: Report, *, is_awaited: bool) -> None:

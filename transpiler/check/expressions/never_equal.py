@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from transpiler.argo.phases import OF_A_RUN, OF_A_TASK
+from transpiler.argo.phases import OF_A_RUN, OF_A_RUN_WITH_HOOKS, OF_A_TASK
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import (
     Binary,
@@ -54,7 +54,8 @@ def _values(node: Expression, scope: Scope) -> Sequence[str]:
     if isinstance(node, FactReference):
         return OF_A_TASK if node.fact == "status" else ()
     if isinstance(node, WorkflowReference):
-        return OF_A_RUN if node.name == "status" else ()
+        known = OF_A_RUN_WITH_HOOKS if scope.is_in_a_hook else OF_A_RUN
+        return known if node.name == "status" else ()
     if not isinstance(node, InputReference):
         return ()
     home, origin = scope.origin(node)

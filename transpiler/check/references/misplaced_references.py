@@ -13,6 +13,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
 from transpiler.read.schema.misplaced import REFERENCE
+from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope, calls_of
 from transpiler.suggest import suggestion
 
@@ -26,6 +27,16 @@ def check_misplaced_in_the_run(pipeline: Pipeline, scope: Scope, report: Report)
         else:
             place = slot.path[0] if slot.path[0] != "argo" else slot.path[1]
             _misplaced(slot, f"a reference in `{place}` is not replaced", "write the text itself", report)
+
+
+def check_hidden_in_run_hooks(program: Program, report: Report) -> None:
+    """The `when` of a hook of the run can use the arguments of the run, and no hidden input."""
+    for hook in program.hooks:
+        for call in hook.scope.calls.values():
+            for reference in references_of(call.task.when):
+                given = hook.scope.input(reference.name) if isinstance(reference, InputReference) else None
+                if given is not None and given.hidden:
+                    _hidden(reference, given, report)
 
 
 def check_misplaced_references(scope: Scope, report: Report) -> None:
@@ -95,12 +106,16 @@ def _input(reference: InputReference, scope: Scope, report: Report) -> None:
     if given is not None and given.artifact is not None:
         report_file_as_value(reference, given, report)
     elif given is not None and given.hidden:
-        message = f"`{given.name}` is hidden: it is not among the arguments of a run, which are read here"
-        related = (Related("hidden here", given.span),)
-        report.error("misplaced-reference", message, reference.span, "delete `hidden`", related)
+        _hidden(reference, given, report)
     elif given is None and "inputs" not in scope.incomplete_names:
         hint = suggestion(reference.name, [each.name for each in scope.inputs], "inputs")
         report.error("unknown-input", f"there is no input `{reference.name}`", reference.span, hint)
+
+
+def _hidden(reference: Reference, given: Input, report: Report) -> None:
+    message = f"`{given.name}` is hidden: it is not among the arguments of a run, which are read here"
+    related = (Related("hidden here", given.span),)
+    report.error("misplaced-reference", message, reference.span, "delete `hidden`", related)
 
 
 def report_file_as_value(reference: Reference, given: Input, report: Report) -> None:

@@ -32,7 +32,7 @@ def check_unused_inputs(pipeline: Pipeline, program: Program, report: Report) ->
     if is_open or any(_ALL.search(text) for _, text in texts):
         return
     said = references_of(
-        (pipeline.dag, pipeline.on_exit, pipeline.defaults, pipeline.presets, pipeline.slots, pipeline.inputs)
+        (pipeline.dag, pipeline.on_exit, pipeline.hooks, pipeline.shared, pipeline.slots, pipeline.inputs)
     )
     if any(isinstance(each, WorkflowReference) and each.name in ALL_ARGUMENTS for each in said):
         return

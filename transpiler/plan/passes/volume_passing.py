@@ -63,7 +63,8 @@ class _Rewriting:
     def templates(self) -> Iterator[Node]:
         """All templates, in their order; a second form of one follows the first."""
         written = defaultdict(list)
-        for entry in (self.planned.entrypoint, self.planned.on_exit):
+        hooked = (hook["template"] for hook in self.planned.hooks.values())
+        for entry in (self.planned.entrypoint, self.planned.on_exit, *hooked):
             if entry:
                 self.variant(entry, frozenset())
         while self.waiting:

@@ -72,6 +72,12 @@ def dag_template(
     }
 
 
+def without_conditions(node: Node) -> Node:
+    """The DAG of a hook of the run, which starts only when its condition holds."""
+    tasks = [{key: value for key, value in task.items() if key != "when"} for task in node["dag"]["tasks"]]
+    return {**node, "dag": {**node["dag"], "tasks": tasks}}
+
+
 def _step(task: Node, call: Call) -> Node:
     """A task as a step: its row determines its dependencies, and a step may fail by itself."""
     may_fail = {"continueOn": {"error": True, "failed": True}} if call.task.may_fail else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -21,7 +22,7 @@ from transpiler.plan.expressions.tags import Tags
 from transpiler.plan.templates.caches import with_cache
 from transpiler.plan.templates.called import Called, called
 from transpiler.plan.templates.container import container_template, input_ports
-from transpiler.plan.templates.dag import Target, dag_template
+from transpiler.plan.templates.dag import Target, dag_template, without_conditions
 from transpiler.plan.templates.descriptions import Described, described_by, with_description
 from transpiler.plan.templates.entry import argument, entry_inputs
 from transpiler.plan.templates.kept_tries import parted
@@ -38,6 +39,7 @@ from transpiler.plan.templates.storage import stored_outputs
 from transpiler.plan.templates.template_settings import with_settings
 from transpiler.plan.templates.volume_names import VolumeNames
 from transpiler.resolve.environment import with_variables
+from transpiler.resolve.program import RunHook
 from transpiler.resolve.scope import Call, Scope
 
 
@@ -46,6 +48,8 @@ class Templates(Struct, frozen=True):
 
     entrypoint: str
     on_exit: str
+    hooks: Mapping[str, Node]
+    """Hook of the run → its template, and when it runs."""
     templates: tuple[Node, ...]
     volumes: tuple[Volume, ...]
     """Volumes that each run makes a claim for."""
@@ -73,6 +77,14 @@ def plan_templates(
     return _Planner(name, entry, of_the_run, images, names, rows, is_called).plan(pipeline, traced)
 
 
+class _Root(NamedTuple):
+    """A DAG that the run starts beside its entry, and the place in the order of the first template that it calls."""
+
+    name: str
+    instance: Instance
+    start: int
+
+
 class _Planner(Struct):
     """Names templates in the order of first use, and writes one for all calls that need the same."""
 
@@ -93,6 +105,7 @@ class _Planner(Struct):
     """The identity of a template → its name."""
     order: list[tuple[str, Node, Instance]] = field(default_factory=list)
     """Each template in order of first use. A DAG is written when all that it calls has a name."""
+    roots: list[_Root] = field(default_factory=list)
     ports: dict[Component, PortMap] = field(default_factory=dict)
     containers: dict[tuple[Instance, frozenset[tuple[str, Transport]], frozenset[str]], Node] = field(
         default_factory=dict
@@ -105,7 +118,7 @@ class _Planner(Struct):
     """Entry of a library → what its inputs are when its callers leave them out."""
 
     def plan(self, pipeline: Pipeline, traced: Dataflow) -> Templates:
-        """The entry DAG, then the others after their first user; last the exit handler."""
+        """The entry DAG, then the others after their first user; last the exit handler and the hooks of the run."""
         if not pipeline.is_library:
             self.taken.unique(self.entry_name)
         if traced.entries is not None:
@@ -113,28 +126,47 @@ class _Planner(Struct):
                 self.taken.unique(name)
             self.assign(traced.entries)
         self.assign(traced.entry)
-        exit_name = self.taken.unique(f"{self.name}-exit") if traced.on_exit else ""
-        behind = len(self.order)
-        if traced.on_exit:
-            self.assign(traced.on_exit)
+        exit_name = self.beside(traced.on_exit, f"{self.name}-exit") if traced.on_exit else ""
+        hooks = {hook: self.beside(each, kebab(f"{pipeline.name}-{hook.name}", "hook")) for hook, each in traced.hooks}
         tags = self.tags(traced.entry, self.of_the_run)
         entry = self.dag(traced.entry, tags, entry_inputs(pipeline, tags, is_called=self.is_called))
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
         written = [self.called.get(each["name"], Called()).with_values(each) for each in written]
-        templates = [*([] if pipeline.is_library else [{"name": self.entry_name, **entry}]), *written[:behind]]
-        if traced.on_exit:
-            tags = self.tags(traced.on_exit, frozenset(given.name for given in pipeline.inputs if not given.hidden))
-            hidden = [each for each in pipeline.inputs if each.hidden and each.name in traced.on_exit.takes]
-            inputs = ports(map(argument, hidden))  # Argo passes the arguments of the run to this one too
-            templates.append({"name": exit_name, **self.dag(traced.on_exit, tags, inputs)})
-        templates += written[behind:]
+        ends = [*(each.start for each in self.roots), len(written)]
+        templates = [*([] if pipeline.is_library else [{"name": self.entry_name, **entry}]), *written[: ends[0]]]
+        for root, end in zip(self.roots, ends[1:], strict=True):
+            templates += [{"name": root.name, **self.root(root.instance)}, *written[root.start : end]]
         tries: dict[str, str] = {}
         templates = list(parted(templates, self.taken, tries))
         templates = [with_description(each, self.described.get(each["name"], ())) for each in templates]
         self.files |= {tries[name]: files for name, files in self.files.items() if name in tries}
-        files = {**self.files, **{name: {} for name in (self.entry_name, exit_name) if name}}
-        entrypoint = "" if pipeline.is_library else self.entry_name
-        return Templates(entrypoint, exit_name, tuple(templates), tuple(self.volumes.values()), files)
+        self.files |= {name: {} for name in (self.entry_name, *(root.name for root in self.roots))}
+        started = {hook.name: {"template": name, "expression": self.condition(hook)} for hook, name in hooks.items()}
+        entrypoint, claims = "" if pipeline.is_library else self.entry_name, tuple(self.volumes.values())
+        return Templates(entrypoint, exit_name, started, tuple(templates), claims, self.files)
+
+    # ------------------------------------------------------------------ beside the entry
+
+    def beside(self, instance: Instance, name: str) -> str:
+        """Name the DAG of an exit handler or a hook of the run, and all that it calls."""
+        root = _Root(self.taken.unique(name), instance, len(self.order))
+        self.roots.append(root)
+        self.assign(instance)
+        return root.name
+
+    def root(self, instance: Instance) -> Node:
+        """Such a DAG. It reads the arguments of the run, and has inputs for hidden ones, which are none."""
+        assert instance.scope is not None
+        hidden = [each for each in instance.scope.inputs if each.hidden and each.name in instance.takes]
+        tags = self.tags(instance, _arguments_of_the_run(instance.scope))
+        node = self.dag(instance, tags, ports(map(argument, hidden)))
+        return without_conditions(node) if instance.scope.is_hook else node
+
+    def condition(self, hook: RunHook) -> str:
+        """When a hook of the run starts, as Argo's engine reads it."""
+        assert hook.call.task.when is not None
+        instance = Instance(None, hook.scope, frozenset())
+        return self.tags(instance, _arguments_of_the_run(hook.scope)).compiler.logic(hook.call.task.when)
 
     # ------------------------------------------------------------------ names
 
@@ -265,3 +297,7 @@ class _Planner(Struct):
         """Output → its name in Argo, for the component of a call; empty where these are the same."""
         assert call.component is not None
         return {} if call.implementation.keeps_names else self.ports_of(call.component).outputs
+
+
+def _arguments_of_the_run(scope: Scope) -> frozenset[str]:
+    return frozenset(given.name for given in scope.inputs if not given.hidden)

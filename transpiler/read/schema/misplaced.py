@@ -148,7 +148,7 @@ def _instead_of_default(path: Path, value: Any) -> str:
 def misplaced(document: Map) -> Iterator[Misplaced]:
     """The references in a manifest where they stay texts."""
     yield from _below(document, _MANIFEST, ())
-    for key in ("tasks", "entries", "onExit"):
+    for key in ("tasks", "entries", "onExit", "hooks"):
         node = document.get(key)
         if isinstance(node, Map):
             is_task = key == "onExit" and not {"component", "pipeline", "template", "templateRef"}.isdisjoint(node)
