@@ -16,17 +16,21 @@ from transpiler.resolve.scope import Call, Scope, calls_of
 _BEFORE: Final = frozenset(["annotations", "memoize", "retryStrategy", "synchronization", "timeout"])
 """The fields of a template that Argo reads before it starts a try."""
 _VARIABLE: Final = 'declare `env: {TRY: "${{ retries }}"}`, and write `${{ env.TRY }}` in an argument'
+_RETRY: Final = "add `retry:` to the task; a task removes a default with `null`"
 _SETTING: Final = "use it in a setting of a task, such as `resources`, `env` or `labels`"
 
 
 def check_try_references(scope: Scope, report: Report) -> None:
     """Every `retries` of a scope."""
     for call in calls_of(scope):
+        said = (call.task, call.loop, tuple(hook.when for hook in call.hooks))
+        found = {id(each): each for each in try_references_of(said)}
+        if not found:
+            continue
         settings = call.task.settings
         fine = {id(each) for each in _read_for_each_try(settings)}
         passed = {id(each) for argument in call.arguments.values() for each in try_references_of(argument.value)}
-        said = (call.task, call.loop, tuple(hook.when for hook in call.hooks))
-        for each in {id(each): each for each in try_references_of(said)}.values():
+        for each in found.values():
             if id(each) in fine:
                 _tried(call, scope, each, report)
             else:
@@ -61,9 +65,11 @@ def _alternatives(call: Call, report: Report) -> None:
 
 
 def _tried(call: Call, scope: Scope, reference: TryReference, report: Report) -> None:
+    if report.says_something_at(reference.span):
+        return  # of `defaults`, and another task
     if not is_tried_again(call, scope) and not call.task.hides_keys:
         message = f"`retries` has no value in task `{call.task.name}`, which is not tried again"
-        report.error("misplaced-reference", message, reference.span, "add `retry:` to the task")
+        report.error("misplaced-reference", message, reference.span, _RETRY)
 
 
 def _misplaced(reference: TryReference, hint: str, report: Report) -> None:

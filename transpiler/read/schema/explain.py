@@ -150,11 +150,15 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
             "unknown-key",
             f"unknown key `{excerpt(key)}`{where}",
             span,
-            hint or (suggestion(key, missing, _HERE) if did_you_mean(key, missing) else listing(known, _HERE)),
+            hint or (suggestion(key, missing, _HERE) if did_you_mean(key, missing) else _what_stands_here(error)),
         )
 
 
 _HERE: Final = "keys here"
+
+
+def _what_stands_here(error: Failure) -> str:
+    return error.schema.get("x-hint") or listing(error.schema.get("properties", {}), _HERE)
 
 
 def _split_text(key: str, node: Map) -> str:
