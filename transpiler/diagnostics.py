@@ -89,6 +89,13 @@ class Span(NamedTuple):
         start = self.source.offset(self.line, self.column)
         return self.source.text[max(start - 1, 0) : start] in {"'", '"'}
 
+    def below(self, word: str) -> Span:
+        """The place of a word in the lines of a text that starts here with `|` or `>`; this place for other texts."""
+        start = self.source.offset(self.line, self.column)
+        word = word.partition("\n")[0].rstrip()
+        at = self.source.text.find(word, start) if word and self.source.text[start : start + 1] in {"|", ">"} else -1
+        return self.source.span(at, at + len(word)) if at >= 0 else self
+
     def of_word(self, word: str) -> Span | None:
         """The place of a word in the text at this one, all of it for an empty word; None unless it occurs once."""
         text = self.text

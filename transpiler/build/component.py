@@ -46,10 +46,7 @@ def build_component(document: Map, fallback_name: str, report: Report) -> Compon
         annotations=fields.pairs(metadata, "annotations") if metadata else (),
         texts=(*texts, *_metadata_texts(metadata), *_default_texts(document)),
         has_incomplete_ports=any(
-            fields.hides_names(document, key)
-            or not _all_named(document, key)
-            or not fields.is_complete(document.get(key))
-            for key in ("inputs", "outputs")
+            fields.hides_names(document, key) or not _all_named(document, key) for key in ("inputs", "outputs")
         ),
         is_complete=fields.is_complete(document),
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from transpiler.argo.naming import PORT_NAME
 from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
 from transpiler.build.entries import build_entries
 from transpiler.build.run_keys import RUN_KEYS, argo_of
@@ -41,6 +42,23 @@ _NAMING: Final = ("inputs", "tasks", "components", "catalogs", "presets")
 
 def build_pipeline(document: Map, report: Report) -> Pipeline:
     """Build the pipeline of a manifest. Parts with a reported mistake are omitted."""
+    own = Report()
+    pipeline = _build(document, own)
+    wrong = [f"{key}.{name}" for key in ("inputs", "tasks") for name in _invalid_names(document, key)]
+    for found in own.diagnostics:
+        line = found.span.source.line(found.span.line) if wrong else ""
+        if found.code != "expression-syntax" or not any(use in line for use in wrong):
+            report.add(found)
+    return pipeline
+
+
+def _invalid_names(document: Map, key: str) -> Iterator[str]:
+    """Names that cannot be written in a reference, which is reported where they are declared."""
+    named = fields.mapping(document, key)
+    yield from (name for name in named or () if not PORT_NAME.fullmatch(name))
+
+
+def _build(document: Map, report: Report) -> Pipeline:
     components = fields.mapping(document, "components")
     inputs = fields.mapping(document, "inputs")
     pipeline = Pipeline(

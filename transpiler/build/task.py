@@ -68,6 +68,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         _after(body),
         fields.hides_names(body, "arguments"),
         any(fields.hides_names(body, key) for key in ("env", "secrets", "outputs")),
+        is_repeated=body.is_repeated,
         pipeline=_pipeline(body) if callee == "pipeline" else None,
         group=build_dag(body, report) if callee == "tasks" else None,
         template=_template(body) if callee == "template" else None,

@@ -166,6 +166,8 @@ class Task(Struct, frozen=True, dict=True):
     """True if a reported mistake may hide arguments of it."""
     hides_keys: bool = False
     """True if a reported mistake may hide keys, variables or declared outputs of it, such as a `forEach`."""
+    is_repeated: bool = False
+    """True if another task has its name, which is reported: a reference may mean that one."""
     pipeline: ComponentReference | None = None
     group: Dag | None = None
     template: Map | None = None

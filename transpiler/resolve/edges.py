@@ -69,6 +69,8 @@ def _check_output(reference: OutputReference, scope: Scope, report: Report) -> N
     component = scope.calls[reference.task].component
     if component is None or component.implementation.is_in_cluster or component.has_incomplete_ports:
         return
+    if scope.calls[reference.task].task.is_repeated:
+        return
     if scope.output_of(reference) is not None:
         return
     names = [output.name for output in component.outputs]

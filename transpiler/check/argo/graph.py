@@ -191,7 +191,7 @@ def _literal_tags(task: Map, report: Report) -> None:
             if found.start() not in known:
                 message = f"Argo refuses `{excerpt(found.group())}` in the arguments of a loop: it is not a valid tag"
                 hint = "Argo has no escape for it: pass the string base64-encoded, or write it in the container"
-                report.error("argo-tag", message, span, hint)
+                report.error("argo-tag", message, span.below(found.group()), hint)
 
 
 _ARTIFACT: Final = regex(r"\{\{\s*(?:(?:tasks|steps)\.[-\w]+\.outputs|inputs)\.artifacts\.[-\w]+\s*\}\}")

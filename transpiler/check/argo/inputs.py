@@ -60,4 +60,5 @@ def _check(part: Map | None, known: Collection[str], what: str, report: Report) 
         for name in _named(text):
             if not any(name == each or name.startswith(f"{each}-") for each in known):
                 hint = suggestion(name, sorted(known), "inputs") or "write a reference, which becomes an input"
-                report.error("argo-reference", f"{what} has no input `{name}`", span, hint)
+                place = span.below(f"parameters.{name}") if f"parameters.{name}" in text else span
+                report.error("argo-reference", f"{what} has no input `{name}`", place, hint)

@@ -74,11 +74,12 @@ def check_tags(texts: Iterable[tuple[str, Span]], scope: TagScope, report: Repor
     for text, span in texts:
         if report.is_full:
             return
-        for tag, _, _ in argo_tags(text):
+        for tag, start, end in argo_tags(text):
+            place = span.below(text[start:end])
             if tag.startswith("="):
-                check_expression_names(tag[1:], scope, span, report)
+                check_expression_names(tag[1:], scope, place, report)
             else:
-                _check_names([Name(tuple(tag.split(".")))], scope, span, report)
+                _check_names([Name(tuple(tag.split(".")))], scope, place, report)
 
 
 def check_expression_names(expression: str, scope: TagScope, span: Span, report: Report) -> None:

@@ -139,12 +139,13 @@ def check_expression(expression: str, span: Span, report: Report) -> None:
 
 
 def _tags(text: str, span: Span, report: Report) -> None:
-    for tag, _, _ in argo_tags(text):
+    for tag, start, end in argo_tags(text):
         if tag.startswith("="):
-            check_expression(tag[1:], span, report)
+            check_expression(tag[1:], span.below(text[start:end]), report)
     unclosed = unclosed_tag(text)
     if unclosed:
-        report.error("argo-value", f"`{excerpt(unclosed)}` is not closed", span, "close the tag with }}")
+        message = f"`{excerpt(unclosed)}` is not closed"
+        report.error("argo-value", message, span.below(unclosed), "close the tag with }}")
 
 
 def _when(field: Field, report: Report) -> None:

@@ -20,15 +20,16 @@ def check_tags(component: Component, report: Report) -> None:
 def _tags(component: Component, report: Report) -> None:
     """In a component's text Argo's tags are Argo's; those that it would refuse are mistakes."""
     for text, span in component.texts:
-        for tag, _, _ in argo_tags(text):
+        for tag, start, end in argo_tags(text):
             if not is_known_in_a_container(tag):
                 message = f"Argo refuses `{{{{{tag}}}}}`: a container has no such variable"
                 hint = "write {inputValue: NAME} for an input; `{{- name -}}` reaches the program unchanged"
-                report.error("argo-tag", message, span, hint)
+                report.error("argo-tag", message, span.below(text[start:end]), hint)
         unclosed = unclosed_tag(text)
         if unclosed:
             message = f"`{excerpt(unclosed)}` is not closed, so Argo would search for its end in the following text"
-            report.error("argo-tag", message, span, "separate the braces with a space, if the program allows it")
+            hint = "separate the braces with a space, if the program allows it"
+            report.error("argo-tag", message, span.below(unclosed), hint)
 
 
 def _braces(component: Component, report: Report) -> None:

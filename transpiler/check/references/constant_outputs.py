@@ -12,7 +12,10 @@ from transpiler.resolve.scope import Scope
 def check_constant_outputs(scope: Scope, report: Report) -> None:
     """An output must come from a task: callers know every other value themselves."""
     for output in scope.outputs:
-        from_tasks = any(isinstance(each, (OutputReference, FactReference)) for each in references_of(output))
+        found = list(references_of(output))
+        from_tasks = any(isinstance(each, (OutputReference, FactReference)) for each in found)
+        if report.failed and any(report.says_something_at(each.span) for each in found):
+            continue  # a name that nothing has may be that of a task
         if isinstance(output.value, Literal) or (isinstance(output.value, Text) and not from_tasks):
             report.error(
                 "wrong-output",

@@ -166,16 +166,20 @@ def check_text(
 
 
 def _has_tag(text: str, span: Span, report: Report, hint: str, can_refer_to: Callable[[str], bool]) -> bool:
+    found, given = False, hint
     for tag, start, end in argo_tags(text):
         shown = excerpt(text[start:end])
-        hint = hint or (ESCAPED if text[:start].endswith("$") else _way_out(tag, text[start:end], can_refer_to))
-        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", span, hint)
-        return True
+        hint = given or (ESCAPED if text[:start].endswith("$") else _way_out(tag, text[start:end], can_refer_to))
+        place = span.below(text[start:end])
+        report.error("argo-tag", f"Argo would replace or refuse `{shown}` in this string", place, hint)
+        found = True
+        if place == span:
+            return True
     unclosed = unclosed_tag(text)
     if unclosed:
         message = f"`{excerpt(unclosed)}` is not closed, so Argo would search for its end in the following text"
-        report.error("argo-tag", message, span, UNCLOSED)
-    return unclosed != ""
+        report.error("argo-tag", message, span.below(unclosed), UNCLOSED)
+    return found or unclosed != ""
 
 
 def _way_out(tag: str, written: str, can_refer_to: Callable[[str], bool]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transpiler.argo.naming import task_name
+from transpiler.argo.naming import PORT_NAME, task_name
 from transpiler.diagnostics import Related, Report
 from transpiler.resolve.scope import Scope
 
@@ -10,7 +10,8 @@ from transpiler.resolve.scope import Scope
 def check_task_names(scope: Scope, report: Report) -> None:
     """Argo allows only lower case and `-`, so `a_b` and `A-b` become the same name."""
     first: dict[str, str] = {}
-    for name, call in sorted(scope.calls.items(), key=lambda item: item[1].task.span[1:]):
+    named = {name: call for name, call in scope.calls.items() if PORT_NAME.fullmatch(name)}  # others are reported
+    for name, call in sorted(named.items(), key=lambda item: item[1].task.span[1:]):
         argo_name = task_name(name)
         if argo_name in first:
             other = scope.calls[first[argo_name]].task.span

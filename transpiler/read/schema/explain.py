@@ -138,10 +138,15 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         unknown = [key for key in unknown if key not in place.node.incomplete_keys]
     owners = argo_fields.owners(name, error.schema_path)
     where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
+    of_container = _of_container(unknown, known) if not owners else []
     for key in unknown[:MAX_UNKNOWN]:
+        if key in of_container[1:]:
+            place.node.incomplete_keys.add(key)
+            continue
         together, run_together = key_in(key, place.node[key], missing)
         meant = together or meaning(key, missing) or did_you_mean(key, missing)
-        hint = run_together or _split_text(key, place.node)
+        hint = _CONTAINER_BELOW if key in of_container else ""
+        hint = hint or run_together or _split_text(key, place.node)
         hint = hint or (correction(key, meant) if meant and not owners else "")
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
         place.node.incomplete_keys |= {key, meant}
@@ -154,6 +159,15 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         )
 
 
+def _of_container(unknown: list[str], known: Collection[str]) -> list[str]:
+    """The keys of a container that stand in the component, or in the reference to one: they are one mistake."""
+    is_component = "implementation" in known or "digest" in known
+    return [key for key in unknown if is_component and key in {"image", "command", "args", "fileOutputs"}]
+
+
+_CONTAINER_BELOW: Final = (
+    "write the container of a component as `implementation: {container: {image: ..., command: ...}}`"
+)
 _HERE: Final = "keys here"
 
 

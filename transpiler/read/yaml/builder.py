@@ -43,7 +43,7 @@ class SecondDocument(Stop):
 class _Frame:
     """A container under construction, and the key that waits for its value."""
 
-    __slots__ = ("again", "anchor", "key", "merges", "node", "size")
+    __slots__ = ("again", "anchor", "is_tagged", "key", "merges", "node", "size")
 
     def __init__(self, node: Map | List, anchor: str | None) -> None:
         self.node = node
@@ -53,6 +53,8 @@ class _Frame:
         """The key that waits, if the mapping has it already."""
         self.merges: list[tuple[Any, Mark]] = []
         self.size = 1
+        self.is_tagged = False
+        """True for a tag that says more than what the node is."""
 
 
 class _Anchor(NamedTuple):
@@ -123,6 +125,7 @@ class Builder:
         tagged = self._check_tag(event, mark)
         is_odd = not event.style and not text.isascii() and self._is_odd(text, mark)
         if self._expects_key():
+            self._keep(event.anchor, text, mark, 1)
             self._key(cleaned(text) if is_odd else text, bool(event.style), mark)
             return
         value: Any = UNUSABLE if tagged or is_odd else text
@@ -165,6 +168,7 @@ class Builder:
             self.anchors[event.anchor] = None
             self.anchor_marks[event.anchor] = mark
         self.stack.append(_Frame(node_type(self.source, mark), event.anchor))
+        self.stack[-1].is_tagged = bool(event.tag) and event.tag not in _OF_NODES
 
     def _end(self, event: Any) -> None:
         frame = self.stack.pop()
@@ -176,8 +180,9 @@ class Builder:
         if self._expects_key():
             self._wrong_key(node.mark)
             return
-        self._keep(frame.anchor, node, node.mark, frame.size)
-        self._put(node, node.mark, frame.size)
+        value = UNUSABLE if frame.is_tagged and self.stack else node
+        self._keep(frame.anchor, value, node.mark, frame.size)
+        self._put(value, node.mark, frame.size)
 
     def _alias(self, event: Any) -> None:
         name = event.anchor
@@ -204,7 +209,12 @@ class Builder:
             self._fail("too-many-aliases", f"aliases expand to more than {MAX_ALIASED:,} nodes", mark)
             raise Stop
         if self._expects_key():
-            self._key(value, True, mark) if isinstance(value, str) else self._wrong_key(mark)
+            if isinstance(value, str):
+                self._key(value, True, mark)
+            elif value is UNUSABLE:
+                self.stack[-1].key, self.stack[-1].node.is_incomplete = (None, mark), True
+            else:
+                self._wrong_key(mark)
             return
         self._put(value, at, size)
 
@@ -223,6 +233,8 @@ class Builder:
             node = frame.node
             node.mark = Mark(node.mark.start, end)
             node.is_incomplete = True
+            if isinstance(node, List):
+                node.has_lost_items = True
             if isinstance(node, Map):
                 for value, mark in frame.merges:
                     self._merge(node, value, mark)
@@ -279,7 +291,7 @@ class Builder:
             return
         if not quoted and text in {"", "~", "null"}:
             self._fail("wrong-key", "a key is missing here", mark, "write the name of the key before the colon")
-            frame.key = (None, mark)
+            frame.key, node.is_incomplete = (None, mark), True
         elif text in node.keys_at:
             related = Related("first used here", node.key_span(text))
             self._fail(
@@ -292,6 +304,7 @@ class Builder:
             frame.key, frame.again = (None, mark), text
             if isinstance(node.get(text), (Map, List)):
                 node[text].is_incomplete = True
+                node[text].is_repeated = True
             else:
                 node.incomplete_keys.add(text)
         else:
@@ -363,10 +376,12 @@ class Builder:
     def _check_tag(self, event: Any, mark: Mark) -> bool:
         if event.tag:
             hint = "write the value without a tag; quote it to pass a string"
-            self._fail("yaml-tag", f"the tag `{event.tag}` is not supported", mark, hint)
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
+            self._fail("yaml-tag", f"the tag `{excerpt(shown)}` is not supported", mark, hint)
         return bool(event.tag)
 
 
+_OF_NODES: Final = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _DIRECTIVE = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
 _RUN_TOGETHER = regex(r"([\w.-]+):((?!//)\S.*)", re.DOTALL)
 _PROPERTIES = regex(r"(?:[&!]\S*\s+)+")

@@ -20,8 +20,15 @@ def is_complete(node: object) -> bool:
 def hides_names(parent: Map, key: str) -> bool:
     """True when the names under a key are not all known, since something there is wrong and reported."""
     value = parent.get(key)
-    hides = value.is_incomplete if isinstance(value, Map) else isinstance(value, List) and not is_complete(value)
+    hides = value.is_incomplete if isinstance(value, Map) else isinstance(value, List) and _hides_items(value)
     return key in parent.incomplete_keys or parent.is_incomplete or hides
+
+
+def _hides_items(value: List) -> bool:
+    """True when the names of the mappings in a list are not all known."""
+    return value.has_lost_items or not all(
+        isinstance(item, Map) and "name" in item and not item.hides("name") for item in value
+    )
 
 
 def text(mapping: Map, key: str) -> str:

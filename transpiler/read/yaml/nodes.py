@@ -28,7 +28,7 @@ UNUSABLE: Final = Unusable()
 class Map(dict[str, Any]):
     """A YAML mapping. Keys are strings; `keys_at` and `values_at` hold their places."""
 
-    __slots__ = ("incomplete_keys", "is_incomplete", "keys_at", "mark", "source", "values_at")
+    __slots__ = ("incomplete_keys", "is_incomplete", "is_repeated", "keys_at", "mark", "source", "values_at")
 
     def __init__(self, source: Source, mark: Mark) -> None:
         self.source = source
@@ -37,6 +37,8 @@ class Map(dict[str, Any]):
         self.values_at: dict[str, Mark] = {}
         self.is_incomplete = False
         """True when keys of it are lost in a reported mistake: nothing may be said to be missing."""
+        self.is_repeated = False
+        """True when its key occurs twice, which is reported: another mapping may be meant."""
         self.incomplete_keys: set[str] = set()
         """Keys with a reported mistake in their name or value, and keys that a misspelt one stands for."""
 
@@ -78,7 +80,7 @@ class Map(dict[str, Any]):
 class List(list[Any]):
     """A YAML sequence; `items_at` holds the place of each item."""
 
-    __slots__ = ("is_incomplete", "items_at", "mark", "source")
+    __slots__ = ("has_lost_items", "is_incomplete", "is_repeated", "items_at", "mark", "source")
 
     def __init__(self, source: Source, mark: Mark) -> None:
         self.source = source
@@ -86,6 +88,8 @@ class List(list[Any]):
         self.items_at: list[Mark] = []
         self.is_incomplete = False
         """True when a mistake is reported in an item of it, or items are lost in one."""
+        self.has_lost_items = False
+        self.is_repeated = False
 
     @property
     def span(self) -> Span:

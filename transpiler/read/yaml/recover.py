@@ -229,6 +229,8 @@ def _mark_around(lookup: Lookup, hole: Hole) -> None:
     around = lookup.around(hole.offset, hole.column)
     for container in lookup.containers(deepest.path) if hole.column == ANYWHERE else [around.container]:
         container.is_incomplete = True
+        if isinstance(container, List):
+            container.has_lost_items = True
     if around.part is Part.VALUE:
         _put(around, UNUSABLE, Mark(hole.offset, hole.offset))
 
