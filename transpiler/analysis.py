@@ -106,7 +106,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     if manifest is None:
         return Analysis(name, options.kind, report.diagnostics)
     pipeline, catalog = manifest.pipeline, workspace.catalog
-    kind = options.kind or _kind_of(pipeline)
+    kind = options.kind or pipeline.usual_kind
     program = resolve(pipeline, manifest.home, catalog, report)
     check_components(catalog.loaded, catalog)
     if options.locked and not workspace.remotes.is_blind:
@@ -132,13 +132,6 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         workspace.lock,
         ignored,
     )
-
-
-def _kind_of(pipeline: Pipeline) -> str:
-    """The kind of object that a manifest asks for by its keys."""
-    if pipeline.schedule is not None:
-        return "CronWorkflow"
-    return "Workflow" if pipeline.entries is None else "WorkflowTemplate"
 
 
 def check_component(path: Path, data: bytes, options: Options | None = None) -> tuple[Diagnostic, ...]:

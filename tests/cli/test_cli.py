@@ -172,6 +172,22 @@ def test_what_a_kind_has_no_place_for_is_told(
     assert of_runs == ({} if kind == "Workflow" else {"annotations": {"a": "b"}})
 
 
+@pytest.mark.parametrize(("kind", "is_right"), [("", True), ("ClusterWorkflowTemplate", True), ("Workflow", False)])
+def test_only_callers_of_a_template_can_pass_a_file(
+    kind: str, is_right: bool, transpile: Transpile, write: Write
+) -> None:
+    image = "implementation: {container: {image: alpine, command: [cat, {inputPath: d}]}}"
+    task = f"tasks: {{a: {{component: {{inputs: [{{name: d}}], {image}}}, arguments: {{d: '${{{{ inputs.d }}}}'}}}}}}\n"
+    folder = write({"p.yaml": f"name: x\ninputs: {{d: {{type: CSV, artifact: {{}}}}}}\n{task}"})
+    result = transpile("compile", folder / "p.yaml", *(["--kind", kind] if kind else []))
+    assert (result.code == 0) is is_right, result.stderr
+    if is_right:
+        assert result.workflow["kind"] == (kind or "WorkflowTemplate")
+        assert result.workflow["spec"]["templates"][0]["inputs"] == {"artifacts": [{"name": "d"}]}
+    else:
+        assert "error[missing-argument]: nobody can pass the file `d` to a Workflow" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("kind", "metadata", "is_right"),
     [

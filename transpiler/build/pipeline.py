@@ -12,6 +12,7 @@ from transpiler.build.argo_data import as_argo_reads, slots_of, tree_of
 from transpiler.build.entries import build_entries
 from transpiler.build.run_keys import RUN_KEYS, argo_of
 from transpiler.build.settings import build_cache, build_settings
+from transpiler.build.stored_file import location_of
 from transpiler.build.task import CALLEES, build_dag, build_hook, build_task, component_of, limit_of, pass_through
 from transpiler.build.template import named_template
 from transpiler.build.value import known_text
@@ -254,7 +255,7 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
         hidden=value.get("hidden") is True,
         description=fields.text(value, "description"),
         enum=_enum(value, kind, default, report),
-        artifact=tree_of(value, "artifact", report),
+        artifact=location_of(value, report),
         value_from=tree_of(value, "valueFrom", report),
         written=value,
         has_wrong_default=default is None and (default_value is not None or value.hides("default")),

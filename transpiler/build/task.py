@@ -13,6 +13,7 @@ from transpiler.build.depends import build_depends
 from transpiler.build.loop import build_loop
 from transpiler.build.reference import build_reference
 from transpiler.build.settings import build_settings
+from transpiler.build.stored_file import stored_file
 from transpiler.build.value import expression_of, known_text, value_of
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
@@ -198,7 +199,8 @@ def _depends(body: Map, report: Report) -> Depends | None:
 
 def _argument(arguments: Map, name: str, report: Report) -> Argument:
     span = arguments.value_span(name)
-    return Argument(name, arguments.key_span(name), value_of(arguments, name, report), span)
+    value = stored_file(arguments, name, report) or value_of(arguments, name, report)
+    return Argument(name, arguments.key_span(name), value, span)
 
 
 def _output(outputs: Map, name: str, report: Report) -> DagOutput:

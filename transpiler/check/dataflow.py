@@ -9,6 +9,7 @@ from transpiler.check.endings.pods_at_the_end import check_pods_at_the_end
 from transpiler.check.files.file_texts import check_file_texts
 from transpiler.check.files.files_as_values import check_file_as_value, check_files_by_value
 from transpiler.check.files.loop_files import check_collected, check_files_of_loops
+from transpiler.check.files.stored_files import check_stored_by_value
 from transpiler.check.files.unwritten_outputs import check_stored_outputs, check_unwritten, check_written
 from transpiler.check.tasks.caches import check_cache
 from transpiler.check.tasks.json_numbers import check_json_numbers
@@ -48,6 +49,7 @@ def _check_calls(caller: Instance, scope: Scope, report: Report) -> None:
         check_files_of_loops(call, callee, scope, report)
         check_stored_outputs(call, callee, report)
         check_files_by_value(call, callee, scope, report)
+        check_stored_by_value(call, callee, report)
         check_file_texts(call, callee, scope, report)
         check_cache(call, callee, caller, report)
 

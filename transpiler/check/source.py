@@ -21,9 +21,10 @@ from transpiler.check.endings.skipped_values import check_skipped_values
 from transpiler.check.expressions.expressions import check_expressions
 from transpiler.check.expressions.structured_texts import check_structured_texts
 from transpiler.check.files.storage_locations import check_storage_locations
+from transpiler.check.files.stored_files import check_stored_arguments
 from transpiler.check.manifest.entries import check_entries
 from transpiler.check.manifest.inputs import check_inputs
-from transpiler.check.manifest.object_kind import check_ignored_keys, check_schedule
+from transpiler.check.manifest.object_kind import check_ignored_keys, check_passed_files, check_schedule
 from transpiler.check.manifest.workflow_template import check_tasks_beside, check_template_kind
 from transpiler.check.references.constant_outputs import check_constant_outputs
 from transpiler.check.references.env_references import check_env_references
@@ -69,6 +70,7 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
     check_template_kind(pipeline, kind, report)
     check_entries(pipeline, program, kind, report)
     check_schedule(pipeline, kind, report)
+    check_passed_files(pipeline, kind, report)
     check_ignored_keys(pipeline, kind, report)
     check_annotations(pipeline, report)
     check_misplaced_in_the_run(pipeline, program.tasks, report)
@@ -112,6 +114,7 @@ def check_tasks(root: Scope, report: Report) -> None:
         check_cache_keys(scope, report)
         check_misplaced_references(scope, report)
         check_storage_locations(scope, report)
+        check_stored_arguments(scope, report)
         check_structured_texts(scope, report)
         check_dollar_expansion(scope, report)
         check_env_references(scope, report)

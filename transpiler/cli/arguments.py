@@ -176,7 +176,8 @@ def _add_compile(commands: argparse._SubParsersAction[Parser]) -> None:
         choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
         default="",
         help="the kind of object: a Workflow runs at once, a template when submitted, a CronWorkflow by its schedule "
-        "(default: CronWorkflow for a manifest with `schedule`, else Workflow)",
+        "(default: CronWorkflow for a manifest with `schedule`, WorkflowTemplate if callers must pass files, "
+        "else Workflow)",
     )
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>", help="the file name that messages show for `-`"

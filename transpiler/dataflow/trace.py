@@ -26,8 +26,9 @@ def trace(pipeline: Program, before: Dataflow | None = None) -> Dataflow:
     `before`: the same pipeline before some of its tasks were put into groups; its outputs leave in the same way.
     """
     tracer = Tracer()
-    entry = tracer.visit(None, pipeline.tasks, frozenset())
-    on_exit = tracer.visit(None, pipeline.on_exit, frozenset()) if pipeline.on_exit else None
+    absent = frozenset(each.name for each in pipeline.tasks.inputs if each.is_passed_file and each.optional)
+    entry = tracer.visit(None, pipeline.tasks, absent)
+    on_exit = tracer.visit(None, pipeline.on_exit, absent) if pipeline.on_exit else None
     entries = tracer.visit(None, pipeline.entries, frozenset()) if pipeline.entries else None
     hooks = tuple((hook, tracer.visit(None, hook.scope, frozenset())) for hook in pipeline.hooks)
     instances = tuple(tracer.finished[::-1])

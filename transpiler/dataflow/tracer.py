@@ -13,6 +13,7 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import InputReference, OutputReference, Reference, Text, whole_of
 from transpiler.model.transport import Transport
+from transpiler.model.values import StoredFile
 from transpiler.resolve.files import may_be_file
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import type_of
@@ -94,6 +95,8 @@ def _passed_to_cluster(call: Call, scope: Scope) -> dict[str, Transport]:
 
 
 def _way_of(value: object, scope: Scope) -> Transport:
+    if isinstance(value, StoredFile):
+        return Transport.PATH
     whole = value.whole if isinstance(value, Text) and _is_plain(value) else None
     outputs = [each for each in references_of(whole) if isinstance(scope.origin(each)[1], OutputReference)]
     files = [type_of(each, scope)[0].is_custom for each in outputs]

@@ -98,3 +98,11 @@ class Pipeline(Struct, frozen=True):
     def is_library(self) -> bool:
         """True for a manifest with entries and without tasks."""
         return self.entries is not None and not self.dag.tasks and not self.dag.is_incomplete
+
+    @property
+    def usual_kind(self) -> str:
+        """The kind of object that it becomes unless a user chooses: only a template has callers, who pass files."""
+        if self.schedule is not None:
+            return "CronWorkflow"
+        is_passed_files = any(each.is_passed_file and each.required for each in self.inputs)
+        return "WorkflowTemplate" if is_passed_files or self.entries is not None else "Workflow"

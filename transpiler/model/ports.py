@@ -15,8 +15,8 @@ from transpiler.read.yaml.nodes import Map
 class Input(Struct, frozen=True):
     """An input of a component or pipeline. `default` is the string that a program receives; None if there is none.
 
-    `artifact` is the location of an input file, `value_from` the source of a value in the cluster, both in
-    Argo's fields.
+    `artifact` is the location of an input file, empty if the caller of the pipeline passes the file; `value_from` is
+    the source of a value in the cluster. Both are in Argo's fields.
     """
 
     name: str
@@ -39,7 +39,13 @@ class Input(Struct, frozen=True):
     @property
     def has_source(self) -> bool:
         """True if the input has a value without an argument."""
-        return self.default is not None or self.artifact is not None or self.value_from is not None
+        is_stored = self.artifact is not None and bool(self.artifact.data)
+        return self.default is not None or is_stored or self.value_from is not None
+
+    @property
+    def is_passed_file(self) -> bool:
+        """True for a file that only a caller of the pipeline can pass."""
+        return self.artifact is not None and not self.artifact.data
 
     @property
     def required(self) -> bool:

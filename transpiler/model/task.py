@@ -15,7 +15,7 @@ from transpiler.model.implementation import Implementation
 from transpiler.model.matrix import Combination, Matrix
 from transpiler.model.settings import NO_SETTINGS, Named, Settings
 from transpiler.model.template import TemplateRef
-from transpiler.model.values import Literal, Value
+from transpiler.model.values import Literal, Passed, Value
 from transpiler.read.yaml.nodes import Map, Unusable
 
 
@@ -52,7 +52,7 @@ class Argument(Struct, frozen=True):
 
     name: str
     name_span: Span
-    value: Value | None
+    value: Passed | None
     span: Span
 
 

@@ -1,4 +1,4 @@
-"""A value of a manifest: a literal, a text with expressions, or the mark of a reported mistake."""
+"""A value of a manifest: a literal, a text with expressions, or the mark of a reported mistake; and a stored file."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from transpiler.model.argo_data import Tree
 from transpiler.model.expressions.tree import Text
-from transpiler.read.yaml.nodes import Unusable
+from transpiler.read.yaml.nodes import Map, Unusable
 
 
 class Literal(Struct, frozen=True):
@@ -24,3 +25,18 @@ class Literal(Struct, frozen=True):
 
 
 Value = Literal | Text | Unusable
+
+
+class StoredFile(Struct, frozen=True):
+    """`{artifact: …}` as an argument: a file that exists, by its location in Argo's fields, and these as written."""
+
+    location: Tree
+    written: Map
+
+    def __hash__(self) -> int:
+        """Mappings have none of their own."""
+        return hash(self.location)
+
+
+Passed = Value | StoredFile
+"""What a task passes to an input."""

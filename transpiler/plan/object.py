@@ -125,7 +125,7 @@ def _spec(pipeline: Pipeline, templates: Templates, tags: Tags) -> Node:
             "workflowTemplateRef": _reference(reference) if reference is not None else None,
             "arguments": ports(
                 [argument(each) for each in given if each.artifact is None and not each.hidden],
-                [_stored(each, tags) for each in given if each.artifact is not None],
+                [_stored(each, tags) for each in given if each.artifact is not None and each.has_source],
             ),
             "onExit": templates.on_exit,
             "hooks": dict(templates.hooks),

@@ -8,11 +8,11 @@ from typing import Any
 from transpiler.argo.pod_variables import POD_ENV
 from transpiler.model.expressions.tree import EnvReference, Text
 from transpiler.model.settings import Named, Settings
-from transpiler.model.values import Value
+from transpiler.model.values import Passed
 from transpiler.resolve.scope import Call
 
 
-def variables_in(value: Value | None) -> tuple[EnvReference, ...]:
+def variables_in(value: Passed | None) -> tuple[EnvReference, ...]:
     """The variables that are parts of a text in which Kubernetes expands them."""
     return tuple(part for part in value.parts if isinstance(part, EnvReference)) if isinstance(value, Text) else ()
 

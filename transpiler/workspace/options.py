@@ -13,9 +13,10 @@ from transpiler.catalog.overlay import Overlay
 class Options(Struct, frozen=True):
     """How a manifest is read and compiled.
 
-    `kind` is one of Argo's kinds of object; empty means CronWorkflow with a schedule, else Workflow. `root` is the
-    folder that paths must not leave (default: the Git checkout). `overlay` contains files that replace others, to
-    find what an upgrade would break. `locked`: refuse files that differ from transpile.lock in the root.
+    `kind` is one of Argo's kinds of object; empty means CronWorkflow with a schedule, WorkflowTemplate with files that
+    only callers can pass, else Workflow. `root` is the folder that paths must not leave (default: the Git checkout).
+    `overlay` contains files that replace others, to find what an upgrade would break. `locked`: refuse files that
+    differ from transpile.lock in the root.
     """
 
     kind: str = ""

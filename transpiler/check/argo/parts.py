@@ -13,11 +13,13 @@ from transpiler.argo.expressions import Name
 from transpiler.argo.naming import task_name
 from transpiler.argo.template_kinds import BRANCHES
 from transpiler.argo.text import argo_tags
+from transpiler.build.argo_data import as_argo_reads
 from transpiler.check.argo.nodes import texts_below
 from transpiler.check.argo.tags import OF_TASKS, Fault, TagScope, check_tags, minus
 from transpiler.check.argo.template import Surroundings
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.task import PassThrough
+from transpiler.model.values import StoredFile
 from transpiler.read.yaml.nodes import Map, Mark
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, calls_of
@@ -33,8 +35,9 @@ def check_parts(program: Program, shared: Iterable[PassThrough], around: Surroun
             passed = call.task.argo
             if call.task.template is None:  # else they are judged in the whole template
                 check_tags(_of_templates(passed), run, report)
-            if passed.task is not None and "tasks" not in tasks.incomplete_names:
-                check_tags(texts_below(passed.task), _of_a_task(call, tasks, run), report)
+            if "tasks" not in tasks.incomplete_names:
+                for node in (passed.task, *_locations(call)):
+                    check_tags(texts_below(node), _of_a_task(call, tasks, run), report)
             check_tags(_arguments_of_the_run(call), run, report)
     for each in shared:
         check_tags(_of_templates(each), run, report)
@@ -43,6 +46,13 @@ def check_parts(program: Program, shared: Iterable[PassThrough], around: Surroun
 def _of_templates(passed: PassThrough) -> Iterator[tuple[str, Span]]:
     yield from texts_below(passed.template, without=(*BRANCHES, "outputs"))
     yield from texts_below(passed.container)
+
+
+def _locations(call: Call) -> Iterator[Map]:
+    """Where the files are that a task is passed; in a loop, no tag can stand there, which is reported."""
+    for argument in call.arguments.values() if call.loop is None else ():
+        if isinstance(argument.value, StoredFile):
+            yield as_argo_reads(argument.value.written)
 
 
 def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:

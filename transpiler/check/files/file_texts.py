@@ -14,12 +14,12 @@ from transpiler.model.expressions.types import SCALARS
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument
 from transpiler.model.transport import Transport
-from transpiler.model.values import Literal, Value
+from transpiler.model.values import Literal, Passed
 from transpiler.patterns import regex
 from transpiler.resolve.scope import Call, Scope
 
 MAX_LENGTH: Final = 1000
-MAKE: Final = "declare it as an input of the pipeline"
+MAKE: Final = "to pass the file, write"
 LOCAL: Final = (
     "a run cannot see your files: store it and declare it as an input with `artifact`, or write its content here"
 )
@@ -89,7 +89,7 @@ def _passed(argument: Argument, call: Call, scope: Scope) -> Iterator[tuple[Any,
         yield _written(value), argument.span
 
 
-def _written(value: Value | None) -> Any:
+def _written(value: Passed | None) -> Any:
     if isinstance(value, Text):
         return "".join(part if isinstance(part, str) else _UNKNOWN for part in value.parts)
     return value.value if isinstance(value, Literal) else None
@@ -112,28 +112,27 @@ def _place(value: Any) -> _Place | None:
 def _address(found: re.Match[str]) -> _Place | None:
     scheme, host, path = found["scheme"], found["host"], found["path"] or ""
     if scheme in _WEB:
-        return _Place(False, f"{MAKE}: artifact: {{http: {{url: {found[0]!r}}}}}")
+        return _Place(False, f"{MAKE} {{artifact: {{http: {{url: {found[0]!r}}}}}}}")
     if scheme not in _STORED:
         return None
     kind = _BUCKETS.get(scheme, "")
     if kind == "hdfs":
-        return _Place(True, f"{MAKE}: artifact: {{hdfs: {{addresses: [{host}], path: /{path}}}}}")
+        return _Place(True, f"{MAKE} {{artifact: {{hdfs: {{addresses: [{host}], path: /{path}}}}}}}")
     if kind:
         endpoint = f"endpoint: {STORES[kind].example}, " if STORES[kind].example else ""
         where = f"{kind}: {{{endpoint}bucket: {host}, key: {path or 'KEY'}}}"
-        return _Place(True, f"{MAKE}: artifact: {{{where}}}")
-    return _Place(True, f"{MAKE}, with `artifact`, or download it in a task")
+        return _Place(True, f"{MAKE} {{artifact: {{{where}}}}}")
+    return _Place(True, f"{MAKE} its location under `artifact`, or download it in a task")
 
 
 def _mapping(value: dict[Any, Any]) -> _Place | None:
-    """A location in Argo's own fields, which is valid only in `artifact` of an input."""
+    """A location in Argo's own fields, which stands under `artifact`."""
     kind = next(iter(value)) if len(value) == 1 else ""
     if kind not in STORES or not isinstance(value[kind], dict):
         return None
     fields = {*STORES[kind].whole, STORES[kind].key}
     is_place = bool(fields & value[kind].keys())
-    hint = "declare an input of the pipeline with it as `artifact`, and pass `${{ inputs.NAME }}`"
-    return _Place(True, hint) if is_place else None
+    return _Place(True, f"{MAKE} {{artifact: {{{kind}: ...}}}}") if is_place else None
 
 
 def _shown(value: Any) -> str:

@@ -18,11 +18,18 @@ def check_files_by_value(call: Call, callee: Instance, scope: Scope, report: Rep
     used = references_of((call.task.when, call.task.loop, call.task.settings))
     for argument in call.arguments.values():
         whole = whole_of(argument.value)
-        by_value = callee.scope is None and Transport.VALUE in callee.takes.get(argument.name, Transport.NONE)
-        if whole is None or not may_be_file(whole) or by_value:  # a DAG hands on what stands by itself
+        if whole is None or not may_be_file(whole) or wants_value(argument.name, callee):
             used += references_of(argument.value)
     for reference in used:
         check_file_as_value(reference, scope, report)
+
+
+def wants_value(name: str, callee: Instance) -> bool:
+    """True for an input taken by value. What a group takes so, and what is declared as a file, is reported inside."""
+    is_group = callee.scope is not None and callee.scope.parent is not None
+    given = callee.component.input(name) if callee.component is not None else None
+    is_declared = given is not None and given.artifact is not None
+    return Transport.VALUE in callee.takes.get(name, Transport.NONE) and not is_group and not is_declared
 
 
 def check_file_as_value(reference: Reference, scope: Scope, report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from transpiler.argo.artifacts import LOCATIONS, lost
+from transpiler.check.files.stored_files import check_location
 from transpiler.check.tasks.literals import check_default
 from transpiler.diagnostics import Report, Span
 from transpiler.model.ports import Input
@@ -64,28 +64,10 @@ def _source(name: str, declaration: Map, span: Span, report: Report) -> None:
     """An input has one source, and a file is stored in one place."""
     for key, others in _BESIDE.items():
         for other in others if declaration.get(key) is not None else ():
-            if declaration.get(other) is not None:
+            is_left_to_callers = other == "optional" and declaration[key] == {}
+            if declaration.get(other) is not None and not is_left_to_callers:
                 message = f"the input `{name}` has both `{key}` and `{other}`"
                 report.error("conflicting-keys", message, declaration.key_span(other), f"delete `{other}`")
     stored = fields.mapping(declaration, "artifact")
-    if stored is not None and fields.is_complete(stored):
-        _location(name, stored, span, report)
-
-
-def _location(name: str, stored: Map, span: Span, report: Report) -> None:
-    places = [key for key in LOCATIONS if key in stored]
-    if not places:
-        hint = "write one of " + ", ".join(f"`{key}`" for key in LOCATIONS)
-        report.error("missing-key", f"the file `{name}` has no location", span, hint)
-    elif len(places) > 1:
-        message = f"the file `{name}` has two locations"
-        report.error("conflicting-keys", message, stored.key_span(places[1]), "delete one of them")
-    elif places == ["s3"] and "key" not in stored["s3"]:
-        report.error(
-            "missing-key", f"the location of the file `{name}` has no key", stored.key_span("s3"), "add `key:`"
-        )
-    elif (found := lost(stored)) is not None:
-        report.error("incomplete-location", found.message, stored[places[0]].key_span(found.field), found.hint)
-    for key in sorted(stored.keys() - {*LOCATIONS, "archive"}):
-        message = f"`{key}` does not apply to an input file of a run"
-        report.error("wrong-setting", message, stored.key_span(key), "move it to the task that takes the file")
+    if stored and fields.is_complete(stored):
+        check_location(name, stored, span, report)

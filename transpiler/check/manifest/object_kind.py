@@ -8,6 +8,7 @@ from transpiler.argo.schedules import schedule_fault
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.pipeline import Pipeline
 
+_LOCATION: Final = "give it a location, such as artifact: {s3: {key: orders.csv}}"
 _CRON_ALONE: Final = "delete it, or compile to a CronWorkflow"
 
 
@@ -49,4 +50,14 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
         if given.required and not given.has_wrong_default:
             message = f"the schedule passes no value to the input `{given.name}`"
             related = (Related("the schedule", pipeline.schedule.span),)
-            report.error("missing-argument", message, given.span, "give it a default", related)
+            hint = _LOCATION if given.is_passed_file else "give it a default"
+            report.error("missing-argument", message, given.span, hint, related)
+
+
+def check_passed_files(pipeline: Pipeline, kind: str, report: Report) -> None:
+    """Nobody can pass a file to a Workflow: `argo submit` passes parameters only, and `argo lint` refuses the rest."""
+    for given in pipeline.inputs if kind == "Workflow" else ():
+        if given.is_passed_file and given.required:
+            message = f"nobody can pass the file `{given.name}` to a Workflow: `argo submit` passes only values"
+            hint = f"{_LOCATION}; or compile to a WorkflowTemplate, whose callers pass it with `templateRef`"
+            report.error("missing-argument", message, given.span, hint)

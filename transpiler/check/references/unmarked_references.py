@@ -10,7 +10,7 @@ from transpiler.argo.variables import KEPT_BY_NAME, WORKFLOW_VARIABLES
 from transpiler.diagnostics import Report, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import Loop
-from transpiler.model.values import Literal
+from transpiler.model.values import Literal, StoredFile
 from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside, write_reference
 from transpiler.read.yaml.nodes import List, Map
@@ -78,6 +78,8 @@ def _own_fields(call: Call) -> Iterator[tuple[object, Span]]:
     trees += [(each.fields, each.span) for each in settings.storage]
     yield from ((tree.data, span) for tree, span in trees if tree is not None)
     raw = call.implementation.argo_node
+    given = [(each.value, each.span) for each in call.arguments.values()]
+    yield from ((value.written, span) for value, span in given if isinstance(value, StoredFile))
     yield from ((node, call.task.span) for node in (passed.task, passed.template, passed.container, raw))
 
 

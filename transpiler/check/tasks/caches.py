@@ -8,7 +8,7 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import ItemReference, Text
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.transport import Transport
-from transpiler.model.values import Literal, Value
+from transpiler.model.values import Literal, Passed, StoredFile, Value
 from transpiler.resolve.captures import identity_of_text
 from transpiler.resolve.scope import Call, Scope, calls_of
 
@@ -55,8 +55,10 @@ def _names_the_item(key: Value, alias: str) -> bool:
     )
 
 
-def _said(value: Value | None) -> object:
+def _said(value: Passed | None) -> object:
     """What tells a value from others, wherever it stands."""
+    if isinstance(value, StoredFile):
+        return str(value.location.data)
     if isinstance(value, Text):
         return identity_of_text(value)
     return str(value.value) if isinstance(value, Literal) else value

@@ -13,7 +13,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.placeholders import CommandPart, Concat, If
 from transpiler.model.settings import Named
 from transpiler.model.task import PassThrough
-from transpiler.model.values import Literal
+from transpiler.model.values import Literal, StoredFile
 from transpiler.read.yaml.nodes import List, Map
 from transpiler.resolve.scope import Call, Scope, calls_of
 
@@ -48,6 +48,9 @@ def check_dollar_expansion(scope: Scope, report: Report) -> None:
         for each in call.task.settings.env:
             if isinstance(each, Named):
                 _check(_own_text(each.value), each.span, report)
+        for argument in call.arguments.values():
+            if isinstance(argument.value, StoredFile):
+                _fields(argument.value.written, report)
         own = call.implementation.argo_node
         if own is not None:
             _fields(own, report)

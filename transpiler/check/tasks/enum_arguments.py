@@ -6,7 +6,7 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.types import WrongLiteral, literal_text
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument
-from transpiler.model.values import Literal
+from transpiler.model.values import Literal, StoredFile
 from transpiler.resolve.known import known_texts
 from transpiler.resolve.scope import Call, Scope, calls_of
 from transpiler.suggest import suggestion
@@ -37,7 +37,7 @@ def _argument(argument: Argument, target: Input, call: Call, scope: Scope, repor
 def _texts(argument: Argument, target: Input, call: Call, scope: Scope) -> list[str]:
     value = argument.value
     if not isinstance(value, Literal):
-        return known_texts(value, scope, call.loop) if value is not None else []
+        return known_texts(value, scope, call.loop) if value is not None and not isinstance(value, StoredFile) else []
     try:
         return [literal_text(value.value, value.written, target.type)]
     except WrongLiteral:

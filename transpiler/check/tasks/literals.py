@@ -11,11 +11,12 @@ from transpiler.check.references.foreign_references import kfp_reference
 from transpiler.check.references.unmarked_references import is_known, is_meant, warn_meant
 from transpiler.check.tasks.secrets import check_secret
 from transpiler.diagnostics import Related, Report, Span, excerpt
+from transpiler.model.argo_data import filled
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import WrongLiteral, computable_text, literal_text
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument
-from transpiler.model.values import Literal, Value
+from transpiler.model.values import Literal, Passed, StoredFile, Value
 from transpiler.read.unmarked_references import meant, reference_hint, write_reference
 from transpiler.resolve.scope import Call, Scope, calls_of
 
@@ -73,13 +74,17 @@ def _is_misread(value: Value) -> bool:
     return isinstance(value, Literal) and re.search(r"\\u00(3c|3e|26)", str(value.value)) is not None
 
 
-def _braces_in_a_loop(value: Value | None, span: Span, report: Report) -> bool:
+def _braces_in_a_loop(value: Passed | None, span: Span, report: Report) -> bool:
     """Argo replaces every tag of a loop's task, and refuses the run where there is nothing to put in."""
     parts = value.parts if isinstance(value, Text) else (value.value,) if isinstance(value, Literal) else ()
+    if isinstance(value, StoredFile):
+        parts = (filled(value.location.data, value.location.slots, lambda text: text.outline),)
     for part in parts:
         if isinstance(part, (str, list, dict)) and "{{" in str(part):
             message = "`{{` in a task with `forEach`: Argo would search for a value of that name"
-            hint = reference_hint(part, "pass the string in a file or base64-encoded, or to a group around the loop")
+            way_out = "pass the string in a file or base64-encoded, or to a group around the loop"
+            is_place = isinstance(value, StoredFile)
+            hint = "write a reference instead, such as ${{ item }}" if is_place else reference_hint(part, way_out)
             report.error("argo-tag", message, span, hint)
             return True
     return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from transpiler.dataflow.instances import Instance, passes_absence
 from transpiler.diagnostics import Related, Report
+from transpiler.model.expressions.tree import InputReference, reference_of
+from transpiler.model.task import Argument
 from transpiler.resolve.scope import Call
 
 
@@ -11,7 +13,7 @@ def check_absent_arguments(call: Call, caller: Instance, report: Report) -> None
     """An omitted optional input cannot be passed to a required one."""
     for argument in call.arguments.values():
         target = call.component.input(argument.name) if call.component else None
-        if target and target.required and passes_absence(argument.value, caller):
+        if target and target.required and passes_absence(argument.value, caller) and not _is_told(argument, caller):
             report.error(
                 "missing-argument",
                 f"task `{call.task.name}` requires `{target.name}`, which is not passed here",
@@ -19,6 +21,13 @@ def check_absent_arguments(call: Call, caller: Instance, report: Report) -> None
                 "pass it to each task that uses this component",
                 (Related(f"`{target.name}` is required here", target.span),),
             )
+
+
+def _is_told(argument: Argument, caller: Instance) -> bool:
+    """True for an input that the caller's own caller had to pass, where that is reported."""
+    reference = reference_of(argument.value)
+    given = caller.scope.input(reference.name) if caller.scope and isinstance(reference, InputReference) else None
+    return given is not None and given.required
 
 
 def check_arguments_without_effect(call: Call, callee: Instance, caller: Instance, report: Report) -> None:

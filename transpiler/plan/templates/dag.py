@@ -14,7 +14,7 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Boxed, FactReference, Text
 from transpiler.model.template import TemplateRef
 from transpiler.model.transport import Transport
-from transpiler.model.values import Literal
+from transpiler.model.values import Literal, StoredFile
 from transpiler.plan.argo_objects import Node, parameter, ports, without_empty
 from transpiler.plan.expressions.artifacts import Artifacts
 from transpiler.plan.expressions.items import whole_key
@@ -133,13 +133,15 @@ def _arguments(call: Call, callee: Instance, caller: Instance, tags: Tags, targe
     for given in component.inputs:
         way = callee.takes.get(given.name, Transport.NONE)
         passed = arguments.get(given.name)
-        if passed is None or not isinstance(passed.value, (Literal, Text)) or passes_absence(passed.value, caller):
+        if passed is None or not isinstance(passed.value, (Literal, Text, StoredFile)):
+            continue
+        if passes_absence(passed.value, caller):
             continue
         name = target.inputs[given.name]
         if isinstance(passed.value, Text) and isinstance(passed.value.whole, Boxed) and way:
             boxed = tags.value if Transport.VALUE in way else files.boxed
             parameters.append(parameter(name, boxed(passed.value.whole)))
-        elif Transport.VALUE in way:
+        elif Transport.VALUE in way and not isinstance(passed.value, StoredFile):
             write = tags.for_kubelet if given.name in as_they_are else tags.text
             parameters.append(parameter(name, write(passed.value, given)))
         if Transport.PATH in way:

@@ -28,7 +28,8 @@ def entry_inputs(pipeline: Pipeline, tags: Tags, *, is_called: bool) -> Node:
     """
     given = [each for each in pipeline.inputs if each.name not in tags.of_the_run]
     values = [_input(each, is_called=is_called) for each in given if each.artifact is None]
-    files = [_file(each, tags, is_called=is_called) for each in given if each.artifact is not None]
+    stored = [each for each in given if each.artifact is not None and (each.has_source or each.required)]
+    files = [_file(each, tags, is_called=is_called) for each in stored]
     return ports(values, files)
 
 

@@ -279,7 +279,9 @@ class _Planner(Struct):
         root = "steps" if scope in self.rows else "tasks"
         if instance.component is None:
             names = {given.name: given.name for given in scope.inputs}
-            return Tags(scope, tasks, names, outputs, of_the_run, inputs_are_artifacts=False, root=root)
+            return Tags(
+                scope, tasks, names, outputs, of_the_run, instance.absent, inputs_are_artifacts=False, root=root
+            )
         own = self.ports_of(instance.component)
         return Tags(
             scope,
