@@ -106,6 +106,16 @@ def test_the_examples_of_the_page_print_what_it_says(number: int, pytestconfig: 
     assert text is None or done.stdout == text
 
 
+def test_the_on_exit_of_a_pipeline_takes_outputs_of_its_tasks() -> None:
+    on_exit = 'onExit: {component: say, arguments: {text: "${{ tasks.first.outputs.said ?? 1 }}"}}'
+    taken = analyzed(MANIFEST + on_exit.replace("1", "'none'"))
+    assert not taken.failed
+    assert "first.outputs.said → on-exit.arguments.text: String parameter" in edges(taken)
+    definition = taken.bindings.find(Kind.TASK, "first", ())
+    assert definition is not None
+    assert [use.span.line for use in taken.bindings.uses_of(definition)][-2:] == [36, 37]
+
+
 def test_the_page_has_examples() -> None:
     assert len(EXAMPLES) > 5
 

@@ -111,9 +111,10 @@ class WrittenTasks:
         """The target of a reference at a level, in a task with that loop; None if there is none."""
         home = level
         while not home.has(reference, loop):
-            if home.parent is None:
+            around = home.parent or home.ended
+            if around is None:
                 return None
-            home, loop = home.parent, home.loop
+            home, loop = around, home.loop
         dag, definition = self.dags.get(home), self._definition(reference, home, loop)
         return Named(definition, dag.scope) if definition is not None and dag is not None else None
 

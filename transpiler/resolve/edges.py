@@ -50,7 +50,7 @@ def _resolve(reference: Reference, call: Call | None, scope: Scope, edges: Edges
         if call is not None:
             edges.setdefault((reference.task, call.task.name), reference.span)
         if isinstance(reference, OutputReference):
-            _check_output(reference, scope, report)
+            check_output(reference, scope, report)
 
 
 def _resolve_hook(hook: HookCall, call: Call, scope: Scope, edges: Edges, report: Report) -> None:
@@ -65,7 +65,8 @@ def _resolve_hook(hook: HookCall, call: Call, scope: Scope, edges: Edges, report
             _resolve(reference, call, scope, edges, report)
 
 
-def _check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
+def check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
+    """Report an output that a task does not have."""
     component = scope.calls[reference.task].component
     if component is None or component.implementation.is_in_cluster or component.has_incomplete_ports:
         return

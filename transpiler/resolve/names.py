@@ -6,8 +6,9 @@ conversion rewrites the references: inside they become inputs of the group, outs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -34,6 +35,8 @@ from transpiler.resolve.captures import Captures
 from transpiler.resolve.choices import has_always_a_value, inside_choice
 from transpiler.suggest import correction, did_you_mean, suggestion
 
+Take: TypeAlias = Callable[[OutputReference, Report], Expression | None]
+
 
 class Level(Struct, eq=False, dict=True):
     """The names that the tasks of one DAG can use: its own, and through `parent` those around it."""
@@ -48,8 +51,10 @@ class Level(Struct, eq=False, dict=True):
     """True if a reported mistake may hide tasks of it."""
     hidden: Mapping[str, str] = field(default_factory=dict)
     """Tasks inside groups of this level → the group; only the group can be named here."""
-    ended: frozenset[str] = frozenset()
-    """The tasks of the pipeline, which its `onExit` and its hooks cannot use."""
+    ended: Level | None = None
+    """The level of the tasks of the pipeline, for its `onExit` and its hooks."""
+    take: Take | None = None
+    """How the `onExit` takes an output of them; None if it cannot, which is reported."""
     instead: str = ""
     """What these can use."""
     may_lack_outputs: frozenset[str] = frozenset()
@@ -83,8 +88,16 @@ class Level(Struct, eq=False, dict=True):
             return EnvReference(reference.key, reference.span)
         if isinstance(reference, ItemReference) and reference.name == "retries" and reference.key is None:
             return TryReference(reference.span)
+        take = self._outermost.take
+        if take is not None and isinstance(reference, OutputReference) and self._has_ended(reference.task):
+            return take(reference, report) or reference
         self._report_unknown(reference, loop, report)
         return reference
+
+    def _has_ended(self, task: str) -> bool:
+        """True for a task of the pipeline, in its `onExit`."""
+        ended = self._outermost.ended
+        return ended is not None and task in ended.tasks
 
     def _choice(self, whole: Binary, loop: Loop | None, report: Report) -> Expression:
         """A `??` as this level can say it; itself where nothing of it stands outside."""
@@ -159,9 +172,12 @@ class Level(Struct, eq=False, dict=True):
         hint = "" if report.is_long else suggestion(task, self.visible_tasks, "tasks")
         if task in self.hidden:
             hint = f"it is in the group `{self.hidden[task]}`: add its output to the `outputs` of the group"
-        if task in self._outermost.ended or (self._outermost.instead and len(self.visible_tasks) == 1):
+        message = f"there is no task `{task}`"
+        if self._has_ended(task) or (self._outermost.instead and len(self.visible_tasks) == 1):
             hint = self._outermost.instead
-        report.error("unknown-task", f"there is no task `{task}`", reference.task_span, hint)
+        if self._has_ended(task) and self._outermost.take is not None and isinstance(reference, FactReference):
+            message = f"Argo does not know the `{reference.fact}` of `{task}` in `onExit` of the pipeline"
+        report.error("unknown-task", message, reference.task_span, hint)
 
     def _report_item(self, reference: ItemReference, loop: Loop | None, report: Report) -> None:
         aliases = [each.alias for each in (loop, *(level.loop for level in self._upwards)) if each is not None]
@@ -196,7 +212,9 @@ class Level(Struct, eq=False, dict=True):
     @cached_property
     def visible_tasks(self) -> list[str]:
         """Every task that can be named here, the nearest first."""
-        return list(dict.fromkeys(task for level in self._upwards for task in sorted(level.tasks)))
+        ended = self._outermost.ended
+        levels = (*self._upwards, *([ended] if ended is not None and self._outermost.take is not None else []))
+        return list(dict.fromkeys(task for level in levels for task in sorted(level.tasks)))
 
     @cached_property
     def tasks_outwards(self) -> list[frozenset[str]]:

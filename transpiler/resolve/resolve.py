@@ -46,6 +46,7 @@ from transpiler.resolve.outputs import type_outputs, with_printed
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.resolve.presets import shared_by
 from transpiler.resolve.program import Program, RunHook, WrittenDag
+from transpiler.resolve.run_outputs import RunOutputs, names_below
 from transpiler.resolve.run_scopes import dag_of, exit_level, exit_scope, hook_level, hook_scope
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.task_file import TaskFile
@@ -68,8 +69,8 @@ def resolve(pipeline: Pipeline, folder: Folder, catalog: Catalog, report: Report
         fail_fast=pipeline.fail_fast,
     )
     tasks = resolver.fill(scope, pipeline.dag, file)
-    known = frozenset(tasks.calls)
-    on_exit, entries = resolver.on_exit(pipeline, known, file), resolver.entries(pipeline, file)
+    known = resolver.written[0].level
+    on_exit, entries = resolver.on_exit(pipeline, tasks, file), resolver.entries(pipeline, file)
     hooks = tuple(resolver.run_hook(hook, pipeline, file, known) for hook in pipeline.hooks)
     return _finished(Program(tasks, on_exit, entries, tuple(resolver.written), hooks), pipeline, report)
 
@@ -102,10 +103,15 @@ class _Resolver:
 
     # ------------------------------------------------------------------ what stands beside the tasks
 
-    def on_exit(self, pipeline: Pipeline, tasks: frozenset[str], file: TaskFile) -> Scope | None:
+    def on_exit(self, pipeline: Pipeline, tasks: Scope, file: TaskFile) -> Scope | None:
         """The tasks that run at the end."""
         dag = pipeline.on_exit
-        return None if dag is None else self.fill(exit_scope(pipeline), dag, file, exit_level(pipeline, dag, tasks))
+        if dag is None:
+            return None
+        outputs = RunOutputs(tasks, frozenset(names_below(dict(pipeline.argo))))
+        return self.fill(
+            exit_scope(pipeline), dag, file, exit_level(pipeline, dag, self.written[0].level, outputs.take)
+        )
 
     def entries(self, pipeline: Pipeline, file: TaskFile) -> Scope | None:
         """The entries of a library, which know no names: a reference in one has a rule of its own."""
@@ -182,7 +188,7 @@ class _Resolver:
             return self.callees.sub_pipeline(task.pipeline, file)
         return self.callees.component(task, file)
 
-    def run_hook(self, hook: Hook, pipeline: Pipeline, file: TaskFile, tasks: frozenset[str]) -> RunHook:
+    def run_hook(self, hook: Hook, pipeline: Pipeline, file: TaskFile, tasks: Level) -> RunHook:
         """A hook of the run. `tasks` are those of the pipeline, which it cannot use."""
         level = hook_level(pipeline, hook, tasks)
         return RunHook(hook.name, self.fill(hook_scope(pipeline, hook), dag_of(hook), file, level))

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.task import Dag, Hook, Task
-from transpiler.resolve.names import Level
+from transpiler.resolve.names import Level, Take
 from transpiler.resolve.scope import Scope
 
-_AT_EXIT: Final = "`onExit` can use `inputs`, `workflow.status` and `workflow.failures`, but no other task"
+_AT_EXIT: Final = "`onExit` can use `inputs`, outputs of tasks, `workflow.status` and `workflow.failures`"
 _IN_A_HOOK: Final = (
     "a hook of the run can use `inputs` and `workflow.status`; for the state of a task, write a hook of that task"
 )
@@ -33,13 +33,13 @@ def _scope(pipeline: Pipeline, name: str) -> Scope:
     return Scope(f"{pipeline.name}-{name}", pipeline.inputs, (), incomplete_names=names, is_manifest=True)
 
 
-def exit_level(pipeline: Pipeline, dag: Dag, tasks: frozenset[str]) -> Level:
-    """The names that an `onExit` can use: inputs, and its own tasks, but no `tasks` of the pipeline."""
+def exit_level(pipeline: Pipeline, dag: Dag, tasks: Level, take: Take) -> Level:
+    """The names that an `onExit` can use: inputs, its own tasks, and outputs of the `tasks` of the pipeline."""
     own = frozenset(task.name for task in dag.tasks)
-    return Level(own, _inputs(pipeline), pipeline.incomplete_names, ended=tasks, instead=_AT_EXIT)
+    return Level(own, _inputs(pipeline), pipeline.incomplete_names, ended=tasks, take=take, instead=_AT_EXIT)
 
 
-def hook_level(pipeline: Pipeline, hook: Hook, tasks: frozenset[str]) -> Level:
+def hook_level(pipeline: Pipeline, hook: Hook, tasks: Level) -> Level:
     """The names that a hook of the run can use: inputs, and itself in its own hooks."""
     own = frozenset([hook.name])
     return Level(own, _inputs(pipeline), pipeline.incomplete_names, ended=tasks, instead=_IN_A_HOOK)

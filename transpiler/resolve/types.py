@@ -57,11 +57,14 @@ def type_of(reference: Reference, scope: Scope) -> tuple[Type, Span | None]:
         return _output_type(reference, scope)
     if isinstance(reference, FactReference):
         return (INTEGER if reference.fact == "exitCode" else STRING), None
-    return (_workflow_type(reference.name) if isinstance(reference, WorkflowReference) else ANY), None
+    return (_workflow_type(reference) if isinstance(reference, WorkflowReference) else ANY), None
 
 
-def _workflow_type(name: str) -> Type:
-    """Texts, but for some; ANY for what a run does not have, which is reported."""
+def _workflow_type(reference: WorkflowReference) -> Type:
+    """Texts, but for some and for outputs of tasks; ANY for what a run does not have, which is reported."""
+    if reference.written:
+        return reference.declared
+    name = reference.name
     known = {"priority": INTEGER, "duration": FLOAT, "failures": LIST, **dict.fromkeys(ALL_ARGUMENTS, LIST)}
     is_text = name.partition(".")[0] in {*WORKFLOW_VARIABLES, *KEPT_BY_NAME}
     return known.get(name, STRING if is_text else ANY)

@@ -23,6 +23,7 @@ from transpiler.model.expressions.tree import (
     reference_of,
     references,
 )
+from transpiler.model.expressions.types import Type
 from transpiler.resolve.choices import ALWAYS_KNOWN
 from transpiler.resolve.node_kinds import NodeKind, node_of
 from transpiler.resolve.outcomes import can_hold
@@ -170,8 +171,12 @@ def is_a_file(reference: Reference, scope: Scope) -> bool:
 
 def instead_of(reference: Reference, scope: Scope) -> str:
     """An example of an alternative to an absent value, of the type of the output."""
-    kind = type_of(reference, scope)[0].name if isinstance(reference, OutputReference) else ""
-    return _INSTEAD.get(kind, "'none'")
+    return instead_of_type(type_of(reference, scope)[0]) if isinstance(reference, OutputReference) else "'none'"
+
+
+def instead_of_type(kind: Type) -> str:
+    """An example of an alternative of a type."""
+    return _INSTEAD.get(kind.name, "'none'")
 
 
 def _ends_badly(reference: Reference, call: Call, scope: Scope) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from transpiler.argo.variables import GLOBAL_OUTPUT
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import WorkflowReference
 from transpiler.model.pipeline import Pipeline
 from transpiler.resolve.program import Program
-from transpiler.resolve.scope import Call, calls_of
+from transpiler.resolve.run_outputs import names_below, names_given
+from transpiler.resolve.scope import calls_of
 from transpiler.suggest import suggestion
 
 
@@ -22,7 +20,7 @@ def check_global_names(pipeline: Pipeline, program: Program, report: Report) -> 
     wanted = [each for each in used if each.name.startswith(GLOBAL_OUTPUT)]
     if not wanted:
         return
-    known = {name for call in calls for name in names_given(call)} | set(_names(dict(pipeline.argo)))
+    known = {name for call in calls for name in names_given(call)} | set(names_below(dict(pipeline.argo)))
     if not pipeline.is_complete or any("{" in name for name in known):
         return
     for reference in wanted:
@@ -32,24 +30,3 @@ def check_global_names(pipeline: Pipeline, program: Program, report: Report) -> 
             hint = hint or f"declare it for an output: `outputs: {{OUTPUT: {{globalName: {name}}}}}`"
             message = f"no output has the global name `{name}`"
             report.error("unknown-variable", message, reference.span, hint)
-
-
-def names_given(call: Call) -> Iterator[str]:
-    """The names for the whole run of the outputs of a call."""
-    settings = call.task.settings
-    for storage in settings.storage:
-        yield from _names(storage.fields.data)
-    yield from _names(call.implementation.argo_fields)
-    if settings.argo_template is not None:
-        yield from _names(settings.argo_template.data)
-
-
-def _names(node: Any) -> Iterator[str]:
-    """Every `globalName` in data of Argo's own."""
-    if isinstance(node, dict):
-        if isinstance(node.get("globalName"), str):
-            yield node["globalName"]
-        node = list(node.values())
-    if isinstance(node, list):
-        for item in node:
-            yield from _names(item)

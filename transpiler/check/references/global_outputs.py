@@ -12,13 +12,14 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.argo.variables import GLOBAL_OUTPUT
-from transpiler.check.references.global_names import names_given
+from transpiler.check.endings.skipped_values import instead_of_type
 from transpiler.diagnostics import Related, Report
 from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.search import expressions_in
 from transpiler.model.expressions.tree import WorkflowReference, references
 from transpiler.resolve.program import Program
+from transpiler.resolve.run_outputs import names_given
 from transpiler.resolve.scope import Call, Scope, expressions_of, only_asked_how_they_ended
 
 Transport = tuple[tuple[Scope, Call], ...]
@@ -73,7 +74,8 @@ def _giver(way: Transport) -> tuple[Related, ...]:
 
 
 def _report_absent(use: _Use, why: str, related: tuple[Related, ...], report: Report) -> None:
-    hint = f"give an alternative: ${{{{ workflow.{use.reference.name} ?? 'none' }}}}"
+    written = use.reference.written or f"workflow.{use.reference.name}"
+    hint = f"give an alternative: ${{{{ {written} ?? {instead_of_type(use.reference.declared)} }}}}"
     report.error("skipped-producer", f"a run may not have this output: {why}", use.reference.span, hint, related)
 
 

@@ -11,6 +11,7 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from transpiler.diagnostics import Span
+from transpiler.model.expressions.types import ANY, Type
 
 
 class InputReference(Struct, frozen=True):
@@ -57,6 +58,10 @@ class WorkflowReference(Struct, frozen=True):
 
     name: str
     span: Span
+    written: str = ""
+    """The reference that was written in its place: to the output of a task, in the `onExit` of the pipeline."""
+    declared: Type = ANY
+    """The type of that output."""
 
 
 Reference = InputReference | OutputReference | FactReference | ItemReference | WorkflowReference
