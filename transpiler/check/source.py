@@ -164,6 +164,7 @@ def check_components(components: Sequence[Loaded], catalog: Catalog) -> None:
     for loaded in components:
         own = Report()
         check_component(loaded.component, own, is_used=loaded.used_at is not None)
+        check_written_settings(loaded.component.settings, own)
         catalog.merge(own, loaded.used_at)
     for called in catalog.pipelines:
         own = Report()

@@ -11,6 +11,7 @@ from transpiler.diagnostics import Span
 from transpiler.model.implementation import Implementation
 from transpiler.model.placeholders import NamedPart, placeholders
 from transpiler.model.ports import Input, Output
+from transpiler.model.settings import NO_SETTINGS, Settings
 
 
 class Component(Struct, frozen=True, eq=False, dict=True):
@@ -32,6 +33,8 @@ class Component(Struct, frozen=True, eq=False, dict=True):
     """True if a reported mistake may hide inputs or outputs of it."""
     has_incomplete_inputs: bool = False
     """True if a reported mistake may hide inputs of a pipeline that is called like a component."""
+    settings: Settings = NO_SETTINGS
+    """What a compiled component says of its pods: under the settings of a task, and over `defaults`."""
     is_complete: bool = True
     """False when something in it is wrong, which is reported: its own rules still run, but no task can use it."""
 

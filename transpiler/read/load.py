@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transpiler.diagnostics import Report
 from transpiler.read.documents import COMPILED, COMPONENT, MANIFEST, Kind, foreign, is_compiled, kind_of
+from transpiler.read.platforms import Parted, parted, with_platforms
 from transpiler.read.schema.judge import check_schema
 from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.key_order import sort_keys
@@ -22,6 +23,7 @@ def load(name: str, data: bytes, wanted: Kind | None, report: Report) -> Map | N
     source = decode(name, data, report)
     if source is None:
         return None
+    source, platforms = parted(source) if wanted is COMPONENT else Parted(source, None)
     document, is_broken = read_what_can_be(source, report)
     if (report.errors > before and document is None) or document is UNUSABLE:
         return None
@@ -42,6 +44,7 @@ def load(name: str, data: bytes, wanted: Kind | None, report: Report) -> Map | N
             report.error("wrong-type", other.message, document.key_span(other.key), other.hint)
         return None
     is_of_kfp2 = wanted is COMPONENT and is_compiled(document)
+    with_platforms(document, platforms, report)
     check_schema(document, (COMPILED if is_of_kfp2 else wanted).schema, report)
     sort_keys(document)
     return document

@@ -151,7 +151,8 @@ class _Resolver:
         if task.group is not None and inner is not None:
             task = replace(task, arguments=tuple(_argument(name, each) for name, each in inner.captures.items()))
         shared = shared_by(task, callee, file, self.report)
-        hooks, settings = task.hooks, over(task.settings, shared.settings)
+        hooks, own = task.hooks, callee.settings if callee is not None else NO_SETTINGS
+        settings = over(task.settings, over(own, shared.settings))
         task = replace(_with_passed(task, callee, shared.argo), settings=settings, group=None, hooks=())
         said = replaced(replace(task, loop=None), self.meaning(level, task.naming_loop))
         said = replace(said, loop=self.loop(task.loop, level))

@@ -14,10 +14,12 @@ from msgspec.structs import replace
 from transpiler.build.kfp2.commands import Commands
 from transpiler.build.kfp2.interface import Interface, build_interface
 from transpiler.build.kfp2.launch import with_folders, with_outputs
+from transpiler.build.kfp2.platform import build_platform
 from transpiler.diagnostics import Report, Span, excerpt
 from transpiler.model.component import Component
 from transpiler.model.implementation import NO_IMPLEMENTATION, Container
 from transpiler.patterns import regex
+from transpiler.read.platforms import KEY
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import suggestion
@@ -42,6 +44,9 @@ def build_compiled_component(document: Map, fallback_name: str, report: Report) 
     executor = _executor(document, called, report) if called is not None else None
     if called is not None and executor is not None:
         component = _with_container(component, build_interface(called, report), executor, report)
+        if KEY in document:
+            label = fields.text(called, "executorLabel")
+            component = replace(component, settings=build_platform(document, label, report))
     return component if report.errors == before else replace(component, is_complete=False)
 
 
