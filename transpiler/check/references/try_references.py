@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from transpiler.diagnostics import Report
+from transpiler.diagnostics import Related, Report
 from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.search import expressions_in, references_of, try_references_of
 from transpiler.model.expressions.tree import TryReference, is_choice, walk
@@ -69,7 +69,8 @@ def _tried(call: Call, scope: Scope, reference: TryReference, report: Report) ->
         return  # of `defaults`, and another task
     if not is_tried_again(call, scope) and not call.task.hides_keys:
         message = f"`retries` has no value in task `{call.task.name}`, which is not tried again"
-        report.error("misplaced-reference", message, reference.span, _RETRY)
+        related = (Related("the task", call.task.span),)
+        report.error("misplaced-reference", message, reference.span, _RETRY, related)
 
 
 def _misplaced(reference: TryReference, hint: str, report: Report) -> None:
