@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Hint, Related, Report, Span
 from transpiler.model.component import Component
 from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, Reference
 from transpiler.model.ports import RESULT
 from transpiler.model.task import DagOutput
+from transpiler.patterns import regex
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.suggest import did_you_mean, suggestion
+
+_NAME = regex(r"[A-Za-z_]\w*(?:-\w+)*")
+"""A name that needs no brackets."""
 
 
 def connect(scope: Scope, calls: Iterable[Call], level: Level, report: Report) -> Scope:
@@ -78,11 +82,12 @@ def check_output(reference: OutputReference, scope: Scope, report: Report) -> No
     inside = scope.calls[reference.task].scope
     declared = (Related("the group" if inside and inside.group else "the component", component.span),)
     if reference.output is not None:
+        hint = _closest(reference, reference.output, _with_result(reference.output, names, component))
         report.error(
             "unknown-output",
             f"task `{reference.task}` has no output `{reference.output}`",
-            reference.output_span,
-            suggestion(reference.output, _with_result(reference.output, names, component), "outputs"),
+            reference.span if isinstance(hint, Hint) and not hint.word else reference.output_span,
+            hint,
             declared,
         )
     elif names:
@@ -101,6 +106,15 @@ def check_output(reference: OutputReference, scope: Scope, report: Report) -> No
             "to wait for the task, use `after`" + _or_printed(reference, component),
             declared,
         )
+
+
+def _closest(reference: OutputReference, name: str, names: list[str]) -> str:
+    """The hint for an unknown output: the reference to one that looks like it."""
+    close = did_you_mean(name, names)
+    if close and _NAME.fullmatch(close) is None and reference.span.text.endswith(f".{name}"):
+        meant = f"tasks.{reference.task}.outputs['{close}']"
+        return Hint(f"did you mean `{meant}`?", f"{reference.span.text[: -len(name) - 1]}['{close}']")
+    return suggestion(name, names, "outputs")
 
 
 def _or_printed(reference: OutputReference, component: Component) -> str:

@@ -33,6 +33,7 @@ from transpiler.model.ports import Input
 from transpiler.model.task import Loop
 from transpiler.resolve.captures import Captures
 from transpiler.resolve.choices import has_always_a_value, inside_choice
+from transpiler.resolve.foreign_names import RENAMED, input_hint, renamed
 from transpiler.suggest import correction, did_you_mean, suggestion
 
 Take: TypeAlias = Callable[[OutputReference, Report], Expression | None]
@@ -160,7 +161,7 @@ class Level(Struct, eq=False, dict=True):
                 "unknown-input",
                 f"there is no input `{reference.name}`",
                 reference.span,
-                "" if report.is_long else suggestion(reference.name, self._outermost.inputs, "inputs"),
+                "" if report.is_long else input_hint(reference, self._outermost.inputs),
             )
         elif isinstance(reference, (OutputReference, FactReference)):
             self.report_unknown_task(reference.task, reference, report)
@@ -192,6 +193,8 @@ class Level(Struct, eq=False, dict=True):
                 if reference.name == close
                 else "a variable of a Secret is `env.NAME`, declared under `secrets` of the task"
                 if reference.name == "secrets"
+                else renamed(reference)
+                if reference.name in RENAMED
                 else correction(reference.name, close)
                 if close
                 else f"a reference is {FORMS}; a string is quoted: '{reference.name}'"

@@ -12,6 +12,7 @@ from tests.language.expressions.test_examples import MEANT
 from tests.language.expressions.test_parser import parsed
 from transpiler.build.expressions.parser import PRECEDENCE
 from transpiler.model.expressions.functions import FUNCTIONS, Function
+from transpiler.rules import rule
 
 SECTION: Final = (
     (REPOSITORY / "docs" / "language.md").read_text(encoding="utf-8").split("\n## Expressions\n")[1].split("\n## ")[0]
@@ -47,3 +48,9 @@ def test_every_function_has_a_meaning_and_an_example() -> None:
     assert semantics.FUNCTIONS.keys() == FUNCTIONS.keys()
     for name in FUNCTIONS:
         assert any(re.search(rf"\b{name}\(", text) for text in MEANT), name
+
+
+def test_the_page_of_unknown_functions_names_all() -> None:
+    page = " ".join(rule("unknown-function").why.split())
+    for name, function in FUNCTIONS.items():
+        assert f"`{name}({function.arguments})`" in page, name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Hint, Report, Source, Span
+from transpiler.model.expressions.functions import FUNCTIONS
 from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
@@ -21,8 +22,10 @@ from transpiler.model.expressions.tree import (
     Unary,
     WorkflowReference,
     is_deeper,
+    walk,
 )
 from transpiler.patterns import regex
+from transpiler.read.unmarked_references import quoted
 
 PlaceOf = Callable[[int, int], Span]
 """Offsets in the value → the place in the file."""
@@ -56,6 +59,11 @@ PRECEDENCE: Final = {
     "/": 7,
 }
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
+_FOREIGN_CONSTANTS: Final = {
+    **dict.fromkeys(["True", "TRUE"], "true"),
+    **dict.fromkeys(["False", "FALSE"], "false"),
+    **dict.fromkeys(["None", "nil", "undefined", "Null", "NULL"], "null"),
+}
 _TOKEN = regex(
     r"\s*(?:(?P<name>[A-Za-z_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_]))*)|(?P<string>'[^']*'|\"[^\"]*\")"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
@@ -73,10 +81,34 @@ def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) 
         if is_deeper(expression, MAX_TREE_DEPTH):
             raise _SyntaxError("the expression has too many operators in a row", parser.tokens[0], _TOO_DEEP)
     except _SyntaxError as error:
+        meant = _meant(text)
         span = place_of(error.token.start, max(error.token.end, error.token.start + 1))
-        report.error("expression-syntax", error.message, span, error.hint)
+        if meant:
+            span = place_of(parser.tokens[0].start, parser.tokens[-1].end)
+        report.error("expression-syntax", error.message, span, _proposal(meant, span) if meant else error.hint)
         return None
     return expression
+
+
+def _proposal(meant: str, span: Span) -> Hint:
+    """The hint to write an expression: as a scalar of its own where no braces are around it."""
+    before = span.source.text[: span.source.offset(span.line, span.column)].rstrip()
+    return Hint(f"write `{meant}`", meant, alone="" if before.endswith("{{") else quoted(meant))
+
+
+def _meant(text: str) -> str:
+    """An expression of another language in this one; empty if it would be none either, or calls what is unknown."""
+    from transpiler.build.expressions.translations import translation  # noqa: PLC0415 - only mistakes need it
+
+    meant = translation(text)
+    nowhere = Span(Source("", ""), 1, 1, 1, 1)
+    try:
+        parser = _Parser(list(_tokens(meant, 0)), lambda _start, _end: nowhere)
+        tree = parser.expression()
+    except _SyntaxError:
+        return ""
+    is_known = all(each.name in FUNCTIONS for each in walk(tree) if isinstance(each, FunctionCall))
+    return meant if is_known and parser.peek.kind == "end" and not is_deeper(tree, MAX_TREE_DEPTH) else ""
 
 
 _TOO_DEEP: Final = "split it into several tasks"
@@ -107,6 +139,10 @@ _FOREIGN: Final = {
 
 
 def _foreign(token: _Token) -> str:
+    if token.text == "{":
+        return "delete the inner braces, and write `inputs.x` for `inputs.parameters.x`"
+    if token.kind == "string":
+        return "to insert values into a text, write it around them: a ${{ inputs.x }} b"
     return _FOREIGN.get(token.text, f"a reference is {FORMS}")
 
 
@@ -197,6 +233,9 @@ class _Parser:
         return Listing(tuple(items), self.span(opening.start))
 
     def named(self, root: _Token) -> Expression:
+        if root.text in _FOREIGN_CONSTANTS and not self.is_member:
+            word = _FOREIGN_CONSTANTS[root.text]
+            raise _SyntaxError(f"`{root.text}` is written `{word}`", root, f"write `{word}`")
         if root.text in _CONSTANTS:
             return Constant(_CONSTANTS[root.text], self.place_of(root.start, root.end))
         if self.peek.text == "(":

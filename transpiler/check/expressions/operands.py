@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from transpiler.diagnostics import Report
+from transpiler.check.expressions.foreign_functions import instead_of
+from transpiler.check.expressions.operand_hints import always_there, either, empty_test
+from transpiler.diagnostics import Hint, Report
 from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
     Binary,
@@ -24,7 +26,6 @@ from transpiler.model.expressions.types import JSON, Type
 from transpiler.resolve.optional_inputs import is_null, left_out
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, FLOAT, NUMBERS, STRING, STRUCTURES, TYPED, holds_texts, infer
-from transpiler.suggest import suggestion
 
 _ORDERED: Final = {"<", "<=", ">", ">="}
 _EQUAL: Final = {"==", "!="}
@@ -65,9 +66,7 @@ def _nulls(root: Expression, report: Report) -> None:
 def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
     function = FUNCTIONS.get(node.name)
     if function is None:
-        hint = suggestion(node.name, FUNCTIONS, "functions")
-        hint = hint or "the functions are listed in docs/language.md"
-        report.error("unknown-function", f"there is no function `{node.name}`", node.name_span, hint)
+        report.error("unknown-function", f"there is no function `{node.name}`", node.name_span, instead_of(node.name))
         return
     if not function.accepts(len(node.arguments)):
         number, given = len(function.takes), len(node.arguments)
@@ -83,8 +82,7 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
 def _binary(node: Binary, scope: Scope, report: Report) -> None:
     if node.operator == "||" and _is_no_boolean(infer(node.left, scope)):
         message = f"`||` takes Boolean, not {infer(node.left, scope).shown}"
-        hint = "for a value that may be empty, write x == '' ? y : x; for one that may be absent, x ?? y"
-        report.error("operand-type", message, node.span, hint)
+        report.error("operand-type", message, node.span, either(node, scope))
     elif node.operator in {"&&", "||", "-", "*", "/"}:
         for side in (node.left, node.right):
             _operand(side, BOOLEAN if node.operator in {"&&", "||"} else FLOAT, node.operator, scope, report)
@@ -105,16 +103,9 @@ def _choice(node: Binary, scope: Scope, report: Report) -> None:
     left = node.left
     is_input = isinstance(left, InputReference) and left.name not in scope.captures
     if left_out(left, scope) is None and (is_input or not any(True for _ in references(left))):
-        hint = _always_there(left)
+        hint = always_there(left)
         hint = hint or "use it with an output of a task that may be skipped, or a part of a JSON value"
         report.error("operand-type", "the value before `??` is never absent", left.span, f"delete the `??`, or {hint}")
-
-
-def _always_there(node: Expression) -> str:
-    """What to do about an input that every run has a value of; empty for another expression."""
-    if not isinstance(node, InputReference):
-        return ""
-    return f"declare input `{node.name}` with `optional: true` and without a default"
 
 
 def _null(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -> None:
@@ -122,7 +113,7 @@ def _null(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -
     given, kind = (node.left, left) if is_null(node.right) else (node.right, right)
     if left == right == JSON or left_out(given, scope) is not None:
         return
-    hint = _always_there(given)
+    hint = always_there(given)
     hint = f"delete the test, or {hint}" if hint else "use `??` for a value that may be absent"
     report.error("operand-type", f"a value of type {kind.shown} is never `null`", node.span, hint)
 
@@ -135,7 +126,7 @@ def _pair(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -
     unfit = [each for each in (left, right) if each.name in STRUCTURES | {"Boolean"}]
     if not _go_together(left, right):
         message = f"`{node.operator}` cannot combine {left.shown} and {right.shown}"
-        report.error("operand-type", message, node.span, _empty_test(node, scope) or _conversion(left, right))
+        report.error("operand-type", message, node.span, empty_test(node, scope) or _conversion(left, right))
     elif node.operator not in _EQUAL and unfit:
         message = f"`{node.operator}` takes numbers or strings, not {unfit[0].shown}"
         report.error("operand-type", message, node.span, "compare with `==` or `!=`, or use a part of it")
@@ -146,14 +137,6 @@ def _pair(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -
     ):
         message = f"`{node.operator}` between values without a type: they could be numbers or strings"
         report.error("operand-type", message, node.span, _SAY_WHAT)
-
-
-def _empty_test(node: Binary, scope: Scope) -> str:
-    """The hint for an optional input that is compared with the empty string."""
-    for side, other in ((node.left, node.right), (node.right, node.left)):
-        if node.operator in _EQUAL and side == Constant("", side.span) and left_out(other, scope) is not None:
-            return f"write `{node.operator} null` to ask whether the input is passed"
-    return ""
 
 
 def _conversion(left: Type, right: Type) -> str:
@@ -202,7 +185,10 @@ def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Rep
 def _index(node: Index, scope: Scope, report: Report) -> None:
     _operand(node.target, _STRUCTURE, "[ ]", scope, report)
     target, key = infer(node.target, scope), infer(node.key, scope)
-    if target.name == "JsonArray" and key.name not in {"", "Integer"}:
+    if target.name == "JsonArray" and isinstance(node.key, Constant) and node.key.value in {"length", "size"}:
+        meant = f"len({node.target.span.text})"
+        report.error("operand-type", "a list has no names", node.span, Hint(f"write `{meant}`", meant))
+    elif target.name == "JsonArray" and key.name not in {"", "Integer"}:
         message = f"the position of an item of a list is an Integer, not {key.shown}"
         report.error("operand-type", message, node.key.span, "write [0] for the first item, [-1] for the last")
     elif key.name in TYPED - {"Integer"} or (target.name == "JsonObject" and key.name == "Integer"):

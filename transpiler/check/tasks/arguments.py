@@ -113,6 +113,9 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
         return
     whole = argument.value.whole
     if whole is None:
+        if _is_split_choice(argument.value):
+            _split_choice(argument.value, report)
+            return
         check_no_files(argument.value.expressions, "pass it as the whole value", scope, report)
         return
     given, declared_at = type_of(whole, scope) if isinstance(whole, REFERENCES) else (infer(whole, scope), None)
@@ -141,6 +144,18 @@ def _type(argument: Argument, call: Call, scope: Scope, report: Report) -> None:
 def _is_computed_text(node: Expression, given: Type) -> bool:
     """True for a string that an expression makes: like a text with a reference in it, it fits all types of texts."""
     return given.name == "String" and not isinstance(node, REFERENCES)
+
+
+def _is_split_choice(text: Text) -> bool:
+    """True for `${{ x }} ?? ${{ y }}`, with the operator in the text."""
+    between = [part.strip() for part in text.parts if isinstance(part, str)]
+    return len(text.expressions) > 1 and set(between) <= {"??", "||"} and bool(between)
+
+
+def _split_choice(text: Text, report: Report) -> None:
+    meant = " ?? ".join(each.span.text for each in text.expressions)
+    message = "`??` outside of the braces is text: it chooses nothing"
+    report.error("operand-type", message, text.expressions[0].span, f"write `${{{{ {meant} }}}}`")
 
 
 def _takes_nothing(target: Input, call: Call) -> bool:

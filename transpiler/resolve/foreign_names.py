@@ -1,0 +1,39 @@
+"""Hints for names of other languages: `steps.a`, `matrix.x`, `inputs.parameters.x`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from transpiler.diagnostics import Hint
+from transpiler.model.expressions.tree import InputReference, ItemReference
+from transpiler.suggest import suggestion
+
+RENAMED: Final = {
+    **dict.fromkeys(["params", "parameters", "vars", "variables", "args", "arguments"], "inputs"),
+    **dict.fromkeys(["steps", "jobs", "needs", "task", "step"], "tasks"),
+    **dict.fromkeys(["matrix", "each"], "item"),
+    **dict.fromkeys(["run", "context"], "workflow"),
+}
+"""Root of a name in another language → ours."""
+
+
+def renamed(reference: ItemReference) -> str:
+    """The hint to begin a name otherwise."""
+    ours = RENAMED[reference.name]
+    return Hint(f"write `{ours}` instead of `{reference.name}`", ours, reference.name)
+
+
+def input_hint(reference: InputReference, inputs: Collection[str]) -> str:
+    """The hint for an unknown input: a subtraction without spaces, a name of Argo's, or one that looks like it."""
+    name, written = reference.name, reference.span.text
+    if name == "parameters":
+        return "write `inputs.NAME`; Argo's `inputs.parameters` are the inputs"
+    before, minus, after = name.rpartition("-")
+    while minus:
+        if before in inputs and written.endswith(f"-{after}"):
+            meant = f"{written[: -len(after) - 1]} - {after}"
+            return Hint(f"write `{meant}` to subtract: a name may contain `-`", meant)
+        before, minus, rest = before.rpartition("-")
+        after = f"{rest}-{after}"
+    return suggestion(name, inputs, "inputs")
