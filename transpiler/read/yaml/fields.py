@@ -25,10 +25,10 @@ def hides_names(parent: Map, key: str) -> bool:
 
 
 def _hides_items(value: List) -> bool:
-    """True when the names of the mappings in a list are not all known."""
-    return value.has_lost_items or not all(
-        isinstance(item, Map) and "name" in item and not item.hides("name") for item in value
-    )
+    """True when the names in a list, or of the mappings in it, are not all known."""
+    if value.has_lost_items or (value.is_incomplete and not all(isinstance(item, Map) for item in value)):
+        return True
+    return any(isinstance(item, Map) and item.hides("name") for item in value)
 
 
 def text(mapping: Map, key: str) -> str:
