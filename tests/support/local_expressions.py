@@ -41,7 +41,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": max,
     "repeat": lambda text, times: text * times,
 }
-_TOKEN = re.compile(r"\s*(\?\?|==|!=|&&|\|\||[?:().,!;=+]|\[|\]|'[^']*'|[\w-]+)")
+_TOKEN = re.compile(r"\s*(\?\?|\?\.|==|!=|&&|\|\||[?:().,!;=+]|\[|\]|'[^']*'|[\w-]+)")
 
 
 def expression(text: str, known: Known) -> Any:
@@ -119,7 +119,9 @@ class _Parser:
         if token == "nil" or token.isdigit():
             return None if token == "nil" else int(token)
         name = token
-        while self.tokens and self.tokens[0] in {".", "["}:
+        while self.tokens and self.tokens[0] in {".", "?.", "["}:
+            if self.take("?.") and self.tokens[0] != "[":
+                self.tokens.insert(0, ".")
             name += "." + (self.tokens.pop(0) and self.tokens.pop(0).strip("'"))
             self.take("]")
         if self.take("("):

@@ -220,8 +220,8 @@ class _Dag(Struct, frozen=True, dict=True):
 
 def _if_there(port: Port) -> str:
     """The tag of a value that may be absent; the empty text then."""
-    path = [(name, number > 0) for number, (name, _) in enumerate(port.path)]
-    return f"{{{{={engine_path(path)} ?? ''}}}}"
+    path = port.path if port.task else [(name, number > 0) for number, (name, _) in enumerate(port.path)]
+    return f"{{{{={engine_path(path, may_be_absent=bool(port.task))} ?? ''}}}}"  # a task that failed has no `outputs`
 
 
 def _callees(dag: Node) -> dict[str, str]:
