@@ -10,7 +10,7 @@ from msgspec import Struct
 from transpiler.diagnostics import Span
 from transpiler.model.implementation import Implementation
 from transpiler.model.placeholders import NamedPart, placeholders
-from transpiler.model.ports import Input, Output
+from transpiler.model.ports import RESULT, Input, Output
 from transpiler.model.settings import NO_SETTINGS, Settings
 
 
@@ -45,6 +45,12 @@ class Component(Struct, frozen=True, eq=False, dict=True):
     def output(self, name: str) -> Output | None:
         """The output of that name."""
         return self._outputs.get(name)
+
+    @property
+    def prints_result(self) -> bool:
+        """True if `outputs.result` is what its program prints, and no slip for an output such as `Result`."""
+        is_like = any(each.name.strip().lower().rstrip("s") == RESULT for each in self.outputs)
+        return self.implementation.container is not None and not is_like
 
     @property
     def placeholders(self) -> Iterator[NamedPart]:

@@ -82,7 +82,8 @@ def check_output(reference: OutputReference, scope: Scope, report: Report) -> No
     inside = scope.calls[reference.task].scope
     declared = (Related("the group" if inside and inside.group else "the component", component.span),)
     if reference.output is not None:
-        hint = _closest(reference, reference.output, _with_result(reference.output, names, component))
+        known = _with_result(reference.output, names, component) if scope.is_manifest else names
+        hint = _closest(reference, reference.output, known)
         report.error(
             "unknown-output",
             f"task `{reference.task}` has no output `{reference.output}`",
@@ -103,7 +104,7 @@ def check_output(reference: OutputReference, scope: Scope, report: Report) -> No
             "unknown-output",
             f"task `{reference.task}` has no outputs",
             reference.output_span,
-            "to wait for the task, use `after`" + _or_printed(reference, component),
+            "to wait for the task, use `after`" + (_or_printed(reference, component) if scope.is_manifest else ""),
             declared,
         )
 
@@ -119,13 +120,13 @@ def _closest(reference: OutputReference, name: str, names: list[str]) -> str:
 
 def _or_printed(reference: OutputReference, component: Component) -> str:
     """The hint for what a program prints, where the component runs one."""
-    is_program = component.implementation.container is not None
+    is_program = component.prints_result
     return f"; what it prints is `tasks.{reference.task}.outputs.{RESULT}`" if is_program else ""
 
 
 def _with_result(name: str, names: list[str], component: Component) -> list[str]:
     """The outputs of a component, and what its program prints where that may be meant."""
-    is_program = component.implementation.container is not None
+    is_program = component.prints_result
     return [*names, RESULT] if is_program and did_you_mean(name, [RESULT]) else names
 
 

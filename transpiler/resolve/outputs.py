@@ -37,6 +37,6 @@ def _type_calls(scope: Scope, known: dict[Scope, Component]) -> None:
 def with_printed(component: Component) -> tuple[Output, ...]:
     """The outputs of a component, of types that are not known yet, and what its program prints."""
     outputs = tuple(replace(each, type=ANY) for each in component.outputs)
-    if component.implementation.container is None or component.output(RESULT) is not None:
+    if not component.prints_result:
         return outputs
     return (*outputs, Output(RESULT, ANY, component.span, is_printed=True))

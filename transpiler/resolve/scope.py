@@ -159,13 +159,13 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         name = implementation.default_output(component.outputs) if reference.output is None else reference.output
         if name is None:
             return None
-        return component.output(name) or self._undeclared(name, implementation, reference.output_span)
+        return component.output(name) or self._undeclared(name, component, reference.output_span)
 
-    def _undeclared(self, name: str, implementation: Implementation, used_at: Span) -> Output | None:
+    def _undeclared(self, name: str, component: Component, used_at: Span) -> Output | None:
         """An output of a template of the cluster, or what the program of a component prints; None if there is none."""
-        is_printed = name == RESULT and (implementation.is_in_cluster or implementation.container is not None)
-        is_known = implementation.is_in_cluster or (is_printed and self.is_manifest)
-        return Output(name, ANY, used_at, is_printed=is_printed) if is_known else None
+        is_in_cluster = component.implementation.is_in_cluster
+        is_printed = name == RESULT and (is_in_cluster or (self.is_manifest and component.prints_result))
+        return Output(name, ANY, used_at, is_printed=is_printed) if is_in_cluster or is_printed else None
 
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
         """The scope and reference from which an input of a group is captured, through all groups."""
