@@ -126,13 +126,24 @@ def _address(found: re.Match[str]) -> _Place | None:
 
 
 def _mapping(value: dict[Any, Any]) -> _Place | None:
-    """A location in Argo's own fields, which stands under `artifact`."""
+    """A location in Argo's own fields, which stands under `artifact`; or one that has not the form of a stored file."""
+    if "artifact" in value:
+        return _misformed(value["artifact"], is_alone=len(value) == 1)
     kind = next(iter(value)) if len(value) == 1 else ""
     if kind not in STORES or not isinstance(value[kind], dict):
         return None
     fields = {*STORES[kind].whole, STORES[kind].key}
     is_place = bool(fields & value[kind].keys())
     return _Place(True, f"{MAKE} {{artifact: {{{kind}: ...}}}}") if is_place else None
+
+
+def _misformed(location: Any, *, is_alone: bool) -> _Place | None:
+    """A value under `artifact` that is no location, or one beside other keys, which is JSON."""
+    if isinstance(location, dict):
+        return _Place(True, f"{MAKE} {{artifact: ...}} without other keys") if location.keys() & STORES.keys() else None
+    address = _ADDRESS.fullmatch(location) if isinstance(location, str) else None
+    place = _address(address) if address is not None else None
+    return place or (_Place(False, f"{MAKE} {{artifact: {{s3: {{key: KEY}}}}}}") if is_alone else None)
 
 
 def _shown(value: Any) -> str:
