@@ -90,10 +90,11 @@ class Span(NamedTuple):
         return self.source.text[max(start - 1, 0) : start] in {"'", '"'}
 
     def below(self, word: str) -> Span:
-        """The place of a word in the lines of a text that starts here with `|` or `>`; this place for other texts."""
+        """The place of a word in a text that starts here with `|` or `>`, or with its file; this place for others."""
         start = self.source.offset(self.line, self.column)
         word = word.partition("\n")[0].rstrip()
-        at = self.source.text.find(word, start) if word and self.source.text[start : start + 1] in {"|", ">"} else -1
+        has_lines = start == 0 or self.source.text[start : start + 1] in {"|", ">"}
+        at = self.source.text.find(word, start) if word and has_lines else -1
         return self.source.span(at, at + len(word)) if at >= 0 else self
 
     def of_word(self, word: str) -> Span | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -24,13 +25,52 @@ def self_contained(name: str) -> dict[str, Any]:
     for other in SCHEMAS:
         if f'"#/$defs/{other}File' in text and other != name:
             document["$defs"][f"{other}File"] = _moved(schema(other), f"#/$defs/{other}File")
+    if f'"{_WITH_TEXTS}"' in text:
+        definitions = document["$defs"]["argoFile"]["$defs"]
+        definitions["TemplateWithTexts"] = _with_texts(definitions)
     return {"$schema": schema(name)["$schema"], **document}
+
+
+_WITH_TEXTS: Final = "#/$defs/argoFile/$defs/TemplateWithTexts"
+_TEXTS: Final = {
+    "script": ("ScriptTemplate", ("source",)),
+    "resource": ("ResourceTemplate", ("manifest",)),
+    "container": ("Container", ()),
+}
+"""The parts of a template whose texts may be in files: part → its definition, and those texts beside the words."""
+_TEXT: Final = {
+    "type": ["string", "object"],
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {"file": {"type": "string", "description": "The file with the text, relative to this one."}},
+}
+
+
+def _with_texts(definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """A template in which `{file: ...}` can stand for some texts, as readers of the schema see it.
+
+    When a manifest is judged, the texts stand there already.
+    """
+    template = _copy(definitions["Template"])
+    for part, (name, keys) in _TEXTS.items():
+        own = _copy(definitions[name])
+        fields = own["properties"]
+        fields |= dict.fromkeys(keys, _TEXT)
+        fields |= {key: {**fields[key], "items": _TEXT} for key in ("command", "args") if key in fields}
+        template["properties"][part] = own
+    return template
+
+
+def _copy(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {**node, "properties": dict(node["properties"])}
 
 
 def _moved(node: Any, home: str) -> Any:
     """A schema with references that are valid if it is at `home` and the others are in `$defs`."""
     if isinstance(node, dict):
         node = {**node, **node.get("x-removable", {})}  # which other readers do not support
+        if "x-texts" in node:
+            node = {key: _WITH_TEXTS if key == "$ref" else node[key] for key in node if key != "x-texts"}
         return {
             key: _moved_reference(value, home) if key == "$ref" else _moved(value, home)
             for key, value in node.items()

@@ -3,7 +3,7 @@
 A case is a YAML document in `tests/argo/runs`:
 
 - `says`: what it shows; `manifest`: without the components of `tests/argo/runs/components.yaml`, which other manifests
-  `beside` it, by their names, may use as well.
+  `beside` it, by their names, may use as well; a text there is a file.
 - `given`: arguments of the run, `cluster`: objects that are there before, `libraries`: manifests that are there as
   WorkflowTemplates, `stop`: the pod during which somebody stops the run, `again`: the same ran before, so that the
   results that it keeps are there. `pods`: what pods do, by node or by a pattern of nodes: `fails`, `exits N`, or the
@@ -80,8 +80,7 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
     assert set(case) <= KEYS
     libraries = {f"library-{number}.yaml": each for number, each in enumerate(case.get("libraries", []))}
     for name, manifest in {"pipeline.yaml": case["manifest"], **case.get("beside", {}), **libraries}.items():
-        written = {**manifest, "components": COMPONENTS | manifest.get("components", {})}
-        (tmp_path / name).write_text(json.dumps(written, indent=1), encoding="utf-8")
+        (tmp_path / name).write_text(written(manifest), encoding="utf-8")
     cluster = list(case.get("cluster", []))
     for name in libraries:
         library = transpile("compile", tmp_path / name, "--kind", "WorkflowTemplate")
@@ -105,6 +104,13 @@ def test_a_run(case: Json, transpile: Transpile, tmp_path: Path) -> None:
             assert ran[node][key] == expected, story
     for node, expected in case.get("spec", {}).items():
         assert has(ran[node]["spec"], expected), f"{json.dumps(ran[node]['spec'], indent=1)}\n{story}"
+
+
+def written(file: Json) -> str:
+    """A manifest with the components of all runs, or a text as it is."""
+    if isinstance(file, str):
+        return file
+    return json.dumps({**file, "components": COMPONENTS | file.get("components", {})}, indent=1)
 
 
 def has(found: Json, expected: Json) -> bool:

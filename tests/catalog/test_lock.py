@@ -391,7 +391,7 @@ def test_a_changed_file_of_ones_own(desk: Desk) -> None:
     ):
         ((code, message),) = desk.problems(*command)
         assert code == "wrong-digest"
-        assert message.startswith("component `./load.yaml` has the digest sha256:")
+        assert message.startswith("`./load.yaml` has the digest sha256:")
     assert desk.run("compile", "pipeline.yaml").code == 0, "without --locked a change is no mistake"
     assert desk.offline("lock", "--check").returncode == 1
     assert desk.run("lock", "--offline").code == 0

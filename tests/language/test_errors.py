@@ -73,7 +73,7 @@ def test_every_snapshot_has_a_case() -> None:
 
 
 def expected(folder: Path) -> Iterator[tuple[str, int, str]]:
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(each for each in folder.rglob("*") if each.suffix in {".yaml", ".sh"}):
         lines = path.read_text(encoding="utf-8").splitlines()
         above = 0
         for number, line in enumerate(lines, 1):

@@ -79,6 +79,9 @@ def test_an_example_compiles(text: str, tmp_path: Path, transpile: Transpile) ->
         (REPOSITORY / "samples/features/compiled-components/divide.yaml").read_bytes()
     )
     (tmp_path / "prepare.pipeline.yaml").write_text(PREPARE)
+    (tmp_path / "steps").mkdir()
+    for script in ("clean.py", "orders.sql"):
+        (tmp_path / "steps" / script).touch()
     if "templateRef" in text:
         (tmp_path / "cluster.yaml").write_text(CLUSTER)
     name = "" if re.search(r"^name:", text, re.MULTILINE) else "name: example\n"

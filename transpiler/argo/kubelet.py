@@ -18,6 +18,7 @@ Variable = TypeVar("Variable")
 _THROUGH_ARGO: Final = frozenset([("script", "source"), ("resource", "manifest"), ("raw", "data")])
 _WORDS: Final = frozenset(["command", "args"])
 _CHANGED: Final = regex(r"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
+_LOST: Final = regex(r"\$\$+|\$(?=\([A-Z_][A-Z0-9_]*\))|\$+\Z")
 _VARIABLE: Final = regex(r"(?<!\$)(?:\$\$)*\$\(([^()]+)\)")
 _PAIR: Final = regex(r"(?<!\$)\$\$(?!\$|\([^()\s]+\))")
 
@@ -38,6 +39,11 @@ def escaped(text: str) -> str:
     The content of `$( )` is a variable in upper case, or a shell command.
     """
     return doubled(text) if _CHANGED.search(text) else text
+
+
+def kept(text: str) -> str:
+    """A text that arrives as `text`, also before a value, with no other `$` doubled than those that would change."""
+    return _LOST.sub(lambda found: doubled(found.group()), text)
 
 
 def variable(name: str) -> str:

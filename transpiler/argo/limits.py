@@ -21,6 +21,9 @@ MAX_OBJECT_BYTES: Final = 1024 * 1024
 MAX_REQUEST_BYTES: Final = 3 * 512 * 1024
 """The default limit of etcd for one request."""
 
+MAX_VARIABLE: Final = 128 * 1024
+"""The longest value of a variable (Linux's MAX_ARG_STRLEN); Argo hands over a longer one in a file."""
+
 
 def is_int64(number: int) -> bool:
     """True for a value that fits into Go's `int`."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from transpiler.build.expressions.interpolation import parse_text
 from transpiler.diagnostics import Report, Source
 from transpiler.model.argo_data import Slot, Tree
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import List, Map, Mark
+from transpiler.read.yaml.nodes import FileText, List, Map, Mark
 
 
 def tree_of(parent: Map, key: str, report: Report) -> Tree | None:
@@ -52,7 +52,7 @@ def _read(node: Any) -> Any:
 
 
 def _text(value: Any, source: Source, mark: Mark) -> Any:
-    if not isinstance(value, str) or "${{" not in value:
+    if not _has_references(value):
         return _read(value)
     text = parse_text(value, source, mark, Report())
     parts = text.parts if text is not None else (None,)
@@ -62,9 +62,13 @@ def _text(value: Any, source: Source, mark: Mark) -> Any:
 def _holds_references(node: Map | List) -> bool:
     values = node.values() if isinstance(node, Map) else node
     return any(
-        "${{" in value if isinstance(value, str) else isinstance(value, (Map, List)) and _holds_references(value)
-        for value in values
+        _has_references(value) or (isinstance(value, (Map, List)) and _holds_references(value)) for value in values
     )
+
+
+def _has_references(value: object) -> TypeGuard[str]:
+    """True for a text that may contain references; one in a file of its own contains none."""
+    return isinstance(value, str) and "${{" in value and not isinstance(value, FileText)
 
 
 def slots_of(node: Map | List, report: Report, path: tuple[str | int, ...] = ()) -> Iterator[Slot]:
@@ -74,7 +78,7 @@ def slots_of(node: Map | List, report: Report, path: tuple[str | int, ...] = ())
     for key, value in entries:
         if isinstance(value, (Map, List)):
             yield from slots_of(value, report, (*path, key))
-        elif isinstance(value, str) and "${{" in value:
+        elif _has_references(value):
             text = parse_text(value, node.source, marks[key], report)  # type: ignore[index]  # keys of this very node
             if text is not None:
                 yield Slot((*path, key), text)

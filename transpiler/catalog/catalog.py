@@ -24,6 +24,7 @@ from transpiler.catalog.files import (
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
 from transpiler.catalog.overlay import Overlay, Replacement
 from transpiler.catalog.remote_source import Remote
+from transpiler.catalog.texts import TextFiles
 from transpiler.catalog.vendored import Remotes
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.component import Component
@@ -72,6 +73,7 @@ class Catalog:
         """`lenient`: a missing component is a warning, as for a published component that is checked by itself."""
         self.remotes = remotes
         self.locator = Locator(list(catalogs), remotes, overlay or Overlay(), lambda: not report.is_long)
+        self.texts = TextFiles(self.locator.overlay, report)
         self.report = report
         self.lenient = lenient
         self._is_blind = False  # a catalog could not be used: missing names are consequences of that
@@ -92,7 +94,8 @@ class Catalog:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
-        return tuple(path for path, _ in (*self._by_path, *self._pipelines))
+        texts = dict.fromkeys(each.path for each in self.texts.found)
+        return (*(path for path, _ in (*self._by_path, *self._pipelines)), *texts)
 
     def home_of(self, pipeline: Pipeline, folder: Folder) -> Folder:
         """The folder of a manifest, with the catalogs that it names; those that are none are reported."""
@@ -160,7 +163,7 @@ class Catalog:
         self, found: Replacement, path: Path, folder: Folder, used_at: Span
     ) -> Loaded | LoadedPipeline | None:
         own = Report()
-        document = load(found.name, found.data, None, own)
+        document = load(found.name, found.data, None, own, self.texts.of(folder, own))
         if document is not None and kind_of(document) is COMPONENT:
             component = build_component(document, folder.origin.name if folder.origin else path.stem, own)
             self.merge(own, used_at)

@@ -30,7 +30,7 @@ def _check_file(need: Need, lock: Lock, hint: str, report: Report) -> None:
     if locked is None:
         report.error("stale-lock", f"`{need.key}` is not in {LOCK_FILE}", need.used_at, hint)
     elif locked.digest != need.digest:
-        message = f"component `{need.key}` has the digest sha256:{need.digest}, which differs from {LOCK_FILE}"
+        message = f"`{need.key}` has the digest sha256:{need.digest}, which differs from {LOCK_FILE}"
         report.error("wrong-digest", message, need.used_at, f"it has changed: review it, then {hint}")
     else:
         _check_uses(need.key, need.uses, locked.uses, need.used_at, hint, report)

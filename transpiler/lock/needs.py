@@ -11,12 +11,13 @@ from msgspec import Struct, field
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.catalog.locate import Folder
 from transpiler.catalog.remote_source import Remote
+from transpiler.catalog.texts import TextFile
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import ComponentReference, Dag, tasks_of
 
-Opened = Loaded | LoadedPipeline
+Opened = Loaded | LoadedPipeline | TextFile
 
 
 class Wanted(Struct, frozen=True):
@@ -68,32 +69,44 @@ def needs_of(key: str, pipeline: Pipeline, home: Folder, catalog: Catalog) -> Ne
     All other files that the catalog has loaded for this manifest are needed too, so that --locked covers them.
     """
     names = None if "components" in pipeline.incomplete_names else dict(pipeline.components)
-    needs = Needs(key, pipeline.span, _open(references(pipeline), home, home.root, catalog, names))
+    needs = Needs(key, pipeline.span, _uses(pipeline, home, home.root, catalog, names))
     waiting: list[tuple[Opened, Span]] = [
         *((loaded, loaded.used_at or pipeline.span) for loaded in catalog.loaded),
         *needs.uses.files,
     ]
-    seen: set[int] = set()
+    seen: set[object] = set()
     while waiting:
         loaded, used_at = waiting.pop()
-        if id(loaded) in seen:
+        mark = loaded.path if isinstance(loaded, TextFile) else id(loaded)  # a text is read anew for each use
+        if mark in seen:
             continue
-        seen.add(id(loaded))
-        definition = loaded.component if isinstance(loaded, Loaded) else loaded.pipeline
-        uses = _open(references(definition), loaded.folder, home.root, catalog, ())
+        seen.add(mark)
+        uses = _uses(_definition(loaded), loaded.folder, home.root, catalog, ())
         own = key_of(loaded, home.root)
         needs.files.append(Need(own, _source(own, loaded), loaded.digest, loaded.folder.origin, uses, used_at))
         waiting += uses.files
     return needs
 
 
-def _open(
-    wanted: Iterator[Wanted], base: Folder, root: Path, catalog: Catalog, names: Collection[str] | None
+def _definition(loaded: Opened) -> Pipeline | Component | None:
+    if isinstance(loaded, TextFile):
+        return None
+    return loaded.component if isinstance(loaded, Loaded) else loaded.pipeline
+
+
+def _uses(
+    definition: Pipeline | Component | None, base: Folder, root: Path, catalog: Catalog, names: Collection[str] | None
 ) -> NamedFiles:
+    """What a file references, and the files whose texts it takes; a text references nothing."""
     uses: dict[str, NamedFile] = {}
     files: dict[int, tuple[Opened, Span]] = {}
     is_incomplete = False
-    for each in wanted:
+    for text in catalog.texts.used_in(definition.span.source) if isinstance(definition, Pipeline) else ():
+        key = key_of(text, root)
+        if key not in uses:
+            uses[key] = NamedFile(key, text.used_at)
+            files[id(text)] = (text, text.used_at)
+    for each in references(definition) if definition is not None else ():
         reference = each.reference
         loaded = catalog.load_pipeline(reference, base) if each.is_pipeline else catalog.load(reference, base, names)
         is_incomplete = is_incomplete or loaded is None

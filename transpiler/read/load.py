@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transpiler.diagnostics import Report
 from transpiler.read.documents import COMPILED, COMPONENT, MANIFEST, Kind, foreign, is_compiled, kind_of
+from transpiler.read.file_texts import Texts, insert_texts
 from transpiler.read.platforms import Parted, parted, with_platforms
 from transpiler.read.schema.judge import check_schema
 from transpiler.read.yaml.document import read_what_can_be
@@ -12,12 +13,13 @@ from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.source import decode
 
 
-def load(name: str, data: bytes, wanted: Kind | None, report: Report) -> Map | None:
+def load(name: str, data: bytes, wanted: Kind | None, report: Report, texts: Texts | None = None) -> Map | None:
     """Read a document of the wanted kind, or else a manifest or component, and judge it by its schema.
 
     None when there is no mapping to go on with.
 
     A mapping is returned even when parts of it are wrong, or not YAML, so that the mistakes in the rest are found too.
+    `texts` reads the files whose texts a manifest takes.
     """
     before = report.errors
     source = decode(name, data, report)
@@ -43,8 +45,15 @@ def load(name: str, data: bytes, wanted: Kind | None, report: Report) -> Map | N
         if not is_broken:
             report.error("wrong-type", other.message, document.key_span(other.key), other.hint)
         return None
-    is_of_kfp2 = wanted is COMPONENT and is_compiled(document)
     with_platforms(document, platforms, report)
+    _judge(document, wanted, texts if wanted is MANIFEST else None, report)
+    return document
+
+
+def _judge(document: Map, wanted: Kind, texts: Texts | None, report: Report) -> None:
+    """What its schema says of a document with its texts, whose keys are sorted then."""
+    if texts is not None:
+        insert_texts(document, texts, report)
+    is_of_kfp2 = wanted is COMPONENT and is_compiled(document)
     check_schema(document, (COMPILED if is_of_kfp2 else wanted).schema, report)
     sort_keys(document)
-    return document

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.nodes import FileText, List, Map
 
 _PARAMETER_TEXTS: Final = frozenset({"value", "default", "description"})
 _QUANTITIES: Final = frozenset({"limits", "requests", "capacity", "allocatedResources"})
@@ -21,6 +21,8 @@ def plain(node: Any) -> Any:
     """Dicts, lists, texts, numbers, booleans and None; numbers stay numbers unless the field takes texts alone."""
     if isinstance(node, Map):
         return {key: _field(node, key) for key in node}
+    if isinstance(node, FileText):
+        return str(node)
     return [plain(item) for item in node] if isinstance(node, List) else node
 
 

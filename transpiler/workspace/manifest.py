@@ -55,7 +55,7 @@ class Manifest(Struct, frozen=True):
 
 def open_manifest(name: str, data: bytes, home: Folder, catalog: Catalog, report: Report) -> Manifest | None:
     """The manifest, as far as it can be understood; None if nothing of it can. `name` is for messages."""
-    document = load(name, data, MANIFEST, report)
+    document = load(name, data, MANIFEST, report, catalog.texts.of(home, report))
     if document is None:
         return None
     pipeline = build_pipeline(document, report)

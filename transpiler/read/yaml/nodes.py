@@ -25,6 +25,18 @@ UNUSABLE: Final = Unusable()
 """A value with a reported mistake: it counts as written, and nothing more is reported about it."""
 
 
+class FileText(str):
+    """A text that stands in a file of its own. `source` is that file; the text may have more `$` than it."""
+
+    __slots__ = ("source",)
+    source: Source
+
+    @property
+    def span(self) -> Span:
+        """The first line of the file."""
+        return self.source.span(0, len(self.source.line(1)))
+
+
 class Map(dict[str, Any]):
     """A YAML mapping. Keys are strings; `keys_at` and `values_at` hold their places."""
 
@@ -69,6 +81,8 @@ class Map(dict[str, Any]):
 
     def value_span(self, key: str) -> Span:
         """Where the value of a key stands: the first line of it, when it has several."""
+        if isinstance(value := self.get(key), FileText):
+            return value.span
         return first_line(self.source, self.values_at[key]) if key in self.values_at else self.span
 
     def written(self, key: str) -> str:
@@ -98,6 +112,8 @@ class List(list[Any]):
 
     def item_span(self, index: int) -> Span:
         """Where an item stands: the first line of it, when it has several."""
+        if isinstance(item := self[index], FileText):
+            return item.span
         return first_line(self.source, self.items_at[index])
 
     def written(self, index: int) -> str:

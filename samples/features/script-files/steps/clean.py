@@ -1,0 +1,3 @@
+import os
+
+print(f"cleaning the orders of {os.environ['DAY']}")

@@ -1,0 +1,1 @@
+select $$it$$ from orders where day = '{{inputs.parameters.day}}'

@@ -1,0 +1,1 @@
+echo "$$ $(HOME) $(date) $1 {{= workflow.name + '$$' }}"

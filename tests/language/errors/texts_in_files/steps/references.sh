@@ -1,0 +1,2 @@
+echo "${{ inputs.day }}"  # ! misplaced-reference
+echo ${{ secrets.X }} ${{ env.DAY }}  # ! misplaced-reference
