@@ -176,6 +176,20 @@ def test_a_place_has_the_name_that_stands_there() -> None:
     assert bindings.at(10_000, 1) is None
 
 
+def test_an_entry_of_a_library_is_defined_like_a_task(tmp_path: Path) -> None:
+    text = (
+        "name: lib\n"
+        "components: {show: {template: {inputs: {parameters: [{name: a}]}, container: {image: a, command: [b]}}}}\n"
+        "entries:\n  one: {component: show}\n  two: {component: show}\n"
+    )
+    bindings = analyze_bytes("pipeline.yaml", text.encode(), tmp_path).bindings
+    assert [each.name for each in bindings.definitions if each.kind is Kind.ENTRY] == ["one", "two"]
+    show = bindings.find(Kind.COMPONENT, "show")
+    assert show is not None
+    assert [use.span.line for use in bindings.uses_of(show)] == [4, 5]
+    assert bindings.find(Kind.INPUT, "a", ("components", "show")) is not None
+
+
 @pytest.mark.parametrize("tasks", [3, 450])
 def test_compiling_leaves_an_analysis_as_it_is(tasks: int) -> None:
     """Splitting, lanes and DAGs around tasks are made of copies."""

@@ -41,6 +41,8 @@ class Compilation(Struct, frozen=True):
     """`TASK.OUTPUT` of each file that a program writes, and that nothing takes or stores."""
     objects: tuple[Node, ...] = ()
     """The objects of `text` as plain data: dicts, lists, texts, numbers and booleans, in its order."""
+    entries: int = 0
+    """How many templates of it other Workflows call."""
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
@@ -82,7 +84,7 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     if report.failed:
         return Compilation(None, diagnostics, tasks, analysis.files)
     unstored = tuple(unused_files(dataflow))
-    return Compilation(text, diagnostics, tasks, analysis.files, weight, pipeline.name, unstored, objects)
+    return Compilation(text, diagnostics, tasks, analysis.files, weight, pipeline.name, unstored, objects, len(entries))
 
 
 def _all_of(analysis: Analysis, found: Report) -> tuple[Diagnostic, ...]:

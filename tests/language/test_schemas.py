@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from tests.conftest import REPOSITORY
 from transpiler import resources
@@ -58,6 +59,14 @@ def schemas(schema: Json) -> Iterator[Mapping[str, Json]]:
         yield from chain.from_iterable(map(schemas, schema.get(key, ())))
     for key in ("additionalProperties", "else", "if", "items", "propertyNames", "then", "x-removable"):
         yield from schemas(schema.get(key))
+
+
+@pytest.mark.parametrize("name", ["samples/features/script-files", "samples/features/library", "samples/ml"])
+def test_who_reads_the_whole_schema_accepts_what_compiles(name: str) -> None:
+    """An editor reads one file, in which texts may be in files."""
+    document = yaml.safe_load((REPOSITORY / name / "pipeline.yaml").read_text(encoding="utf-8"))
+    judge = Draft202012Validator(resources.self_contained("pipeline"))
+    assert [error.message for error in judge.iter_errors(document)] == []
 
 
 def agree(document: Json, name: str) -> bool:

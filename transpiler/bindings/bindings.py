@@ -13,6 +13,8 @@ class Kind(Enum):
     """The kinds of things that have names."""
 
     TASK = "task"
+    ENTRY = "entry"
+    """An entry of a library, which only Workflows elsewhere call."""
     INPUT = "input"
     """An input of a pipeline, or of a component."""
     OUTPUT = "output"

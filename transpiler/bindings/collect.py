@@ -62,7 +62,8 @@ class _Collector:
             for output in dag.dag.outputs:
                 yield Definition(Kind.OUTPUT, output.name, self.tasks.paths[level], output.span)
         for written in self.tasks.all:
-            yield Definition(Kind.TASK, written.hook or written.task.name, written.path, written.task.span)
+            kind = Kind.ENTRY if written.home.scope.is_library else Kind.TASK
+            yield Definition(kind, written.hook or written.task.name, written.path, written.task.span)
             if written.task.loop is not None:
                 yield self._item(written, written.task.loop)
             yield from self._ports(written)

@@ -13,9 +13,10 @@ from transpiler.catalog.locate import Folder, neighbours, refuse_foreign
 from transpiler.catalog.overlay import Overlay
 from transpiler.diagnostics import Related, Report, Source, Span
 from transpiler.read.file_texts import Texts, judge_text
-from transpiler.read.yaml.source import decode_utf8
+from transpiler.read.yaml.source import MAX_BYTES, decode_utf8
 
-MAX_TEXTS: Final = 1_000
+MAX_TEXTS: Final = 4 * MAX_BYTES
+"""Bytes of all texts together, each use counted: a cluster stores far less."""
 
 
 class TextFile(Struct, frozen=True, eq=False):
@@ -35,6 +36,8 @@ class TextFiles(Struct):
     report: Report
     found: list[TextFile] = field(default_factory=list)
     """Every use, in the order of the manifests."""
+    taken: int = 0
+    """The bytes of all of them."""
 
     def of(self, folder: Folder, report: Report) -> Texts:
         """What reads the texts of a manifest in that folder. Mistakes are reported at their place in its report."""
@@ -62,8 +65,6 @@ class TextFiles(Struct):
         if folder.origin is not None:
             hint = "write the text itself into that manifest"
             raise Unreadable("remote-reference", "a manifest from elsewhere cannot use a text beside it", hint)
-        if len(self.found) >= MAX_TEXTS:
-            raise Unreadable("too-large", f"more than {MAX_TEXTS:,} texts in files", "split the pipeline")
         refuse_foreign(text)
         path = folder.path / text
         real = resolve_inside(path, folder.root)
@@ -72,5 +73,9 @@ class TextFiles(Struct):
         if is_folder(real):
             raise Unreadable("cannot-read", f"`{text}` is a folder", "name a file in it")
         found = self.overlay.read(path, real)
+        self.taken += len(found.data)
+        if self.taken > MAX_TEXTS:
+            message = f"the texts in files have more than {MAX_TEXTS:,} bytes together"
+            raise Unreadable("too-large", message, "put them into images")
         self.found.append(TextFile(real, folder, digest_of(found.data), used_at))
         return decode_utf8(found.name, found.data, report)

@@ -84,7 +84,8 @@ def _without_collecting() -> Iterator[None]:
 
 def _extent(compilation: Compilation) -> str:
     """How much was written: tasks, and what a cluster has to store when that is not little."""
-    tasks = f"{compilation.tasks} task{'s' if compilation.tasks != 1 else ''}"
+    counted = (("task", "tasks", compilation.tasks), ("entry", "entries", compilation.entries))
+    tasks = ", ".join(f"{count} {one if count == 1 else many}" for one, many, count in counted if count)
     weight = compilation.budget
     if weight is None or weight.percent < SHOWN_PERCENT:
         return tasks

@@ -26,6 +26,8 @@ _WORDS: Final = (("container", "command"), ("container", "args"), ("script", "co
 def insert_texts(document: Map, texts: Texts, report: Report) -> None:
     """Put each text in the place of its mapping. One that cannot be used is reported, and `UNUSABLE` then."""
     for parent, key in list(_places(document)):
+        if not _is_file(parent[key]):
+            continue  # an alias stands there too
         asked: Map = parent[key]
         source = _read(asked["file"], asked.value_span("file"), texts, report)
         parent[key] = _text(source) if source is not None else UNUSABLE

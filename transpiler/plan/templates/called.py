@@ -42,7 +42,8 @@ def called(component: Component, scope: Scope | None, names: Mapping[str, str], 
     `names` are the inputs of the component in Argo, `settings` the inputs that references in settings have become.
     """
     may_lack = [names[each.name] for each in component.inputs if _may_be_empty(each, component, scope)]
-    return Called({**dict.fromkeys(may_lack, ""), **settings}, frozenset(may_lack))
+    files = frozenset(may_lack) if scope is None else frozenset()  # a DAG cannot hand on a file that is not there
+    return Called({**dict.fromkeys(may_lack, ""), **settings}, files)
 
 
 def _may_be_empty(given: Input, component: Component, scope: Scope | None) -> bool:
