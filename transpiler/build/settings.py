@@ -31,6 +31,8 @@ from transpiler.read.yaml.nodes import Map
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
 """Argo's variables of the last try (docs/retries.md)."""
+_OF_TRIES: Final = {("retries", None), *(("lastRetry", name) for name in LAST_RETRY)}
+"""What a condition over tries can name: the number of the last one, and its variables."""
 _NAMES: Final = tuple(key.name for key in KEYS)
 
 
@@ -122,9 +124,8 @@ def _last_try(retry: Map, report: Report) -> LastTry | None:
     if expression is None:
         return None
     for reference in references_of(expression):
-        is_of_the_last = isinstance(reference, ItemReference) and reference.name == "lastRetry"
-        if not is_of_the_last or getattr(reference, "key", "") not in LAST_RETRY:
-            hint = "it can use " + ", ".join(f"`lastRetry.{name}`" for name in LAST_RETRY)
+        if not (isinstance(reference, ItemReference) and (reference.name, reference.key) in _OF_TRIES):
+            hint = "it can use `retries`, " + ", ".join(f"`lastRetry.{name}`" for name in LAST_RETRY)
             report.error("unknown-name", "a retry can use only the last try", reference.span, hint)
             return None
     return LastTry(expression)

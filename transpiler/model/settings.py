@@ -27,7 +27,7 @@ class Named(Struct, frozen=True):
 
 
 class LastTry(Struct, frozen=True):
-    """A condition over the last try (`lastRetry.exitCode`), which can use no other names."""
+    """A condition over the last try (`lastRetry.exitCode`, and its number `retries`), which can use no other names."""
 
     IS_OPAQUE = True
 

@@ -109,9 +109,9 @@ def _retry(retry: Retry, extras: SettingInputs) -> Node:
 
 
 def _last_retry(reference: Reference, _may_be_absent: bool) -> EngineExpression:
-    """`lastRetry.exitCode` and its like: all texts in Argo."""
+    """`lastRetry.exitCode` and its like, and `retries`: all texts in Argo."""
     assert isinstance(reference, ItemReference)
-    return EngineExpression(f"{reference.name}.{reference.key}")
+    return EngineExpression(".".join(filter(None, (reference.name, reference.key))))
 
 
 def _container(settings: Settings, extras: SettingInputs) -> Node:

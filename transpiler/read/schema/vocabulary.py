@@ -13,6 +13,7 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "forEach": ("foreach", "for_each", "withItems", "withParam", "withSequence", "scatter", "matrix", "loop"),
     "retry": ("retryStrategy", "retries"),
     "resources": ("gpu", "cpu", "memory", "limits", "requests"),
+    "use": ("presets", "preset", "profile", "profiles", "extends"),
     "env": ("environment",),
     "inputs": ("parameters", "params"),
     "max": ("maxDuration",),
