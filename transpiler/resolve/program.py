@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -31,7 +32,7 @@ class RunHook(Struct, frozen=True, eq=False):
         return self.scope.calls[self.name]
 
 
-class Program(Struct, frozen=True, eq=False):
+class Program(Struct, frozen=True, eq=False, dict=True):
     """The tasks of a pipeline, and those that run when it ends. In a scope the calls are in topological order."""
 
     tasks: Scope
@@ -52,3 +53,8 @@ class Program(Struct, frozen=True, eq=False):
     def scopes(self) -> Iterator[Scope]:
         """Every scope, each once, callers before their callees."""
         return scopes_of(*self.roots)
+
+    @cached_property
+    def called_from_elsewhere(self) -> frozenset[Scope]:
+        """The scopes below the entries, where the arguments of the run are those of another Workflow."""
+        return frozenset(scopes_of(self.entries))

@@ -31,6 +31,8 @@ def check_parts(program: Program, shared: Iterable[PassThrough], around: Surroun
     """Every tag in them. Inputs of a template, or of the DAG around a task, are checked by `check_argo_inputs`."""
     run = TagScope(parameters=around.parameters, has_exit=around.has_exit)
     for tasks in program.scopes:
+        seen = around.as_seen(is_open=tasks in program.called_from_elsewhere)
+        run = replace(run, parameters=seen.parameters)
         for call in calls_of(tasks):
             passed = call.task.argo
             if call.task.template is None:  # else they are judged in the whole template
@@ -39,6 +41,7 @@ def check_parts(program: Program, shared: Iterable[PassThrough], around: Surroun
                 for node in (passed.task, *_locations(call)):
                     check_tags(texts_below(node), _of_a_task(call, tasks, run), report)
             check_tags(_arguments_of_the_run(call), run, report)
+    run = replace(run, parameters=around.as_seen(is_open=program.entries is not None).parameters)
     for each in shared:
         check_tags(_of_templates(each), run, report)
 

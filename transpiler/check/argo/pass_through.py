@@ -48,12 +48,10 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
     if "spec" in passed:
         around = surroundings(passed["spec"], inputs, has_exit=has_exit)
         check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
-    for task in (call.task for call in calls):
-        if task.template is not None:
-            volumes = (*around.volumes, *(each.name or each.called for each in task.settings.volumes))
-            has_image = task.settings.image is not None
-            check_template(task.template, replace(around, volumes=volumes, has_image=has_image), report)
-        _parts(task.argo, around, report)
+    for scope in program.scopes:
+        for call in calls_of(scope):
+            _template(call, around.as_seen(is_open=scope in program.called_from_elsewhere), report)
+            _parts(call.task.argo, around, report)
     _unused_templates(pipeline, calls, around, report)
     check_images(calls, passed.get("spec"), report)
     check_argo_inputs(program, report)
@@ -62,6 +60,15 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
     for each in pipeline.shared:
         _parts(each.argo, around, report)
     _kinds(calls, pipeline, report)
+
+
+def _template(call: Call, around: Surroundings, report: Report) -> None:
+    """The template of a task, with what its settings bring."""
+    settings = call.task.settings
+    if call.task.template is not None:
+        volumes = (*around.volumes, *(each.name or each.called for each in settings.volumes))
+        around = replace(around, volumes=volumes, has_image=settings.image is not None)
+        check_template(call.task.template, around, report)
 
 
 def _unused_templates(pipeline: Pipeline, calls: Sequence[Call], around: Surroundings, report: Report) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from transpiler.argo.template_kinds import BRANCHES, KINDS, LEAVES
 from transpiler.check.argo.graph import check_dag, check_steps
@@ -40,6 +41,10 @@ class Surroundings(Struct, frozen=True):
     """True if the settings of the task name the image of its container."""
     has_exit: bool = True
     """True if there is an exit handler; only there `workflow.failures` is available."""
+
+    def as_seen(self, *, is_open: bool) -> Surroundings:
+        """The same for a template that other Workflows call, whose arguments are not known, if `is_open`."""
+        return replace(self, parameters=None) if is_open else self
 
 
 def check_template(template: Map, around: Surroundings, report: Report) -> None:
