@@ -6,6 +6,8 @@ import ast
 from functools import cached_property
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from transpiler.authoring.interface import Annotation, Kind, Style, kind_of
 from transpiler.authoring.module import Module, parsed_expression
 from transpiler.suggest import correction, did_you_mean
@@ -22,17 +24,19 @@ _TYPING: Final = {"List": _PLAIN["list"], "Dict": _PLAIN["dict"], "Any": Annotat
 _GENERIC: Final = {"list", "dict", "List", "Dict"}
 _WRAPPERS: Final = {"Optional", "Union", "Annotated"}
 _PATHS: Final = {"InputPath": Style.INPUT_PATH, "OutputPath": Style.OUTPUT_PATH}
+_OF_KFP2: Final = {"Input": Style.INPUT_PATH, "Output": Style.OUTPUT_PATH}
+"""Annotation of an artifact in kfp 2 → how the component takes or gives its file."""
 _KNOWN: Final = (*_PLAIN, *_TYPING, *_WRAPPERS, *_PATHS, "NamedTuple")
 _TYPES_HINT: Final = (
     "values are int, float, str, bool, list or dict; a type of your own is quoted: 'URI', InputPath('CSV')"
 )
 _HINTS: Final = {
     **dict.fromkeys(
-        ("InputTextFile", "InputBinaryFile", "InputArtifact", "Input"),
+        ("InputTextFile", "InputBinaryFile", "InputArtifact"),
         "write InputPath('TYPE'), and open the file in the function",
     ),
     **dict.fromkeys(
-        ("OutputTextFile", "OutputBinaryFile", "OutputArtifact", "Output"),
+        ("OutputTextFile", "OutputBinaryFile", "OutputArtifact"),
         "write OutputPath('TYPE'), and open the file in the function",
     ),
     **dict.fromkeys(
@@ -40,6 +44,8 @@ _HINTS: Final = {
     ),
     **dict.fromkeys(("Mapping", "MutableMapping", "TypedDict"), "write dict, which is passed as JSON"),
     **dict.fromkeys(("bytes", "bytearray"), "write str, or InputPath() for the path of a file that contains the bytes"),
+    "Input": "write the type of the file in brackets, such as Input[Dataset]",
+    "Output": "write the type of the file in brackets, such as Output[Model]",
     "Literal": "write str, and check the value in the function",
 }
 
@@ -103,7 +109,7 @@ class AnnotationReader:
         inner, is_optional = self._without_none(node)
         if inner is not node:
             found = self._read(inner)
-            return Annotation(found.type, found.kind, found.style, is_optional or found.is_optional)
+            return replace(found, is_optional=is_optional or found.is_optional)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return self._quoted(node, node.value)
         if isinstance(node, (ast.Name, ast.Attribute)):
@@ -184,7 +190,19 @@ class AnnotationReader:
             return _PLAIN[name.lower()]
         if name in _PATHS:
             raise WrongAnnotation(f"`{name}` takes its type in parentheses", node, f"write {name}('CSV')")
+        if name in _OF_KFP2:
+            return self._artifact(node, name)
         raise self._unknown(node.value, name)
+
+    def _artifact(self, node: ast.Subscript, name: str) -> Annotation:
+        """`Input[Dataset]` of kfp 2: a file whose type has the name of the class."""
+        kind = self.name_of(node.slice)
+        if not kind:
+            message = f"`{ast.unparse(node)}` can be passed only by KFP's v2 backend"
+            raise WrongAnnotation(
+                message, node, f"write {name}[Dataset] for one file, or {name}[Artifact] for any folder"
+            )
+        return Annotation(kind, style=_OF_KFP2[name], is_artifact=True)
 
     def _annotated(self, inner: ast.expr, *extras: ast.expr) -> Annotation:
         """`Annotated[str, InputPath('CSV')]` as the path, `Annotated[dict, 'Metrics']` as a type of that name."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from transpiler.argo.text import argo_tags, unclosed_tag
+from transpiler.authoring.annotations import is_none
 from transpiler.authoring.interface import Interface
 from transpiler.authoring.module import FUNCTIONS, FunctionNode, Module, report_syntax
 from transpiler.authoring.program import RESERVED
@@ -117,6 +118,38 @@ def _move(name: str, definition: ast.stmt | None) -> str:
     if isinstance(definition, (*FUNCTIONS, ast.ClassDef)):
         return "move its definition into the function"
     return "set it in the function, or make it a parameter" if definition else ""
+
+
+def check_artifacts(node: FunctionNode, interface: Interface, module: Module, report: Report) -> None:
+    """Report what a function asks of an artifact of kfp 2 besides its path: only KFP's backend has more of it."""
+    names = {each.name for each in interface.parameters if each.annotation.is_artifact}
+    strings = _f_strings(node)
+    fine = {id(use) for use in _uses_of_a_path(node)}
+    for use in ast.walk(node):
+        if isinstance(use, ast.Name) and use.id in names and id(use) not in fine:
+            message = f"`{use.id}` has nothing but its `path` on plain Argo, and can be used in no other way"
+            hint = f"write `{use.id}.path`; pass a value as an output of its own, or in the file"
+            report.error("kfp-backend", message, _use_span(use, strings, module), hint)
+
+
+def _uses_of_a_path(node: FunctionNode) -> Iterator[ast.expr]:
+    """The names whose `path` is read, and those that are only asked whether they are there."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and each.attr == "path" and isinstance(each.ctx, ast.Load):
+            yield each.value
+        elif isinstance(each, ast.Compare) and all(is_none(other) for other in each.comparators):
+            yield each.left
+        elif isinstance(each, (ast.If, ast.IfExp, ast.While)):
+            yield from _asked(each.test)
+
+
+def _asked(test: ast.expr) -> Iterator[ast.expr]:
+    """The parts of a condition."""
+    if isinstance(test, ast.BoolOp):
+        for value in test.values:
+            yield from _asked(value)
+    else:
+        yield test.operand if isinstance(test, ast.UnaryOp) else test
 
 
 def check_imports(node: FunctionNode, module: Module, report: Report) -> None:

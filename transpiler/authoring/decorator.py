@@ -12,7 +12,8 @@ from transpiler.authoring.module import FunctionNode, Module
 from transpiler.authoring.options import Settings
 from transpiler.diagnostics import Report
 
-_OURS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}
+MAKERS: Final = {"component_from_function", "create_component_from_func", "func_to_container_op", "component"}
+"""The decorators that make components."""
 _ELSEWHERE: Final = {"func", "output_component_file"}
 """Options that say nothing of the component itself."""
 _INSTEAD: Final = {"base_image": "name it with --base-image", "packages_to_install": "name them with --package"}
@@ -21,9 +22,8 @@ _INSTEAD: Final = {"base_image": "name it with --base-image", "packages_to_insta
 def with_decorators(settings: Settings, node: FunctionNode, module: Module, report: Report) -> Settings:
     """The settings, completed by those of the function's decorators, which are then removed."""
     for each in node.decorator_list:
-        called = each.func if isinstance(each, ast.Call) else each
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-        if name not in _OURS:
+        name = decorator_name(each)
+        if name not in MAKERS:
             which = f"the decorator `{name}`" if name else "a decorator"
             message = f"{which} of `{node.name}` has no effect in the component"
             hint = "move the effect of the decorator into the function; a component contains only the function"
@@ -31,6 +31,12 @@ def with_decorators(settings: Settings, node: FunctionNode, module: Module, repo
         elif isinstance(each, ast.Call):
             settings = _with_options(settings, each, module, report)
     return settings
+
+
+def decorator_name(node: ast.expr) -> str:
+    """The last name of a decorator: `component` of `@dsl.component(base_image=...)`."""
+    called = node.func if isinstance(node, ast.Call) else node
+    return called.attr if isinstance(called, ast.Attribute) else str(getattr(called, "id", ""))
 
 
 def _with_options(settings: Settings, call: ast.Call, module: Module, report: Report) -> Settings:

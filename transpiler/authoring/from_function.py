@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from transpiler.authoring.checks import check_imports, check_names, check_tags, is_usable
+from transpiler.authoring.checks import check_artifacts, check_imports, check_names, check_tags, is_usable
 from transpiler.authoring.component_yaml import component_yaml
 from transpiler.authoring.decorator import with_decorators
 from transpiler.authoring.module import FunctionNode, Module
@@ -28,6 +28,7 @@ def component_text(node: FunctionNode, module: Module, settings: Settings, repor
         return None
     interface = read_interface(node, module, report)
     check_names(node, interface, module, report)
+    check_artifacts(node, interface, module, report)
     check_imports(node, module, report)
     settings = with_decorators(settings, node, module, report)
     check_tags(node, module, report)

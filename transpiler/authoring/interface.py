@@ -41,6 +41,8 @@ class Annotation(Struct, frozen=True):
     kind: Kind = Kind.TEXT
     style: Style = Style.VALUE
     is_optional: bool = False
+    is_artifact: bool = False
+    """True for `Input[Dataset]` and `Output[Model]` of kfp 2: the function gets an object with the `path`."""
 
 
 class Parameter(Struct, frozen=True):

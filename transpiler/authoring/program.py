@@ -14,7 +14,7 @@ from transpiler.argo.text import unclosed_tag
 from transpiler.authoring.interface import Interface, Kind, Parameter, Result, Style
 
 RESERVED: Final = frozenset(
-    ["base64", "json", "os", "pickle", "sys", "_boolean", "_json", "_optional", "_path", "_pickle"]
+    ["base64", "json", "os", "pickle", "sys", "_artifact", "_boolean", "_json", "_optional", "_path", "_pickle"]
 )
 """Names that a function cannot have: the program uses them to call it."""
 _LINE: Final = 88
@@ -43,6 +43,11 @@ def _boolean(text):
         return False
     raise ValueError("{!r} is neither true nor false".format(text))
 """
+_AN_ARTIFACT: Final = """\
+class _artifact:
+    def __init__(self, path):
+        self.path = path
+"""
 _TO_JSON: Final = """\
 def _json(value):
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
@@ -69,6 +74,8 @@ def _helpers(interface: Interface) -> Iterator[str]:
     results = {each.kind for each in interface.results}
     if Kind.BOOLEAN in {each.annotation.kind for each in _values(interface)}:
         yield _FROM_BOOLEAN
+    if any(each.annotation.is_artifact for each in interface.parameters):
+        yield _AN_ARTIFACT
     if Kind.JSON in results:
         yield _TO_JSON
     if Kind.PICKLE in results:
@@ -121,7 +128,9 @@ def _call(interface: Interface) -> Iterator[str]:
 
 
 def _argument(parameter: Parameter, places: dict[str, int]) -> str:
-    form = "{}" if parameter.annotation.style is not Style.VALUE else _FROM_TEXT[parameter.annotation.kind]
+    is_path = parameter.annotation.style is not Style.VALUE
+    form = "{}" if is_path else _FROM_TEXT[parameter.annotation.kind]
+    form = "_artifact({})" if parameter.annotation.is_artifact else form
     prefix = "" if parameter.is_positional else f"{parameter.name}="
     if parameter.name in places:
         return prefix + form.format(f"sys.argv[{places[parameter.name]}]")

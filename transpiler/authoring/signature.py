@@ -86,7 +86,7 @@ class _ParameterReader:
             return None
 
     def _port(self, argument: ast.arg, annotation: Annotation) -> str:
-        name = port_name(argument.arg, annotation.style)
+        name = port_name(argument.arg, Style.VALUE if annotation.is_artifact else annotation.style)
         if not name:
             message = f"the name `{argument.arg}` is empty without `_path` and `_file`"
             hint = "name it after the data: `table_path` becomes the input `table`"

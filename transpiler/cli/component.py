@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 from transpiler.authoring.api import UnknownFunction, find_function
-from transpiler.authoring.from_function import MADE_FROM, component_text
+from transpiler.authoring.from_function import component_text
 from transpiler.authoring.module import read_module
 from transpiler.authoring.options import Settings
 from transpiler.authoring.scaffold import program_component, shell_component
 from transpiler.catalog.files import COMPONENT_FILE, git_root, shown
+from transpiler.cli.components import from_all_functions, made_of
 from transpiler.cli.output import Made, deliver
 from transpiler.cli.streams import read, show, tell
 from transpiler.cli.usage import UsageError
@@ -25,11 +26,16 @@ def run(given: argparse.Namespace) -> int:
 
 def _from_function(given: argparse.Namespace) -> int:
     """Diagnostics go to stderr. Nothing is written when there is an error."""
-    file, colon, function = given.function.rpartition(":")
-    if not colon or not function:
-        raise UsageError(f"name a function: `{given.function.rstrip(':')}:FUNCTION`")
     for word in (given.base_image, given.name, *given.package):
         _check_word(word)
+    file, colon, function = given.function.rpartition(":")
+    if not colon and given.output != "-":
+        return from_all_functions(given)
+    if not colon or not function:
+        name = given.function.rstrip(":")
+        raise UsageError(
+            f"name a function: `{name}:FUNCTION`, or a folder for all of its functions: `{name} -o FOLDER`"
+        )
     report = Report()
     module = read_module(shown(Path(file)), read(file), report)
     try:
@@ -41,10 +47,7 @@ def _from_function(given: argparse.Namespace) -> int:
     show(report.diagnostics, given, sys.stderr)
     if text is None:
         return 1
-    home = git_root(Path(file).resolve().parent)
-    what = "the file of the function"
-    made = Made(text.encode(), COMPONENT_FILE, home, [Path(file)], what=what, first_line=MADE_FROM)
-    return _write(made, given)
+    return _write(made_of(Path(file), text), given)
 
 
 def _new(given: argparse.Namespace) -> int:

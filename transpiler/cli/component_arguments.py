@@ -20,6 +20,7 @@ _FROM_FUNCTION_EXAMPLES = """\
 examples:
   transpile component from-function steps.py:train                               print the component
   transpile component from-function steps.py:train -o train/component.yaml       write it to a file
+  transpile component from-function steps.py -o components    write components/NAME/component.yaml for each function
   transpile component from-function steps.py:train --base-image python:3.13-slim --package pandas==2.3.3
 """
 _NEW_EXAMPLES = """\
@@ -44,7 +45,7 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
         epilog=_FROM_FUNCTION_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    function.add_argument("function", metavar="FILE.py:FUNCTION", help="the file and the function in it")
+    function.add_argument("function", metavar="FILE.py[:FUNCTION]", help="the file and the function in it")
     function.add_argument(
         "--base-image",
         metavar="IMAGE",

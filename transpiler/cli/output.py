@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
@@ -52,13 +52,22 @@ def deliver(made: Made, given: argparse.Namespace) -> str:
     if stream is not None:
         _put(made.data, stream)
         return ""
-    target = _file(given.output, made.name)
-    roots = roots_of(target, made.home)
-    with writing(target):
-        atomic.inside(target, *roots)
-    _refuse_inputs(target, made)
-    if not given.force:
-        _refuse_others(target, made.first_line)
+    return store({_file(given.output, made.name): made}, is_forced=given.force)[0]
+
+
+def store(files: Mapping[Path, Made], *, is_forced: bool) -> list[str]:
+    """Write files, once it is known that all of them may be written; returns a summary of each. Raises UsageError."""
+    roots = {target: roots_of(target, made.home) for target, made in files.items()}
+    for target, made in files.items():
+        with writing(target):
+            atomic.inside(target, *roots[target])
+        _refuse_inputs(target, made)
+        if not is_forced:
+            _refuse_others(target, made.first_line)
+    return [_stored(target, made, roots[target]) for target, made in files.items()]
+
+
+def _stored(target: Path, made: Made, roots: Collection[Path]) -> str:
     is_stored = not exists(target) or target.is_file()
     head = made.head(target).encode() if is_stored else b""
     return f"{'wrote' if write(target, head + made.data, *roots) else 'unchanged:'} {target}"
