@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from transpiler.model.component import Component
+from transpiler.model.expressions.tree import OutputReference
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import RESULT, Output
 from transpiler.resolve.amend import amend
-from transpiler.resolve.scope import Scope, calls_of
+from transpiler.resolve.scope import Scope, calls_of, references_in, scopes_of
 from transpiler.resolve.types import type_of_value
 
 
@@ -40,3 +41,23 @@ def with_printed(component: Component) -> tuple[Output, ...]:
     if not component.prints_result:
         return outputs
     return (*outputs, Output(RESULT, ANY, component.span, is_printed=True))
+
+
+def drop_unused_prints(*roots: Scope) -> None:
+    """Let a loop that is a group yield what its items print only if something uses it: nobody has asked before."""
+    for scope in scopes_of(*roots):
+        asked = [each for each in references_in(scope) if isinstance(each, OutputReference)]
+        used = {each.task for each in asked if _is_printed(each, scope)}
+        for call in calls_of(scope):
+            component, inner = call.component, call.scope
+            if component is not None and inner is not None and call.task.name not in used:
+                kept = tuple(each for each in component.outputs if not each.is_printed)
+                if kept != component.outputs:
+                    names = {each.name for each in kept}
+                    amend(inner, outputs=tuple(each for each in inner.outputs if each.name in names))
+                    amend(call, component=replace(component, outputs=kept))
+
+
+def _is_printed(reference: OutputReference, scope: Scope) -> bool:
+    output = scope.output_of(reference)
+    return output is not None and output.is_printed

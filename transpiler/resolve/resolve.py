@@ -42,7 +42,7 @@ from transpiler.resolve.group_defaults import hand_on_defaults
 from transpiler.resolve.names import Level
 from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.node_kinds import retries_everything
-from transpiler.resolve.outputs import type_outputs, with_printed
+from transpiler.resolve.outputs import drop_unused_prints, type_outputs, with_printed
 from transpiler.resolve.pass_through import beneath_template, whole_template, with_defaults
 from transpiler.resolve.presets import shared_by
 from transpiler.resolve.program import Program, RunHook, WrittenDag
@@ -84,6 +84,7 @@ def _finished(program: Program, pipeline: Pipeline, report: Report) -> Program:
     let_failures_be_asked(program.scopes)
     infer_outputs(report, *roots)
     hand_on_defaults(*roots)
+    drop_unused_prints(*roots)
     type_outputs(*roots)
     return program
 
