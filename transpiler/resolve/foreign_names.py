@@ -18,9 +18,11 @@ RENAMED: Final = {
 """Root of a name in another language → ours."""
 
 
-def renamed(reference: ItemReference) -> str:
-    """The hint to begin a name otherwise."""
+def renamed(reference: ItemReference, aliases: Collection[str]) -> str:
+    """The hint to begin a name otherwise; `aliases` are the items of loops around it."""
     ours = RENAMED[reference.name]
+    if ours == "item" and "item" not in aliases:
+        return "write `item`, in a task with `forEach`"
     return Hint(f"write `{ours}` instead of `{reference.name}`", ours, reference.name)
 
 

@@ -193,7 +193,7 @@ class Level(Struct, eq=False, dict=True):
                 if reference.name == close
                 else "a variable of a Secret is `env.NAME`, declared under `secrets` of the task"
                 if reference.name == "secrets"
-                else renamed(reference)
+                else renamed(reference, aliases)
                 if reference.name in RENAMED
                 else correction(reference.name, close)
                 if close

@@ -9,15 +9,15 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from transpiler import resources
 from transpiler.argo.time_zones import zone_hint
 from transpiler.diagnostics import Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place, said
+from transpiler.read.schema.homes import way_home
 from transpiler.read.schema.keywords import validator
 from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.read.schema.run_together import key_in
-from transpiler.read.schema.vocabulary import meaning
+from transpiler.read.schema.vocabulary import meaning, written_already
 from transpiler.read.schema.wrong_values import (
     hint_of,
     is_octal,
@@ -144,18 +144,19 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
             place.node.incomplete_keys.add(key)
             continue
         together, run_together = key_in(key, place.node[key], missing)
-        meant = together or meaning(key, missing) or did_you_mean(key, missing)
+        home = "" if owners else way_home(key, known, name)
+        meant = together or meaning(key, missing) or ("" if home else did_you_mean(key, missing, _CLOSE))
         hint = _CONTAINER_BELOW if key in of_container else ""
         hint = hint or run_together or _split_text(key, place.node)
         hint = hint or (correction(key, meant) if meant and not owners else "")
-        hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _belongs(key, known, name))
+        hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _there(key, place.node) or home)
         place.node.incomplete_keys |= {key, meant}
         span = place.node.key_span(key)
         report.error(
             "unknown-key",
             f"unknown key `{excerpt(key)}`{where}",
             span,
-            hint or (suggestion(key, missing, _HERE) if did_you_mean(key, missing) else _what_stands_here(error)),
+            hint or _what_stands_here(error) or _ALL.get(name, ""),
         )
 
 
@@ -169,6 +170,15 @@ _CONTAINER_BELOW: Final = (
     "write the container of a component as `implementation: {container: {image: ..., command: ...}}`"
 )
 _HERE: Final = "keys here"
+_ALL: Final = {"pipeline": "`transpile schema pipeline` prints all keys"}
+_CLOSE: Final = 0.7
+"""How much a key must look like one that is known, of 1: half of the letters make no word of it."""
+
+
+def _there(key: str, node: Map) -> str:
+    """A word for a key that stands beside it."""
+    there = written_already(key, node)
+    return f"`{key}` means `{there}`, which is there already" if there else ""
 
 
 def _what_stands_here(error: Failure) -> str:
@@ -179,21 +189,6 @@ def _split_text(key: str, node: Map) -> str:
     """A key without value inside `{ }` is mostly the rest of a text with a comma."""
     in_braces = node.source.text.startswith("{", node.mark.start)
     return "quote the whole string: inside { }, a comma ends it" if in_braces and node[key] is None else ""
-
-
-def _belongs(key: str, known: Any, name: str) -> str:
-    if name != "pipeline":
-        return ""
-    document = resources.schema(name)
-    homes = {
-        "the top level": document,
-        "a task": document["$defs"]["task"],
-        "an input": document["$defs"]["inputDeclaration"],
-    }
-    for home, schema in homes.items():
-        if schema["properties"] is not known and key in schema["properties"]:
-            return f"`{key}` belongs under {home}" if home != "the top level" else f"`{key}` belongs at the top level"
-    return ""
 
 
 def _missing_keys(error: Failure, place: Place, report: Report) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 MEANT: Final[Mapping[str, tuple[str, ...]]] = {
-    "arguments": ("with", "inputs", "params", "parameters", "args", "in"),
+    "arguments": ("with", "inputs", "params", "parameters", "args", "in", "vars", "variables", "values"),
     "component": ("uses", "ref", "componentRef", "run"),
-    "after": ("needs", "dependencies", "dependsOn", "depends_on"),
+    "after": ("needs", "dependencies", "dependsOn", "depends_on", "runAfter", "upstream"),
     "when": ("if", "condition"),
     "forEach": ("foreach", "for_each", "withItems", "withParam", "withSequence", "scatter", "matrix", "loop"),
     "retry": ("retryStrategy", "retries"),
     "resources": ("gpu", "cpu", "memory", "limits", "requests"),
     "use": ("presets", "preset", "profile", "profiles", "extends"),
-    "env": ("environment",),
-    "inputs": ("parameters", "params"),
+    "env": ("environment", "envVars", "environmentVariables"),
+    "inputs": ("parameters", "params", "vars", "variables", "arguments", "args"),
+    "schedule": ("cron", "schedules", "cronSchedule"),
+    "labels": ("tags",),
+    "mayFail": ("continueOn", "continueOnError", "continue-on-error", "ignoreErrors", "allowFailure"),
     "max": ("maxDuration",),
     "secret": ("name", "secretName", "secretRef"),
     "source": ("hostPath", "nfs", "csi"),
@@ -23,7 +26,10 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "cache": ("memoize",),
     "ttl": ("ttlStrategy", "ttlSecondsAfterFinished"),
     "tasks": ("steps", "jobs", "dag"),
-    "onExit": ("finally", "exitHandler"),
+    "onExit": ("finally", "exitHandler", "onFinish", "onCompletion"),
+    "presets": ("profiles",),
+    "parallelism": ("maxParallel", "max-parallel", "concurrency"),
+    "volumes": ("volumeMounts", "mounts"),
     "default": ("value",),
     "inputPath": ("inputFile",),
     "outputPath": ("outputFile", "outputValue"),
@@ -34,3 +40,37 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
 def meaning(word: str, missing: list[str]) -> str:
     """The key among `missing` that `word` stands for elsewhere; empty when there is none."""
     return next((key for key in missing if word in MEANT.get(key, ())), "")
+
+
+def written_already(word: str, present: Iterable[str]) -> str:
+    """The key that `word` stands for elsewhere, among those that are there; empty when there is none."""
+    return next((key for key in present if word in MEANT.get(key, ())), "")
+
+
+_IN_METADATA: Final = "write it in `metadata: {labels: …}` or `metadata: {annotations: …}`"
+_ON_FAILURE: Final = "write `onExit: {when: %s, …}`"
+_OF_A_CONTAINER: Final = "`%s` belongs under `implementation: {container: …}`"
+SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "manifest": {
+        "metadata": "write `name`, `labels` and `annotations` at the top; others belong under `argo: {metadata: …}`",
+        **dict.fromkeys(["onFailure", "on_failure", "onError"], _ON_FAILURE % "workflow.status == 'Failed'"),
+        "on": "write `schedule: …` for times; Argo Events starts a run for other events",
+        "script": "write `template: {script: …}` in a task",
+        "spec": "write its keys at the top; `argo: {spec: …}` has Argo's own fields",
+        "templates": "write tasks under `tasks`, and what several of them run under `components`",
+        "version": "a pipeline has no version: write a label, `labels: {version: …}`",
+    },
+    "task": {
+        "name": "the key of the task is its name; Argo's UI shows the annotation `workflows.argoproj.io/display-name`",
+        **dict.fromkeys(["onFailure", "on_failure", "onError"], _ON_FAILURE % "tasks.NAME.status == 'Failed'"),
+        "trigger_rule": "write `depends: a.Succeeded || a.Failed`",
+        "user": "write `securityContext: {runAsUser: …}`",
+        "version": "a task has no version: the reference of its `component` has one",
+        "volumeClaimTemplates": "write `volumes: {NAME: {path: …, size: …}}`",
+    },
+    "component": {
+        **dict.fromkeys(("labels", "annotations", "tags", "author"), _IN_METADATA),
+        **{key: _OF_A_CONTAINER % key for key in ("env", "container")},
+    },
+}
+"""Level → key that means something else there → what to write."""
