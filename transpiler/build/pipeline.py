@@ -178,6 +178,7 @@ def _hooks(document: Map, report: Report) -> Iterator[Hook]:
 
 _OF_TASKS: Final = (
     "tasks",
+    "entries",
     "onExit",
     "hooks",
     "outputs",

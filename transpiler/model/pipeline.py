@@ -105,4 +105,5 @@ class Pipeline(Struct, frozen=True):
         if self.schedule is not None:
             return "CronWorkflow"
         is_passed_files = any(each.is_passed_file and each.required for each in self.inputs)
-        return "WorkflowTemplate" if is_passed_files or self.entries is not None else "Workflow"
+        has_callers = is_passed_files or (self.entries is not None and self.workflow_template is None)
+        return "WorkflowTemplate" if has_callers else "Workflow"

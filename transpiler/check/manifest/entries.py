@@ -24,7 +24,11 @@ def check_entries(pipeline: Pipeline, program: Program, kind: str, report: Repor
         return
     _keys(pipeline.entries, report)
     _names(pipeline, pipeline.entries, report)
-    if pipeline.is_library and kind not in {"WorkflowTemplate", "ClusterWorkflowTemplate"}:
+    if (
+        pipeline.is_library
+        and pipeline.workflow_template is None
+        and kind not in {"WorkflowTemplate", "ClusterWorkflowTemplate"}
+    ):
         message = f"a manifest without `tasks` is a library, and nothing can call the templates of a {kind}"
         is_scheduled = kind == "CronWorkflow" and pipeline.schedule is not None
         hint = "delete `schedule`, or add `tasks`" if is_scheduled else "compile it with --kind WorkflowTemplate"
