@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from tests.conftest import REPOSITORY
 from transpiler import resources
+from transpiler.build.entries import OF_CALLERS
 from transpiler.read.schema import keywords, quick
 
 NAMES: Final = ("pipeline", "component", "component-v2", "lock")
@@ -59,6 +60,13 @@ def schemas(schema: Json) -> Iterator[Mapping[str, Json]]:
         yield from chain.from_iterable(map(schemas, schema.get(key, ())))
     for key in ("additionalProperties", "else", "if", "items", "propertyNames", "then", "x-removable"):
         yield from schemas(schema.get(key))
+
+
+def test_a_key_of_a_task_is_one_of_an_entry_or_of_its_callers() -> None:
+    """A new key of a task that is no setting is decided for entries, too."""
+    definitions = resources.schema("pipeline")["$defs"]
+    own = definitions["task"]["properties"].keys() - definitions["settings"]["properties"].keys()
+    assert own - set(OF_CALLERS) == {"component", "pipeline", "template", "description", "use", "outputs"}
 
 
 @pytest.mark.parametrize("name", ["samples/features/script-files", "samples/features/library", "samples/ml"])

@@ -21,13 +21,14 @@ OF_CALLERS: Final = (
     "forEach",
     "parallelism",
     "failFast",
+    "mayFail",
     "hooks",
     "onExit",
     "tasks",
     "templateRef",
 )
 """The keys of a task that an entry does not have."""
-_OF_TASKS: Final = ("inputs", "outputs", "entrypoint", "onExit")
+_OF_TASKS: Final = ("inputs", "outputs", "entrypoint", "onExit", "hooks")
 """The keys of a manifest that concern its tasks."""
 
 
@@ -38,6 +39,8 @@ def build_entries(document: Map, report: Report) -> Entries | None:
         return None
     bodies = [entries[name] for name in entries if isinstance(entries[name], Map)]
     refused = [(key, body.key_span(key)) for body in bodies for key in OF_CALLERS if key in body]
+    passed = [argo for argo in (fields.mapping(body, "argo") for body in bodies) if argo is not None and "task" in argo]
+    refused += [("argo: {task: ...}", argo.key_span("task")) for argo in passed]
     for body in bodies:
         body.incomplete_keys |= body.keys() & set(OF_CALLERS)
     of_tasks = () if "tasks" in document or document.hides("tasks") else _OF_TASKS
@@ -61,7 +64,10 @@ def _entry(entries: Map, name: str, report: Report) -> Task:
         loop=None,
         parallelism=None,
         fail_fast=None,
+        may_fail=None,
         hooks=(),
         group=None,
         template_ref=None,
+        settings=replace(task.settings, argo_task=None),
+        argo=replace(task.argo, task=None),
     )
