@@ -777,9 +777,9 @@ def listed(value: Any) -> list[Any]:
 
 
 def number_range(start: int, end: int) -> list[int]:
-    if end - start >= 10**6:
+    if end - start > 10**6:
         raise RunEnds("too many numbers") if end - start < 2**62 else Unspecified("more than 64 bits")
-    return list(range(start, end + 1))
+    return list(range(start, end))
 
 
 def total(items: Any) -> float:

@@ -85,8 +85,8 @@ def _position(key: Expression, length: int, report: Report) -> None:
 def _length(start: Expression, end: Expression, span: Span, report: Report) -> None:
     """A range of more numbers than Argo's engine makes."""
     first, last = _whole(start), _whole(end)
-    if first is not None and last is not None and last - first >= _MOST_NUMBERS:
-        message = f"the range has {last - first + 1:,} numbers; Argo's engine makes {_MOST_NUMBERS:,} at most"
+    if first is not None and last is not None and last - first > _MOST_NUMBERS:
+        message = f"the range has {last - first:,} numbers; Argo's engine makes {_MOST_NUMBERS:,} at most"
         report.error("wrong-constant", message, span, "split the work into fewer parts")
 
 

@@ -103,7 +103,9 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "matches": _function("SS", "B", "{0} matches {1}", "true if the regular expression (RE2) matches in the string"),
     "max": _function("NN", "N", "max({0}, {1})", "the larger number"),
     "min": _function("NN", "N", "min({0}, {1})", "the smaller number"),
-    "range": _function("II", "L", "({0}..{1})", "the whole numbers from the first to the second, both included"),
+    "range": _function(
+        "II", "L", "({0}..({1} - 1))", "the whole numbers from the first up to, but without, the second"
+    ),
     "regexReplace": _function(
         "SSS",
         "S",
