@@ -180,6 +180,9 @@ class Report(Struct):
     """Collects diagnostics while the stages run."""
 
     _found: dict[tuple[str, int, int, str, str], Diagnostic] = field(default_factory=dict)
+    _codes: dict[tuple[str, int], dict[int, str]] = field(default_factory=dict)
+    """File and line → the columns of diagnostics there, with the first code of each."""
+    _errors: bool = False
 
     @classmethod
     def of(cls, found: Iterable[Diagnostic]) -> Report:
@@ -201,11 +204,22 @@ class Report(Struct):
         """Record a diagnostic; the same one twice counts once."""
         if len(self._found) < MAX_DIAGNOSTICS:
             self._found.setdefault(diagnostic.order, diagnostic)
+            file, line, column, code, _ = diagnostic.order
+            self._codes.setdefault((file, line), {}).setdefault(column, code)
+            self._errors = self._errors or diagnostic.severity == "error"
 
     def says_something_at(self, span: Span) -> bool:
-        """True if there is a diagnostic at this position. Linear in their number."""
-        start = (span.source.name, span.line, span.column)
-        return any(each[:3] == start for each in self._found)
+        """True if there is a diagnostic at this position."""
+        return span.column in self._codes.get((span.source.name, span.line), ())
+
+    def names_nothing_in(self, span: Span) -> bool:
+        """True if a name in this place is reported as one that nothing has."""
+        return any(
+            code.startswith("unknown-")
+            and (span.line, span.column) <= (line, column) < (span.end_line, span.end_column)
+            for line in range(span.line, span.end_line + 1)
+            for column, code in self._codes.get((span.source.name, line), {}).items()
+        )
 
     def take(self, other: Report) -> None:
         """Record all diagnostics of another report."""
@@ -230,7 +244,7 @@ class Report(Struct):
     @property
     def failed(self) -> bool:
         """True when at least one diagnostic is an error."""
-        return self.errors > 0
+        return self._errors
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

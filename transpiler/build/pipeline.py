@@ -76,6 +76,9 @@ def _build(document: Map, report: Report) -> Pipeline:
         else (),
         catalogs=_catalogs(document),
         is_complete=fields.is_complete(document),
+        hides_defaults=any(
+            document.hides(key) or not fields.is_complete(document.get(key)) for key in ("defaults", "presets")
+        ),
         incomplete_names=frozenset(key for key in _NAMING if fields.hides_names(document, key)),
         dag=build_dag(document, report),
     )

@@ -95,6 +95,7 @@ def _with_course(task: Task, body: Map, report: Report) -> Task:
         uses=_uses(body),
         hooks=_hooks(task.name, body, report),
         argo=pass_through(body),
+        hides_argo=body.hides("argo") or not fields.is_complete(body.get("argo")),
     )
 
 

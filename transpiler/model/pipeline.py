@@ -84,6 +84,8 @@ class Pipeline(Struct, frozen=True):
     artifacts: ArtifactVolume | None = None
     is_complete: bool = True
     """False if reading the manifest gave a diagnostic."""
+    hides_defaults: bool = False
+    """True if a reported mistake hides settings that tasks share."""
     incomplete_names: frozenset[str] = frozenset()
     """Keys with a reported mistake, whose names are incomplete, such as `inputs` or `tasks`."""
     run_only: tuple[tuple[str, Span], ...] = ()

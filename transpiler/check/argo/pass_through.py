@@ -50,10 +50,12 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
         check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
     for scope in program.scopes:
         for call in calls_of(scope):
-            _template(call, around.as_seen(is_open=scope in program.called_from_elsewhere), report)
+            seen = around.as_seen(is_open=scope in program.called_from_elsewhere)
+            _template(call, seen, report, hides_image=pipeline.hides_defaults)
             _parts(call.task.argo, around, report)
     _unused_templates(pipeline, calls, around, report)
-    check_images(calls, passed.get("spec"), report)
+    if not pipeline.hides_defaults:
+        check_images(calls, passed.get("spec"), report)
     check_argo_inputs(program, report)
     check_sub_paths(program, report)
     check_parts(program, [each.argo for each in pipeline.shared], around, report)
@@ -62,12 +64,13 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
     _kinds(calls, pipeline, report)
 
 
-def _template(call: Call, around: Surroundings, report: Report) -> None:
-    """The template of a task, with what its settings bring."""
+def _template(call: Call, around: Surroundings, report: Report, *, hides_image: bool) -> None:
+    """The template of a task, with what its settings bring. `hides_image`: a mistake may hide one of all tasks."""
     settings = call.task.settings
     if call.task.template is not None:
         volumes = (*around.volumes, *(each.name or each.called for each in settings.volumes))
-        around = replace(around, volumes=volumes, has_image=settings.image is not None)
+        has_image = settings.image is not None or call.task.hides_keys or hides_image
+        around = replace(around, volumes=volumes, has_image=has_image)
         check_template(call.task.template, around, report)
 
 
@@ -79,7 +82,7 @@ def _unused_templates(pipeline: Pipeline, calls: Sequence[Call], around: Surroun
         if template is not None:
             mounts = (fields.mappings(each.parent, each.key) for each in fields_below(template, ""))
             volumes = [name_of(mount) for found in mounts for mount in found]
-            has_image = pipeline.defaults.image is not None
+            has_image = pipeline.defaults.image is not None or pipeline.hides_defaults
             check_template(template, replace(around, volumes=volumes, has_image=has_image), report)
 
 

@@ -10,6 +10,7 @@ from transpiler.check.expressions.never_equal import check_possible
 from transpiler.check.expressions.operands import check_operands
 from transpiler.check.expressions.optional_inputs import Around, around_condition, around_task, check_needed
 from transpiler.check.expressions.type_names import misspelt
+from transpiler.check.expressions.unclear import is_unclear
 from transpiler.check.files.casts import not_cast, or_cast
 from transpiler.check.tasks.arguments import check_no_files
 from transpiler.diagnostics import Report, Span
@@ -97,6 +98,8 @@ def _condition(node: Expression, scope: Scope, report: Report, around: Around = 
 def _expression(node: Expression, scope: Scope, report: Report, around: Around = _NOWHERE) -> None:
     if not isinstance(node, EnvReference) and env_references_of(node):
         return  # which is reported: nothing is known of its value
+    if is_unclear(node, scope, report):
+        return
     check_operands(node, scope, report)
     check_possible(node, scope, report)
     check_constants(node, report)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from transpiler.argo.variables import is_of_people
+from transpiler.check.expressions.unclear import is_unclear
 from transpiler.diagnostics import Report
 from transpiler.model.argo_data import Slot
 from transpiler.model.expressions.tree import (
@@ -78,7 +79,7 @@ def _is_json(text: Text) -> bool:
 
 def _check(text: Text, what: str, loop: Loop | None, scope: Scope, report: Report) -> None:
     """Warn of the first value that may break a text; a text that is a single value cannot break."""
-    if text.whole is not None:
+    if text.whole is not None or any(is_unclear(each, scope, report) for each in text.expressions):
         return
     for before, part in zip(("", *text.parts), text.parts, strict=False):
         if isinstance(part, str):

@@ -27,7 +27,7 @@ def check_images(calls: Iterable[Call], spec: Map | None, report: Report) -> Non
     defaults = _below(spec, "templateDefaults", "container")
     for call in calls:
         container = call.implementation.container
-        if container is not None:
+        if container is not None and not call.task.hides_argo:
             _image(call, container, defaults, report)
             _command(call, container, defaults, report)
 

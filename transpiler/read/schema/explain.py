@@ -66,6 +66,9 @@ def _leaves(errors: list[Failure], node: Any) -> Iterator[Failure]:
     if node is UNUSABLE:
         return
     kinds = {error.validator for error in errors}
+    types = [error for error in errors if error.validator == "type"]
+    if len(types) > 1:  # of alternatives in alternatives: the one that allows most
+        errors = [max(types, key=lambda each: isinstance(each.validator_value, list) and len(each.validator_value))]
     if isinstance(node, Map) and node.is_incomplete:
         errors = [error for error in errors if error.is_about_a_key or error.validator == "additionalProperties"]
     for error in errors:

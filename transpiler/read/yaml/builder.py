@@ -324,6 +324,7 @@ class Builder:
         if isinstance(node, List):
             node.append(value)
             node.items_at.append(mark)
+            node.is_incomplete = node.is_incomplete or value is UNUSABLE
             return
         key, key_mark = frame.key or (None, mark)
         frame.key, again, frame.again = None, frame.again, ""
@@ -338,6 +339,8 @@ class Builder:
         elif key is not None:
             node[key] = value
             node.values_at[key] = mark
+            if value is UNUSABLE:
+                node.incomplete_keys.add(key)
 
     def _is_run_together(self, key: str, key_mark: Mark, mark: Mark) -> bool:
         """Report `{a:1}`, where YAML takes key and value for one word; that is a key without a value."""
