@@ -155,8 +155,8 @@ def test_kinds(kind: str, transpile: Transpile) -> None:
     [
         ("CronWorkflow", []),
         ("Workflow", [2, 4]),
-        ("WorkflowTemplate", [2, 4]),
-        ("ClusterWorkflowTemplate", [2, 3, 4]),
+        ("WorkflowTemplate", [2, 4, 6]),
+        ("ClusterWorkflowTemplate", [2, 3, 4, 6]),
     ],
 )
 def test_what_a_kind_has_no_place_for_is_told(
@@ -164,6 +164,7 @@ def test_what_a_kind_has_no_place_for_is_told(
 ) -> None:
     task = "tasks: {a: {template: {suspend: {}}}}\n"
     extra = 'schedule: {cron: "0 2 * * *"}\nnamespace: jobs\nargo: {cron: {suspend: true}}\nannotations: {a: b}\n'
+    extra += "priority: 5\n"
     folder = write({"p.yaml": f"name: x\n{extra}{task}"})
     problems = transpile("compile", folder / "p.yaml", "--kind", kind, "--format", "json").problems
     assert [(each["code"], each["line"]) for each in problems] == [("ignored-field", line) for line in unheard]
