@@ -78,12 +78,13 @@ def may_lack_outputs(tasks: Iterable[Task]) -> frozenset[str]:
 def lacking_in(scope: Scope) -> frozenset[str]:
     """The tasks of a scope without output in some runs that continue."""
     waits = {name: call.dependencies for name, call in scope.calls.items()}
-    return _lacking([call.task for call in scope.calls.values()], waits)
+    lists = {name for name, call in scope.calls.items() if call.limited is not None and call.task.may_fail}
+    return _lacking([call.task for call in scope.calls.values()], waits) - lists
 
 
 def _lacking(tasks: Collection[Task], waits: Mapping[str, Collection[str]]) -> frozenset[str]:
     skipped = {task.name for task in tasks if task.when is not None and task.loop is None}
-    skipped |= {task.name for task in tasks if task.may_fail and (task.loop is None or task.is_limited_loop)}
+    skipped |= {task.name for task in tasks if task.may_fail and task.loop is None}
     asking = [task.name for task in tasks if asks_for_results(task)]
     return frozenset(skipped | dependents(asking, waits))
 

@@ -233,7 +233,8 @@ class _Resolver:
         single = replace(task, after=(), depends=None, parallelism=None, fail_fast=None, may_fail=None, hooks=())
         yields: list[DagOutput] = []
         inner = replace(task, when=None, loop=None, arguments=(), argo=type(task.argo)(), settings=NO_SETTINGS)
-        inner = replace(inner, description=None, uses=(), component=None, group=Dag((single,), ()))
+        hooks = tuple(map(_asked_inside, task.hooks)) if task.may_fail else task.hooks
+        inner = replace(inner, description=None, uses=(), component=None, group=Dag((single,), ()), hooks=hooks)
         call = self.call(inner, file, level, scope)
         assert call.scope is not None
         wrapped = call.scope.calls.get(task.name)
@@ -246,6 +247,15 @@ class _Resolver:
         amend(call.scope, outputs=tuple(yields), has_incomplete_outputs=wrapped.component.has_incomplete_ports)
         amend(call, component=replace(as_component(call.scope, task.span), outputs=outputs), limited=wrapped.loop)
         return call
+
+
+def _asked_inside(hook: Hook) -> Hook:
+    """An exit handler that is asked for its `when` after its arguments are known: the status is one of them."""
+    if hook.name != EXIT or hook.when is None:
+        return hook
+    task = hook.task
+    group = Task(task.name, task.span, None, group=Dag((replace(task, when=hook.when),), ()))
+    return replace(hook, task=group, when=None)
 
 
 def _with_passed(task: Task, callee: Component | None, shared: PassThrough) -> Task:

@@ -147,7 +147,8 @@ def _may_have_failed(producer: Call, call: Call | None, *, is_needed: bool) -> b
     name = producer.task.name
     asked = depends is not None and any(each.task == name and each.result for each in results(depends))
     is_sure = depends is not None and asked and not _holds_after_failure(depends, name)
-    return producer.task.may_fail is not None and is_needed and not is_sure
+    is_list = producer.limited is not None  # of the items that succeed
+    return producer.task.may_fail is not None and is_needed and not is_list and not is_sure
 
 
 def _holds_after_failure(depends: Depends, task: str) -> bool:
@@ -182,7 +183,8 @@ def instead_of_type(kind: Type) -> str:
 def _ends_badly(reference: Reference, call: Call, scope: Scope) -> bool:
     """True when a call runs after a failure of the producer: Argo knows no value then, as it does for a skipped one."""
     producer = scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
-    return _fails(reference, call) or (producer is not None and producer.task.may_fail is not None)
+    is_list = producer is not None and producer.limited is not None
+    return _fails(reference, call) or (producer is not None and producer.task.may_fail is not None and not is_list)
 
 
 def _fails(reference: Reference, call: Call) -> bool:

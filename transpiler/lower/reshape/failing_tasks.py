@@ -16,6 +16,7 @@ from transpiler.argo.limits import MAX_TASKS
 from transpiler.argo.naming import Names
 from transpiler.build.template import waiting_component
 from transpiler.diagnostics import Span
+from transpiler.lower.reshape.failing_items import let_items_fail
 from transpiler.model.depends import Depends, Junction, Negation, TaskResult, results
 from transpiler.model.expressions.tree import Binary, Constant, Expression, FactReference, OutputReference
 from transpiler.model.task import Task
@@ -62,6 +63,9 @@ class _Failing:
         calls = {name: self.awaiting(call) for name, call in self.scope.calls.items()} | self.made
         order = in_order({name: call.dependencies for name, call in calls.items()})
         amend(self.scope, calls={name: calls[name] for name in order})
+        for name in self.ends:
+            if self.scope.calls[name].limited is not None:
+                let_items_fail(self.scope, name)
 
     # ------------------------------------------------------------------ tasks that are added
 

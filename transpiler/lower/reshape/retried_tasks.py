@@ -121,7 +121,7 @@ def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
     component = call.component
     assert component is not None
     if component.implementation.is_in_cluster:
-        _name_outputs(call, scope)
+        name_outputs(call, scope)
     used = [each for each in references_in(scope) if isinstance(each, OutputReference) and each.task == call.task.name]
     found = {each.output: scope.output_of(each) for each in used}
     used_ones = tuple(output for _, output in sorted(found.items(), key=str) if output is not None)
@@ -130,7 +130,7 @@ def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
     return (*component.outputs, *(each for each in used_ones if component.output(each.name) is None))
 
 
-def _name_outputs(call: Call, scope: Scope) -> None:
+def name_outputs(call: Call, scope: Scope) -> None:
     """Replace `.output` by `outputs.NAME`, because there may now be several outputs."""
 
     def named(node: Expression) -> Expression:

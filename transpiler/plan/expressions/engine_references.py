@@ -129,7 +129,8 @@ class EngineReferences(Struct, frozen=True, dict=True):
                 found |= {result.task for result in results(depends) if holds_without(depends, result.task)}
             name = each.task.name
             used = (reference for hook in each.hooks for reference in hook.references)
-            if each.task.may_fail or any(isinstance(one, OutputReference) and one.task == name for one in used):
+            may_fail = each.task.may_fail and each.limited is None
+            if may_fail or any(isinstance(one, OutputReference) and one.task == name for one in used):
                 found.add(name)
         return frozenset(found)
 
