@@ -32,6 +32,7 @@ REVEALED = {
     ("references_to_files", "components/ad"): "missing-argument",
     ("shapes", "must be a list, not the string `sum`"): "unknown-task",
     ("storage", "rowz"): "skipped-producer",
+    ("told_once", "my region"): "unknown-input",
 }
 """Case and words of a message → the second mistake, which the first one hides: it is told once that is corrected."""
 

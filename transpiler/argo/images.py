@@ -14,6 +14,11 @@ _IMAGE: Final = regex(
     rf"(?:{_HOST}(?::[0-9]+)?/)?{_PART}(?:/{_PART})*"
     r"(?::[A-Za-z0-9_][-.A-Za-z0-9_]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]+)?"
 )
+_PLACEHOLDER: Final = regex(
+    r"<[^<>]*>|\$\{?\(?[A-Za-z_]\w*\)?\}?|\[[A-Z_ -]+\]|%[A-Z_]+%"
+    r"|[A-Z_]*(?:PLACEHOLDER|CHANGE_?ME|TODO|YOUR_?|PROJECT_ID)[A-Z_]*"
+)
+"""What templates and tutorials have in place of a name."""
 FORM: Final = "write REGISTRY/NAME:TAG, with lower-case letters, digits, `.`, `_`, `-` and `/`"
 
 
@@ -21,6 +26,8 @@ def image_fault(image: str) -> str:
     """The hint for an image name that is invalid for container runtimes; empty for a valid one."""
     if "{{" in image or _IMAGE.fullmatch(image.strip()):
         return ""
+    if placeholder := _PLACEHOLDER.search(image):
+        return f"`{placeholder[0]}` is a placeholder that nobody has filled: write the real name in its place"
     if any(each.isspace() for each in image.strip()):
         return "write it without spaces: REGISTRY/NAME:TAG"
     name = image.partition("@")[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from transpiler.build.expressions.interpolation import parse_bare, parse_text
 from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import Expression, Text
 from transpiler.model.values import Literal, Value
+from transpiler.patterns import regex
 from transpiler.read.unmarked_references import reference_hint
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark, Unusable
@@ -77,6 +79,31 @@ def _unescaped(value: Any) -> Any:
     return value.replace("$${{", "${{") if isinstance(value, str) else value
 
 
+def _as_expression(value: Any) -> str:
+    """The way to pass a list or mapping with references in it: as an expression, or as JSON."""
+    if isinstance(value, List):
+        items = [_item(item) for item in value]
+        if all(items):
+            return f"write the list as an expression: `${{{{ [{', '.join(items)}] }}}}`"
+    if isinstance(value, Map):
+        pairs = [(str(key), _WHOLE.fullmatch(item) if isinstance(item, str) else None) for key, item in value.items()]
+        shown = [f'"{key}": ${{{{ toJson({found[1]}) }}}}' for key, found in pairs if found is not None]
+        if len(shown) == len(pairs):
+            return f"write it as a string of JSON: `'{{{', '.join(shown)}}}'`"
+    return "write it as a string of JSON, with `${{ toJson(...) }}` for each value"
+
+
+def _item(value: Any) -> str:
+    """An item of a list in an expression; empty where that is not short."""
+    if isinstance(value, str):
+        found = _WHOLE.fullmatch(value)
+        return found[1] if found else "" if "'" in value or "${{" in value else f"'{value}'"
+    return json.dumps(value) if isinstance(value, (bool, int, float)) else ""
+
+
+_WHOLE: Final = regex(r"\$\{\{\s*([^{}]+?)\s*\}\}")
+
+
 def _nested_references(value: Any, report: Report) -> bool:
     """Report references in a list or mapping: Argo would put a value in unescaped, and a quote break the JSON."""
     found = False
@@ -86,11 +113,7 @@ def _nested_references(value: Any, report: Report) -> bool:
             found = _nested_references(item, report) or found
         elif isinstance(item, str) and "${{" in item.replace("$${{", ""):
             span = value.value_span(str(key)) if isinstance(value, Map) else value.item_span(int(key))
-            report.error(
-                "nested-reference",
-                "a reference cannot be nested in a list or mapping",
-                span,
-                "pass it as a separate argument",
-            )
+            message = "a reference cannot be nested in a list or mapping"
+            report.error("nested-reference", message, span, _as_expression(value))
             found = True
     return found

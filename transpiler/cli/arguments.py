@@ -11,7 +11,7 @@ from functools import cache, partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing takes as long to import as argparse
-    from typing import Any, ClassVar, NoReturn
+    from typing import Any, ClassVar, Final, NoReturn
 
 USAGE = 2
 """The exit code of wrong usage."""
@@ -87,11 +87,22 @@ class Parser(argparse.ArgumentParser):
             choices = re.findall(r"[\w-]+", message.partition("choose from")[2])
             known, word = choices or [*self.options, *COMMANDS], word.partition("=")[0]
             close = get_close_matches(word, known, n=1) if word not in known else ()
-            hint = f"did you mean `{close[0]}`?" if close else ""
+            hint = _OF_OTHERS.get(word, "") or (f"did you mean `{close[0]}`?" if close else "")
         from transpiler.report.safe import safe  # noqa: PLC0415 - see above
 
         lines = [f"{command}: error: {safe(message)}", f"  hint: {hint}" if hint else "", f"  see: {command} --help"]
         self.exit(USAGE, "\n".join(filter(None, lines)) + "\n")
+
+
+_OF_OTHERS: Final = {
+    **dict.fromkeys(["lint", "validate", "verify", "test"], "`transpile check` reports mistakes"),
+    **dict.fromkeys(["build", "render", "generate"], "`transpile compile` writes the Workflow"),
+    **dict.fromkeys(["run", "submit", "apply"], "`transpile compile FILE | kubectl create -f -` starts a run"),
+    **dict.fromkeys(["graph", "dag", "viz"], "in Python, `transpiler.analyze` gives the tasks and edges of a graph"),
+    **dict.fromkeys(["fmt", "format"], "there is no formatter; a manifest is YAML"),
+    **dict.fromkeys(["--set", "--param", "--parameter", "-p"], "pass inputs to the run: `argo submit -p NAME=VALUE`"),
+}
+"""Words of other tools → what to do here."""
 
 
 class _Unasked:

@@ -82,7 +82,8 @@ def kind_of(document: Mapping[str, Any]) -> Kind | None:
 def is_kubernetes(document: Mapping[str, Any]) -> bool:
     """True for a document with a versioned API that is not ours."""
     api = document.get("apiVersion")
-    return isinstance(api, str) and "/" in api and not api.startswith(_OUR_VERSIONS)
+    is_ours = {"name", "tasks"} <= document.keys() and "spec" not in document and "metadata" not in document
+    return isinstance(api, str) and "/" in api and not api.startswith(_OUR_VERSIONS) and not is_ours
 
 
 def is_compiled(document: Mapping[str, Any]) -> bool:

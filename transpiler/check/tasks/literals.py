@@ -10,7 +10,7 @@ from transpiler.argo.text import argo_tags, bad_character, unclosed_tag
 from transpiler.check.references.foreign_references import kfp_reference
 from transpiler.check.references.unmarked_references import is_known, is_meant, warn_meant
 from transpiler.check.tasks.secrets import check_secret
-from transpiler.diagnostics import Related, Report, Span, excerpt
+from transpiler.diagnostics import Hint, Related, Report, Span, excerpt
 from transpiler.model.argo_data import filled
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import WrongLiteral, computable_text, literal_text
@@ -19,6 +19,7 @@ from transpiler.model.task import Argument
 from transpiler.model.values import Literal, Passed, StoredFile, Value
 from transpiler.read.unmarked_references import meant, reference_hint, write_reference
 from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.types import NUMBERS
 
 UNCLOSED: Final = "close it with `}}`; Argo has no escape for braces, so pass other strings in a file or base64-encoded"
 ESCAPED: Final = (
@@ -125,13 +126,22 @@ def _literal(
         message = f"input `{target.name}` of task `{call.task.name}`: {wrong.message}"
         code = "literal-reference" if is_meant(value.value, call, scope) else wrong.code
         is_reference = code == "literal-reference" or not meant(value.value)
-        report.error(code, message, argument.span, wrong.hint if is_reference else wrong.type_hint, declared)
+        hint = wrong.hint if is_reference else wrong.type_hint
+        report.error(code, message, argument.span, _or_declare_text(value.value, target, call, hint), declared)
 
         return
     check_secret(argument.name, text, argument.span, report)
     check_text(text, argument.span, report)
     for each in _texts(value.value):
         warn_meant(each, call, scope, argument.span, report)
+
+
+def _or_declare_text(value: Any, target: Input, call: Call, hint: str) -> str:
+    """The hint, and for words where a number is wanted, the other place that can be wrong: the component."""
+    is_word = isinstance(value, str) and value[:1].isalpha() and target.type.name in NUMBERS and call.scope is None
+    if not is_word or isinstance(hint, Hint):
+        return hint
+    return f"{hint}; if the program takes words, correct `type: {target.type.written}` in the component"
 
 
 def _texts(value: Any) -> Iterator[str]:

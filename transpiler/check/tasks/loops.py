@@ -13,7 +13,7 @@ from transpiler.check.tasks.literals import text_for
 from transpiler.check.tasks.matrix import check_matrix
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.search import try_references_of
-from transpiler.model.expressions.tree import ItemReference, Text, reference_of
+from transpiler.model.expressions.tree import InputReference, ItemReference, Text, reference_of
 from transpiler.model.expressions.types import WrongLiteral, fits
 from transpiler.model.ports import Input
 from transpiler.model.task import Argument, Loop
@@ -109,10 +109,23 @@ def _source(call: Call, scope: Scope, report: Report) -> None:
             continue  # which is reported
         given = type_of_value(value, scope)
         if not fits(given, wanted) or (wanted is LIST and is_file_of_a_loop_of(value, scope)):
-            hint = "let a task yield the list as JSON, with the type JsonArray" if wanted is LIST else ""
+            hint = _list_of(value, scope) if wanted is LIST else ""
             message = f"the loop takes {'a JsonArray' if wanted is LIST else 'an Integer'}, not {given.shown}"
             report.error("type-mismatch", message, loop.span, misspelt(given) or hint or "use a whole number")
         check_left_out(value, wanted, Around(lambda: passed_around(scope)), scope, report)
+
+
+def _list_of(value: Text, scope: Scope) -> str:
+    """The way to a list for a loop."""
+    reference = value.plain_reference
+    given = scope.input(reference.name) if isinstance(reference, InputReference) and scope.is_manifest else None
+    if given is None:
+        return "let a task yield the list as JSON, with the type JsonArray"
+    return (
+        f"declare `{given.name}: {{type: JsonArray}}`, or split it: `${{{{ split(inputs.{given.name}, ',') }}}}`"
+        if given.type.name == "String"
+        else f"declare `{given.name}: {{type: JsonArray}}`"
+    )
 
 
 def is_file_of_a_loop_of(value: Text, scope: Scope) -> bool:

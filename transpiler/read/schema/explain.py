@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from transpiler.argo.time_zones import zone_hint
-from transpiler.diagnostics import Report, excerpt
+from transpiler.diagnostics import Hint, Report, excerpt
 from transpiler.read.schema import argo_fields
 from transpiler.read.schema.finding import Failure, Place, said
 from transpiler.read.schema.homes import way_home
@@ -20,6 +20,7 @@ from transpiler.read.schema.run_together import key_in
 from transpiler.read.schema.vocabulary import meaning, written_already
 from transpiler.read.schema.wrong_values import (
     hint_of,
+    in_kebab_case,
     is_octal,
     properties_of,
     report_octal,
@@ -100,7 +101,8 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
         allowed = [_written(value) for value in error.validator_value if value != ""]
         known = hint_of(error) if "x-hint" in error.schema and not did_you_mean(written, allowed) else ""
         known = zone_hint(written, allowed) if error.schema.get("x-what") == "time zone" else known
-        hint = known or suggestion(written, allowed, "values") or hint_of(error)
+        only = Hint(f"write `{allowed[0]}`", allowed[0]) if len(allowed) == 1 else ""
+        hint = known or only or suggestion(written, allowed, "values") or hint_of(error)
         message = f"`{excerpt(written)}` is not a valid value for {place.name}"
         report.error("wrong-value", message, place.span, hint)
     else:
@@ -129,7 +131,8 @@ def _invalid_key(error: Failure, place: Place, report: Report) -> None:
         return
     place.node.incomplete_keys.add(key)
     written = key if key.isprintable() and len(key) <= 60 else excerpt(key)  # a space at an end may be what is wrong
-    report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint_of(error))
+    hint = in_kebab_case(key, error) or hint_of(error)
+    report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint)
 
 
 def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> None:

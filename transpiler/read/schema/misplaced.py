@@ -5,6 +5,7 @@ The places are those of the schema; what stands below `argo`, `template` and `sc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -126,7 +127,7 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
         key: Any = path[-1]
         span = parent.value_span(key) if isinstance(parent, Map) else parent.item_span(key)
         message = "a reference cannot be used here: it would remain as this text"
-        report.error("misplaced-reference", message, span, _instead_of_default(path, parent[key]) or hint)
+        report.error("misplaced-reference", message, span, _computed(path, parent[key]) or hint)
         parent[key] = UNUSABLE
         if isinstance(parent, Map):
             parent.incomplete_keys.add(key)
@@ -135,14 +136,29 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
     return found
 
 
-def _instead_of_default(path: Path, value: Any) -> str:
-    """The way to a computed default of an input: it is optional, and each use has the alternative."""
+def _computed(path: Path, value: Any) -> str:
+    """The way to a computed label, or default of an input: it is optional, and each use has the alternative."""
     is_default = path[0] == "inputs" and (len(path) == 2 or path[2:] == ("default",))
-    whole = _WHOLE.fullmatch(value) if is_default and isinstance(value, str) else None
+    whole = _WHOLE.fullmatch(value) if isinstance(value, str) and (is_default or path[0] == "labels") else None
+    if whole is not None and path[0] == "labels":
+        return _computed_label(str(path[-1]), whole[1])
     if whole is None or not whole[1].startswith(("workflow.", "inputs.", "formatTime(")):
         return ""
     use = f"${{{{ inputs.{path[1]} ?? {whole[1]} }}}}"
     return f"declare the input with `optional: true` instead of a default, and write `{use}` where it is used"
+
+
+def _computed_label(key: str, expression: str) -> str:
+    """The way to a label with the value of an input; empty for another expression."""
+    found = re.fullmatch(r"inputs\.([\w-]+)", expression)
+    if found is None:
+        return ""
+    name = f".{found[1]}" if found[1].isidentifier() else f"['{found[1]}']"
+    key = key if re.fullmatch(r"[\w-]+", key) else f'"{key}"'
+    return (
+        "Argo computes it when the run starts: write "
+        f"`argo: {{spec: {{workflowMetadata: {{labelsFrom: {{{key}: {{expression: workflow.parameters{name}}}}}}}}}}}`"
+    )
 
 
 def misplaced(document: Map) -> Iterator[Misplaced]:

@@ -108,7 +108,22 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
         if error.validator == "pattern" and re.search(error.validator_value, "${{ x }}s"):
             hint = reference_hint(error.instance, hint, "s" if what == "duration" else "")
     is_name = error.validator in {"pattern", "maxLength"} and what not in _NO_NAMES
+    if place.path == ("name",):
+        kebab = in_kebab_case(str(error.instance), error)
+        hint = (
+            Hint(f"{kebab}; `annotations` keep a title: `workflows.argoproj.io/title`", kebab.write) if kebab else hint
+        )
     report.error("invalid-name" if is_name else "wrong-value", message, place.span, hint)
+
+
+def in_kebab_case(name: str, error: Failure) -> Hint | None:
+    """The hint for a name with spaces, or other characters between its words; None if that makes no name."""
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    kebab = "-".join(words).lower()
+    is_text = name.isascii() and len(words) > 1 and kebab[:1].isalpha() and len(kebab) <= 63
+    if error.schema.get("x-what") != "name" or not is_text or not re.search(r"[ ./:]", name):
+        return None
+    return Hint(f"write `{kebab}`", kebab)
 
 
 _NO_NAMES: Final = frozenset(
