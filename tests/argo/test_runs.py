@@ -150,7 +150,7 @@ def words(pod: Json) -> Json:
 
 GOLDEN = {
     path.parent.relative_to(REPOSITORY).as_posix(): path.parent
-    for place in ("tests/language/cases", "samples", "samples/features")
+    for place in ("tests/language/cases", "samples", "samples/features", "samples/pipelines")
     for path in sorted((REPOSITORY / place).glob("*/workflow.yaml"))
 }
 SPECIAL = load(FOLDER / "golden.yaml")[0]

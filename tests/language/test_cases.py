@@ -11,7 +11,7 @@ from tests.conftest import REPOSITORY, Transpile
 MADE = "# Made from pipeline.yaml by transpile; edit that, not this.\n"
 FOLDERS = sorted(
     path.parent
-    for place in ("tests/language/cases", "samples", "samples/features")
+    for place in ("tests/language/cases", "samples", "samples/features", "samples/pipelines")
     for path in (REPOSITORY / place).glob("*/pipeline.yaml")
 )
 

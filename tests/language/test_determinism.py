@@ -30,7 +30,12 @@ SAMPLES = sorted((REPOSITORY / "samples").glob("*/pipeline.yaml"))
 COMPONENTS = next(YAML(typ="safe", pure=True).load_all(REPOSITORY / "tests/argo/runs/components.yaml"))
 MANIFESTS = {
     path.relative_to(REPOSITORY).as_posix(): path
-    for pattern in ("samples/*/*.yaml", "samples/features/*/*.yaml", "tests/language/cases/*/*.yaml")
+    for pattern in (
+        "samples/*/*.yaml",
+        "samples/features/*/*.yaml",
+        "samples/pipelines/*/*.yaml",
+        "tests/language/cases/*/*.yaml",
+    )
     for path in sorted(REPOSITORY.glob(pattern))
     if path.name == "pipeline.yaml" or path.name.endswith(".pipeline.yaml")
 }
