@@ -10,14 +10,15 @@ from transpiler.resolve.scope import Scope
 
 
 def is_unclear(node: Expression, scope: Scope, report: Report) -> bool:
-    """True if a name in an expression is reported, or names an input whose declaration is."""
+    """True if a name in an expression is reported, or names an input whose declaration is, or may be."""
     if not report.failed:
         return False
     for each in references_of(node):
         if report.names_nothing_in(each.span):
             return True
         given = scope.input(each.name) if isinstance(each, InputReference) else None
-        if given is not None and _hides(given):
+        is_lost = isinstance(each, InputReference) and given is None and "inputs" in scope.incomplete_names
+        if is_lost or (given is not None and _hides(given)):
             return True
     return False
 

@@ -47,7 +47,8 @@ def check_schedule(pipeline: Pipeline, kind: str, report: Report) -> None:
             message = f"the schedule `{line}` is invalid: {fault}"
             report.error("wrong-value", message, span, "minute, hour, day, month, day of the week")
     for given in pipeline.inputs:
-        if given.required and not given.has_wrong_default:
+        hides_default = given.has_wrong_default or (given.written is not None and given.written.has_mistakes)
+        if given.required and not hides_default:
             message = f"the schedule passes no value to the input `{given.name}`"
             related = (Related("the schedule", pipeline.schedule.span),)
             hint = _LOCATION if given.is_passed_file else "give it a default"

@@ -21,7 +21,7 @@ def hides_names(parent: Map, key: str) -> bool:
     """True when the names under a key are not all known, since something there is wrong and reported."""
     value = parent.get(key)
     hides = value.is_incomplete if isinstance(value, Map) else isinstance(value, List) and _hides_items(value)
-    return key in parent.incomplete_keys or parent.is_incomplete or hides
+    return parent.hides(key) or hides
 
 
 def _hides_items(value: List) -> bool:

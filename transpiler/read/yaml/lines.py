@@ -11,6 +11,8 @@ from transpiler.patterns import regex
 
 _KEY = regex(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))""")
 _REST = regex(r":(?=[ \t]|$)")
+_BRACKET = regex(r"\s[\[{]")
+"""The value of a key without a colon starts, whose own colon may come first."""
 PROPERTIES_ONLY = regex(r"[ \t]*(?:[&!]\S*[ \t]*)*(?:#.*)?$")
 _OPEN_KEY = regex(r":[ \t]*(?:[&!]\S*[ \t]*)*$")
 ITEM = regex(r"-(?:[ \t]+|$)")
@@ -81,7 +83,8 @@ class Lines:
         else:
             colon = _REST.search(line, column)
             comment = line.find(" #", column)
-            colon = None if colon and 0 <= comment < colon.start() else colon
+            bracket = _BRACKET.search(line, column, colon.start()) if colon else None
+            colon = None if colon and (bracket or 0 <= comment < colon.start()) else colon
         return colon.end() if colon else None
 
     def is_empty_key(self, index: int, indent: int) -> bool:

@@ -154,6 +154,8 @@ class _Recovery:
             self.mark_value(lookup, unread, keeps_brackets=number < MAX_BRACKETS)
         for hole in found.holes:
             _mark_around(lookup, hole)
+            if hole.column != ANYWHERE:
+                _mark_behind(lookup, found.text, hole)
 
     def mark_value(self, lookup: Lookup, unread: Unread, *, keeps_brackets: bool) -> None:
         column = unread.offset - self.text.rfind("\n", 0, unread.offset) - 1
@@ -235,6 +237,14 @@ def _mark_around(lookup: Lookup, hole: Hole) -> None:
         _put(around, UNUSABLE, Mark(hole.offset, hole.offset))
 
 
+def _mark_behind(lookup: Lookup, text: str, hole: Hole) -> None:
+    """Mark the container that starts behind its lost first entry."""
+    found = _CONTENT.search(text, text.find("\n", hole.offset))
+    if found and len(found[1]) == hole.column:
+        lookup.around(found.end(1), hole.column).container.is_incomplete = True
+
+
+_CONTENT: Final = regex(r"\n( *)(?=[^\s#])")
 _AS_JSON: Final = regex(r"^\S.*[,{\[][ \t]*\n|\A[^\n]*\Z", re.MULTILINE)
 """A line of a text in brackets that is not indented, or the only one."""
 _BEFORE: Final = (StreamStartEvent, DocumentStartEvent)

@@ -15,7 +15,14 @@ from transpiler.read.yaml.slips.characters import (
     typographic_quote,
 )
 from transpiler.read.yaml.slips.indentation import text_ends_early, too_deep, wrong_column
-from transpiler.read.yaml.slips.keys import dash, missing_name, no_colon, no_space_after_colon, other_sign
+from transpiler.read.yaml.slips.keys import (
+    dash,
+    header_without_colon,
+    missing_name,
+    no_colon,
+    no_space_after_colon,
+    other_sign,
+)
 from transpiler.read.yaml.slips.quotes import (
     behind_quotes,
     needs_quotes,
@@ -58,7 +65,7 @@ class Trials:
                     return None
                 if self.mends(block, slip):
                     return slip
-        return None
+        return header_without_colon(block)
 
     def mends(self, block: Block, slip: Slip) -> bool:
         """True when the block reads with the edits of a slip, as what it should be."""

@@ -8,13 +8,14 @@ from typing import Final
 
 from transpiler.diagnostics import excerpt
 from transpiler.patterns import regex
-from transpiler.read.yaml.slips.block import Block, Edit, Slip, code, indent_of
+from transpiler.read.yaml.slips.block import Block, Edit, Slip, code, indent_of, is_content
 
 _WORD: Final = r"[A-Za-z_][\w.-]*"
 _START: Final = r"^(?P<before> *(?:- +)*)"
 _NO_SPACE = regex(rf"{_START}(?P<key>{_WORD}|\"[^\"]+\"|'[^']+')(?P<gap> *):(?P<value>[^\s:/].*)$")
 _OTHER_SIGN = regex(rf"{_START}(?P<key>{_WORD})(?P<sign> *(?::=|=>|->|[;=]) *)(?P<value>\S.*)$")
 _NO_COLON = regex(rf"{_START}(?P<key>{_WORD})(?P<gap> *)(?P<value>[\"'\[{{$|>].*|\S+)?$")
+_KEY = regex(r" *(?:- +)*[\w.-]+ *:(?: |$)")
 _NO_SPACE_AFTER_DASH = regex(r"^(?P<before> *)-(?P<value>[^\s\-].*)$")
 
 
@@ -55,6 +56,17 @@ def no_colon(block: Block) -> Iterator[Slip]:
         right = f"{found['key']}: {found['value']}" if found["value"] else f"{found['key']}:"
         edits = (Edit(end, end, ":"),)
         yield Slip(at, end, f"`{found['key']}` has no colon", f"write `{excerpt(right)}`", edits)
+
+
+def header_without_colon(block: Block) -> Slip | None:
+    """A word over lines that are indented deeper, which have mistakes of their own."""
+    content = [number for number, line in enumerate(block.lines) if is_content(line)]
+    found = _NO_COLON.match(code(block.lines[content[0]])) if len(content) > 1 else None
+    below = block.lines[content[1]] if found else ""
+    if found is None or found["value"] or indent_of(below) <= len(found["before"]) or not _KEY.match(below):
+        return None
+    at, end = (block.starts[content[0]] + found.start("key"), block.starts[content[0]] + found.end("key"))
+    return Slip(at, end, f"`{found['key']}` has no colon", f"write `{found['key']}:`", ())
 
 
 def dash(block: Block) -> Iterator[Slip]:
