@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from transpiler.argo.text import is_escaped_in_json
 from transpiler.model.expressions.search import expressions_in, references_of
 from transpiler.model.expressions.tree import ItemReference, Text
+from transpiler.model.matrix import Combination
 from transpiler.model.task import Item, Loop, Task
 from transpiler.model.values import Literal, Value
 from transpiler.patterns import regex
@@ -33,7 +34,7 @@ _JSON_NUMBER: Final = regex(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 def whole_key(task: Task, scope: Scope) -> str | None:
     """The position of the JSON of a whole item: a key, IN_PLACE, or None if Argo makes it."""
     loop = task.loop
-    mappings = [item for item in loop.items or () if isinstance(item, tuple)] if loop is not None else []
+    mappings = _mappings(loop) if loop is not None else []
     uses = [each for each in references_of(replace(task, loop=None)) if isinstance(each, ItemReference)]
     if loop is None or not mappings or all(each.key is not None for each in uses) or _is_made(loop, task, scope):
         return None
@@ -43,9 +44,17 @@ def whole_key(task: Task, scope: Scope) -> str | None:
     return next(name for name in ("json", *(f"json-{number}" for number in range(2, 1000))) if name not in taken)
 
 
+def _mappings(loop: Loop) -> list[Combination]:
+    """The written ones; of a matrix with axes that only the run knows, what is written of each axis."""
+    if loop.matrix is None or loop.matrix.is_written:
+        return [item for item in loop.items or () if isinstance(item, tuple)]
+    of_axes = [((axis.name, value),) for axis in loop.matrix.axes for value in axis.values]
+    return [*of_axes, *loop.matrix.added, *(((name, Literal("", "")),) for name in loop.matrix.names)]
+
+
 def _is_made(loop: Loop, task: Task, scope: Scope) -> bool:
     """True if the JSON that Argo makes of an item is that of the manifest."""
-    entries = [entry for item in loop.items or () if isinstance(item, tuple) for entry in item]
+    entries = [entry for item in _mappings(loop) for entry in item]
     if not all(_is_text(value, scope) for _, value in entries):
         return False
     return not _is_computed_with(task) or (loop.has_mappings and all(_stays(*entry) for entry in entries))

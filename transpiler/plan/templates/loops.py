@@ -18,7 +18,7 @@ def loop_fields(loop: Loop, tags: Tags) -> Node:
     if loop.items is not None:
         return {"withItems": [_item(item, tags) for item in loop.items]}
     if loop.matrix is not None:
-        return {"withParam": combinations(loop.matrix, tags.compiler)}
+        return {"withParam": combinations(loop.matrix, tags.compiler, tags.whole_key)}
     if isinstance(loop.source, Text):
         return {"withParam": tags.written(loop.source)}
     return sequence(loop, tags.compiler)
