@@ -106,6 +106,9 @@ def kind_of(node: Expression, names: Names) -> str:  # noqa: C901, PLR0912 - a c
             kinds = kind_of(left, names), kind_of(right, names)
             if (isinstance(left, InputReference) and not is_optional(left, names)) or not references_in(left):
                 raise Refused("never absent")
+            is_test = isinstance(right, Binary) and right.operator in {"==", "!=", "<", "<=", ">", ">=", "in"}
+            if is_test and kinds[0] not in {"Boolean", ANY, JSON}:
+                raise Refused("a test as the alternative of another value")
             kind = common(*kinds)
             return ANY if kind == JSON else kind
         case Binary("in", left, right):

@@ -30,3 +30,10 @@ def empty_test(node: Binary, scope: Scope) -> str:
         if node.operator in {"==", "!="} and side == Constant("", side.span) and left_out(other, scope) is not None:
             return f"write `{node.operator} null` to ask whether the input is passed"
     return ""
+
+
+def before_the_test(node: Binary, test: Binary) -> Hint:
+    """The way to test the result of a `??`."""
+    x, y, z = node.left.span.text, test.left.span.text, test.right.span.text
+    meant = f"({x} ?? {y}) {test.operator} {z}"
+    return Hint(f"write `{meant}`", meant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.check.expressions.foreign_functions import instead_of
-from transpiler.check.expressions.operand_hints import always_there, either, empty_test
+from transpiler.check.expressions.operand_hints import always_there, before_the_test, either, empty_test
 from transpiler.diagnostics import Hint, Report
 from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
@@ -29,6 +29,7 @@ from transpiler.resolve.types import BOOLEAN, FLOAT, NUMBERS, STRING, STRUCTURES
 
 _ORDERED: Final = {"<", "<=", ">", ">="}
 _EQUAL: Final = {"==", "!="}
+_TESTS: Final = _ORDERED | _EQUAL | {"in"}
 _STRUCTURE: Final = Type("Structure", "a list or an object")
 _SHOWN: Final = {"Float": "a number", "Number": "a number", "Structure": "a list or an object"}
 _SAY_WHAT: Final = "write int(x), float(x) or string(x) to set its type"
@@ -99,13 +100,16 @@ def _is_no_boolean(kind: Type) -> bool:
 
 
 def _choice(node: Binary, scope: Scope, report: Report) -> None:
-    """`??` after a value that is never absent."""
-    left = node.left
+    """`??` after a value that is never absent, or before a test: `x ?? 0 > 3` is `x ?? (0 > 3)`."""
+    left, right = node.left, node.right
     is_input = isinstance(left, InputReference) and left.name not in scope.captures
     if left_out(left, scope) is None and (is_input or not any(True for _ in references(left))):
         hint = always_there(left)
         hint = hint or "use it with an output of a task that may be skipped, or a part of a JSON value"
         report.error("operand-type", "the value before `??` is never absent", left.span, f"delete the `??`, or {hint}")
+    elif isinstance(right, Binary) and right.operator in _TESTS and infer(left, scope).name not in {"", "Boolean"}:
+        message = "`??` takes the whole test after it as the alternative"
+        report.error("operand-type", message, node.span, before_the_test(node, right))
 
 
 def _null(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -> None:

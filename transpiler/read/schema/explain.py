@@ -17,7 +17,7 @@ from transpiler.read.schema.homes import way_home
 from transpiler.read.schema.keywords import validator
 from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.read.schema.run_together import key_in
-from transpiler.read.schema.vocabulary import meaning, written_already
+from transpiler.read.schema.vocabulary import SHAPED, meaning, written_already
 from transpiler.read.schema.wrong_values import (
     hint_of,
     in_kebab_case,
@@ -154,7 +154,7 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         meant = together or meaning(key, missing) or ("" if home else did_you_mean(key, missing, _CLOSE))
         hint = _CONTAINER_BELOW if key in of_container else ""
         hint = hint or run_together or _split_text(key, place.node)
-        hint = hint or (correction(key, meant) if meant and not owners else "")
+        hint = hint or (SHAPED.get(key, "") or correction(key, meant) if meant and not owners else "")
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _there(key, place.node) or home)
         place.node.incomplete_keys |= {key, meant}
         span = place.node.key_span(key)

@@ -30,6 +30,7 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "presets": ("profiles",),
     "parallelism": ("maxParallel", "max-parallel", "concurrency"),
     "volumes": ("volumeMounts", "mounts"),
+    "cond": ("isPresent",),
     "default": ("value",),
     "inputPath": ("inputFile",),
     "outputPath": ("outputFile", "outputValue"),
@@ -40,6 +41,10 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
 def meaning(word: str, missing: list[str]) -> str:
     """The key among `missing` that `word` stands for elsewhere; empty when there is none."""
     return next((key for key in missing if word in MEANT.get(key, ())), "")
+
+
+SHAPED: Final = {"isPresent": "write `cond: {isPresent: NAME}`"}
+"""Word whose key has another shape → what to write."""
 
 
 def written_already(word: str, present: Iterable[str]) -> str:
