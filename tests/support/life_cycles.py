@@ -262,7 +262,7 @@ class Trial:
     def _of_the_task(self, went: Json) -> Iterator[str]:
         name = r"(run\(\d\)\.)?g(\(\d\))?\.v" if self.case.wait == "around" else r"(run\(\d\)\.)?v"
         is_limited = self.case.shape == "limited loop" or ("loop" in self.case.shape and self.case.hook != "none")
-        name += r"\.v" if is_limited and self.case.may_fail else ""  # the group around it succeeds
+        name += r"(\(\d\))?\.v" if is_limited and self.case.may_fail else ""  # the group around it succeeds
         tried = [phase for node, phase in (went["phases"] or {}).items() if re.fullmatch(name, node)]
         if ("Failed" if self.fails else "Succeeded") not in tried:
             yield f"the task is {tried}"
