@@ -47,8 +47,9 @@ def _default(given: Input, declaration: Map, report: Report) -> None:
 
 
 def _hidden(given: Input, declaration: Map, report: Report) -> None:
-    """Nothing asks for the value of a hidden input, so it has one by itself."""
-    if given.hidden and given.required and not given.has_wrong_default:
+    """Nothing asks for the value of a hidden input, so it has one by itself; what has a source cannot be hidden."""
+    has_source = any(declaration.get(key) is not None for key in _BESIDE)
+    if given.hidden and given.required and not given.has_wrong_default and not has_source:
         message = f"`{given.name}` is hidden and has no default: nothing passes a value to it"
         report.error("missing-key", message, declaration.key_span("hidden"), "add a `default`, or `optional: true`")
 
