@@ -11,7 +11,7 @@ from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, 
 from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.expressions.search import references_of
-from transpiler.model.expressions.tree import FactReference, OutputReference, Reference, whole_of
+from transpiler.model.expressions.tree import RESULTS, FactReference, OutputReference, Reference, whole_of
 from transpiler.model.expressions.types import Type
 from transpiler.model.task import Loop
 from transpiler.model.transport import Transport
@@ -159,6 +159,8 @@ def _source(reference: Reference, named: Named) -> End | None:
     found = named.definition
     if found.span is None:
         return None
+    if isinstance(reference, OutputReference) and reference.is_results:
+        return End((*found.path, found.name), RESULTS, found.span)
     if isinstance(reference, OutputReference):
         output = output_named(reference, named.scope, found.path)
         span = output.span if output is not None and output.span is not None else found.span

@@ -146,7 +146,7 @@ class WrittenTasks:
 
 def output_named(reference: OutputReference, scope: Scope, path: tuple[str, ...]) -> Definition | None:
     """The output of a component, group or pipeline that a reference to a task of the scope names."""
-    found = scope.output_of(reference)
+    found = scope.output_of(reference) if not reference.is_results else None
     call = scope.calls.get(reference.task)
     if found is None or call is None:
         return None

@@ -8,6 +8,7 @@ from transpiler.dataflow.trace import trace
 from transpiler.lower.reshape.exit_steps import rows_at_ends
 from transpiler.lower.reshape.failing_tasks import has_tasks_that_may_fail, let_tasks_fail
 from transpiler.lower.reshape.file_choices import choose_files, chosen_files
+from transpiler.lower.reshape.loop_results import collect_results, has_results, stored_files
 from transpiler.lower.reshape.retried_tasks import hides_an_end, wrap_tries
 from transpiler.model.task import Limit
 from transpiler.resolve.program import Program
@@ -27,7 +28,8 @@ def lower(
     at_the_end = tuple(scopes_of(program.on_exit))
     has_lanes = any(limit is not None or scope.parallelism is not None for scope in at_the_end)
     may_fail = has_tasks_that_may_fail(program)
-    if not (choices or is_long or has_lanes or may_fail or hides_an_end(program)):
+    with_results = has_results(program)
+    if not (choices or is_long or has_lanes or may_fail or with_results or hides_an_end(program)):
         return program, dataflow
     from transpiler.lower.copies import Copies  # noqa: PLC0415 - most pipelines stay as they are
     from transpiler.lower.lanes import in_lanes  # noqa: PLC0415
@@ -36,6 +38,8 @@ def lower(
     copies = Copies()
     lowered = copies.program(program)
     choose_files({copies.of[scope]: arguments for scope, arguments in choices.items()})
+    if with_results:
+        collect_results(lowered, {copies.of[scope]: files for scope, files in stored_files(dataflow).items()})
     if may_fail:
         let_tasks_fail(lowered, _in_steps(lowered) if has_steps and limit is None else ())
     split(lowered)

@@ -58,7 +58,8 @@ def identity(reference: Expression) -> tuple[tuple[str, ...], str]:
         return ("input", reference.name), reference.name
     if isinstance(reference, OutputReference):
         name = reference.task if reference.output is None else f"{reference.task}-{reference.output}"
-        return ("output", reference.task, reference.output or "", str(reference.output is None)), name
+        kind = "results" if reference.is_results else "output"
+        return (kind, reference.task, reference.output or "", str(reference.output is None)), name
     if isinstance(reference, FactReference):
         return ("fact", reference.task, reference.fact), f"{reference.task}-{reference.fact}"
     if not isinstance(reference, ItemReference):

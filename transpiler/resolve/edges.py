@@ -72,6 +72,9 @@ def _resolve_hook(hook: HookCall, call: Call, scope: Scope, edges: Edges, report
 def check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     """Report an output that a task does not have."""
     component = scope.calls[reference.task].component
+    if reference.is_results and component is not None and scope.output_of(reference) is None:
+        _report_results(reference, scope.calls[reference.task], report)
+        return
     if component is None or component.implementation.is_in_cluster or component.has_incomplete_ports:
         return
     if scope.calls[reference.task].task.is_repeated:
@@ -128,6 +131,14 @@ def _with_result(name: str, names: list[str], component: Component) -> list[str]
     """The outputs of a component, and what its program prints where that may be meant."""
     is_program = component.prints_result
     return [*names, RESULT] if is_program and did_you_mean(name, [RESULT]) else names
+
+
+def _report_results(reference: OutputReference, call: Call, report: Report) -> None:
+    if call.task.hides_keys:
+        return
+    message = f"task `{reference.task}` has no `results`, because it has no `forEach`"
+    hint = f"write `tasks.{reference.task}.output`, or `tasks.{reference.task}.outputs.NAME`"
+    report.error("unknown-output", message, reference.output_span, hint, (Related("the task", call.task.span),))
 
 
 def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:

@@ -41,7 +41,7 @@ def is_file(reference: Reference, scope: Scope) -> bool:
 def _is_file(reference: Reference, scope: Scope, seen: tuple[Call, ...]) -> bool:
     if isinstance(reference, InputReference):
         return True
-    if not isinstance(reference, OutputReference) or reference.task not in scope.calls:
+    if not isinstance(reference, OutputReference) or reference.task not in scope.calls or reference.is_results:
         return False
     call = scope.calls[reference.task]
     if call.loop is not None:

@@ -14,6 +14,7 @@ from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.search import expressions_in, references_of
 from transpiler.model.expressions.tree import (
     REFERENCES,
+    RESULTS,
     Boxed,
     Expression,
     FactReference,
@@ -21,7 +22,7 @@ from transpiler.model.expressions.tree import (
     OutputReference,
     Reference,
 )
-from transpiler.model.expressions.types import ANY
+from transpiler.model.expressions.types import ANY, parse_type
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
 from transpiler.model.ports import RESULT, Input, Output
 from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
@@ -155,11 +156,20 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         call = self.calls.get(reference.task)
         if call is None or call.component is None:
             return None
+        if reference.is_results:
+            return self._results(call)
         component, implementation = call.component, call.component.implementation
         name = implementation.default_output(component.outputs) if reference.output is None else reference.output
         if name is None:
             return None
         return component.output(name) or self._undeclared(name, component, reference.output_span)
+
+    @staticmethod
+    def _results(call: Call) -> Output | None:
+        """The item of a loop with its outputs: an object for each item, or the list of all."""
+        if call.loop is None and call.limited is None:
+            return None
+        return Output(RESULTS, parse_type("JsonObject" if call.loop is not None else "JsonArray"), call.task.span)
 
     def _undeclared(self, name: str, component: Component, used_at: Span) -> Output | None:
         """An output of a template of the cluster, or what the program of a component prints; None if there is none."""

@@ -24,6 +24,7 @@ from transpiler.model.expressions.tree import (
     Listing,
     OutputReference,
     Reference,
+    Result,
     Text,
     TryReference,
     Unary,
@@ -91,6 +92,8 @@ def collected(node: Expression | None, scope: Scope) -> Type | None:
         output = scope.output_of(reference) if isinstance(reference, OutputReference) else None
         if call is None or output is None:
             return None
+        if isinstance(reference, OutputReference) and reference.is_results:
+            return OBJECT
         if call.loop is not None:
             return JSON if call.prints(output) else output.type
         seen.add(scope)
@@ -133,8 +136,8 @@ def infer(node: Expression, scope: Scope) -> Type:
     match node:
         case Constant(value):
             return infer_constant(value)
-        case Listing():
-            return LIST
+        case Listing() | Result():
+            return LIST if isinstance(node, Listing) else OBJECT
         case Unary(operator, operand):
             return BOOLEAN if operator == "!" else _number(infer(operand, scope))
         case Binary(operator, left, right):

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from transpiler.diagnostics import Hint, Report, Source, Span
 from transpiler.model.expressions.functions import FUNCTIONS
 from transpiler.model.expressions.tree import (
+    RESULTS,
     Binary,
     Conditional,
     Constant,
@@ -270,10 +271,13 @@ class _Parser:
         name, name_span = self.member()
         if name == "output":
             return OutputReference(task, None, self.span(root.start), task_span, name_span)
+        if name == RESULTS:
+            return OutputReference(task, name, self.span(root.start), task_span, name_span, is_results=True)
         if name in FACTS:
             return FactReference(task, name, self.span(root.start), task_span, name_span)
         if name != "outputs":
             hint = f"write `tasks.{task}.output`, or `tasks.{task}.outputs.NAME`"
+            hint = f"{hint}; of a loop, `tasks.{task}.{RESULTS}`" if name.lower() in {"result", RESULTS} else hint
             raise _SyntaxError(f"a task has no `{name}`", self.tokens[self.at - 1], hint)
         output, output_span = self.member()
         return OutputReference(task, output, self.span(root.start), task_span, output_span)

@@ -19,7 +19,7 @@ def check_unwritten(call: Call, caller: Instance, report: Report) -> None:
 def check_written(value: Text, caller: Instance, report: Report) -> None:
     """An output that the command never writes would fail the run, not the compilation, in KFP."""
     for reference in value.references:
-        if not isinstance(reference, OutputReference) or caller.scope is None:
+        if not isinstance(reference, OutputReference) or reference.is_results or caller.scope is None:
             continue
         found = caller.scope.output_of(reference)
         producer = caller.callees[reference.task]

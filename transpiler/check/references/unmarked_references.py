@@ -8,6 +8,7 @@ from typing import Final
 
 from transpiler.argo.variables import KEPT_BY_NAME, WORKFLOW_VARIABLES
 from transpiler.diagnostics import Report, Span
+from transpiler.model.expressions.tree import RESULTS
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal, StoredFile
@@ -108,7 +109,9 @@ def is_known(reference: str, call: Call, scope: Scope) -> bool:
     if found["root"] == "inputs":
         return any(each.input(name) for each in _outwards(scope))
     if found["root"] == "tasks":
-        return found["rest"].startswith(".output") and any(name in each.calls for each in _outwards(scope))
+        return found["rest"].startswith((".output", f".{RESULTS}")) and any(
+            name in each.calls for each in _outwards(scope)
+        )
     if found["root"] == "workflow":
         return name in WORKFLOW_VARIABLES or (name in KEPT_BY_NAME and found["rest"] != "")
     return any(_has_item(loop, name) for loop in _loops(call, scope))

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from transpiler.argo.naming import Names
-from transpiler.lower.reshape.retried_tasks import name_outputs
+from transpiler.lower.reshape.wrapping import name_outputs
 from transpiler.model.expressions.search import replaced
 from transpiler.model.expressions.tree import Binary, Expression, FactReference, OutputReference, Text
 from transpiler.model.expressions.types import parse_type

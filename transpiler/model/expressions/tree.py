@@ -6,7 +6,7 @@ Contains the grammar, but not the meaning of names.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from msgspec import Struct
 
@@ -25,14 +25,22 @@ class InputReference(Struct, frozen=True):
     is_boxed: bool = False
 
 
+RESULTS: Final = "results"
+"""What a loop yields with its items: `tasks.TASK.results`."""
+
+
 class OutputReference(Struct, frozen=True):
-    """`tasks.TASK.outputs.NAME`, or `tasks.TASK.output` (name None): an output of a task."""
+    """`tasks.TASK.outputs.NAME`, or `tasks.TASK.output` (name None): an output of a task.
+
+    `is_results`: `tasks.TASK.results`, the items of a loop with their outputs; its name is RESULTS.
+    """
 
     task: str
     output: str | None
     span: Span
     task_span: Span
     output_span: Span
+    is_results: bool = False
 
 
 class FactReference(Struct, frozen=True):
@@ -157,6 +165,20 @@ class Boxed(Struct, frozen=True):
         return self.reference.span
 
 
+class Result(Struct, frozen=True):
+    """The item of a loop with what it yields, as a JSON object. Only the compiler makes it.
+
+    `files` are outputs that are files: the value of each is the name of the item's file in the folder of all.
+    """
+
+    item: Expression
+    is_json: bool | None
+    """True if the text of the item is JSON, a list or mapping; None if that is known only in the run."""
+    outputs: tuple[tuple[str, Expression], ...]
+    files: tuple[str, ...]
+    span: Span
+
+
 Expression = (
     Reference
     | EnvReference
@@ -169,6 +191,7 @@ Expression = (
     | FunctionCall
     | Index
     | Boxed
+    | Result
 )
 REFERENCES = (InputReference, OutputReference, FactReference, ItemReference, WorkflowReference)
 
@@ -190,6 +213,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (target, key)
         case Boxed(reference):
             return (reference,)
+        case Result(item, _, outputs):
+            return (item, *(value for _, value in outputs))
     return ()
 
 

@@ -7,6 +7,7 @@ contains them (Argo's util/template, util/json).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -98,6 +99,17 @@ def member(target: EngineExpression, key: EngineExpression, *, may_be_absent: bo
 def text_of_json(value: EngineExpression) -> EngineExpression:
     """The text of a JSON value: a string itself, any other value as JSON. An absent value stays absent."""
     return call("first(map([{0}], type(#) in ['string', 'nil'] ? # : toJson(#)))", value)
+
+
+def json_or_text(text: EngineExpression) -> EngineExpression:
+    """The value of a text that is a JSON list or object; any other text itself."""
+    return call("first(map([sprig.fromJson({0})], type(#) in ['array', 'map'] ? # : {0}))", text)
+
+
+def mapping(entries: Iterable[tuple[str, EngineExpression]]) -> EngineExpression:
+    """An object of names and values."""
+    pairs = (f"{quoted(name).above(CLOSEST)}: {value.text}" for name, value in entries)
+    return EngineExpression(f"{{{', '.join(pairs)}}}")
 
 
 def texts_of_items(items: EngineExpression) -> EngineExpression:

@@ -24,6 +24,7 @@ from transpiler.model.expressions.tree import (
     Index,
     Listing,
     Reference,
+    Result,
     Unary,
     is_choice,
 )
@@ -42,9 +43,12 @@ from transpiler.plan.expressions.engine import (
     NIL,
     EngineExpression,
     call,
+    choice,
     conditional,
     constant_text,
+    json_or_text,
     literal,
+    mapping,
     member,
     negated,
     negative,
@@ -56,6 +60,7 @@ from transpiler.plan.expressions.engine import (
     texts_of_items,
 )
 from transpiler.plan.expressions.times import formatted
+from transpiler.plan.templates.loop_files import INDEX
 from transpiler.resolve.optional_inputs import left_out
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.types import BOOLEAN, INTEGER, LIST, NUMBERS, STRING, STRUCTURES, TYPED, infer
@@ -172,6 +177,8 @@ class ExpressionCompiler(Struct, frozen=True):
                 return self.call(node, may_be_absent)
             case Index():
                 return self.index(node, may_be_absent)
+            case Result():
+                return self.result(node)
         raise AssertionError(node)
 
     def negation(self, operand: Expression) -> EngineExpression:
@@ -179,6 +186,20 @@ class ExpressionCompiler(Struct, frozen=True):
         if self.is_read(operand, infer(operand, self.scope)) and not isinstance(operand, Conditional):
             return operation(call("lower({0})", self.text(operand)), "!=", EngineExpression("'true'"))
         return negated(self.value(operand, BOOLEAN))
+
+    def result(self, node: Result) -> EngineExpression:
+        """An object of an item and its outputs: lists and objects as such, all else as texts."""
+        text = self.text(node.item)
+        item = call("fromJSON({0})", text) if node.is_json else text if node.is_json is False else json_or_text(text)
+        values = [(name, self.collected(each)) for name, each in node.outputs]
+        outputs = mapping((*values, *((name, EngineExpression(f"'{INDEX}'")) for name in node.files)))
+        return mapping((("item", item), ("outputs", outputs)))
+
+    def collected(self, node: Expression) -> EngineExpression:
+        """The value of an output as Argo collects it: JSON that is none stays a text."""
+        text = self.text(node)
+        is_json = infer(node, self.scope).name in STRUCTURES
+        return choice(call("sprig.fromJson({0})", text), text) if is_json else text
 
     # ------------------------------------------------------------------ operators
 

@@ -15,7 +15,7 @@ from transpiler.model.expressions.types import literal_text
 from transpiler.model.matrix import Axis, Combination, Matrix
 from transpiler.model.values import Literal, Value
 from transpiler.plan.expressions.conversions import own_type
-from transpiler.plan.expressions.engine import CLOSEST, EngineExpression, call, constant_text, quoted
+from transpiler.plan.expressions.engine import EngineExpression, call, constant_text, mapping, quoted
 from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.plan.expressions.items import IN_PLACE
 from transpiler.resolve.types import LIST, infer_constant, type_of_value
@@ -69,15 +69,10 @@ def _combination(given: Combination, compiler: ExpressionCompiler, whole_key: st
 
 
 def _item(texts: _Entries, values: _Entries, whole_key: str | None) -> EngineExpression:
-    whole = call("toJson({0})", _mapping(values))
+    whole = call("toJson({0})", mapping(values))
     if whole_key == IN_PLACE:
         return whole
-    return _mapping([*texts, *([(whole_key, whole)] if whole_key else [])])
-
-
-def _mapping(values: _Entries) -> EngineExpression:
-    entries = ", ".join(f"{quoted(name).above(CLOSEST)}: {value.text}" for name, value in values)
-    return EngineExpression(f"{{{entries}}}")
+    return mapping([*texts, *([(whole_key, whole)] if whole_key else [])])
 
 
 def _text(value: Value, compiler: ExpressionCompiler) -> EngineExpression:
