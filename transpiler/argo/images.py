@@ -22,12 +22,19 @@ _PLACEHOLDER: Final = regex(
 FORM: Final = "write REGISTRY/NAME:TAG, with lower-case letters, digits, `.`, `_`, `-` and `/`"
 
 
+def placeholder_in(image: str) -> str:
+    """What stands in an image for a name that somebody has to fill in; empty if there is none."""
+    found = _PLACEHOLDER.search(image)
+    return found[0] if found else ""
+
+
 def image_fault(image: str) -> str:
     """The hint for an image name that is invalid for container runtimes; empty for a valid one."""
     if "{{" in image or _IMAGE.fullmatch(image.strip()):
         return ""
-    if placeholder := _PLACEHOLDER.search(image):
-        return f"`{placeholder[0]}` is a placeholder that nobody has filled: write the real name in its place"
+    placeholder = placeholder_in(image)
+    if placeholder:
+        return f"`{placeholder}` is a placeholder that nobody has filled: write the real name in its place"
     if any(each.isspace() for each in image.strip()):
         return "write it without spaces: REGISTRY/NAME:TAG"
     name = image.partition("@")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transpiler.argo.images import FORM, image_fault
+from transpiler.argo.images import FORM, image_fault, placeholder_in
 from transpiler.diagnostics import Report
 from transpiler.model.component import Component
 
@@ -20,7 +20,9 @@ def check_image(component: Component, report: Report) -> None:
             "name an image; no cluster can run a container without one",
         )
     fault = image_fault(container.image) if container.image and container.image.strip() else ""
-    if fault == FORM:  # published ones have a place to fill in: `<PROJECT>`
+    if fault == FORM or (
+        fault and placeholder_in(container.image or "")
+    ):  # published ones have a place to fill in: `<PROJECT>`
         message = f"`{container.image}` is not a valid image name"
         report.warning(
             "empty-image",
