@@ -119,11 +119,12 @@ class Hint(str):
 
     It is a string like other hints, so that it passes wherever they do; joined to another text it is only a text.
     `alone` is what to write where the word is a whole scalar without quotes. `is_safe`: nothing else can be meant, so
-    it may be written without asking.
+    it may be written without asking. `edits` takes the place of all that, where the mistake is mended elsewhere.
     """
 
-    __slots__ = ("alone", "is_safe", "word", "write")
+    __slots__ = ("alone", "edits", "is_safe", "word", "write")
     alone: str
+    edits: tuple[Edit, ...]
     is_safe: bool
     word: str
     write: str
@@ -131,7 +132,14 @@ class Hint(str):
     def __new__(cls, text: str, write: str, word: str = "", *, alone: str = "", is_safe: bool = False) -> Self:
         """A hint with its text, and what to write."""
         hint = super().__new__(cls, text)
-        hint.write, hint.word, hint.alone, hint.is_safe = write, word, alone or write, is_safe
+        hint.write, hint.word, hint.alone, hint.is_safe, hint.edits = write, word, alone or write, is_safe, ()
+        return hint
+
+    @classmethod
+    def of_edits(cls, text: str, edits: tuple[Edit, ...]) -> Self:
+        """A hint that is carried out by edits."""
+        hint = cls(text, "")
+        hint.edits = edits
         return hint
 
 
@@ -164,6 +172,8 @@ class Diagnostic(Struct, frozen=True):
         """The edits that the hint proposes; None if it proposes no text, or its word is not marked exactly once."""
         if not isinstance(self.hint, Hint):
             return None
+        if self.hint.edits or not self.hint.write:
+            return Fix(self.hint.edits, self.hint.is_safe) if self.hint.edits else None
         place = self.span.of_word(self.hint.word)
         if place is None or (place != self.span and self.span.text.startswith(("[", "{"))):
             return None  # in a list or mapping it could need quotes

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import REPOSITORY, Transpile
 from tests.language.test_errors import SEED, cases
+from transpiler.diagnostics import Source
 
 Json = Any
 REVEALED = {
@@ -18,6 +19,8 @@ REVEALED = {
     ("component_keys", "nam"): "missing-argument",
     ("from_elsewhere", "rows"): "type-mismatch",
     ("groups", "lowr"): "type-mismatch",
+    ("loop_results", "tasks.each.results"): "type-mismatch",
+    ("loop_results", "no task `none`"): "unknown-output",
     ("keys", "componnet"): "missing-argument",
     ("library_slip", "entris"): "missing-component",
     ("meant_as_reference", "tasks.a.outputs.parameters.table"): "type-mismatch",
@@ -34,6 +37,9 @@ REVEALED = {
     ("run_hooks", "components/say"): "missing-argument unknown-argument",
     ("shapes", "must be a list, not the string `sum`"): "unknown-task",
     ("storage", "rowz"): "skipped-producer",
+    ("yaml_keys", "`aft` has no colon"): "unknown-key",
+    ("yaml_quotes", "a reference needs quotes"): "unknown-name",
+    ("yaml_starts", "a list cannot start"): "wrong-type",
     ("told_once", "my task"): "duplicate-key",
     ("told_once", "My.Task"): "duplicate-key",
     ("told_once", "my region"): "unknown-input",
@@ -85,11 +91,10 @@ def apply(folder: Path, fix: Json) -> None:
     """Write the edits of a fix, the last first."""
     for edit in sorted(fix["edits"], key=lambda each: (each["line"], each["column"]), reverse=True):
         path = folder / edit["file"]
-        lines = path.read_text(encoding="utf-8").split("\n")
-        line = lines[edit["line"] - 1]
-        assert edit["line"] == edit["endLine"]
-        lines[edit["line"] - 1] = line[: edit["column"] - 1] + edit["text"] + line[edit["endColumn"] - 1 :]
-        path.write_text("\n".join(lines), encoding="utf-8")
+        source = Source("", path.read_text(encoding="utf-8"))
+        start = source.offset(edit["line"], edit["column"])
+        end = source.offset(edit["endLine"], edit["endColumn"])
+        path.write_text(source.text[:start] + edit["text"] + source.text[end:], encoding="utf-8")
 
 
 def place(problem: Json) -> tuple[str, int, str]:

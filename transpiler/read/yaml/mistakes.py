@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from transpiler.diagnostics import Related, Report, Source
+from transpiler.diagnostics import Edit, Hint, Related, Report, Source
 from transpiler.patterns import regex
 from transpiler.read.yaml.damage import Broken, Damage
 from transpiler.read.yaml.slips.block import Block, Slip, indent_of, is_content
@@ -119,7 +119,14 @@ class _Told:
         if slip.related:
             note, start, end = slip.related
             related = (Related(note, self.source.span(offset + start, offset + end)),)
-        self.report.error("yaml-syntax", slip.message, place, slip.hint, related)
+        hint = Hint.of_edits(slip.hint, self.edits(slip, offset))
+        self.report.error("yaml-syntax", slip.message, place, hint, related)
+
+    def edits(self, slip: Slip, offset: int) -> tuple[Edit, ...]:
+        """The edits that mend a block, in the file, if the hint says what they write; others are one way of several."""
+        if not all(each.text.strip() and each.text.strip() in slip.hint for each in slip.edits):
+            return ()
+        return tuple(Edit(self.source.span(offset + each.start, offset + each.end), each.text) for each in slip.edits)
 
     def unexplained(self, block: Block, broken: Broken, error: MarkedYAMLError | None) -> None:
         """Report a block that no slip explains, in the reader's own words."""
