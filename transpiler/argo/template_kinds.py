@@ -14,3 +14,7 @@ WITH_EXIT_CODE: Final = frozenset(["container", "script", "containerSet", "data"
 """Kinds that have `exitCode`: those that run a program, in the end."""
 WITH_RESULT: Final = frozenset([*LEAVES]) - {"suspend"}
 """Kinds that have `outputs.result`."""
+NO_END: Final = (
+    "the `timeout` of the manifest ends the run, and the wait with it; `suspend: {duration: 1h}` goes on by itself"
+)
+"""What ends the wait of a `suspend`: no limit of a task or template does."""

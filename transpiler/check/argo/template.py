@@ -8,12 +8,13 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from transpiler.argo.template_kinds import BRANCHES, KINDS, LEAVES
+from transpiler.argo.template_kinds import BRANCHES, KINDS, LEAVES, NO_END
 from transpiler.check.argo.graph import check_dag, check_steps
 from transpiler.check.argo.locations import check_one_place, check_place, check_sources
 from transpiler.check.argo.nodes import check_unique, name_of, place, ports, text_of, texts_below
 from transpiler.check.argo.pods import check_helpers, check_pod
 from transpiler.check.argo.ports import check_ports
+from transpiler.check.argo.program_files import check_program_files
 from transpiler.check.argo.sub_paths import check_sub_paths_in
 from transpiler.check.argo.tags import TagScope, check_expression_names, check_tags
 from transpiler.check.argo.values import check_values
@@ -105,6 +106,7 @@ def _check(template: Map, around: Surroundings, report: Report, *, is_inline: bo
     if archive is not None:
         check_place(archive, report, is_archive=True)
     check_sources(template, report)
+    check_program_files(template, report)
     check_pod(template, around.defaults, around.volumes, report, has_image=around.has_image)
     scope = TagScope(template, around.templates, around.parameters, has_exit=around.has_exit)
     retry = fields.mapping(template, "retryStrategy")
@@ -149,6 +151,9 @@ def _levels(template: Map, kind: str, report: Report) -> None:
             message = f"a `{kind}` template has no `{key}`"
             hint = _HINTS.get(key, "move it to the templates that run pods")
             report.error("argo-field", message, template.key_span(key), hint)
+    for key in ("timeout", "activeDeadlineSeconds") if kind == "suspend" and "synchronization" not in template else ():
+        if key in template:
+            report.warning("ignored-field", f"`{key}` does not end a wait", template.key_span(key), NO_END)
     if template.get("automountServiceAccountToken") is False and "executor" not in template:
         span = template.key_span("automountServiceAccountToken")
         hint = "set `executor: {serviceAccountName: ...}`, an account for Argo itself"

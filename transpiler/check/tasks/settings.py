@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.argo.labels import LABEL, LABEL_HINT, annotation_bytes
+from transpiler.argo.template_kinds import NO_END
 from transpiler.check.argo.limits import report_annotations
 from transpiler.check.expressions.optional_inputs import around_task, check_left_out
 from transpiler.check.files.loop_files import check_overwritten
@@ -24,7 +25,7 @@ from transpiler.resolve.types import INTEGER, STRING, type_of_value
 from transpiler.suggest import suggestion
 
 _POD: Final = {"image", "imagePullPolicy", "resources", "env", "secrets", "envFrom", "volumes", "argo.container"}
-_NOT_OF_A_WAIT: Final = {"timeout": "set the duration of the wait: suspend: {duration: 1h}", "use": "delete it"}
+_NOT_OF_A_WAIT: Final = {"timeout": NO_END, "use": "delete it"}
 _OF_A_DAG: Final = {"retry", "outputs", "argo.template"}
 _SCALARS: Final = frozenset(key.name for key in KEYS if key.argo or key.container)
 """Keys with one value. A mapping of names may well be empty."""

@@ -28,6 +28,8 @@ _CHANGED: Final[Mapping[tuple[str, str], str]] = {
     ("Template", "templateRef"): "call other templates from `steps` or `dag` of a template",
     ("Template", "arguments"): "a template has `inputs`; its callers pass `arguments`",
     ("Template", "resubmitPendingPods"): "write a `retryStrategy`",
+    ("ScriptTemplate", "file"): "write `source: {file: …}`",
+    ("ResourceTemplate", "file"): "write `manifest: {file: …}`",
     ("ResourceRequirements", "cpu"): "`cpu` belongs under `requests` or `limits`",
     ("ResourceRequirements", "memory"): "`memory` belongs under `requests` or `limits`",
     **{
