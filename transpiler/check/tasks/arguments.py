@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from transpiler import resources
 from transpiler.argo.naming import PORT_NAME
 from transpiler.check.expressions.optional_inputs import around_task, check_left_out
 from transpiler.check.expressions.type_names import misspelt
@@ -35,7 +36,14 @@ def check_task_arguments(scope: Scope, report: Report) -> None:
 
 def _instead(name: str, free: Collection[str], known: Collection[str]) -> str:
     """The hint for an argument of an unknown name."""
+    if name in _task_keys():
+        return f"`{name}` is a key of the task: indent it less, beside `arguments`"
     return suggestion(name, free, "inputs") if free or not known else "delete it: every input has its argument"
+
+
+def _task_keys() -> Collection[str]:
+    keys: Collection[str] = resources.schema("pipeline")["$defs"]["task"]["properties"]
+    return keys
 
 
 def _arguments(call: Call, component: Component, report: Report) -> None:
@@ -47,7 +55,7 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
     for argument in call.task.arguments:
         if argument.name in known or component.has_incomplete_inputs:
             continue
-        close = did_you_mean(argument.name, free)
+        close = did_you_mean(argument.name, free) if argument.name not in _task_keys() else ""
         explained.add(close)
         report.error(
             "unknown-argument",

@@ -66,9 +66,7 @@ def _meaningless(call: Call, report: Report) -> None:
         if implementation.is_in_cluster:
             if key == "outputs":
                 continue  # what it yields
-            hint = (
-                "set it in the template of the cluster, or under `argo: {task: ...}`" if key != "use" else "delete it"
-            )
+            hint = "set it in the template of the cluster" if key != "use" else "delete it"
             report.error("wrong-setting", f"`{key}` does not apply to a template of the cluster", span, hint)
         elif implementation.argo_node is not None and not implementation.is_of_several:
             if key in _POD and not implementation.program:

@@ -12,8 +12,9 @@ from typing import Any, Final
 from transpiler.argo.time_zones import zone_hint
 from transpiler.diagnostics import Hint, Report, excerpt
 from transpiler.read.schema import argo_fields
+from transpiler.read.schema.dedented import dedented, report_dedented
 from transpiler.read.schema.finding import Failure, Place, said
-from transpiler.read.schema.homes import way_home
+from transpiler.read.schema.homes import home_of_body, home_of_task, way_home
 from transpiler.read.schema.keywords import validator
 from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.read.schema.run_together import key_in
@@ -43,8 +44,9 @@ def explain_findings(document: Map, name: str, misplaced: Collection[tuple[str |
     misnamed = {
         (*path, error.instance) for path, errors in by_place.items() for error in errors if error.is_about_a_key
     }
+    headers = {(*path, header) for path, errors in by_place.items() for header in _headers(document, path, errors)}
     for path, errors in by_place.items():
-        if path in misnamed or path in misplaced:
+        if path in misnamed or path in misplaced or path in headers:
             continue  # what stands under a name that nothing has
         place = Place(document, path)
         if place.is_incomplete:
@@ -52,9 +54,21 @@ def explain_findings(document: Map, name: str, misplaced: Collection[tuple[str |
         wrong = [error for error in errors if not _is_text(error, place)]
         if wrong:
             place.mark_incomplete()
+        home = home_of_task(path, place.node) if name == "pipeline" and wrong else ""
+        if home:
+            report.error("unknown-key", f"`{path[-1]}` stands among the tasks", place.owner_span, home)
+            continue
         leaves = sorted(_leaves(wrong, place.node), key=lambda error: error.validator == "required")
         for error in leaves if not report.is_full else ():
             _translate(error, place, name, report)
+
+
+def _headers(document: Map, path: tuple[str | int, ...], errors: list[Failure]) -> list[str]:
+    """The empty keys of a mapping whose content stands beside them."""
+    known: dict[str, Any] = next(
+        (each.schema.get("properties", {}) for each in errors if each.validator == "additionalProperties"), {}
+    )
+    return [each.header for each in dedented(Place(document, path).node, known)] if known else []
 
 
 def _is_text(error: Failure, place: Place) -> bool:
@@ -144,16 +158,22 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         unknown = [key for key in unknown if key not in place.node.incomplete_keys]
     owners = argo_fields.owners(name, error.schema_path)
     where = f" in Argo's {argo_fields.shown(owners[-1])}" if owners else ""
+    for group in dedented(place.node, known) if not owners else ():
+        report_dedented(group, place.node, report)
+        unknown = [key for key in unknown if key not in group.keys]
     of_container = _of_container(unknown, known) if not owners else []
     for key in unknown[:MAX_UNKNOWN]:
         if key in of_container[1:]:
             place.node.incomplete_keys.add(key)
             continue
         together, run_together = key_in(key, place.node[key], missing)
-        home = "" if owners else way_home(key, known, name)
+        home = "" if owners else (not place.path and home_of_body(place.node[key])) or way_home(key, known, name)
         meant = together or meaning(key, missing) or ("" if home else did_you_mean(key, missing, _CLOSE))
         hint = _CONTAINER_BELOW if key in of_container else ""
-        hint = hint or run_together or _split_text(key, place.node)
+        split = _split_text(key, place.node)
+        if split:
+            place.node.incomplete_keys |= _before(key, place.node)
+        hint = hint or run_together or split
         hint = hint or (SHAPED.get(key, "") or correction(key, meant) if meant and not owners else "")
         hint = hint or (argo_fields.way_out(key, owners, place.node) if owners else _there(key, place.node) or home)
         place.node.incomplete_keys |= {key, meant}
@@ -195,6 +215,13 @@ def _split_text(key: str, node: Map) -> str:
     """A key without value inside `{ }` is mostly the rest of a text with a comma."""
     in_braces = node.source.text.startswith("{", node.mark.start)
     return "quote the whole string: inside { }, a comma ends it" if in_braces and node[key] is None else ""
+
+
+def _before(key: str, node: Map) -> set[str]:
+    """The key whose text goes on in another key."""
+    keys = list(node.keys_at)
+    at = keys.index(key)
+    return {keys[at - 1]} if at and isinstance(node.get(keys[at - 1]), str) else set()
 
 
 def _missing_keys(error: Failure, place: Place, report: Report) -> None:

@@ -68,6 +68,31 @@ def _level(known: Mapping[str, Any]) -> str:
     return next((level for level, keys in _levels().items() if keys is known), "")
 
 
+def home_of_task(path: tuple[str | int, ...], node: Any) -> str:
+    """What to do about a key among the tasks that is none of them, but of the manifest or a task; else empty."""
+    levels = _levels()
+    if len(path) != 2 or path[0] != "tasks" or (isinstance(node, Mapping) and not CALLEES.isdisjoint(node)):
+        return ""
+    key = str(path[1])
+    if key in levels["manifest"] and key not in levels["task"]:
+        return f"`{key}` belongs at the top level: indent it less"
+    if key in levels["task"] and not isinstance(node, Mapping):
+        return f"`{key}` is a key of a task: indent it more"
+    return ""
+
+
+def home_of_body(body: Any) -> str:
+    """What to do about an unknown key at the top whose value is a task or a component; else empty."""
+    if not isinstance(body, Mapping):
+        return ""
+    if not CALLEES.isdisjoint(body):
+        return "it looks like a task: indent it, below `tasks`"
+    return "it looks like a component: indent it, below `components`" if "implementation" in body else ""
+
+
+CALLEES: Final = frozenset({"component", "pipeline", "tasks", "template", "templateRef"})
+
+
 def _own(key: str, level: str) -> str:
     """The level that has a key."""
     levels = _levels()

@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from transpiler.diagnostics import Related, Report, Source, excerpt
+from transpiler.diagnostics import Hint, Related, Report, Source, excerpt
 from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark, first_line
 from transpiler.read.yaml.odd import cleaned, odd_in
@@ -258,8 +258,17 @@ class Builder:
             del node.keys_at[key]
             node.pop(key, None)
             node.values_at.pop(key, None)
+            self._drop_split(node)
         elif key not in node or self._may_go_on(node.values_at[key], broken_at, end):
             node[key], node.values_at[key] = UNUSABLE, Mark(min(colon + 1, end), end)
+
+    def _drop_split(self, node: Map) -> None:
+        """Make a last text without quotes UNUSABLE: a comma of its own may have ended it."""
+        last = next(reversed(node.keys_at), None)
+        if last is None or not isinstance(node.get(last), str):
+            return
+        if self.source.text[node.values_at[last].start] not in {'"', "'"}:
+            node[last] = UNUSABLE
 
     def _may_go_on(self, mark: Mark, broken_at: int, end: int) -> bool:
         """True for a value that stands right before the break."""
@@ -379,11 +388,16 @@ class Builder:
     def _check_tag(self, event: Any, mark: Mark) -> bool:
         if event.tag:
             hint = "write the value without a tag; quote it to pass a string"
+            negated = _NEGATED.match(self.source.text, mark.start)
+            if negated and not event.tag.startswith("tag:"):
+                hint = Hint(f'`!` starts a tag: quote the condition: "{excerpt(negated[0])}"', f'"{negated[0]}"')
             shown = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
             self._fail("yaml-tag", f"the tag `{excerpt(shown)}` is not supported", mark, hint)
         return bool(event.tag)
 
 
+_NEGATED: Final = regex(r"!+ ?(?:\(|(?:inputs|tasks|item|workflow)\b|\w+\()(?:[^\s#\"{},]|[ \t]+(?![#\s]))*")
+"""A condition that starts with `!`, on its line."""
 _OF_NODES: Final = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _DIRECTIVE = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%\S+)")
 _RUN_TOGETHER = regex(r"([\w.-]+):((?!//)\S.*)", re.DOTALL)

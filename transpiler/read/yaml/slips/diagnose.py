@@ -14,6 +14,7 @@ from transpiler.read.yaml.slips.characters import (
     tab,
     typographic_quote,
 )
+from transpiler.read.yaml.slips.conditions import condition_in_brackets
 from transpiler.read.yaml.slips.indentation import text_ends_early, too_deep, wrong_column
 from transpiler.read.yaml.slips.keys import (
     dash,
@@ -33,7 +34,8 @@ from transpiler.read.yaml.slips.quotes import (
 
 DETECTORS: Final[tuple[Detector, ...]] = (
     *(tab, odd_space, typographic_quote, bad_escape, no_space_before_comment),
-    *(text_ends_early, behind_quotes, reference_in_brackets, not_closed, unmatched, no_comma),
+    *(text_ends_early, behind_quotes, condition_in_brackets, reference_in_brackets),
+    *(not_closed, unmatched, no_comma),
     *(dash, too_deep, no_space_after_colon, other_sign, wrong_column),
     *(needs_quotes, values_in_brackets, no_colon, missing_name),
 )
