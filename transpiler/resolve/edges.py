@@ -10,7 +10,7 @@ from transpiler.model.depends import results
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import FactReference, ItemReference, OutputReference, Reference
 from transpiler.model.ports import RESULT
-from transpiler.model.task import DagOutput
+from transpiler.model.task import DagOutput, Loop
 from transpiler.patterns import regex
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
@@ -146,14 +146,21 @@ def _resolve_item(reference: ItemReference, call: Call, report: Report) -> None:
     loop = call.loop
     if loop is None or loop.alias != reference.name or loop.source is not None:
         return
-    for keys in loop.keys:
+    for number, keys in enumerate(loop.keys, start=1):
         if keys is not None and reference.key is not None and reference.key not in keys:
-            message = f"an item of the loop has no `{reference.key}`"
-            hint = (
-                suggestion(reference.key, keys, "keys") if keys else f"write `{loop.alias}`; the items are not mappings"
-            )
+            message, hint = _without_key(reference.key, number, keys, loop)
             report.error("unknown-name", message, reference.span, hint, (Related("the loop", loop.span),))
             return
+
+
+def _without_key(key: str, number: int, keys: tuple[str, ...], loop: Loop) -> tuple[str, str]:
+    """What to say about an item without a key: where others have it, that item is the mistake."""
+    if not any(other is not None and key in other for other in loop.keys):
+        hint = suggestion(key, keys, "keys") if keys else f"write `{loop.alias}`; the items are not mappings"
+        return f"an item of the loop has no `{key}`", hint
+    close = did_you_mean(key, keys)
+    hint = f"write `{key}` for its `{close}`" if close else f"add `{key}` to it"
+    return f"item {number} of the loop has no `{key}`, which others have", hint
 
 
 def _wait(call: Call, level: Level, edges: Edges, report: Report) -> None:

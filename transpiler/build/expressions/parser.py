@@ -230,6 +230,7 @@ class _Parser:
             if self.peek.text != ",":
                 break
             self.next()
+        self.no_comma()
         self.expect("]", "write ['a', 'b']")
         return Listing(tuple(items), self.span(opening.start))
 
@@ -263,8 +264,17 @@ class _Parser:
             if self.peek.text != ",":
                 break
             self.next()
+        self.no_comma()
         self.expect(")", "add `)`")
         return FunctionCall(name.text, tuple(arguments), self.span(name.start), self.place_of(name.start, name.end))
+
+    def no_comma(self) -> None:
+        """Refuse a value behind another one in a list."""
+        token = self.peek
+        if token.text in _FOREIGN:
+            raise _SyntaxError(f"`{token.text}` is not an operator", token, _FOREIGN[token.text])
+        if token.kind in {"string", "number", "name"}:
+            raise _SyntaxError(f"a comma is missing before `{token.text}`", token, f"write `, {token.text}`")
 
     def task(self, root: _Token) -> Expression:
         task, task_span = self.member()

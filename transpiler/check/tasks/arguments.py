@@ -61,9 +61,11 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
             "unknown-argument",
             f"component `{component.name}` has no input `{argument.name}`",
             argument.name_span,
-            _instead(argument.name, free, known),
+            _OF_ARGO if _is_of_argo(argument, known) else _instead(argument.name, free, known),
             (Related("the component", component.span),),
         )
+    if any(_is_of_argo(each, known) for each in call.task.arguments):
+        return  # its entries may be what is missing
     nulls = {given.name: given.span for given in call.task.arguments if given.value is None}
     missing = [
         given
@@ -89,6 +91,14 @@ def _arguments(call: Call, component: Component, report: Report) -> None:
             f"add {names} to its `arguments`",
             tuple(Related(f"`{given.name}` is required here", given.span) for given in missing),
         )
+
+
+_OF_ARGO: Final = "write each argument by its name: `arguments: {NAME: value}`"
+
+
+def _is_of_argo(argument: Argument, known: Collection[str]) -> bool:
+    """True for Argo's lists of arguments, which are no names of inputs here."""
+    return argument.name in {"parameters", "artifacts"} and argument.name not in known
 
 
 _CLUSTER_NAME: Final = "write the name in the template: letters, digits, `-` and `_`"

@@ -19,6 +19,7 @@ from transpiler.read.schema.keywords import validator
 from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.read.schema.run_together import key_in
 from transpiler.read.schema.vocabulary import SHAPED, meaning, written_already
+from transpiler.read.schema.work import of_program, says_work, template_hint, work_of_task
 from transpiler.read.schema.wrong_values import (
     hint_of,
     in_kebab_case,
@@ -108,6 +109,9 @@ def _translate(error: Failure, place: Place, name: str, report: Report) -> None:
     elif _is_a_reference(error, name):
         message = f"a reference cannot be used here: {place.name} is read before values are inserted"
         report.error("misplaced-reference", message, place.span, "write the value itself")
+    elif error.validator == "type" and name == "pipeline" and template_hint(place.path, place.node):
+        message = f"{place.name} must be a mapping, not the string `{excerpt(place.node)}`"
+        report.error("wrong-type", message, place.span, template_hint(place.path, place.node))
     elif error.validator == "type":
         report_type(error, place, name, report)
     elif error.validator == "enum":
@@ -161,15 +165,18 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
     for group in dedented(place.node, known) if not owners else ():
         report_dedented(group, place.node, report)
         unknown = [key for key in unknown if key not in group.keys]
-    of_container = _of_container(unknown, known) if not owners else []
+    of_container = _of_container(unknown, known, place.node) if not owners else []
     for key in unknown[:MAX_UNKNOWN]:
         if key in of_container[1:]:
             place.node.incomplete_keys.add(key)
             continue
         together, run_together = key_in(key, place.node[key], missing)
-        home = "" if owners else (not place.path and home_of_body(place.node[key])) or way_home(key, known, name)
-        meant = together or meaning(key, missing) or ("" if home else did_you_mean(key, missing, _CLOSE))
-        hint = _CONTAINER_BELOW if key in of_container else ""
+        home = "" if owners else way_home(key, place.node, known, name)
+        home = home or ("" if place.path or name != "pipeline" else home_of_body(place.node[key]))
+        is_work = "templateRef" in known and bool(work_of_task(key, place.node))
+        meant = together or ("" if is_work else meaning(key, missing))
+        meant = meant or ("" if home else did_you_mean(key, missing, _CLOSE))
+        hint = _CONTAINER_BELOW if key in of_container and "templateRef" not in known else ""
         split = _split_text(key, place.node)
         if split:
             place.node.incomplete_keys |= _before(key, place.node)
@@ -186,8 +193,10 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         )
 
 
-def _of_container(unknown: list[str], known: Collection[str]) -> list[str]:
+def _of_container(unknown: list[str], known: Collection[str], node: Map) -> list[str]:
     """The keys of a container that stand in the component, or in the reference to one: they are one mistake."""
+    if "templateRef" in known:
+        return of_program(unknown, node)
     is_component = "implementation" in known or "digest" in known
     return [key for key in unknown if is_component and key in {"image", "command", "args", "fileOutputs"}]
 
@@ -228,6 +237,8 @@ def _missing_keys(error: Failure, place: Place, report: Report) -> None:
     known = properties_of(error.schema)
     unknown = [key for key in place.node if key not in known]
     missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
+    if "templateRef" in error.choices and says_work(place.node):
+        return
     meant = [missing, *sorted(error.choices - {missing})]
     if any(
         key_in(key, place.node[key], meant)[0] or meaning(key, meant) or did_you_mean(key, meant)

@@ -13,6 +13,7 @@ from transpiler import resources
 from transpiler.argo.template_kinds import KINDS
 from transpiler.read.schema.argo_fields import properties
 from transpiler.read.schema.vocabulary import SAID, meaning
+from transpiler.read.schema.work import CALLEES, work_of_task
 
 _ARGO_IN: Final = {
     "manifest": (
@@ -40,14 +41,19 @@ _NOT_WRITTEN: Final = frozenset(
 _OF_PROGRAMS: Final = frozenset({"command", "args", "source"})
 
 
-def way_home(key: str, known: Mapping[str, Any], schema: str) -> str:
-    """The hint for a key that belongs elsewhere; `known` are the keys of its mapping. Empty if nothing has the key."""
+def way_home(key: str, node: Mapping[str, Any], known: Mapping[str, Any], schema: str) -> str:
+    """The hint for a key of a node that belongs elsewhere; `known` are the keys that it may have.
+
+    Empty if nothing has the key.
+    """
     level = _level(known)
     if level == "component":
         return SAID["component"].get(key, "")
     if schema != "pipeline":
         return ""
-    return SAID.get(level, {}).get(key, "") or _own(key, level) or _synonym(key, level) or _of_argo(key, level)
+    in_task = work_of_task(key, node) if level == "task" else ""
+    said = in_task or SAID.get(level, {}).get(key, "")
+    return said or _own(key, level) or _synonym(key, level) or _of_argo(key, level)
 
 
 @cache
@@ -90,9 +96,6 @@ def home_of_body(body: Any) -> str:
     return "it looks like a component: indent it, below `components`" if "implementation" in body else ""
 
 
-CALLEES: Final = frozenset({"component", "pipeline", "tasks", "template", "templateRef"})
-
-
 def _own(key: str, level: str) -> str:
     """The level that has a key."""
     levels = _levels()
@@ -121,8 +124,6 @@ def _of_argo(key: str, level: str) -> str:
     """The place of one of Argo's fields."""
     if key in _NOT_WRITTEN:
         return ""
-    if level == "task" and key in KINDS:
-        return f"a task runs one thing: write `template: {{{key}: …}}` in place of `component`"
     if key in _OF_PROGRAMS:
         return f"it is of a container: write `template: {{container: {{{key}: …}}}}` in a task, or in the component"
     path = next(_paths(key, level), None)

@@ -59,6 +59,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "manifest": {
         "metadata": "write `name`, `labels` and `annotations` at the top; others belong under `argo: {metadata: …}`",
         **dict.fromkeys(["onFailure", "on_failure", "onError"], _ON_FAILURE % "workflow.status == 'Failed'"),
+        "onSuccess": _ON_FAILURE % "workflow.status == 'Succeeded'",
         "on": "write `schedule: …` for times; Argo Events starts a run for other events",
         "script": "write `template: {script: …}` in a task",
         "spec": "write its keys at the top; `argo: {spec: …}` has Argo's own fields",
@@ -68,6 +69,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "task": {
         "name": "the key of the task is its name; Argo's UI shows the annotation `workflows.argoproj.io/display-name`",
         **dict.fromkeys(["onFailure", "on_failure", "onError"], _ON_FAILURE % "tasks.NAME.status == 'Failed'"),
+        "onSuccess": "write a task with `after: [NAME]`, which runs when this one has succeeded",
         "trigger_rule": "write `depends: a.Succeeded || a.Failed`",
         "user": "write `securityContext: {runAsUser: …}`",
         "version": "a task has no version: the reference of its `component` has one",

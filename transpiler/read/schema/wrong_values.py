@@ -33,7 +33,9 @@ def report_type(error: Failure, place: Place, name: str, report: Report) -> None
     page = argo_fields.page(owners[-1]) if owners else ""
     if place.node is None:
         message = f"{place.name} is empty, it must be {' or '.join(shown)}"
-        report.error("wrong-type", message, place.owner_span, hint_of(error) or page)
+        is_whole = owners and place.path[-1] in {"suspend", "emptyDir"}
+        hint = f"write `{place.path[-1]}: {{}}`" if is_whole else hint_of(error) or page
+        report.error("wrong-type", message, place.owner_span, hint)
         return
     message = f"{place.name} must be {' or '.join(shown)}, not {_kind(place.node)}"
     report.error("wrong-type", message, place.span, _intent(error, place, wanted) or page)
@@ -65,7 +67,28 @@ def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
         is_quoting = not hint or "quote" in hint
         quote = hint or f"quote it: '{excerpt(written)}'"
         return Hint(quote, f'"{written}"', written, is_safe=True) if is_quoting else hint
-    return hint_of(error)
+    return hint_of(error) or _form(place, wanted)
+
+
+def _form(place: Place, wanted: list[str]) -> str:
+    """How a mapping is written where another value stands; empty if another type is wanted."""
+    key = place.path[-1] if place.path else ""
+    if "object" not in wanted:
+        return ""
+    if isinstance(key, int):
+        is_word = isinstance(place.node, str) and place.node.replace("_", "").replace("-", "").isalnum()
+        return f"write `{{name: {place.node}}}`" if is_word and place.path[-2] in {"inputs", "outputs"} else ""
+    return f"write `{key}: {_FORMS.get(key, '{NAME: value}')}`" if key in _FORMS or key in _OF_NAMES else ""
+
+
+_FORMS: Final = {
+    "resources": "{cpu: 2, memory: 4Gi}",
+    "secrets": "{NAME: secret/key}",
+    "inputs": "{NAME: default}",
+    "exclude": "[{AXIS: value}]",
+}
+_OF_NAMES: Final = frozenset({"env", "nodeSelector", "labels", "annotations", "arguments", "outputs"})
+"""Keys with a mapping of names to values."""
 
 
 def _holds_mappings(schema: dict[str, Any]) -> bool:
@@ -107,6 +130,8 @@ def report_value(error: Failure, place: Place, report: Report) -> None:
         message = f"`{shown}` is not a valid {what}"
         if error.validator == "pattern" and re.search(error.validator_value, "${{ x }}s"):
             hint = reference_hint(error.instance, hint, "s" if what == "duration" else "")
+    if what == "schedule" and str(error.instance).lower() in _REGULAR:
+        hint = Hint(f"write `@{error.instance.lower()}`", f'"@{error.instance.lower()}"')
     is_name = error.validator in {"pattern", "maxLength"} and what not in _NO_NAMES
     if place.path == ("name",):
         kebab = in_kebab_case(str(error.instance), error)
@@ -130,6 +155,7 @@ _NO_NAMES: Final = frozenset(
     ["quantity", "schedule", "duration", "size", "format", "folder", "number", "path", "resource"]
 )
 """What has a form of its own, and is no name (`x-what` of the schemas)."""
+_REGULAR: Final = frozenset({"hourly", "daily", "weekly", "monthly", "yearly", "annually", "midnight"})
 _BOUNDS: Final = {"minimum": "at least", "maximum": "at most", "maxItems": "at most"}
 
 
