@@ -31,6 +31,7 @@ REVEALED = {
     ("one_mistake", "7"): "cannot-read",
     ("one_mistake", "typ"): "wrong-default",
     ("one_mistake", "templat"): "wrong-setting",
+    ("parts_of_texts", "`(` is not expected here"): "operand-type",
     ("references", "workflow.nme"): "type-mismatch",
     ("references_to_files", "imputs"): "unknown-argument",
     ("references_to_files", "components/ad"): "missing-argument",

@@ -17,6 +17,7 @@ from transpiler.check.endings.hidden_ends import check_hidden_ends
 from transpiler.check.endings.hooks import check_hooks
 from transpiler.check.endings.never_runs import check_never_runs
 from transpiler.check.endings.run_hooks import check_run_hooks
+from transpiler.check.endings.run_status import check_run_status
 from transpiler.check.endings.skipped_values import check_skipped_values
 from transpiler.check.expressions.expressions import check_expressions
 from transpiler.check.expressions.structured_texts import check_structured_texts
@@ -81,6 +82,7 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
     check_time_zones(pipeline, program, kind, report)
     for root in program.roots:
         check_tasks(root, report)
+    check_run_status(program, report)
     check_held_back(pipeline, program, report)
     check_run_hooks(program, report)
     check_hidden_in_run_hooks(program, report)

@@ -187,7 +187,7 @@ class Level(Struct, eq=False, dict=True):
             hint = f"the item of this loop is `{aliases[0]}`" if aliases else "add `forEach:` to the task"
         else:
             message = f"`{reference.name}` is not a name that an expression can use"
-            close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow", "env"])
+            close = did_you_mean(reference.name, [*aliases, "inputs", "tasks", "workflow", "env", "retries"])
             hint = (
                 f"a reference is {FORMS}"
                 if reference.name == close

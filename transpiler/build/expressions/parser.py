@@ -94,7 +94,8 @@ def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) 
 def _proposal(meant: str, span: Span) -> Hint:
     """The hint to write an expression: as a scalar of its own where no braces are around it."""
     before = span.source.text[: span.source.offset(span.line, span.column)].rstrip()
-    return Hint(f"write `{meant}`", meant, alone="" if before.endswith("{{") else quoted(meant))
+    of_a_list = "; of a list, `x in list`" if ".contains(" in span.text or ".includes(" in span.text else ""
+    return Hint(f"write `{meant}`{of_a_list}", meant, alone="" if before.endswith("{{") else quoted(meant))
 
 
 def _meant(text: str) -> str:

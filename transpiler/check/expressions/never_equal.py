@@ -29,13 +29,14 @@ def check_possible(node: Expression, scope: Scope, report: Report) -> None:
 
 def impossible(node: Expression, scope: Scope) -> Iterator[tuple[Constant, Sequence[str]]]:
     """Each string that the compared value never equals, with the possible values."""
-    for value, other in _compared(node):
+    for value, other in compared(node):
         known = _values(value, scope)
         if known and isinstance(other.value, str) and other.value not in known:
             yield other, known
 
 
-def _compared(root: Expression) -> Iterator[tuple[Expression, Constant]]:
+def compared(root: Expression) -> Iterator[tuple[Expression, Constant]]:
+    """Each value with a constant that it is compared with."""
     for node in walk(root):
         if not isinstance(node, Binary):
             continue

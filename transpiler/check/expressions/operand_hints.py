@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from transpiler.argo.quantities import is_quantity, unit_of
 from transpiler.diagnostics import Hint
-from transpiler.model.expressions.tree import Binary, Constant, Expression, InputReference, OutputReference
+from transpiler.model.expressions.tree import (
+    Binary,
+    Constant,
+    Expression,
+    FactReference,
+    FunctionCall,
+    Index,
+    InputReference,
+    OutputReference,
+    WorkflowReference,
+)
 from transpiler.resolve.optional_inputs import left_out
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import TYPED, infer
+from transpiler.resolve.types import STRUCTURES, TYPED, infer
 
 
 def either(node: Binary, scope: Scope) -> str:
@@ -37,3 +48,40 @@ def before_the_test(node: Binary, test: Binary) -> Hint:
     x, y, z = node.left.span.text, test.left.span.text, test.right.span.text
     meant = f"({x} ?? {y}) {test.operator} {z}"
     return Hint(f"write `{meant}`", meant)
+
+
+def with_unit(node: Expression, scope: Scope) -> str:
+    """The hint for an input that is a quantity such as `4Gi`, where a number is needed."""
+    home, origin = scope.origin(node) if isinstance(node, InputReference) else (scope, node)
+    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    default = given.default if given is not None else None
+    unit = unit_of(default) if default is not None and is_quantity(default) else ""
+    if default is None or not unit:
+        return ""
+    return (
+        f"make the default the number {default.removesuffix(unit)}, and write the unit behind the braces: `}}}}{unit}`"
+    )
+
+
+def item_test(node: FunctionCall, scope: Scope) -> str:
+    """The hint for a `contains` that asks for an item of a list, or a name of an object; empty for any other call."""
+    if node.name != "contains" or infer(node.arguments[0], scope).name not in STRUCTURES:
+        return ""
+    whole, part = (each.span.text for each in node.arguments)
+    meant = f"{part} in {whole}"
+    return Hint(f"write `{meant}`", meant) if "\n" not in meant else "write `x in list`"
+
+
+def has_parts(node: Index, scope: Scope) -> bool:
+    """False for a value of which it is known that it is no JSON: a name of Argo's, or an input by its default."""
+    target = node.target
+    if infer(target, scope).name != "String":
+        return True
+    if isinstance(node.key, Constant) and node.key.value in {"length", "size"}:
+        return False
+    home, origin = scope.origin(target) if isinstance(target, InputReference) else (scope, target)
+    if isinstance(origin, InputReference):
+        given = home.input(origin.name)
+        is_said = given is not None and given.default not in {None, ""}
+        return not is_said or (given is not None and (given.default or "").lstrip()[:1] in {"{", "["})
+    return not isinstance(origin, (FactReference, WorkflowReference))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.check.expressions.foreign_functions import instead_of
-from transpiler.check.expressions.operand_hints import always_there, before_the_test, either, empty_test
+from transpiler.check.expressions.operand_hints import (
+    always_there,
+    before_the_test,
+    either,
+    empty_test,
+    has_parts,
+    item_test,
+    with_unit,
+)
 from transpiler.diagnostics import Hint, Report
 from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
@@ -75,6 +83,11 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
         message = f"`{node.name}` takes {needed} argument{'s' if number > 1 else ''}, not {given}"
         hint = f"write {node.name}({function.arguments}): it is {function.meaning}"
         report.error("unknown-function", message, node.span, hint)
+        return
+    asked = item_test(node, scope)
+    if asked:
+        message = f"`contains` searches a string, not {infer(node.arguments[0], scope).shown}"
+        report.error("operand-type", message, node.span, asked)
         return
     for wanted, argument in zip(function.takes, node.arguments, strict=False):
         _operand(argument, wanted, node.name, scope, report)
@@ -187,6 +200,16 @@ def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Rep
 
 
 def _index(node: Index, scope: Scope, report: Report) -> None:
+    if not has_parts(node, scope):
+        is_length = isinstance(node.key, Constant) and node.key.value in {"length", "size"}
+        meant = f"len({node.target.span.text})"
+        hint = (
+            Hint(f"write `{meant}`", meant)
+            if is_length
+            else "use all of it, or declare it as a JsonObject or JsonArray"
+        )
+        report.error("operand-type", "a String has no parts", node.span, hint)
+        return
     _operand(node.target, _STRUCTURE, "[ ]", scope, report)
     target, key = infer(node.target, scope), infer(node.key, scope)
     if target.name == "JsonArray" and isinstance(node.key, Constant) and node.key.value in {"length", "size"}:
@@ -206,7 +229,9 @@ def _operand(node: Expression, wanted: Type, operator: str, scope: Scope, report
     if not kind.name or _takes(wanted, kind):
         return
     shown = _SHOWN.get(wanted.name, wanted.shown)
-    report.error("operand-type", f"`{operator}` takes {shown}, not {kind.shown}", node.span, _way_out(kind, wanted))
+    report.error(
+        "operand-type", f"`{operator}` takes {shown}, not {kind.shown}", node.span, _way_out(node, kind, wanted, scope)
+    )
 
 
 def _takes(wanted: Type, kind: Type) -> bool:
@@ -222,9 +247,11 @@ def _takes(wanted: Type, kind: Type) -> bool:
     return fits.get(wanted.name, kind.name == wanted.name)
 
 
-def _way_out(kind: Type, wanted: Type) -> str:
+def _way_out(node: Expression, kind: Type, wanted: Type, scope: Scope) -> str:
     if wanted.name in {"Float", NUMBER.name}:
-        return "write int(x) or float(x) to convert a string"
+        return with_unit(node, scope) or "write int(x) or float(x) to convert a string"
+    if wanted == STRING and kind.name == "JsonArray":
+        return "write join(list, ',') for a string of all items, or toJson(list)"
     if wanted in {STRING, COUNTABLE}:
         return "write string(x) to convert it"
     if wanted.name == "Integer":

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from transpiler.argo.quantities import quantity
 from transpiler.argo.resources import is_fixed, quantity_fault
+from transpiler.check.tasks.computed_quantities import check_computed_quantity
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import Text
 from transpiler.model.expressions.types import ANY
@@ -61,6 +62,8 @@ def _amounts(call: Call, scope: Scope, report: Report) -> None:
                     f"`{each.name}` takes a {'whole number' if is_fixed(each.name) else 'quantity'}, not {kind.shown}"
                 )
                 report.error("type-mismatch", message, each.span, "pass a number, or a string such as 2Gi")
+            elif isinstance(value, Text):
+                check_computed_quantity(each.name, value, each.span, scope, report)
 
 
 def _amount(value: Literal) -> Decimal:
