@@ -33,13 +33,16 @@ def check_parts(program: Program, shared: Iterable[PassThrough], around: Surroun
     for tasks in program.scopes:
         seen = around.as_seen(is_open=tasks in program.called_from_elsewhere)
         run = replace(run, parameters=seen.parameters)
+        known: dict[str, Call] = {}
         for call in calls_of(tasks):
             passed = call.task.argo
             if call.task.template is None:  # else they are judged in the whole template
                 check_tags(_of_templates(passed), run, report)
-            if "tasks" not in tasks.incomplete_names:
-                for node in (passed.task, *_locations(call)):
-                    check_tags(texts_below(node), _of_a_task(call, tasks, run), report)
+            nodes = [node for node in (passed.task, *_locations(call)) if node is not None]
+            if nodes and "tasks" not in tasks.incomplete_names:
+                known = known or {task_name(name): each for name, each in tasks.calls.items()}
+                for node in nodes:
+                    check_tags(texts_below(node), _of_a_task(call, tasks, known, run), report)
             check_tags(_arguments_of_the_run(call), run, report)
     run = replace(run, parameters=around.as_seen(is_open=program.entries is not None).parameters)
     for each in shared:
@@ -66,19 +69,19 @@ def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:
                 yield f"{{{{{tag}}}}}", span
 
 
-def _of_a_task(call: Call, tasks: Tasks, run: TagScope) -> TagScope:
-    """The names that tags in a task of a manifest's DAG can use."""
+def _of_a_task(call: Call, tasks: Tasks, known: dict[str, Call], run: TagScope) -> TagScope:
+    """The names that tags in a task of a manifest's DAG can use. `known` has the tasks by their names in Argo."""
     loop = None
     if call.loop is not None:
         loop = Map(call.task.span.source, Mark(0, 0))
         loop["withParam"] = ""
     elif call.task.argo.task is not None and {"withItems", "withParam", "withSequence"} & call.task.argo.task.keys():
         loop = call.task.argo.task
-    known = {task_name(name): each for name, each in tasks.calls.items()}
-    waited = _waited_for(call, tasks)
-    return replace(
-        run, kind="tasks", own=call.task.name, loop=loop, asks=lambda name: _fault(name, call, known, waited)
-    )
+
+    def asks(name: Name) -> Fault | None:
+        return _fault(name, call, known, _waited_for(call, tasks))
+
+    return replace(run, kind="tasks", own=call.task.name, loop=loop, asks=asks)
 
 
 def _waited_for(call: Call, tasks: Tasks) -> set[str]:
