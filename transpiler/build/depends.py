@@ -57,8 +57,16 @@ def build_depends(text: str, source: Source, mark: Mark, report: Report) -> Depe
             report.error("depends-syntax", f"a task has no result `{token.result}`", span, hint)
             return None
     if parsed.fault is not None:
-        report.error("depends-syntax", parsed.fault.message, parsed.fault.span, HINT)
+        report.error("depends-syntax", parsed.fault.message, parsed.fault.span, _written(text) or HINT)
     return parsed.tree
+
+
+def _written(text: str) -> str:
+    """The hint for names as in an expression, and for words in place of signs; empty for a text without any."""
+    meant = re.sub(r"\btasks\.(?=\w)", "", text)
+    meant = re.sub(r"\band\b", "&&", re.sub(r"\bor\b", "||", re.sub(r"\bnot\s+", "!", meant)))
+    is_one = parse_depends(meant, lambda _first, _end: Span(Source("", ""), 1, 1, 1, 1)).tree is not None
+    return f"write `{meant}`" if meant != text and is_one and "\n" not in meant else ""
 
 
 def parse_depends(text: str, place: Place) -> ParsedDepends:

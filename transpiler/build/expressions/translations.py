@@ -74,6 +74,8 @@ _WORDS: Final = (
     (r"\bis\s+not\s+(?:None|null|nil)\b", "!= null"),
     (r"\bis\s+(?:None|null|nil)\b", "== null"),
     (rf"({_OPERAND})\s+not\s+in\s+({_OPERAND}|\[[^\[\]]*\])", r"!(\1 in \2)"),
+    (rf"({_OPERAND})\s+(startsWith|endsWith|contains|matches)\s+({_OPERAND})", r"\2(\1, \3)"),
+    (r"^\s*if\s+([^?:]+?)\s+then\s+([^?:]+?)\s+else\s+([^?:]+)$", r"\1 ? \2 : \3"),
     (r"===", "=="),
     (r"!==|<>", "!="),
     (r"(?<![=!<>~])=(?![=~])", "=="),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transpiler.argo.quantities import is_quantity, unit_of
 from transpiler.diagnostics import Hint
 from transpiler.model.expressions.tree import (
@@ -17,7 +19,7 @@ from transpiler.model.expressions.tree import (
 )
 from transpiler.resolve.optional_inputs import left_out
 from transpiler.resolve.scope import Scope
-from transpiler.resolve.types import STRUCTURES, TYPED, infer
+from transpiler.resolve.types import STRUCTURES, TYPED, collected, infer
 
 
 def either(node: Binary, scope: Scope) -> str:
@@ -85,3 +87,11 @@ def has_parts(node: Index, scope: Scope) -> bool:
         is_said = given is not None and given.default not in {None, ""}
         return not is_said or (given is not None and (given.default or "").lstrip()[:1] in {"{", "["})
     return not isinstance(origin, (FactReference, WorkflowReference))
+
+
+def of_all_items(operands: Sequence[Expression], scope: Scope) -> str:
+    """The hint for what a loop yields, where the value of one item is needed; empty for other operands."""
+    found = next((each for each in operands if collected(each, scope) is not None), None)
+    if found is None:
+        return ""
+    return f"`{found.span.text}` is the list of all items: pass it to a task, and use what that computes of it"

@@ -12,6 +12,7 @@ from transpiler.check.expressions.operand_hints import (
     empty_test,
     has_parts,
     item_test,
+    of_all_items,
     with_unit,
 )
 from transpiler.diagnostics import Hint, Report
@@ -81,7 +82,8 @@ def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
         number, given = len(function.takes), len(node.arguments)
         needed = f"{number - function.optional} or {number}" if function.optional else str(number)
         message = f"`{node.name}` takes {needed} argument{'s' if number > 1 else ''}, not {given}"
-        hint = f"write {node.name}({function.arguments}): it is {function.meaning}"
+        hint = of_all_items(node.arguments, scope)
+        hint = hint or f"write {node.name}({function.arguments}): it is {function.meaning}"
         report.error("unknown-function", message, node.span, hint)
         return
     asked = item_test(node, scope)
@@ -143,7 +145,7 @@ def _pair(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -
     unfit = [each for each in (left, right) if each.name in STRUCTURES | {"Boolean"}]
     if not _go_together(left, right):
         message = f"`{node.operator}` cannot combine {left.shown} and {right.shown}"
-        report.error("operand-type", message, node.span, empty_test(node, scope) or _conversion(left, right))
+        report.error("operand-type", message, node.span, _instead(node, left, right, scope))
     elif node.operator not in _EQUAL and unfit:
         message = f"`{node.operator}` takes numbers or strings, not {unfit[0].shown}"
         report.error("operand-type", message, node.span, "compare with `==` or `!=`, or use a part of it")
@@ -154,6 +156,11 @@ def _pair(node: Binary, left: Type, right: Type, scope: Scope, report: Report) -
     ):
         message = f"`{node.operator}` between values without a type: they could be numbers or strings"
         report.error("operand-type", message, node.span, _SAY_WHAT)
+
+
+def _instead(node: Binary, left: Type, right: Type, scope: Scope) -> str:
+    sides = (node.left, node.right)
+    return empty_test(node, scope) or of_all_items(sides, scope) or _conversion(left, right)
 
 
 def _conversion(left: Type, right: Type) -> str:

@@ -43,7 +43,11 @@ def meaning(word: str, missing: list[str]) -> str:
     return next((key for key in missing if word in MEANT.get(key, ())), "")
 
 
-SHAPED: Final = {"isPresent": "write `cond: {isPresent: NAME}`"}
+SHAPED: Final = {
+    "isPresent": "write `cond: {isPresent: NAME}`",
+    "timeout-minutes": "write `timeout: 20m`, with the unit: a number alone is seconds",
+    "activeDeadlineSeconds": "write `timeout: 20s`, or a longer unit such as 20m",
+}
 """Word whose key has another shape → what to write."""
 
 
