@@ -165,11 +165,9 @@ def _interpreter(words: Words, at: int, options: _Options) -> list[int]:
             continue
         program, ends, width = _letters(word, options)
         found += [at + width - 1] if program else []
-        if ends:
-            return found
-        at += width
+        at = len(words) if ends else at + width
         if program and options.program == "c":
-            return found  # all that follows belongs to the program
+            break  # all that follows belongs to the program
     return [each for each in found if each < len(words)]
 
 

@@ -14,6 +14,7 @@ from transpiler.model.task import DagOutput, Loop
 from transpiler.patterns import regex
 from transpiler.resolve.amend import amend
 from transpiler.resolve.cycles import Edges, report_cycles
+from transpiler.resolve.foreign_names import sorted_output
 from transpiler.resolve.names import Level
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.suggest import did_you_mean, suggestion
@@ -75,7 +76,9 @@ def check_output(reference: OutputReference, scope: Scope, report: Report) -> No
     if reference.is_results and component is not None and scope.output_of(reference) is None:
         _report_results(reference, scope.calls[reference.task], report)
         return
-    if component is None or component.implementation.is_in_cluster or component.has_incomplete_ports:
+    if component is None or component.has_incomplete_ports or _sorted(reference, scope.calls[reference.task], report):
+        return
+    if component.implementation.is_in_cluster:
         return
     if scope.calls[reference.task].task.is_repeated:
         return
@@ -110,6 +113,20 @@ def check_output(reference: OutputReference, scope: Scope, report: Report) -> No
             "to wait for the task, use `after`" + (_or_printed(reference, component) if scope.is_manifest else ""),
             declared,
         )
+
+
+def _sorted(reference: OutputReference, call: Call, report: Report) -> bool:
+    """Report `outputs.parameters.NAME`, unless an output has that name: a template of the cluster may have any."""
+    found = sorted_output(reference)
+    component = call.component
+    assert component is not None
+    if found is None or component.output(str(reference.output)) is not None or call.task.is_repeated:
+        return False
+    if not call.task.hides_keys:
+        span, hint = found
+        message = f"`{reference.output}` is no output of task `{reference.task}`: outputs are not sorted by kind"
+        report.error("unknown-output", message, span, hint, (Related("the task", call.task.span),))
+    return True
 
 
 def _closest(reference: OutputReference, name: str, names: list[str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from transpiler.diagnostics import Hint
-from transpiler.model.expressions.tree import InputReference, ItemReference
+from transpiler.diagnostics import Hint, Span
+from transpiler.model.expressions.tree import InputReference, ItemReference, OutputReference
+from transpiler.patterns import regex
 from transpiler.suggest import suggestion
 
 RENAMED: Final = {
@@ -24,6 +25,26 @@ def renamed(reference: ItemReference, aliases: Collection[str]) -> str:
     if ours == "item" and "item" not in aliases:
         return "write `item`, in a task with `forEach`"
     return Hint(f"write `{ours}` instead of `{reference.name}`", ours, reference.name)
+
+
+_PART: Final = regex(r"\s*(?:\.\s*([A-Za-z_]\w*(?:-\w+)*)|\[\s*['\"]([^'\"\n]+)['\"]\s*\])")
+
+
+def sorted_output(reference: OutputReference) -> tuple[Span, Hint] | None:
+    """`outputs.parameters.NAME`, as Argo sorts them: its place, and the hint to drop that word; None for others."""
+    if reference.output not in {"parameters", "artifacts"}:
+        return None
+    span = reference.span
+    source, start = span.source, span.source.offset(span.line, span.column)
+    found = _PART.match(source.text, start + len(span.text))
+    if found is None:
+        return None
+    meant = f"tasks{_member(reference.task)}.outputs{_member(found[1] or found[2])}"
+    return source.span(start, found.end()), Hint(f"write `{meant}`", meant)
+
+
+def _member(name: str) -> str:
+    return f".{name}" if _PART.fullmatch(f".{name}") else f"['{name}']"
 
 
 def input_hint(reference: InputReference, inputs: Collection[str]) -> str:

@@ -55,11 +55,12 @@ class RunOutputs(Struct, frozen=True, dict=True):
 
     def take(self, reference: OutputReference, report: Report) -> WorkflowReference | None:
         """The variable of the run that is an output of a task; None if there is none, which is reported."""
+        before = report.errors
         check_output(reference, self.tasks, report)
         output = self.tasks.output_of(reference)
         call = self.tasks.calls[reference.task]
         found = _producer(reference, self.tasks, self.times_called)
-        if output is None or call.component is None:
+        if output is None or call.component is None or report.errors > before:
             return None
         if isinstance(found, _Refusal):
             message = f"Argo does not know this output of `{reference.task}` when the run has ended: {found.why}"

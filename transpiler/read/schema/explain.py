@@ -177,6 +177,7 @@ def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> No
         meant = together or ("" if is_work else meaning(key, missing))
         meant = meant or ("" if home else did_you_mean(key, missing, _CLOSE))
         hint = _CONTAINER_BELOW if key in of_container and "templateRef" not in known else ""
+        hint = _TEXT_OF_A_FILE if key == "file" and "inputValue" in known else hint
         split = _split_text(key, place.node)
         if split:
             place.node.incomplete_keys |= _before(key, place.node)
@@ -203,6 +204,10 @@ def _of_container(unknown: list[str], known: Collection[str], node: Map) -> list
 
 _CONTAINER_BELOW: Final = (
     "write the container of a component as `implementation: {container: {image: ..., command: ...}}`"
+)
+_TEXT_OF_A_FILE: Final = (
+    "a component says its program itself; `{file: ...}` works in a task with "
+    "`template: {script: {image: ..., command: [...], source: {file: ...}}}`"
 )
 _HERE: Final = "keys here"
 _ALL: Final = {"pipeline": "`transpile schema pipeline` prints all keys"}

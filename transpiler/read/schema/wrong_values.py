@@ -38,7 +38,7 @@ def report_type(error: Failure, place: Place, name: str, report: Report) -> None
         report.error("wrong-type", message, place.owner_span, hint)
         return
     message = f"{place.name} must be {' or '.join(shown)}, not {_kind(place.node)}"
-    report.error("wrong-type", message, place.span, _intent(error, place, wanted) or page)
+    report.error("wrong-type", message, place.span, _outputs_meant(place) or _intent(error, place, wanted) or page)
 
 
 def _intent(error: Failure, place: Place, wanted: list[str]) -> str:
@@ -89,6 +89,18 @@ _FORMS: Final = {
 }
 _OF_NAMES: Final = frozenset({"env", "nodeSelector", "labels", "annotations", "arguments", "outputs"})
 """Keys with a mapping of names to values."""
+
+
+def _outputs_meant(place: Place) -> str:
+    """The mapping for a list of outputs, by what has them; empty for other places."""
+    if not (isinstance(place.node, List) and place.path[-1:] == ("outputs",) and isinstance(place.parent, Map)):
+        return ""
+    name = next((excerpt(each) for each in place.node if isinstance(each, str)), "NAME")
+    if "templateRef" in place.parent:
+        return f"write a mapping with the type of each: {{{name}: {{type: file}}}}, or {{type: String}}"
+    if "component" in place.parent:
+        return f"write a mapping, such as {{{name}: {{}}}} to store that file"
+    return f'write a mapping, such as {{{name}: "${{{{ tasks.TASK.output }}}}"}}'
 
 
 def _holds_mappings(schema: dict[str, Any]) -> bool:
