@@ -38,6 +38,8 @@ REVEALED = {
     ("run_hooks", "components/say"): "missing-argument unknown-argument",
     ("shapes", "must be a list, not the string `sum`"): "unknown-task",
     ("storage", "rowz"): "skipped-producer",
+    ("forms_of_values", "`or` is not an operator"): "operand-type",
+    ("work_in_other_words", "unknown key `run`"): "missing-argument",
     ("yaml_keys", "`aft` has no colon"): "unknown-key",
     ("yaml_quotes", "a reference needs quotes"): "unknown-name",
     ("yaml_starts", "a list cannot start"): "wrong-type",
