@@ -16,6 +16,8 @@ _DNS: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _EXTENDED: Final = regex(rf"(?!requests\.){_DNS}(\.{_DNS})*/[A-Za-z0-9]([-_.A-Za-z0-9]{{0,61}}[A-Za-z0-9])?")
 _PAGES: Final = "hugepages-"
 _SLIPS: Final = {"mem": "memory", "ram": "memory", "gpus": "nvidia.com/gpu", "gpu": "nvidia.com/gpu"}
+_FORM: Final = "write a number with an optional unit, such as 500m, 2 or 4Gi"
+_BYTES: Final = regex(r"(?P<number>\d+(?:\.\d+)?)[ _]?(?P<unit>[kKmMgGtTpP])(?P<binary>i?)[bB]?", re.ASCII)
 _MEBI: Final = Decimal(1024) ** 2
 _MOST: Final = Decimal(2**63 - 1)
 _MOST_CPUS: Final = Decimal(10_000)
@@ -35,7 +37,7 @@ def name_fault(name: str) -> tuple[str, str]:
 def quantity_fault(name: str, text: str) -> tuple[str, str]:
     """The fault of the quantity of a resource, and a hint; two empty texts for a plausible quantity."""
     if not is_quantity(text):
-        return f"`{text}` is not a valid quantity", "write a number with an optional unit, such as 500m, 2 or 4Gi"
+        return f"`{text}` is not a valid quantity", (_as_quantity(text) if name in _IN_BYTES else None) or _FORM
     amount, unit = quantity(text), unit_of(text)
     if amount.is_signed() and amount != 0:
         return f"`{text}` is negative", "write a quantity that is not negative"
@@ -45,6 +47,17 @@ def quantity_fault(name: str, text: str) -> tuple[str, str]:
     if name == "cpu":
         return _cpu_fault(text, amount)
     return _bytes_fault(text, amount, unit) if name in _IN_BYTES or name.startswith(_PAGES) else ("", "")
+
+
+def _as_quantity(text: str) -> Hint | None:
+    """The quantity that an amount in bytes, such as `4GB` or `4 gib`, was meant for; None for another text."""
+    found = _BYTES.fullmatch(text)
+    if found is None:
+        return None
+    number, unit = found["number"], found["unit"].upper()
+    binary = f"{number}{unit}i"
+    also = "" if found["binary"] else f", or `{number}{unit.replace('K', 'k')}` for units of 1000"
+    return Hint(f"write `{binary}`{also}", binary, text)
 
 
 def _cpu_fault(text: str, amount: Decimal) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from transpiler.catalog.files import (
 )
 from transpiler.catalog.overlay import Overlay
 from transpiler.catalog.remote_source import Remote, lacks_ref, remote_source
+from transpiler.catalog.similar import in_another_folder, is_like
 from transpiler.catalog.vendored import Remotes
 from transpiler.model.task import ComponentReference
 from transpiler.suggest import MAX_WORDS, correction, did_you_mean
@@ -29,6 +30,7 @@ MAX_FOLDERS: Final = 10_000
 """Folders of a catalog that are searched."""
 MAX_NEARBY: Final = 500
 """The limit of folders to search for names similar to a misspelt one."""
+_LOOKED_AT: Final = "looked at: "
 
 
 class Folder(Struct, frozen=True):
@@ -64,7 +66,7 @@ class Locator(Struct):
             refuse_foreign(reference.path)
             path = base.path / reference.path
             resolve_inside(path, base.root)  # before any access: the existence of files outside must not show
-            return component_file(path, self.overlay), base
+            return self._at(path, reference.path, base), base
         remote = remote_source(reference)
         is_name = bool(reference.name) and (remote is None or bool(reference.url))
         found = self._with_digest(reference.digest, base) if reference.digest and not is_name else None
@@ -78,6 +80,15 @@ class Locator(Struct):
         looked = ", ".join(shown(root) for root in self._roots(base))
         hint = f"looked in: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
         raise Unreadable("missing-component", message, hint)
+
+    def _at(self, path: Path, written: str, base: Folder) -> Path:
+        try:
+            return component_file(path, self.overlay)
+        except Unreadable as problem:
+            elsewhere = self._elsewhere(written, base) if problem.hint.startswith(_LOOKED_AT) else ""
+            if not elsewhere:
+                raise
+            raise Unreadable(problem.code, problem.message, elsewhere) from None
 
     def _roots(self, base: Folder) -> list[Path]:
         """The catalogs that a file can name components of."""
@@ -150,10 +161,21 @@ class Locator(Struct):
         for root in [*([] if base.origin else [base.path]), *self._roots(base)]:
             known |= self._names_below(root)
         close = did_you_mean(reference.name, sorted(known) if len(known) <= MAX_WORDS else ())
-        if close and close != reference.name:
+        if close and close != reference.name and is_like(reference.name, close):
             return correction(reference.name, close)
         looked = ", ".join(shown(path) for path in tried)
-        return f"looked at: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
+        hint = f"{_LOOKED_AT}{looked}" if looked else "name a catalog with `catalogs` or --catalog"
+        return self._elsewhere(reference.name, base) or hint
+
+    def _elsewhere(self, written: str, base: Folder) -> str:
+        """A hint for the only component with this name, or a similar one, in another folder of the project."""
+        if base.origin or not self.explains():
+            return ""
+        found = in_another_folder(written, self._names_below(base.root))
+        if not found:
+            return ""
+        path = Path(os.path.relpath(base.root / found, base.path)).as_posix()
+        return correction(written, f"./{path}" if written.startswith("./") and path[0] != "." else path)
 
     def _names_below(self, root: Path) -> set[str]:
         if root not in self._names:
@@ -187,7 +209,7 @@ def neighbours(path: Path) -> str:
     except OSError:
         names = []
     close = did_you_mean(missing, names)
-    return correction(missing, close) if close and close != missing else f"looked at: {shown(path)}"
+    return correction(missing, close) if close and close != missing else f"{_LOOKED_AT}{shown(path)}"
 
 
 def refuse_foreign(text: str) -> None:

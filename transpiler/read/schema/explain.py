@@ -18,7 +18,7 @@ from transpiler.read.schema.homes import home_of_body, home_of_task, way_home
 from transpiler.read.schema.keywords import validator
 from transpiler.read.schema.misplaced import REFERENCE
 from transpiler.read.schema.run_together import key_in
-from transpiler.read.schema.vocabulary import SHAPED, meaning, written_already
+from transpiler.read.schema.vocabulary import RESOURCES, SHAPED, meaning, written_already
 from transpiler.read.schema.work import of_program, says_work, template_hint, work_of_task
 from transpiler.read.schema.wrong_values import (
     hint_of,
@@ -149,8 +149,15 @@ def _invalid_key(error: Failure, place: Place, report: Report) -> None:
         return
     place.node.incomplete_keys.add(key)
     written = key if key.isprintable() and len(key) <= 60 else excerpt(key)  # a space at an end may be what is wrong
-    hint = in_kebab_case(key, error) or hint_of(error)
+    hint = in_kebab_case(key, error) or _resource(key, error) or hint_of(error)
     report.error("invalid-name", f"`{written}` is not a valid name", place.node.key_span(key), hint)
+
+
+def _resource(key: str, error: Failure) -> Hint | None:
+    """The hint for a word that stands for a resource."""
+    known = [*dict.fromkeys(RESOURCES.values())] if error.schema.get("x-what") == "name of a resource" else []
+    meant = RESOURCES.get(key.lower(), "") or did_you_mean(key, known, _CLOSE)
+    return correction(key, meant) if meant in known else None
 
 
 def _unknown_keys(error: Failure, place: Place, name: str, report: Report) -> None:

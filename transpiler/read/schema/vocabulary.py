@@ -12,7 +12,7 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
     "when": ("if", "condition"),
     "forEach": ("foreach", "for_each", "withItems", "withParam", "withSequence", "scatter", "matrix", "loop"),
     "retry": ("retryStrategy", "retries"),
-    "resources": ("gpu", "cpu", "memory", "limits", "requests"),
+    "resources": ("gpu", "cpu", "memory", "limits", "requests", "gpus", "mem", "cpus", "ram"),
     "use": ("presets", "preset", "profile", "profiles", "extends"),
     "env": ("environment", "envVars", "environmentVariables"),
     "inputs": ("parameters", "params", "vars", "variables", "arguments", "args"),
@@ -43,10 +43,24 @@ def meaning(word: str, missing: list[str]) -> str:
     return next((key for key in missing if word in MEANT.get(key, ())), "")
 
 
+RESOURCES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["gpus", "nvidia.com", "nvidia"], "gpu"),
+    **dict.fromkeys(["mem", "ram"], "memory"),
+    **dict.fromkeys(["cpus", "cores", "vcpu", "vcpus"], "cpu"),
+    **dict.fromkeys(["request", "req"], "requests"),
+    "limit": "limits",
+    **dict.fromkeys(["disk", "ephemeralStorage"], "storage"),
+}
+"""Word → the resource, or half of `resources`, that it stands for."""
+
+
 SHAPED: Final = {
     "isPresent": "write `cond: {isPresent: NAME}`",
     "timeout-minutes": "write `timeout: 20m`, with the unit: a number alone is seconds",
     "activeDeadlineSeconds": "write `timeout: 20s`, or a longer unit such as 20m",
+    "matrix": "write `forEach: {matrix: {…}}`",
+    **{key: f"write `resources: {{{key}: …}}`" for key in ("cpu", "memory", "gpu", "limits", "requests")},
+    **{key: f"write `resources: {{{RESOURCES[key]}: …}}`" for key in ("gpus", "mem", "cpus", "ram")},
 }
 """Word whose key has another shape → what to write."""
 
@@ -74,6 +88,7 @@ SAID: Final[Mapping[str, Mapping[str, str]]] = {
         "name": "the key of the task is its name; Argo's UI shows the annotation `workflows.argoproj.io/display-name`",
         **dict.fromkeys(["onFailure", "on_failure", "onError"], _ON_FAILURE % "tasks.NAME.status == 'Failed'"),
         "onSuccess": "write a task with `after: [NAME]`, which runs when this one has succeeded",
+        "strategy": "write `forEach: {matrix: {…}}`; `parallelism` limits how many items run at the same time",
         "trigger_rule": "write `depends: a.Succeeded || a.Failed`",
         "user": "write `securityContext: {runAsUser: …}`",
         "version": "a task has no version: the reference of its `component` has one",
