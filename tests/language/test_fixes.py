@@ -38,7 +38,7 @@ REVEALED = {
     ("run_hooks", "components/say"): "missing-argument unknown-argument",
     ("shapes", "must be a list, not the string `sum`"): "unknown-task",
     ("storage", "rowz"): "skipped-producer",
-    ("components_elsewhere", "there is no component"): "missing-argument",
+    ("components_elsewhere", "there is no "): "missing-argument",
     ("sorted_outputs", "no output of task `there`"): "missing-key invalid-name exit-output",
     ("forms_of_values", "`or` is not an operator"): "operand-type",
     ("work_in_other_words", "unknown key `run`"): "missing-argument",
