@@ -51,7 +51,9 @@ def _warn(value: str, span: Span, hint: str, report: Report) -> None:
 def _literal(word: Word) -> str | None:
     """The text of a word, without the values in it."""
     text = "".join(piece for piece in word if isinstance(piece, str))
-    return _known(text, is_literal=all(isinstance(piece, str) for piece in word), starts=isinstance(word[0], str))
+    return _known(
+        text, is_literal=all(isinstance(piece, str) for piece in word), starts=bool(word) and isinstance(word[0], str)
+    )
 
 
 def _known(text: str, *, is_literal: bool, starts: bool) -> str | None:

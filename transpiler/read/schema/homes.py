@@ -71,7 +71,7 @@ def _levels() -> dict[str, Mapping[str, Any]]:
 
 
 def _level(known: Mapping[str, Any]) -> str:
-    return next((level for level, keys in _levels().items() if keys is known), "")
+    return next((level for level, keys in _levels().items() if keys.keys() == known.keys()), "")
 
 
 def home_of_task(path: tuple[str | int, ...], node: Any) -> str:
