@@ -118,6 +118,8 @@ def kind_of(node: Expression, names: Names) -> str:  # noqa: C901, PLR0912 - a c
             return operator_kind(operator, left, right, names)
         case FunctionCall(name, arguments):
             return call_kind(name, [kind_of(each, names) for each in arguments])
+        case Index(FactReference() | WorkflowReference(), _):
+            raise Refused("a name of Argo's is no JSON")
         case Index(target, key):
             index(kind_of(target, names), kind_of(key, names))
             return JSON
