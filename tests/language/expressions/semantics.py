@@ -455,6 +455,8 @@ class Meaning:
         kind = self.kind(left)
         if isinstance(right, Listing):
             return self.is_listed(left, right)
+        if kind == "Boolean" and isinstance(right, FunctionCall) and right.name == "range":
+            raise Unspecified("the engine compares it with the numbers")
         within = self.value(right, "JsonArray")
         if self.kind(right) == "JsonObject" or (isinstance(within, dict) and kind == STRING):
             text = self.text(left)
