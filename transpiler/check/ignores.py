@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from transpiler.diagnostics import Diagnostic, Report, Source, Span
 from transpiler.patterns import regex
-from transpiler.rules import codes, rule
 from transpiler.suggest import suggestion
 
 _WORD: Final = "transpile:"
@@ -58,6 +57,8 @@ def check_ignores(source: Source, ignored: Sequence[Diagnostic] | None, report: 
 
 
 def _check_code(code: str, span: Span, line: int, is_used: bool, report: Report) -> None:
+    from transpiler.rules import codes, rule  # noqa: PLC0415 - only files with such comments need the pages
+
     if code not in codes():
         hint = suggestion(code, codes(), "codes") or "`transpile explain` lists all codes"
         report.warning("ignore-comment", f"there is no code `{code}`", span, hint)

@@ -100,8 +100,7 @@ def _way_of(value: object, scope: Scope) -> Transport:
     whole = value.whole if isinstance(value, Text) and _is_plain(value) else None
     outputs = [each for each in references_of(whole) if isinstance(scope.origin(each)[1], OutputReference)]
     files = [type_of(each, scope)[0].is_custom for each in outputs]
-    home, origin = scope.origin(whole) if isinstance(whole, InputReference) else (scope, None)
-    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    given = scope.declared(whole) if whole is not None else None
     is_stored = given is not None and given.artifact is not None
     return Transport.PATH if is_stored or (files and all(files)) else Transport.VALUE
 

@@ -188,6 +188,13 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
             scope, reference = scope.parent, outer
         return scope, reference
 
+    def declared(self, reference: Expression) -> Input | None:
+        """The input that a reference to one names, through all groups; None for any other expression."""
+        if not isinstance(reference, InputReference):
+            return None
+        home, origin = self.origin(reference)
+        return home.input(origin.name) if isinstance(origin, InputReference) else None
+
     def is_boxed(self, name: str) -> bool:
         """True for an input of a group whose argument is `Boxed`."""
         return name in self.boxed or isinstance(self.captures.get(name), Boxed)

@@ -33,10 +33,10 @@ def search(folder: Path, root: Path, others: Others | None = None, exclude: Sequ
     `exclude` has patterns of names, and of paths below the folder, that are left out.
     """
     others = others or Others()
-    copies = root / VENDOR
+    copies, patterns = root / VENDOR, list(_forms(exclude))
     is_outside = not folder.resolve().is_relative_to(copies)
     for path in _documents(folder):
-        if exclude and _is_excluded(path.relative_to(folder), exclude):
+        if patterns and _is_excluded(path.relative_to(folder), patterns):
             continue
         try:
             real = resolve_inside(path, root)
@@ -61,11 +61,17 @@ def _documents(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _forms(exclude: Sequence[str]) -> Iterator[str]:
+    """The patterns as `fnmatch` reads them, for which `**/` cannot be empty."""
+    for each in exclude:
+        pattern = each.removeprefix("./").rstrip("/")
+        yield from {pattern, pattern.replace("**/", "")}
+
+
 def _is_excluded(path: Path, patterns: Sequence[str]) -> bool:
     """True if a pattern describes the name or the path of the file, or of a folder that it is in."""
     names = [*path.parts, *(above.as_posix() for above in (path, *path.parents))]
-    wanted = [each.removeprefix("./").rstrip("/") for each in patterns]
-    return any(fnmatchcase(name, form) for name in names for each in wanted for form in {each, each.replace("**/", "")})
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
 def _note(path: Path, problem: Unreadable, others: Others) -> None:

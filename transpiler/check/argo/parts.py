@@ -6,6 +6,7 @@ The only rule on tags is `check_tags`; this module determines the valid names at
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -77,11 +78,10 @@ def _of_a_task(call: Call, tasks: Tasks, known: dict[str, Call], run: TagScope) 
         loop["withParam"] = ""
     elif call.task.argo.task is not None and {"withItems", "withParam", "withSequence"} & call.task.argo.task.keys():
         loop = call.task.argo.task
-
-    def asks(name: Name) -> Fault | None:
-        return _fault(name, call, known, _waited_for(call, tasks))
-
-    return replace(run, kind="tasks", own=call.task.name, loop=loop, asks=asks)
+    waited = cache(lambda: _waited_for(call, tasks))
+    return replace(
+        run, kind="tasks", own=call.task.name, loop=loop, asks=lambda name: _fault(name, call, known, waited())
+    )
 
 
 def _waited_for(call: Call, tasks: Tasks) -> set[str]:

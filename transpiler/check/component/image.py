@@ -20,9 +20,8 @@ def check_image(component: Component, report: Report) -> None:
             "name an image; no cluster can run a container without one",
         )
     fault = image_fault(container.image) if container.image and container.image.strip() else ""
-    if fault == FORM or (
-        fault and placeholder_in(container.image or "")
-    ):  # published ones have a place to fill in: `<PROJECT>`
+    is_to_fill = bool(fault) and placeholder_in(container.image or "") != ""  # as published ones are: `<PROJECT>`
+    if fault == FORM or is_to_fill:
         message = f"`{container.image}` is not a valid image name"
         report.warning(
             "empty-image",

@@ -11,7 +11,6 @@ from transpiler.model.expressions.tree import (
     Constant,
     Expression,
     FactReference,
-    InputReference,
     Listing,
     WorkflowReference,
     walk,
@@ -57,8 +56,5 @@ def _values(node: Expression, scope: Scope) -> Sequence[str]:
     if isinstance(node, WorkflowReference):
         known = OF_A_RUN_WITH_HOOKS if scope.is_in_a_hook else OF_A_RUN
         return known if node.name == "status" else ()
-    if not isinstance(node, InputReference):
-        return ()
-    home, origin = scope.origin(node)
-    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    given = scope.declared(node)
     return (*given.enum, *([""] if given.optional else [])) if given is not None and given.enum else ()

@@ -54,8 +54,7 @@ def before_the_test(node: Binary, test: Binary) -> Hint:
 
 def with_unit(node: Expression, scope: Scope) -> str:
     """The hint for an input that is a quantity such as `4Gi`, where a number is needed."""
-    home, origin = scope.origin(node) if isinstance(node, InputReference) else (scope, node)
-    given = home.input(origin.name) if isinstance(origin, InputReference) else None
+    given = scope.declared(node)
     default = given.default if given is not None else None
     unit = unit_of(default) if default is not None and is_quantity(default) else ""
     if default is None or not unit:
@@ -79,14 +78,20 @@ def has_parts(node: Index, scope: Scope) -> bool:
     target = node.target
     if infer(target, scope).name != "String":
         return True
-    if isinstance(node.key, Constant) and node.key.value in {"length", "size"}:
+    if length_meant(node):
         return False
-    home, origin = scope.origin(target) if isinstance(target, InputReference) else (scope, target)
+    origin = scope.origin(target)[1] if isinstance(target, InputReference) else target
     if isinstance(origin, InputReference):
-        given = home.input(origin.name)
+        given = scope.declared(target)
         is_said = given is not None and given.default not in {None, ""}
         return not is_said or (given is not None and (given.default or "").lstrip()[:1] in {"{", "["})
     return not isinstance(origin, (FactReference, WorkflowReference))
+
+
+def length_meant(node: Index) -> str:
+    """The call that asks for the length, where it is asked for by a name, as in JavaScript; empty for others."""
+    is_length = isinstance(node.key, Constant) and node.key.value in {"length", "size"}
+    return f"len({node.target.span.text})" if is_length else ""
 
 
 def of_all_items(operands: Sequence[Expression], scope: Scope) -> str:

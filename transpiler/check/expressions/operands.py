@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from transpiler.check.expressions.foreign_functions import instead_of
 from transpiler.check.expressions.operand_hints import (
     always_there,
     before_the_test,
@@ -12,6 +11,7 @@ from transpiler.check.expressions.operand_hints import (
     empty_test,
     has_parts,
     item_test,
+    length_meant,
     of_all_items,
     with_unit,
 )
@@ -20,7 +20,6 @@ from transpiler.model.expressions.functions import COUNTABLE, FUNCTIONS, NUMBER
 from transpiler.model.expressions.tree import (
     Binary,
     Conditional,
-    Constant,
     Expression,
     FunctionCall,
     Index,
@@ -76,6 +75,8 @@ def _nulls(root: Expression, report: Report) -> None:
 def _function(node: FunctionCall, scope: Scope, report: Report) -> None:
     function = FUNCTIONS.get(node.name)
     if function is None:
+        from transpiler.check.expressions.foreign_functions import instead_of  # noqa: PLC0415 - only mistakes need it
+
         report.error("unknown-function", f"there is no function `{node.name}`", node.name_span, instead_of(node.name))
         return
     if not function.accepts(len(node.arguments)):
@@ -207,21 +208,16 @@ def _items(node: Binary, listing: Listing, left: Type, scope: Scope, report: Rep
 
 
 def _index(node: Index, scope: Scope, report: Report) -> None:
+    length = length_meant(node)
+    proposal = Hint(f"write `{length}`", length)
     if not has_parts(node, scope):
-        is_length = isinstance(node.key, Constant) and node.key.value in {"length", "size"}
-        meant = f"len({node.target.span.text})"
-        hint = (
-            Hint(f"write `{meant}`", meant)
-            if is_length
-            else "use all of it, or declare it as a JsonObject or JsonArray"
-        )
+        hint = proposal if length else "use all of it, or declare it as a JsonObject or JsonArray"
         report.error("operand-type", "a String has no parts", node.span, hint)
         return
     _operand(node.target, _STRUCTURE, "[ ]", scope, report)
     target, key = infer(node.target, scope), infer(node.key, scope)
-    if target.name == "JsonArray" and isinstance(node.key, Constant) and node.key.value in {"length", "size"}:
-        meant = f"len({node.target.span.text})"
-        report.error("operand-type", "a list has no names", node.span, Hint(f"write `{meant}`", meant))
+    if target.name == "JsonArray" and length:
+        report.error("operand-type", "a list has no names", node.span, proposal)
     elif target.name == "JsonArray" and key.name not in {"", "Integer"}:
         message = f"the position of an item of a list is an Integer, not {key.shown}"
         report.error("operand-type", message, node.key.span, "write [0] for the first item, [-1] for the last")
