@@ -42,7 +42,7 @@ def _taken_from(env: Map, name: str, report: Report) -> Tree | None:
         hint = "write {configMap: NAME, key: KEY}; a key of a Secret stands under `secrets`"
         report.error("missing-key", f"`{name}` has no `{key}`", env.key_span(name), hint)
         return None
-    source = filled_tree({"name": (given, "configMap"), "key": (given, "key"), **_optional(given)}, report)
+    source = filled_tree({"name": (given, "configMap"), "key": (given, "key"), **optional(given)}, report)
     return source.below("valueFrom", "configMapKeyRef")
 
 
@@ -119,13 +119,14 @@ def build_env_from(body: Map, report: Report) -> Iterator[VariablesFrom]:
 
 def _all_keys(given: Map, kind: str, report: Report) -> Tree:
     own = given[kind] if isinstance(given[kind], Map) else None
-    source = {"name": (given, kind) if own is None else (own, "name"), **_optional(given if own is None else own)}
+    source = {"name": (given, kind) if own is None else (own, "name"), **optional(given if own is None else own)}
     tree = filled_tree(source, report).below(_REFS[kind])
     prefix = filled_tree({"prefix": (given, "prefix")}, report)
     return Tree({**prefix.data, **tree.data}, (*prefix.slots, *tree.slots))
 
 
-def _optional(given: Map) -> dict[str, Any]:
+def optional(given: Map) -> dict[str, Any]:
+    """The field of a source that may be missing."""
     return {"optional": True} if given.get("optional") is True else {}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from transpiler.argo.naming import kebab
 from transpiler.build.argo_data import tree_of
 from transpiler.build.value import known_text, value_of
-from transpiler.build.variables import filled_tree
+from transpiler.build.variables import filled_tree, optional
 from transpiler.diagnostics import Related, Report
 from transpiler.model.argo_data import Tree
 from transpiler.model.pipeline import ArtifactVolume
@@ -96,7 +96,7 @@ def _of_keys(given: Map) -> dict[str, Any]:
     return {
         **({"items": [{"key": key, "path": fields.text(items, key)} for key in sorted(items)]} if items else {}),
         **({"defaultMode": int(mode, 8)} if mode else {}),
-        **({"optional": True} if given.get("optional") is True else {}),
+        **optional(given),
     }
 
 

@@ -13,6 +13,9 @@ from transpiler.model.transport import Transport
 from transpiler.resolve.scope import Call, Scope, references_in
 from transpiler.resolve.types import is_folder
 
+Handed = Mapping[str, Mapping[str, str]]
+"""Task → its output → the output of the DAG around, for files that the DAG hands on."""
+
 
 def collected_in(scope: Scope) -> dict[str, frozenset[str]]:
     """Task with a loop → its outputs that are used as a folder."""
@@ -51,12 +54,18 @@ def wanted_folders(instance: Instance) -> frozenset[str]:
     return frozenset(name for name in instance.folders if Transport.PATH in instance.yields.get(name, Transport.NONE))
 
 
-def files_in_folders(call: Call, callee: Instance, handed: Mapping[str, Mapping[str, str]]) -> list[str]:
+def files_of_dag(instance: Instance) -> list[str]:
+    """The same, in the order of the outputs."""
+    wanted = wanted_folders(instance)
+    return [each.name for each in instance.component.outputs if each.name in wanted] if instance.component else []
+
+
+def files_in_folders(call: Call, callee: Instance, handed: Handed) -> list[str]:
     """The outputs of a call that its template stores in a folder; `handed` are those of the DAG around."""
     if callee.component is None:
         return []
     if callee.scope is not None:
-        return [each.name for each in callee.component.outputs if each.name in wanted_folders(callee)]
+        return files_of_dag(callee)
     own = {each.name for each in callee.component.outputs if each.type.is_custom} if call.loop is not None else set()
     names = own | handed.get(call.task.name, {}).keys()
     wanted = callee.yields

@@ -146,7 +146,7 @@ def _reference(reference: WorkflowTemplateRef) -> Node:
 def _stored(given: Input, tags: Tags) -> Node:
     """A file that the run takes, and where it is stored."""
     assert given.artifact is not None
-    return artifact(given.name, **filled(given.artifact.data, given.artifact.slots, tags.written, tags.program))
+    return artifact(given.name, **tags.filled(given.artifact))
 
 
 def _scheduled(node: Node, pipeline: Pipeline) -> Node:

@@ -76,19 +76,14 @@ def parse_expression(text: str, offset: int, place_of: PlaceOf, report: Report) 
     """The tree of an expression at `offset` of its value; None, with a diagnostic, if it is invalid."""
     parser = _Parser(list(_tokens(text, offset)), place_of)
     try:
-        expression = parser.expression()
-        if parser.peek.kind != "end":
-            raise _SyntaxError(f"`{parser.peek.text}` is not expected here", parser.peek, _foreign(parser.peek))
-        if is_deeper(expression, MAX_TREE_DEPTH):
-            raise _SyntaxError("the expression has too many operators in a row", parser.tokens[0], _TOO_DEEP)
+        return parser.whole()
     except _SyntaxError as error:
         meant = _meant(text)
         span = place_of(error.token.start, max(error.token.end, error.token.start + 1))
         if meant:
             span = place_of(parser.tokens[0].start, parser.tokens[-1].end)
         report.error("expression-syntax", error.message, span, _proposal(meant, span) if meant else error.hint)
-        return None
-    return expression
+    return None
 
 
 def _proposal(meant: str, span: Span) -> Hint:
@@ -105,12 +100,10 @@ def _meant(text: str) -> str:
     meant = translation(text)
     nowhere = Span(Source("", ""), 1, 1, 1, 1)
     try:
-        parser = _Parser(list(_tokens(meant, 0)), lambda _start, _end: nowhere)
-        tree = parser.expression()
+        tree = _Parser(list(_tokens(meant, 0)), lambda _start, _end: nowhere).whole()
     except _SyntaxError:
         return ""
-    is_known = all(each.name in FUNCTIONS for each in walk(tree) if isinstance(each, FunctionCall))
-    return meant if is_known and parser.peek.kind == "end" and not is_deeper(tree, MAX_TREE_DEPTH) else ""
+    return meant if all(each.name in FUNCTIONS for each in walk(tree) if isinstance(each, FunctionCall)) else ""
 
 
 _TOO_DEEP: Final = "split it into several tasks"
@@ -155,6 +148,15 @@ class _Parser:
         self.tokens, self.place_of = tokens, place_of
         self.at = 0
         self.depth = 0
+
+    def whole(self) -> Expression:
+        """The expression, which is all of the text. Raises _SyntaxError."""
+        expression = self.expression()
+        if self.peek.kind != "end":
+            raise _SyntaxError(f"`{self.peek.text}` is not expected here", self.peek, _foreign(self.peek))
+        if is_deeper(expression, MAX_TREE_DEPTH):
+            raise _SyntaxError("the expression has too many operators in a row", self.tokens[0], _TOO_DEEP)
+        return expression
 
     def expression(self) -> Expression:
         self.depth += 1

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from transpiler.argo.labels import KEY
+from transpiler.build.variables import optional
 from transpiler.patterns import regex
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml.nodes import List, Map
@@ -64,43 +65,27 @@ def _name(entry: Map, direct: str, parameter: str) -> str:
     return _text(entry, direct)
 
 
-def _optional(entry: Map) -> Said:
-    return {"optional": True} if entry.get("optional") is True else {}
-
-
 def _maps(entry: Map, key: str) -> Iterator[Map]:
     found = entry.get(key)
     yield from (_map(each) for each in found) if isinstance(found, List) else ()
 
 
-def _secret_env(given: Any) -> Said:
+def _variables(given: Any, kind: str) -> Said:
+    """The variables that keys of a Secret or ConfigMap are."""
     entry = _map(given)
-    name = _name(entry, "secretName", "secretNameParameter")
+    name = _name(entry, f"{kind}Name", f"{kind}NameParameter")
     return {
-        "secrets": {
-            _like(_VARIABLE, _text(each, "envVar")): {
-                "secret": name,
-                "key": _text(each, "secretKey"),
-                **_optional(entry),
-            }
-            for each in _maps(entry, "keyToEnv")
-        }
+        _like(_VARIABLE, _text(each, "envVar")): {kind: name, "key": _text(each, f"{kind}Key"), **optional(entry)}
+        for each in _maps(entry, "keyToEnv")
     }
+
+
+def _secret_env(given: Any) -> Said:
+    return {"secrets": _variables(given, "secret")}
 
 
 def _config_map_env(given: Any) -> Said:
-    entry = _map(given)
-    name = _name(entry, "configMapName", "configMapNameParameter")
-    return {
-        "env": {
-            _like(_VARIABLE, _text(each, "envVar")): {
-                "configMap": name,
-                "key": _text(each, "configMapKey"),
-                **_optional(entry),
-            }
-            for each in _maps(entry, "keyToEnv")
-        }
-    }
+    return {"env": _variables(given, "configMap")}
 
 
 def _field_env(given: Any) -> Said:
@@ -116,14 +101,18 @@ def _volume(entry: Map, source: Said) -> Said:
     return {"volumes": {path: source}}
 
 
-def _secret_volume(given: Any) -> Said:
+def _keys_volume(given: Any, kind: str) -> Said:
+    """The volume of a Secret or ConfigMap."""
     entry = _map(given)
-    return _volume(entry, {"secret": _name(entry, "secretName", "secretNameParameter"), **_optional(entry)})
+    return _volume(entry, {kind: _name(entry, f"{kind}Name", f"{kind}NameParameter"), **optional(entry)})
+
+
+def _secret_volume(given: Any) -> Said:
+    return _keys_volume(given, "secret")
 
 
 def _config_map_volume(given: Any) -> Said:
-    entry = _map(given)
-    return _volume(entry, {"configMap": _name(entry, "configMapName", "configMapNameParameter"), **_optional(entry)})
+    return _keys_volume(given, "configMap")
 
 
 def _claim(given: Any) -> Said:

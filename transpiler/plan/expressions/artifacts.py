@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from transpiler.argo.naming import Names
-from transpiler.model.argo_data import Tree, filled
+from transpiler.model.argo_data import Tree
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import Binary, Boxed, Expression, InputReference, OutputReference, whole_of
 from transpiler.model.ports import Input
@@ -29,7 +29,7 @@ class Artifacts(Struct, frozen=True, dict=True):
     def passed(self, name: str, value: Passed, target: Input) -> Node:
         """A value passed as a file: an artifact that exists, the files of a loop, or the text itself (`raw`)."""
         if isinstance(value, StoredFile):
-            return artifact(name, **self._located(value.location))
+            return artifact(name, **self.tags.filled(value.location))
         whole = whole_of(value)
         if whole is not None and may_be_file(whole) and self._is_artifact(whole):
             given = artifact(name, **self._source(whole))
@@ -71,15 +71,10 @@ class Artifacts(Struct, frozen=True, dict=True):
         assert isinstance(node, (InputReference, OutputReference))
         stored = self._stored_at(node)
         if stored is not None and isinstance(node, InputReference) and node.name in self.tags.of_the_run:
-            return self._located(stored)
+            return self.tags.filled(stored)
         if isinstance(node, OutputReference) and self._is_own_loop(node):
             return self._stored_in(node)
         return {"from": self._port(node)}
-
-    def _located(self, location: Tree) -> Node:
-        """The fields of a location, with what the run puts in."""
-        fields: Node = filled(location.data, location.slots, self.tags.written, self.tags.program)
-        return fields
 
     def _stored_at(self, node: Expression) -> Tree | None:
         """The location of an input file of the pipeline; None for any other value."""

@@ -21,7 +21,16 @@ from transpiler.model.expressions.tree import (
 from transpiler.model.expressions.types import literal_text
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal
-from transpiler.plan.expressions.engine import EngineExpression, call, choice, conditional, operation, quoted
+from transpiler.plan.expressions.engine import (
+    EMPTY,
+    NIL,
+    EngineExpression,
+    call,
+    choice,
+    conditional,
+    operation,
+    quoted,
+)
 from transpiler.resolve.scope import Call, Scope
 from transpiler.resolve.types import infer_constant
 
@@ -55,7 +64,7 @@ class EngineReferences(Struct, frozen=True, dict=True):
     def text(self, reference: Reference, may_be_absent: bool = False) -> EngineExpression:  # noqa: FBT002 - a callable's
         """The engine expression for the text of a reference; for an item, one that `may_be_absent` for a `??`."""
         if isinstance(reference, InputReference) and reference.name in self.absent:
-            return EngineExpression("''")
+            return EMPTY
         path = self.path_of(reference)
         if isinstance(reference, InputReference) and reference.is_boxed:
             return EngineExpression(f"fromJSON({engine_path(path)})[0]")
@@ -81,7 +90,7 @@ class EngineReferences(Struct, frozen=True, dict=True):
         """The engine expression for a boxed value; an input that is already boxed is passed on."""
         if isinstance(reference, InputReference) and reference.is_boxed:
             return EngineExpression(engine_path(self.path_of(reference)))
-        return call("toJson([{0}])", choice(self.text(reference, may_be_absent=True), EngineExpression("nil")))
+        return call("toJson([{0}])", choice(self.text(reference, may_be_absent=True), NIL))
 
     def text_in_output(self, reference: Reference, may_be_absent: bool = False) -> EngineExpression:  # noqa: FBT002
         """The same for an output of a DAG: variables of the run are unavailable there, so they are inserted before."""
@@ -164,8 +173,8 @@ def _engine_text(path: Path, *, may_be_absent: bool) -> EngineExpression:
     text = EngineExpression(engine_path(path, may_be_absent=may_be_absent))
     if not may_be_absent or path[-1] != ("result", False):
         return text
-    is_absent = operation(EngineExpression(engine_path(path[:-1])), "==", EngineExpression("nil"))
-    return conditional(is_absent, EngineExpression("nil"), EngineExpression(engine_path(path)))
+    is_absent = operation(EngineExpression(engine_path(path[:-1])), "==", NIL)
+    return conditional(is_absent, NIL, EngineExpression(engine_path(path)))
 
 
 def engine_path(path: Path, *, may_be_absent: bool = False) -> str:

@@ -13,7 +13,7 @@ from transpiler.model.expressions.tree import Text
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
 from transpiler.plan.argo_objects import Node, without_empty
-from transpiler.plan.expressions.engine import COMPARISON, EngineExpression, call, conditional, operation, quoted
+from transpiler.plan.expressions.engine import COMPARISON, EMPTY, EngineExpression, call, conditional, operation, quoted
 from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.resolve.types import INTEGER
 
@@ -92,7 +92,7 @@ def _written(number: int, digits: Digits) -> str:
 def _written_by_the_engine(digits: Digits) -> EngineExpression:
     """The same of `#`."""
     fill = call(f"repeat('{digits.fill}', max(0, {digits.width} - len(string(#))))")
-    sign = conditional(EngineExpression("# < 0", COMPARISON), EngineExpression("'-'"), EngineExpression("''"))
+    sign = conditional(EngineExpression("# < 0", COMPARISON), EngineExpression("'-'"), EMPTY)
     parts = (
         [sign, fill, EngineExpression("string(abs(#))")]
         if digits.fill == "0"

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from transpiler.argo.kubelet import escaped
 from transpiler.argo.text import open_end
 from transpiler.argo.variables import ALL_ARGUMENTS
+from transpiler.model.argo_data import Tree, filled
 from transpiler.model.expressions.tree import (
     REFERENCES,
     Boxed,
@@ -25,6 +26,7 @@ from transpiler.model.expressions.types import literal_text
 from transpiler.model.ports import Input
 from transpiler.model.task import Loop
 from transpiler.model.values import Literal, Value
+from transpiler.plan.argo_objects import Node
 from transpiler.plan.expressions.engine_references import EngineReferences, Path
 from transpiler.plan.expressions.expression_compiler import ExpressionCompiler
 from transpiler.plan.expressions.program_texts import own, whole
@@ -97,6 +99,11 @@ class Tags(Struct, frozen=True, dict=True):
     def program(self, text: Text) -> str:
         """A text in Argo's own fields that the kubelet reads: it is Kubernetes', and the values arrive as they are."""
         return self._joined(own(text, self.scope))
+
+    def filled(self, tree: Tree) -> Node:
+        """Data in Argo's own fields, with what the run puts in."""
+        fields: Node = filled(tree.data, tree.slots, self.written, self.program)
+        return fields
 
     def _joined(self, parts: tuple[str | Expression, ...]) -> str:
         """Pieces of a text with a tag for each expression; one for all, where Argo would read others than ours."""

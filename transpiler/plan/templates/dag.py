@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from transpiler.argo.merge import merged
 from transpiler.dataflow.instances import Instance, passes_absence
-from transpiler.model.argo_data import filled
 from transpiler.model.component import Component
 from transpiler.model.expressions.tree import Boxed, FactReference, Text
 from transpiler.model.template import TemplateRef
@@ -100,7 +99,7 @@ def _task(call: Call, caller: Instance, tags: Tags, targets: Targets, omitted: f
     node = without_empty(fields)
     given = task.settings.argo_task
     if given is not None:
-        node = merged(node, filled(given.data, given.slots, tags.written, tags.program))
+        node = merged(node, tags.filled(given))
     return node
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transpiler.model.argo_data import filled
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.plan.argo_objects import Node, artifact, parameter, ports
@@ -41,8 +40,7 @@ def _input(given: Input, *, is_called: bool) -> Node:
 
 def _file(given: Input, tags: Tags, *, is_called: bool) -> Node:
     assert given.artifact is not None
-    stored = filled(given.artifact.data, given.artifact.slots, tags.written, tags.program) if is_called else {}
-    return artifact(given.name, **stored)
+    return artifact(given.name, **(tags.filled(given.artifact) if is_called else {}))
 
 
 def _value(given: Input) -> str | None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names
-from transpiler.dataflow.collected import handed_on, wanted_folders
+from transpiler.dataflow.collected import files_of_dag, handed_on
 from transpiler.dataflow.instances import Instance
 from transpiler.plan.argo_objects import Node, parameter, ports
 from transpiler.plan.templates.ports import PortMap
@@ -99,9 +99,7 @@ def in_folder(name: str) -> str:
 
 def folders_of(instance: Instance, names: PortMap) -> FolderInputs:
     """The inputs of a DAG whose files go into the folder of a loop."""
-    outputs = instance.component.outputs if instance.component is not None else ()
-    files = [each.name for each in outputs if each.name in wanted_folders(instance)]
-    return folder_inputs(files, names, is_item=instance.is_item)
+    return folder_inputs(files_of_dag(instance), names, is_item=instance.is_item)
 
 
 def with_inputs(inputs: Node, folders: FolderInputs) -> Node:

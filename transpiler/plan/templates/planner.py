@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from transpiler.argo.merge import merged
 from transpiler.argo.naming import Names, kebab, task_name
-from transpiler.dataflow.collected import files_in_folders, handed_on
+from transpiler.dataflow.collected import Handed, files_in_folders, handed_on
 from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.lower.reshape.exit_steps import Rows, rows_at_ends
 from transpiler.model.component import Component
@@ -114,8 +114,6 @@ class _Planner(Struct):
     described: dict[str, set[Described]] = field(default_factory=dict)
     """Template → the tasks that call it."""
     files: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    called: dict[str, Called] = field(default_factory=dict)
-    """Entry of a library → what its inputs are when its callers leave them out."""
 
     def plan(self, pipeline: Pipeline, traced: Dataflow) -> Templates:
         """The entry DAG, then the others after their first user; last the exit handler and the hooks of the run."""
@@ -131,7 +129,8 @@ class _Planner(Struct):
         tags = self.tags(traced.entry, self.of_the_run)
         entry = self.dag(traced.entry, tags, entry_inputs(pipeline, tags, is_called=self.is_called))
         written = [{"name": name, **self.written(template, callee)} for name, template, callee in self.order]
-        written = [self.called.get(each["name"], Called()).with_values(each) for each in written]
+        entries = self.called_entries(traced.entries) if traced.entries is not None else {}
+        written = [entries[each["name"]].with_values(each) if each["name"] in entries else each for each in written]
         ends = [*(each.start for each in self.roots), len(written)]
         templates = [*([] if pipeline.is_library else [{"name": self.entry_name, **entry}]), *written[: ends[0]]]
         for root, end in zip(self.roots, ends[1:], strict=True):
@@ -172,13 +171,13 @@ class _Planner(Struct):
 
     def assign(self, entry: Instance) -> None:
         """Give every call below an instance its template, depth first, each DAG once."""
-        waiting = [(entry, *each) for each in entry.called][::-1]
+        waiting = _calls_of(entry)
         while waiting:
-            caller, call, callee = waiting.pop()
-            if self.target(caller, call, callee):
-                waiting.extend([(callee, *each) for each in callee.called][::-1])
+            caller, handed, call, callee = waiting.pop()
+            if self.target(caller, handed, call, callee):
+                waiting += _calls_of(callee)
 
-    def target(self, caller: Instance, call: Call, callee: Instance) -> bool:
+    def target(self, caller: Instance, handed: Handed, call: Call, callee: Instance) -> bool:
         """Determine the template of a call; True if it is a DAG that has not been used yet."""
         component = call.component
         assert component is not None
@@ -186,7 +185,7 @@ class _Planner(Struct):
         if component.implementation.is_in_cluster:
             self.targets[caller, call] = Target("", {each.name: each.name for each in component.inputs}, {})
             return False
-        stored = files_in_folders(call, callee, handed_on(caller))
+        stored = files_in_folders(call, callee, handed)
         keys = folder_inputs(stored, names, is_item=call.loop is not None)
         template, stay = self.leaf(call, callee, names, keys), keys.folders
         files = {each["name"]: stay.get(each["name"], "") for each in template.get("outputs", {}).get("artifacts", [])}
@@ -213,17 +212,18 @@ class _Planner(Struct):
             if not is_raw:
                 self.files[name] = files
         self.described.setdefault(name, set()).add(described_by(call.task))
-        if is_entry:
-            self.called[name] = self.called_as(call, names, extras, caller)
         self.targets[caller, call] = Target(name, names.inputs, extras, keys)
         return is_new and callee.scope is not None
 
-    def called_as(self, call: Call, names: PortMap, extras: Mapping[str, Text], caller: Instance) -> Called:
-        """What the inputs of an entry of a library are when its callers leave them out."""
-        assert call.component is not None
-        tags = self.tags(caller, frozenset())
-        settings = {name: tags.written(text) for name, text in extras.items()}
-        return called(call.component, call.scope, names.inputs, settings)
+    def called_entries(self, entries: Instance) -> dict[str, Called]:
+        """Entry of a library → what its inputs are when its callers leave them out."""
+        tags, found = self.tags(entries, frozenset()), dict[str, Called]()
+        for call, _ in entries.called:
+            assert call.component is not None
+            target = self.targets[entries, call]
+            settings = {name: tags.written(text) for name, text in target.extras.items()}
+            found[target.template] = called(call.component, call.scope, target.inputs, settings)
+        return found
 
     def leaf(self, call: Call, callee: Instance, names: PortMap, inputs: FolderInputs) -> Node:
         """The template of a component, with inputs that name where a loop stores its files; empty for a DAG."""
@@ -299,6 +299,12 @@ class _Planner(Struct):
         """Output → its name in Argo, for the component of a call; empty where these are the same."""
         assert call.component is not None
         return {} if call.implementation.keeps_names else self.ports_of(call.component).outputs
+
+
+def _calls_of(caller: Instance) -> list[tuple[Instance, Handed, Call, Instance]]:
+    """The calls of a DAG, the first one last, with the files that the DAG hands on."""
+    handed: Handed = handed_on(caller)
+    return [(caller, handed, *each) for each in caller.called][::-1]
 
 
 def _arguments_of_the_run(scope: Scope) -> frozenset[str]:
