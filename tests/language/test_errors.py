@@ -25,16 +25,21 @@ def cases() -> list[Path]:
     return sorted(path for path in CASES.iterdir() if path.is_dir() or path.suffix == ".yaml")
 
 
+def copy_case(case: Path, folder: Path) -> None:
+    """Copy a case to a folder, with the components of `samples/add`."""
+    shutil.copytree(SEED, folder / "components", dirs_exist_ok=True)
+    if case.is_dir():
+        shutil.copytree(case, folder, dirs_exist_ok=True)
+    else:
+        shutil.copy(case, folder / "pipeline.yaml")
+
+
 @pytest.fixture
 def enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
     """Copy a case to a fresh folder, with the components of `samples/add`, and make that the current folder."""
 
     def copy(case: Path) -> None:
-        if case.is_dir():
-            shutil.copytree(case, tmp_path, dirs_exist_ok=True)
-        else:
-            shutil.copy(case, tmp_path / "pipeline.yaml")
-        shutil.copytree(SEED, tmp_path / "components", dirs_exist_ok=True)
+        copy_case(case, tmp_path)
         monkeypatch.chdir(tmp_path)
 
     return copy

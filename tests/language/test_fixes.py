@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REPOSITORY, Transpile
-from tests.language.test_errors import SEED, cases
+from tests.language.test_errors import cases, copy_case
 from transpiler.diagnostics import Source
 
 Json = Any
@@ -81,11 +80,7 @@ def problems(
     fix: Json = None,
 ) -> list[Json]:
     """What is said about a copy of a case, with a fix."""
-    shutil.copytree(SEED, folder / "components")
-    if case.is_dir():
-        shutil.copytree(case, folder, dirs_exist_ok=True)
-    else:
-        shutil.copy(case, folder / "pipeline.yaml")
+    copy_case(case, folder)
     monkeypatch.chdir(folder)
     if fix:
         apply(folder, fix)

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pytest
 
-from tests.conftest import REPOSITORY, Transpile
+from tests.conftest import Transpile
+from tests.language.test_errors import SEED
 
 CASES: Final = sorted((Path(__file__).parent / "errors").glob("yaml_*.yaml"))
-SEED: Final = REPOSITORY / "samples" / "add" / "components"
 _TASK: Final = re.compile(r"^ {1,3}[a-z-]+(?:$|:\s*$)", re.MULTILINE)
 
 

@@ -15,6 +15,7 @@ from transpiler.check.tasks.caches import check_cache
 from transpiler.check.tasks.json_numbers import check_json_numbers
 from transpiler.check.tasks.needed_arguments import check_absent_arguments, check_arguments_without_effect
 from transpiler.check.tasks.printed_results import check_printed_in_loops
+from transpiler.dataflow.collected import handed_on
 from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.diagnostics import Report
 from transpiler.model.expressions.tree import Text
@@ -41,6 +42,7 @@ def check_dataflow(dataflow: Dataflow, pipeline: Pipeline | None, report: Report
 
 def _check_calls(caller: Instance, scope: Scope, report: Report) -> None:
     """The rules about every use of every component."""
+    handed = handed_on(caller)
     for call, callee in caller.called:
         check_absent_arguments(call, caller, report)
         check_arguments_without_effect(call, callee, caller, report)
@@ -51,7 +53,7 @@ def _check_calls(caller: Instance, scope: Scope, report: Report) -> None:
         check_files_by_value(call, callee, scope, report)
         check_stored_by_value(call, callee, report)
         check_file_texts(call, callee, scope, report)
-        check_cache(call, callee, caller, report)
+        check_cache(call, callee, handed, report)
 
 
 def _check_outputs(instance: Instance, scope: Scope, report: Report) -> None:

@@ -26,6 +26,7 @@ from transpiler.model.expressions.types import ANY, parse_type
 from transpiler.model.implementation import NO_IMPLEMENTATION, Implementation
 from transpiler.model.ports import RESULT, Input, Output
 from transpiler.model.task import EXIT, Argument, DagOutput, Loop, Task
+from transpiler.model.values import StoredFile
 
 
 class Call(Struct, frozen=True, eq=False, dict=True):
@@ -242,6 +243,13 @@ def references_in(scope: Scope) -> Iterator[Reference]:
         for hook in call.hooks:
             yield from hook.references
     yield from references_of(scope.outputs)
+
+
+def stored_files_of(call: Call) -> Iterator[tuple[Argument, StoredFile]]:
+    """The arguments of a call that are files that exist, given by their locations."""
+    for argument in call.arguments.values():
+        if isinstance(argument.value, StoredFile):
+            yield argument, argument.value
 
 
 def calls_of(scope: Scope) -> Iterator[Call]:

@@ -43,6 +43,13 @@ def fields_below(node: object, owner: str) -> Iterator[Field]:
             yield from fields_below(item, owner)
 
 
+def mounts_below(node: object) -> Iterator[Map]:
+    """Every volume that the containers of a template mount, those of the templates in it too."""
+    for found in fields_below(node, ""):
+        if found.key == "volumeMounts":
+            yield from fields.mappings(found.parent, found.key)
+
+
 def texts_below(node: object, without: Iterable[str] = ()) -> Iterator[tuple[str, Span]]:
     """Every text at a node and below it, but for those under the keys `without` of the node itself."""
     if isinstance(node, Map):

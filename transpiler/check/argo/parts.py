@@ -20,10 +20,9 @@ from transpiler.check.argo.tags import OF_TASKS, Fault, TagScope, check_tags, mi
 from transpiler.check.argo.template import Surroundings
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.task import PassThrough
-from transpiler.model.values import StoredFile
 from transpiler.read.yaml.nodes import Map, Mark
 from transpiler.resolve.program import Program
-from transpiler.resolve.scope import Call, calls_of
+from transpiler.resolve.scope import Call, calls_of, stored_files_of
 from transpiler.resolve.scope import Scope as Tasks
 from transpiler.suggest import suggestion
 
@@ -57,9 +56,8 @@ def _of_templates(passed: PassThrough) -> Iterator[tuple[str, Span]]:
 
 def _locations(call: Call) -> Iterator[Map]:
     """Where the files are that a task is passed; in a loop, no tag can stand there, which is reported."""
-    for argument in call.arguments.values() if call.loop is None else ():
-        if isinstance(argument.value, StoredFile):
-            yield as_argo_reads(argument.value.written)
+    for _, stored in stored_files_of(call) if call.loop is None else ():
+        yield as_argo_reads(stored.written)
 
 
 def _arguments_of_the_run(call: Call) -> Iterator[tuple[str, Span]]:

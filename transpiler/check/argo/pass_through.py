@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from transpiler.argo.naming import kebab
 from transpiler.argo.template_kinds import BRANCHES, KINDS
 from transpiler.check.argo.inputs import check_argo_inputs
-from transpiler.check.argo.nodes import fields_below, name_of
+from transpiler.check.argo.nodes import mounts_below, name_of
 from transpiler.check.argo.parts import check_parts
 from transpiler.check.argo.spec import check_metadata, check_spec, check_template_names, surroundings
 from transpiler.check.argo.sub_paths import check_sub_paths
@@ -49,8 +49,8 @@ def check_pass_through(pipeline: Pipeline, program: Program, kind: str, report: 
         around = surroundings(passed["spec"], inputs, has_exit=has_exit)
         check_spec(passed["spec"], report, around=around, patches=_is_generated(pipeline, calls))
     for scope in program.scopes:
+        seen = around.as_seen(is_open=scope in program.called_from_elsewhere)
         for call in calls_of(scope):
-            seen = around.as_seen(is_open=scope in program.called_from_elsewhere)
             _template(call, seen, report, hides_image=pipeline.hides_defaults)
             _parts(call.task.argo, around, report)
     _unused_templates(pipeline, calls, around, report)
@@ -80,8 +80,7 @@ def _unused_templates(pipeline: Pipeline, calls: Sequence[Call], around: Surroun
     for component in (each for _, each in pipeline.components if isinstance(each, Component) and each not in used):
         template = component.implementation.argo_node
         if template is not None:
-            mounts = (fields.mappings(each.parent, each.key) for each in fields_below(template, ""))
-            volumes = [name_of(mount) for found in mounts for mount in found]
+            volumes = [name_of(mount) for mount in mounts_below(template)]
             has_image = pipeline.defaults.image is not None or pipeline.hides_defaults
             check_template(template, replace(around, volumes=volumes, has_image=has_image), report)
 

@@ -68,9 +68,9 @@ def _lets_run(call: Call, producer: Call, task: str, end: str, left_out: set[str
     ended = end if other == task else "Omitted"
     may_fail = producer.task.may_fail is not None and ended in {"Failed", "Error"}
     depends = call.task.depends
-    if depends is not None and any(each.task == other for each in results(depends)):
-        is_named = any(each.task == other and not each.result for each in results(depends))
-        return (is_named and may_fail) or depends_can_hold(depends, other, _RESULTS.get(ended, ended))
+    asked = [each.result for each in results(depends) if each.task == other] if depends is not None else []
+    if depends is not None and asked:
+        return (may_fail and not all(asked)) or depends_can_hold(depends, other, _RESULTS.get(ended, ended))
     return ended not in BADLY or may_fail or other in only_asked_how_they_ended(call)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from transpiler.argo.phases import ENDED
 from transpiler.argo.template_kinds import WITH_EXIT_CODE
 from transpiler.diagnostics import Related, Report
-from transpiler.model.depends import Depends, holds_without, results
+from transpiler.model.depends import holds_without, results
 from transpiler.model.expressions.absence import guarded
 from transpiler.model.expressions.search import expressions_in
 from transpiler.model.expressions.tree import (
@@ -143,18 +143,18 @@ def _unguarded(reference: Reference, call: Call | None, scope: Scope, report: Re
 
 def _may_have_failed(producer: Call, call: Call | None, *, is_needed: bool) -> bool:
     """True for the output of a task with `mayFail`, unless the call runs only after its success."""
-    depends = call.task.depends if call is not None else None
-    name = producer.task.name
-    asked = depends is not None and any(each.task == name and each.result for each in results(depends))
-    is_sure = depends is not None and asked and not _holds_after_failure(depends, name)
-    is_list = producer.limited is not None  # of the items that succeed
-    return producer.task.may_fail is not None and is_needed and not is_list and not is_sure
+    depends, name = call.task.depends if call is not None else None, producer.task.name
+    if not is_needed or not _may_lack_outputs(producer):
+        return False
+    if depends is None:
+        return True
+    asked = [each.result for each in results(depends) if each.task == name]
+    return not asked or not all(asked) or holds_without(depends, name)  # its name alone stands for any end
 
 
-def _holds_after_failure(depends: Depends, task: str) -> bool:
-    """True if the logic can be true after a failure of a task with `mayFail`, whose name alone stands for any end."""
-    is_bare = any(each.task == task and not each.result for each in results(depends))
-    return is_bare or holds_without(depends, task)
+def _may_lack_outputs(producer: Call) -> bool:
+    """True for a task whose failure does not end the run; what a loop yields is the list of items that succeed."""
+    return producer.task.may_fail is not None and producer.limited is None
 
 
 def _way_out(reference: OutputReference | FactReference, name: str, scope: Scope) -> str:
@@ -183,8 +183,7 @@ def instead_of_type(kind: Type) -> str:
 def _ends_badly(reference: Reference, call: Call, scope: Scope) -> bool:
     """True when a call runs after a failure of the producer: Argo knows no value then, as it does for a skipped one."""
     producer = scope.calls.get(reference.task) if isinstance(reference, OutputReference) else None
-    is_list = producer is not None and producer.limited is not None
-    return _fails(reference, call) or (producer is not None and producer.task.may_fail is not None and not is_list)
+    return _fails(reference, call) or (producer is not None and _may_lack_outputs(producer))
 
 
 def _fails(reference: Reference, call: Call) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from transpiler.argo.artifacts import LOCATIONS
-from transpiler.dataflow.collected import files_in_folders, handed_on
+from transpiler.dataflow.collected import Handed, files_in_folders
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.search import expressions_in, references_of
@@ -137,9 +137,9 @@ def _loops_around(call: Call, scope: Scope) -> Iterator[Loop]:
         around = around.parent
 
 
-def check_kept(cache: Cache, call: Call, callee: Instance, caller: Instance, report: Report) -> bool:
+def check_kept(cache: Cache, call: Call, callee: Instance, handed: Handed, report: Report) -> bool:
     """Report files of a loop that are collected although an item may have stored its own in another run."""
-    files = files_in_folders(call, callee, handed_on(caller))
+    files = files_in_folders(call, callee, handed)
     if not files:
         return False
     message = (

@@ -9,28 +9,25 @@ from transpiler.check.tasks.arguments import check_no_files
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.expressions.search import expressions_in
-from transpiler.model.values import StoredFile
 from transpiler.read.yaml.nodes import Map
-from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.scope import Call, Scope, calls_of, stored_files_of
 
 
 def check_stored_arguments(scope: Scope, report: Report) -> None:
     """The location of each file that a task of a scope is passed, and what stands in it."""
     for call in calls_of(scope):
-        for argument in call.arguments.values():
-            if isinstance(argument.value, StoredFile):
-                location = argument.value.location
-                check_location(argument.name, argument.value.written, argument.name_span, report)
-                check_no_files(expressions_in(location), "use a value of the task", scope, report)
-                for slot in location.slots:
-                    check_braces(slot, report)
+        for argument, stored in stored_files_of(call):
+            check_location(argument.name, stored.written, argument.name_span, report)
+            check_no_files(expressions_in(stored.location), "use a value of the task", scope, report)
+            for slot in stored.location.slots:
+                check_braces(slot, report)
 
 
 def check_stored_by_value(call: Call, callee: Instance, report: Report) -> None:
     """Argo has no value of a stored file."""
-    for argument in call.arguments.values():
+    for argument, _ in stored_files_of(call):
         target = callee.component.input(argument.name) if callee.component is not None else None
-        if target is not None and isinstance(argument.value, StoredFile) and wants_value(argument.name, callee):
+        if target is not None and wants_value(argument.name, callee):
             message = f"`{call.task.name}` takes `{argument.name}` by value, and Argo has no value of a stored file"
             hint = "read the file in a task that yields a value; JSON with this key alone is written as a quoted string"
             related = (Related("the input", target.span),)

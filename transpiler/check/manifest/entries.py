@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from transpiler.argo.naming import kebab
-from transpiler.check.argo.nodes import fields_below, name_of, place
+from transpiler.check.argo.nodes import mounts_below, name_of, place
 from transpiler.diagnostics import Related, Report
 from transpiler.model.entries import Entries
 from transpiler.model.expressions.search import references_of
@@ -101,6 +101,4 @@ def _mounts(call: Call) -> Iterator[Map]:
     nodes = [each for each in (call.task.template, passed.template, passed.container) if each is not None]
     own = {name_of(each) for node in nodes for each in fields.mappings(node, "volumes")}
     for node in nodes:
-        for found in fields_below(node, ""):
-            if found.key == "volumeMounts":
-                yield from (each for each in fields.mappings(found.parent, found.key) if name_of(each) not in own)
+        yield from (each for each in mounts_below(node) if name_of(each) not in own)

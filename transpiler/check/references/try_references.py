@@ -23,14 +23,13 @@ _SETTING: Final = "use it in a setting of a task, such as `resources`, `env` or 
 def check_try_references(scope: Scope, report: Report) -> None:
     """Every `retries` of a scope."""
     for call in calls_of(scope):
-        said = (call.task, call.loop, tuple(hook.when for hook in call.hooks))
-        found = {id(each): each for each in try_references_of(said)}
+        found = try_references_of((call.task, tuple(hook.when for hook in call.hooks)))
         if not found:
             continue
         settings = call.task.settings
         fine = {id(each) for each in _read_for_each_try(settings)}
         passed = {id(each) for argument in call.arguments.values() for each in try_references_of(argument.value)}
-        for each in found.values():
+        for each in found:
             if id(each) in fine:
                 _tried(call, scope, each, report)
             else:

@@ -11,11 +11,11 @@ from transpiler.diagnostics import Report, Span
 from transpiler.model.expressions.tree import RESULTS
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import Loop
-from transpiler.model.values import Literal, StoredFile
+from transpiler.model.values import Literal
 from transpiler.patterns import regex
 from transpiler.read.unmarked_references import NO_REFERENCE, meant, meant_inside, write_reference
 from transpiler.read.yaml.nodes import List, Map
-from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.scope import Call, Scope, calls_of, stored_files_of
 
 _FIRST: Final = regex(r"(?P<root>\w+)(?:\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\])?(?P<rest>.*)", re.DOTALL)
 _EXPRESSIONS: Final = {"expression", "fromExpression", "when", "depends", "filter", "transform"}
@@ -79,8 +79,7 @@ def _own_fields(call: Call) -> Iterator[tuple[object, Span]]:
     trees += [(each.fields, each.span) for each in settings.storage]
     yield from ((tree.data, span) for tree, span in trees if tree is not None)
     raw = call.implementation.argo_node
-    given = [(each.value, each.span) for each in call.arguments.values()]
-    yield from ((value.written, span) for value, span in given if isinstance(value, StoredFile))
+    yield from ((stored.written, argument.span) for argument, stored in stored_files_of(call))
     yield from ((node, call.task.span) for node in (passed.task, passed.template, passed.container, raw))
 
 

@@ -11,11 +11,10 @@ from transpiler.diagnostics import Report
 from transpiler.model.expressions.search import references_of
 from transpiler.model.expressions.tree import InputReference, WorkflowReference
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.values import StoredFile
 from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
-from transpiler.resolve.scope import Call, calls_of
+from transpiler.resolve.scope import Call, calls_of, stored_files_of
 
 _TAG: Final = regex(r"(workflow|inputs)\.parameters(?:\.|\[['\"])([-\w]+)")
 _ALL: Final = regex(r"workflow\.parameters(?:\.json)?(?![-\w.\[])")
@@ -61,9 +60,8 @@ def _texts(pipeline: Pipeline, calls: Iterable[Call]) -> Iterator[tuple[frozense
         yield from _below(node, _DAG)
     for call in calls:
         task = call.task
-        for argument in call.arguments.values():
-            if isinstance(argument.value, StoredFile):
-                yield from _below(argument.value.written, _DAG)
+        for _, stored in stored_files_of(call):
+            yield from _below(stored.written, _DAG)
         yield from _below(task.argo.task, _DAG)
         for own in (task.template, task.argo.template, task.argo.container):
             yield from _below(own, _RUN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transpiler.check.files.loop_files import check_kept
+from transpiler.dataflow.collected import Handed
 from transpiler.dataflow.instances import Instance
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.tree import ItemReference, Text
@@ -64,12 +65,12 @@ def _said(value: Passed | None) -> object:
     return str(value.value) if isinstance(value, Literal) else value
 
 
-def check_cache(call: Call, callee: Instance, caller: Instance, report: Report) -> None:
+def check_cache(call: Call, callee: Instance, handed: Handed, report: Report) -> None:
     """A key can be made of values, but not of files, whose content is known only in the run."""
     cache = call.task.settings.cache
     if cache is None or callee.scope is not None:
         return
-    if check_kept(cache, call, callee, caller, report) or cache.key is not None:
+    if check_kept(cache, call, callee, handed, report) or cache.key is not None:
         return
     files = sorted(name for name, way in callee.takes.items() if Transport.PATH in way)
     if files:

@@ -26,8 +26,8 @@ _UNIT: Final = "write the unit behind the braces, such as `${{ 4 * (1 + retries)
 
 def check_computed_quantity(name: str, value: Text, span: Span, scope: Scope, report: Report) -> None:
     """Report a quantity whose unit does not exist, or that the first try gets in bytes."""
-    before, (expression, unit) = value.parts[:-2], _last(value)
-    if expression is None or before or report.says_something_at(span):
+    expression, unit = _split(value)
+    if expression is None or report.says_something_at(span):
         return
     is_number = infer(expression, scope).name in NUMBERS
     if unit and not is_quantity(f"1{unit}") and (is_number or re.fullmatch(r"[A-Za-z]{2,}", unit)):
@@ -42,13 +42,14 @@ def check_computed_quantity(name: str, value: Text, span: Span, scope: Scope, re
             report.error("invalid-quantity", f"{message} in the first try", span, str(hint))
 
 
-def _last(value: Text) -> tuple[Expression | None, str]:
-    """The expression at the end of a text, and the unit behind it."""
-    *_, last = value.parts
-    if not isinstance(last, str):
-        return (last, "") if len(value.parts) == 1 else (None, "")
-    expression = value.parts[-2] if len(value.parts) > 1 else None
-    return (None, "") if expression is None or isinstance(expression, str) else (expression, last.strip())
+def _split(value: Text) -> tuple[Expression | None, str]:
+    """The expression that a text consists of, and the unit behind it; None for any other text."""
+    if value.whole is not None:
+        return value.whole, ""
+    match value.parts:
+        case (expression, str(unit)) if not isinstance(expression, str):
+            return expression, unit.strip()
+    return None, ""
 
 
 def _at_first(node: Expression, scope: Scope) -> Decimal | None:
@@ -71,8 +72,8 @@ def _at_first(node: Expression, scope: Scope) -> Decimal | None:
 def _default(node: InputReference, scope: Scope) -> Decimal | None:
     home, reference = scope.origin(node)
     given = home.input(reference.name) if isinstance(reference, InputReference) and home.may_lack_files else None
-    is_number = given is not None and given.default is not None and re.fullmatch(r"-?[0-9]{1,30}", given.default)
-    return Decimal(given.default) if is_number and given is not None and given.default is not None else None
+    default = given.default or "" if given is not None else ""
+    return Decimal(default) if re.fullmatch(r"-?[0-9]{1,30}", default) else None
 
 
 def _computed(operator: str, left: Decimal | None, right: Decimal | None) -> Decimal | None:

@@ -13,9 +13,9 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.placeholders import CommandPart, Concat, If
 from transpiler.model.settings import Named
 from transpiler.model.task import PassThrough
-from transpiler.model.values import Literal, StoredFile
+from transpiler.model.values import Literal
 from transpiler.read.yaml.nodes import List, Map
-from transpiler.resolve.scope import Call, Scope, calls_of
+from transpiler.resolve.scope import Call, Scope, calls_of, stored_files_of
 
 HINT: Final = Hint("write `$$$$` for two", "$$$$", "$$")
 
@@ -48,9 +48,8 @@ def check_dollar_expansion(scope: Scope, report: Report) -> None:
         for each in call.task.settings.env:
             if isinstance(each, Named):
                 _check(_own_text(each.value), each.span, report)
-        for argument in call.arguments.values():
-            if isinstance(argument.value, StoredFile):
-                _fields(argument.value.written, report)
+        for _, stored in stored_files_of(call):
+            _fields(stored.written, report)
         own = call.implementation.argo_node
         if own is not None:
             _fields(own, report)
