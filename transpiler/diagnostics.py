@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, Self
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 MAX_EXPLAINED: Final = 100
 """As many as are printed."""
@@ -192,7 +193,7 @@ class Report(Struct):
     _found: dict[tuple[str, int, int, str, str], Diagnostic] = field(default_factory=dict)
     _codes: dict[tuple[str, int], dict[int, str]] = field(default_factory=dict)
     """File and line → the columns of diagnostics there, with the first code of each."""
-    _errors: bool = False
+    _errors: int = 0
 
     @classmethod
     def of(cls, found: Iterable[Diagnostic]) -> Report:
@@ -212,11 +213,12 @@ class Report(Struct):
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Record a diagnostic; the same one twice counts once."""
-        if len(self._found) < MAX_DIAGNOSTICS:
-            self._found.setdefault(diagnostic.order, diagnostic)
-            file, line, column, code, _ = diagnostic.order
+        order = diagnostic.order
+        if len(self._found) < MAX_DIAGNOSTICS and order not in self._found:
+            self._found[order] = diagnostic
+            file, line, column, code, _ = order
             self._codes.setdefault((file, line), {}).setdefault(column, code)
-            self._errors = self._errors or diagnostic.severity == "error"
+            self._errors += diagnostic.severity == "error"
 
     def says_something_at(self, span: Span) -> bool:
         """True if there is a diagnostic at this position."""
@@ -231,10 +233,11 @@ class Report(Struct):
             for column, code in self._codes.get((span.source.name, line), {}).items()
         )
 
-    def take(self, other: Report) -> None:
-        """Record all diagnostics of another report."""
+    def take(self, other: Report, used_at: Span | None = None) -> None:
+        """Record all diagnostics of another report, with the place that uses what they are about."""
+        related = (Related("used here", used_at),) if used_at else ()
         for found in other.diagnostics:
-            self.add(found)
+            self.add(replace(found, related=found.related + related) if related else found)
 
     @property
     def is_full(self) -> bool:
@@ -249,12 +252,12 @@ class Report(Struct):
     @property
     def errors(self) -> int:
         """How many of them are errors."""
-        return sum(found.severity == "error" for found in self._found.values())
+        return self._errors
 
     @property
     def failed(self) -> bool:
         """True when at least one diagnostic is an error."""
-        return self._errors
+        return self._errors > 0
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -26,7 +26,7 @@ from transpiler.catalog.overlay import Overlay, Replacement
 from transpiler.catalog.remote_source import Remote
 from transpiler.catalog.texts import TextFiles
 from transpiler.catalog.vendored import Remotes
-from transpiler.diagnostics import Related, Report, Span
+from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import ComponentReference
@@ -73,7 +73,7 @@ class Catalog:
         """`lenient`: a missing component is a warning, as for a published component that is checked by itself."""
         self.remotes = remotes
         self.locator = Locator(list(catalogs), remotes, overlay or Overlay(), lambda: not report.is_long)
-        self.texts = TextFiles(self.locator.overlay, report)
+        self.texts = TextFiles(self.locator.overlay)
         self.report = report
         self.lenient = lenient
         self._is_blind = False  # a catalog could not be used: missing names are consequences of that
@@ -225,6 +225,4 @@ class Catalog:
 
     def merge(self, own: Report, used_at: Span | None) -> None:
         """Take over the diagnostics of a component."""
-        related = (Related("used here", used_at),) if used_at else ()
-        for found in own.diagnostics:
-            self.report.add(replace(found, related=found.related + related))
+        self.report.take(own, used_at)

@@ -30,7 +30,6 @@ MAX_FOLDERS: Final = 10_000
 """Folders of a catalog that are searched."""
 MAX_NEARBY: Final = 500
 """The limit of folders to search for names similar to a misspelt one."""
-_LOOKED_AT: Final = "looked at: "
 
 
 class Folder(Struct, frozen=True):
@@ -66,7 +65,7 @@ class Locator(Struct):
             refuse_foreign(reference.path)
             path = base.path / reference.path
             resolve_inside(path, base.root)  # before any access: the existence of files outside must not show
-            return self._at(path, reference.path, base), base
+            return component_file(path, self.overlay, lambda: self._elsewhere(reference.path, base)), base
         remote = remote_source(reference)
         is_name = bool(reference.name) and (remote is None or bool(reference.url))
         found = self._with_digest(reference.digest, base) if reference.digest and not is_name else None
@@ -80,15 +79,6 @@ class Locator(Struct):
         looked = ", ".join(shown(root) for root in self._roots(base))
         hint = f"looked in: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
         raise Unreadable("missing-component", message, hint)
-
-    def _at(self, path: Path, written: str, base: Folder) -> Path:
-        try:
-            return component_file(path, self.overlay)
-        except Unreadable as problem:
-            elsewhere = self._elsewhere(written, base) if problem.hint.startswith(_LOOKED_AT) else ""
-            if not elsewhere:
-                raise
-            raise Unreadable(problem.code, problem.message, elsewhere) from None
 
     def _roots(self, base: Folder) -> list[Path]:
         """The catalogs that a file can name components of."""
@@ -164,7 +154,7 @@ class Locator(Struct):
         if close and close != reference.name and is_like(reference.name, close):
             return correction(reference.name, close)
         looked = ", ".join(shown(path) for path in tried)
-        hint = f"{_LOOKED_AT}{looked}" if looked else "name a catalog with `catalogs` or --catalog"
+        hint = f"looked at: {looked}" if looked else "name a catalog with `catalogs` or --catalog"
         return self._elsewhere(reference.name, base) or hint
 
     def _elsewhere(self, written: str, base: Folder) -> str:
@@ -184,7 +174,7 @@ class Locator(Struct):
         return self._names[root]
 
 
-def component_file(path: Path, overlay: Overlay) -> Path:
+def component_file(path: Path, overlay: Overlay, elsewhere: Callable[[], str] = str) -> Path:
     """The file at a path; a folder stands for its component.yaml. Raises Unreadable if there is none."""
     try:
         path = path / COMPONENT_FILE if path.is_dir() or overlay.adds(path / COMPONENT_FILE) else path
@@ -192,15 +182,14 @@ def component_file(path: Path, overlay: Overlay) -> Path:
         raise Unreadable("cannot-read", "the path is invalid") from None
     if not overlay.exists(path):
         is_pipeline = path.name == COMPONENT_FILE and overlay.exists(path.with_name(PIPELINE_FILE))
-        hint = (
-            "there is a pipeline.yaml: write `pipeline:` instead of `component:`" if is_pipeline else neighbours(path)
-        )
+        of_pipeline = "there is a pipeline.yaml: write `pipeline:` instead of `component:`"
+        hint = of_pipeline if is_pipeline else neighbours(path, elsewhere)
         raise Unreadable("missing-component", f"there is no file `{shown(path)}`", hint)
     return path
 
 
-def neighbours(path: Path) -> str:
-    """A hint for a path that does not exist: a similar name beside it."""
+def neighbours(path: Path, elsewhere: Callable[[], str] = str) -> str:
+    """A hint for a path that does not exist: a similar name beside it, or what `elsewhere` finds."""
     folder, missing = path.parent, path.name
     while not exists(folder) and folder != folder.parent:
         folder, missing = folder.parent, folder.name
@@ -209,7 +198,9 @@ def neighbours(path: Path) -> str:
     except OSError:
         names = []
     close = did_you_mean(missing, names)
-    return correction(missing, close) if close and close != missing else f"{_LOOKED_AT}{shown(path)}"
+    if close and close != missing:
+        return correction(missing, close)
+    return elsewhere() or f"looked at: {shown(path)}"
 
 
 def refuse_foreign(text: str) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from transpiler.catalog.files import Unreadable, digest_of, is_folder, resolve_inside
 from transpiler.catalog.locate import Folder, neighbours, refuse_foreign
 from transpiler.catalog.overlay import Overlay
-from transpiler.diagnostics import Related, Report, Source, Span
+from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.file_texts import Texts, judge_text
 from transpiler.read.yaml.source import MAX_BYTES, decode_utf8
 
@@ -33,7 +32,6 @@ class TextFiles(Struct):
     """Reads them below the root of the manifest that names them."""
 
     overlay: Overlay
-    report: Report
     found: list[TextFile] = field(default_factory=list)
     """Every use, in the order of the manifests."""
     taken: int = 0
@@ -56,9 +54,7 @@ class TextFiles(Struct):
             return None
         if source is not None:
             judge_text(source, own)
-        related = (Related("used here", used_at),)
-        for each in own.diagnostics:
-            report.add(replace(each, related=each.related + related))
+        report.take(own, used_at)
         return None if own.failed else source
 
     def _source(self, text: str, used_at: Span, folder: Folder, report: Report) -> Source | None:

@@ -32,9 +32,13 @@ def run(given: argparse.Namespace) -> int:
     others = Others()
     files = list(dict.fromkeys(files_of(given.paths, chosen.root, others, given.exclude)))
     diagnostics = _problems(files, others, chosen)
-    fixed, rounds = 0, MAX_ROUNDS if given.fix else 0
-    while rounds and (count := apply_fixes(files, diagnostics)):
-        diagnostics, fixed, rounds = _problems(files, others, chosen), fixed + count, rounds - 1
+    fixed = 0
+    for _ in range(MAX_ROUNDS if given.fix else 0):
+        applied = apply_fixes(files, diagnostics)
+        if not applied:
+            break
+        fixed += applied
+        diagnostics = _problems(files, others, chosen)
     show(diagnostics, given, sys.stdout)
     if not given.quiet and given.format == "text":
         tell(_summary(diagnostics, len(files), others.count, fixed))

@@ -27,8 +27,12 @@ def from_all_functions(given: argparse.Namespace) -> int:
         raise UsageError(f"`{folder}` is a file; name a folder for the components of all functions")
     report = Report()
     module = read_module(shown(path), read(given.function), report)
-    found, skipped = functions_for_components(module) if module is not None else ([], [])
-    texts = _texts(found, module, Settings(given.base_image or "", tuple(given.package)), report)
+    found: list[FunctionNode] = []
+    skipped: list[Skipped] = []
+    texts: dict[str, str] = {}
+    if module is not None:
+        found, skipped = functions_for_components(module)
+        texts = _texts(found, module, Settings(given.base_image or "", tuple(given.package)), report)
     show(report.diagnostics, given, sys.stderr)
     if report.failed:
         return 1
@@ -43,11 +47,10 @@ def from_all_functions(given: argparse.Namespace) -> int:
     return 0
 
 
-def _texts(found: list[FunctionNode], module: Module | None, settings: Settings, report: Report) -> dict[str, str]:
+def _texts(found: list[FunctionNode], module: Module, settings: Settings, report: Report) -> dict[str, str]:
     """Folder → component. Each function is judged by itself, so that all mistakes are reported."""
     texts: dict[str, str] = {}
-    for node in found if module is not None else ():
-        assert module is not None
+    for node in found:
         own, name = Report(), kebab(node.name, "component")
         text = component_text(node, module, settings, own)
         if name in texts:

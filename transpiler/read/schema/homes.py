@@ -13,7 +13,7 @@ from transpiler import resources
 from transpiler.argo.template_kinds import KINDS
 from transpiler.read.schema.argo_fields import properties
 from transpiler.read.schema.vocabulary import SAID, meaning
-from transpiler.read.schema.work import CALLEES, work_of_task
+from transpiler.read.schema.work import CALLEES, OF_PROGRAMS, work_of_task
 
 _ARGO_IN: Final = {
     "manifest": (
@@ -38,7 +38,6 @@ _NOT_WRITTEN: Final = frozenset(
     }
 )
 """Fields of Argo that the compiler writes, or that mean something else in a manifest."""
-_OF_PROGRAMS: Final = frozenset({"command", "args", "source"})
 
 
 def way_home(key: str, node: Mapping[str, Any], known: Mapping[str, Any], schema: str) -> str:
@@ -124,7 +123,7 @@ def _of_argo(key: str, level: str) -> str:
     """The place of one of Argo's fields."""
     if key in _NOT_WRITTEN:
         return ""
-    if key in _OF_PROGRAMS:
+    if key in OF_PROGRAMS:
         return f"it is of a container: write `template: {{container: {{{key}: …}}}}` in a task, or in the component"
     path = next(_paths(key, level), None)
     return f"it is Argo's: write `{_written((*path, key))}`" if path is not None else ""

@@ -14,7 +14,7 @@ from transpiler.read.schema.dedented import dedented, report_dedented
 from transpiler.read.schema.finding import Failure, Place
 from transpiler.read.schema.homes import home_of_body, way_home
 from transpiler.read.schema.run_together import key_in
-from transpiler.read.schema.vocabulary import SHAPED, meaning, written_already
+from transpiler.read.schema.vocabulary import SHAPED, meaning
 from transpiler.read.schema.work import of_program, work_of_task
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import correction, did_you_mean, listing
@@ -108,7 +108,7 @@ class _Keys(Struct, frozen=True, dict=True):
         """Where Argo has the key, or the word for it that stands beside it."""
         if self.owners:
             return argo_fields.way_out(key, self.owners, self.place.node)
-        there = written_already(key, self.place.node)
+        there = meaning(key, self.place.node)
         return f"`{key}` means `{there}`, which is there already" if there else ""
 
     @property

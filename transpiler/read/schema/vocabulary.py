@@ -38,9 +38,9 @@ MEANT: Final[Mapping[str, tuple[str, ...]]] = {
 """Key → words for it in Argo, GitHub Actions, Tekton, Compose and CWL."""
 
 
-def meaning(word: str, missing: list[str]) -> str:
-    """The key among `missing` that `word` stands for elsewhere; empty when there is none."""
-    return next((key for key in missing if word in MEANT.get(key, ())), "")
+def meaning(word: str, keys: Iterable[str]) -> str:
+    """The key among `keys` that `word` stands for elsewhere; empty when there is none."""
+    return next((key for key in keys if word in MEANT.get(key, ())), "")
 
 
 RESOURCES: Final[Mapping[str, str]] = {
@@ -63,11 +63,6 @@ SHAPED: Final = {
     **{key: f"write `resources: {{{RESOURCES[key]}: …}}`" for key in ("gpus", "mem", "cpus", "ram")},
 }
 """Word whose key has another shape → what to write."""
-
-
-def written_already(word: str, present: Iterable[str]) -> str:
-    """The key that `word` stands for elsewhere, among those that are there; empty when there is none."""
-    return next((key for key in present if word in MEANT.get(key, ())), "")
 
 
 _IN_METADATA: Final = "write it in `metadata: {labels: …}` or `metadata: {annotations: …}`"

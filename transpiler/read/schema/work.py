@@ -12,7 +12,7 @@ _WAITS: Final = frozenset({"approval", "approve", "manual", "pause", "confirm", 
 _WORDS: Final = frozenset({"data", "resource", "http", "plugin"})
 """Kinds of template that are names of inputs too."""
 _COMMANDS: Final = frozenset({"run", "bash", "sh", "shell", "cmd"})
-_OF_PROGRAMS: Final = ("command", "args", "source")
+OF_PROGRAMS: Final = ("command", "args", "source")
 
 
 def work_of_task(key: str, node: Mapping[str, Any]) -> str:
@@ -27,14 +27,14 @@ def work_of_task(key: str, node: Mapping[str, Any]) -> str:
         return f"write `template: {{suspend: {{}}}}`{instead}: it waits until somebody resumes the run"
     if key in _COMMANDS and isinstance(value, str) and (key != "run" or len(value.split()) > 1):
         return f"write `template: {{script: {{image: …, command: [sh], source: …}}}}`{instead}"
-    if key in _OF_PROGRAMS and CALLEES.isdisjoint(node):
+    if key in OF_PROGRAMS and CALLEES.isdisjoint(node):
         return _program(node)
     return ""
 
 
 def _program(node: Mapping[str, Any]) -> str:
     """The template with the fields of a program that stand in a task."""
-    fields = ", ".join(f"{key}: …" for key in ("image", *_OF_PROGRAMS) if key in node or key == "image")
+    fields = ", ".join(f"{key}: …" for key in ("image", *OF_PROGRAMS) if key in node or key == "image")
     return f"write `template: {{{'script' if 'source' in node else 'container'}: {{{fields}}}}}`"
 
 
@@ -45,7 +45,7 @@ def says_work(node: Mapping[str, Any]) -> bool:
 
 def of_program(unknown: Collection[str], node: Mapping[str, Any]) -> list[str]:
     """The keys of a program in a task that runs nothing else: they are one mistake."""
-    return [key for key in unknown if key in _OF_PROGRAMS] if CALLEES.isdisjoint(node) else []
+    return [key for key in unknown if key in OF_PROGRAMS] if CALLEES.isdisjoint(node) else []
 
 
 def template_hint(path: tuple[str | int, ...], value: Any) -> str:

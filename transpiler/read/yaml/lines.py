@@ -40,7 +40,7 @@ class Lines:
         following: dict[int, int] = {}
         for index in reversed(content) if tabbed else ():
             following[index] = after
-            after = after if index in tabbed else spaces(self.lines[index])
+            after = after if index in tabbed else indent_of(self.lines[index])
         last = ""
         for index in content if tabbed else ():
             text = self.lines[index].strip()
@@ -56,7 +56,7 @@ class Lines:
 
     def indent(self, index: int) -> int:
         """The column of a line's first character; for a line with a tab before that, the column that was meant."""
-        return self.tabbed[index] if index in self.tabbed else spaces(self.lines[index])
+        return self.tabbed[index] if index in self.tabbed else indent_of(self.lines[index])
 
     def is_content(self, index: int) -> bool:
         """True for a line that is neither empty nor a comment, nor starts a document."""
@@ -113,7 +113,7 @@ def holds_more(line: str) -> bool:
     return _OPEN_KEY.search(line.partition(" #")[0]) is not None
 
 
-def spaces(line: str) -> int:
+def indent_of(line: str) -> int:
     """The number of spaces before a line."""
     return len(line) - len(line.lstrip(" "))
 

@@ -15,7 +15,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from transpiler.diagnostics import Edit, Hint, Related, Report, Source
 from transpiler.patterns import regex
 from transpiler.read.yaml.damage import Broken, Damage
-from transpiler.read.yaml.slips.block import Block, Slip, indent_of, is_content
+from transpiler.read.yaml.lines import indent_of
+from transpiler.read.yaml.slips.block import Block, Slip, is_content
 from transpiler.read.yaml.slips.diagnose import Trials
 from transpiler.read.yaml.slips.texts import text_above
 from transpiler.read.yaml.syntax import report_syntax

@@ -37,33 +37,26 @@ def read_straight(source: Source, report: Report) -> tuple[Any, Break | None]:
     through aliases. A text beyond a limit has no break: it is not looked into any further. A break is not reported, nor
     what stands before it.
     """
-    own = Report()
     source = _without_surrogates(source)
-    try:
-        return _read(source, own, pure=False), None
-    except SecondDocument:
-        return None, Break(None)
-    except MarkedYAMLError as error:
-        own = Report()
-        if not may_be_fine(error, source.text) or len(source.text) > MAX_PURE:
-            return None, Break(error)
-    finally:
-        report.take(own)
-    return _read_purely(source, report)
+    document, broken = _attempt(source, report, pure=False)
+    error = broken.error if broken is not None else None
+    if error is not None and may_be_fine(error, source.text) and len(source.text) <= MAX_PURE:
+        return _attempt(source, report, pure=True)
+    return document, broken
 
 
-def _read_purely(source: Source, report: Report) -> tuple[Any, Break | None]:
-    """Read with ruamel's own reader what libyaml refuses although it is YAML 1.2."""
+def _attempt(source: Source, report: Report, *, pure: bool) -> tuple[Any, Break | None]:
+    """What a reader makes of a source: libyaml, or `pure` ruamel's own, which knows YAML 1.2 better."""
     own = Report()
+    document, broken = None, None
     try:
-        return _read(source, own, pure=True), None
+        document = _read(source, own, pure=pure)
     except SecondDocument:
-        return None, Break(None)
+        broken = Break(None)
     except MarkedYAMLError as error:
-        own = Report()
         return None, Break(error)
-    finally:
-        report.take(own)
+    report.take(own)
+    return document, broken
 
 
 def may_be_fine(error: MarkedYAMLError, text: str) -> bool:

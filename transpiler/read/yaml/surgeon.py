@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from transpiler.read.yaml.damage import ANYWHERE, LIST, MAPPING, Broken, Damage, Hole, Unread
-from transpiler.read.yaml.lines import DOCUMENT, ITEM, PROPERTIES_ONLY, Lines, comment, holds_more, spaces
+from transpiler.read.yaml.lines import DOCUMENT, ITEM, PROPERTIES_ONLY, Lines, comment, holds_more, indent_of
 from transpiler.read.yaml.nodes import Mark
 
 Reads = Callable[[str], str | None]
@@ -268,7 +268,7 @@ class _Surgeon(Lines):
             is_placed = self.indent(first) == column and first not in self.tabbed and len(content) == 1
             is_placed = is_placed and first < self.last
             self.result.holes.append(
-                Hole(self.starts[first] + spaces(self.lines[first]), column if is_placed else ANYWHERE)
+                Hole(self.starts[first] + indent_of(self.lines[first]), column if is_placed else ANYWHERE)
             )
         self.lines[low:high] = [comment(line, column) for line in self.lines[low:high]]
 

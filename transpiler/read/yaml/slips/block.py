@@ -113,8 +113,3 @@ def is_content(line: str) -> bool:
 def spaces(number: int) -> str:
     """A number of spaces, in words."""
     return "1 space" if number == 1 else f"{number} spaces"
-
-
-def indent_of(line: str) -> int:
-    """The number of spaces before a line."""
-    return len(line) - len(line.lstrip(" "))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from transpiler.patterns import regex
 from transpiler.read.yaml.odd import ODD, ODD_SPACE, QUOTES, TYPOGRAPHIC, name_of
@@ -87,8 +87,7 @@ def bad_escape(block: Block) -> Iterator[Slip]:
         yield Slip(place, place + 2, f"`{wrong}` has no meaning in double quotes", hint, edits)
 
 
-def _replaced(start: int, line: str, pattern: re.Pattern[str], new: object) -> tuple[Edit, ...]:
-    assert callable(new)
+def _replaced(start: int, line: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> tuple[Edit, ...]:
     return tuple(Edit(start + each.start(), start + each.end(), new(each)) for each in pattern.finditer(line))
 
 

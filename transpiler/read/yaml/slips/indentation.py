@@ -8,7 +8,8 @@ from typing import Final
 
 from transpiler.diagnostics import excerpt
 from transpiler.patterns import regex
-from transpiler.read.yaml.slips.block import Block, Edit, Slip, code, indent_of, is_content, spaces
+from transpiler.read.yaml.lines import indent_of
+from transpiler.read.yaml.slips.block import Block, Edit, Slip, code, is_content, spaces
 
 TEXT_BELOW: Final = regex(r"(?:^|[:\-] +)(?:[&!]\S* +)*[|>][-+1-9]*\s*(?:#.*)?$")
 """A line whose text stands on the lines below it."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from transpiler.diagnostics import excerpt
 from transpiler.patterns import regex
-from transpiler.read.yaml.slips.block import Block, Edit, Slip, code, indent_of, is_content
+from transpiler.read.yaml.lines import indent_of
+from transpiler.read.yaml.slips.block import Block, Edit, Slip, code, is_content
 
 _WORD: Final = r"[A-Za-z_][\w.-]*"
 _START: Final = r"^(?P<before> *(?:- +)*)"

@@ -65,16 +65,12 @@ def behind_quotes(block: Block) -> Iterator[Slip]:
             continue
         is_around = value[-1] == quote and not value[closing + 1].isspace()
         inner = value[1:-1] if is_around else value
-        mended = _in_other_quotes(inner) if is_around else quoted(value)
+        mended = quoted(inner)
         rest = excerpt(value[closing + 1 :]).strip()
         message = f"`{rest}` stands behind the closing quote"
         hint = f"start a new line before `{rest}`" if _STARTS_KEY.match(rest) else f"write {excerpt(mended)}"
         edits = (Edit(at, at + len(value), mended),)
         yield Slip(at + closing + 1, at + len(value), message, hint, edits)
-
-
-def _in_other_quotes(text: str) -> str:
-    return f'"{text}"' if '"' not in text and "\\" not in text else "'" + text.replace("'", "''") + "'"
 
 
 def reference_in_brackets(block: Block) -> Iterator[Slip]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from transpiler.read.yaml.slips.block import Block, Slip, code, indent_of, spaces
+from transpiler.read.yaml.lines import indent_of
+from transpiler.read.yaml.slips.block import Block, Slip, code, spaces
 from transpiler.read.yaml.slips.indentation import TEXT_BELOW
 from transpiler.read.yaml.slips.keys import starts_entry
 
