@@ -157,7 +157,8 @@ TASK_KEYS: Final = (
 
 
 def load(path: Path) -> Any:
-    return YAML(typ="safe", pure=True).load(path)
+    """The first document of a file: what kfp 2 compiles can have a second one."""
+    return next(iter(YAML(typ="safe", pure=True).load_all(path)))
 
 
 def documents() -> list[tuple[str, str]]:
