@@ -83,7 +83,6 @@ class _Edges:
         for written in self.tasks.all:
             yield from self._data(written)
             yield from self._order(written)
-            yield from self._at_the_end(written)
         for dag in self.tasks.dags.values():
             yield from self._outputs(dag)
 
@@ -100,22 +99,12 @@ class _Edges:
         yield from self._edges(task.loop, level, None, path, "forEach", self.by_value)
 
     def _order(self, written: WrittenTask) -> Iterator[Edge]:
-        """The edges of the tasks that a task waits for by name."""
-        for key, name, result, span in written.waits:
+        """The edges of the tasks that a task waits for by name, or because its exit handler uses them."""
+        for key, name, result, span in (*written.waits, *_at_its_end(written)):
             found = self.tasks.task(written.home.level, name)
             if found is not None and found.span is not None:
                 source = End((*found.path, found.name), result, found.span)
                 yield Edge(source, End(written.own_path, key, span), None, Transport.NONE)
-
-    def _at_the_end(self, written: WrittenTask) -> Iterator[Edge]:
-        """The edges of the tasks that a task waits for because its exit handler uses them; once for each."""
-        call = written.home.scope.calls.get(written.task.name) if not written.hook else None
-        used = {each.task: each for each in used_at_its_end(call)} if call is not None else {}
-        for name, reference in used.items():
-            found = self.tasks.task(written.home.level, name)
-            if found is not None and found.span is not None:
-                source = End((*found.path, found.name), "", found.span)
-                yield Edge(source, End(written.own_path, "onExit", reference.span), None, Transport.NONE)
 
     def _outputs(self, dag: WrittenDag) -> Iterator[Edge]:
         """The edges of the outputs of a DAG."""
@@ -141,6 +130,13 @@ class _Edges:
             if source is not None and named is not None:
                 target = End(path, port, reference.span)
                 yield Edge(source, target, type_of(reference, named.scope)[0], transport)
+
+
+def _at_its_end(written: WrittenTask) -> Iterator[tuple[str, str, str, Span]]:
+    """What a task waits for because its exit handler uses it, once for each; like `waits`."""
+    call = written.home.scope.calls.get(written.task.name) if not written.hook else None
+    used = {each.task: each for each in used_at_its_end(call)} if call is not None else {}
+    yield from (("onExit", name, "", reference.span) for name, reference in used.items())
 
 
 def _add(known: dict[str, Transport], more: Mapping[str, Transport]) -> None:

@@ -72,20 +72,20 @@ def _resolve_hook(hook: HookCall, call: Call, scope: Scope, edges: Edges, report
 
 def check_output(reference: OutputReference, scope: Scope, report: Report) -> None:
     """Report an output that a task does not have."""
-    component = scope.calls[reference.task].component
-    if reference.is_results and component is not None and scope.output_of(reference) is None:
-        _report_results(reference, scope.calls[reference.task], report)
+    call = scope.calls[reference.task]
+    component, is_known = call.component, scope.output_of(reference) is not None
+    if component is None:
         return
-    if component is None or component.has_incomplete_ports or _sorted(reference, scope.calls[reference.task], report):
+    if reference.is_results:
+        if not is_known:
+            _report_results(reference, call, report)
         return
-    if component.implementation.is_in_cluster:
+    if component.has_incomplete_ports or _sorted(reference, call, report):
         return
-    if scope.calls[reference.task].task.is_repeated:
-        return
-    if scope.output_of(reference) is not None:
+    if component.implementation.is_in_cluster or call.task.is_repeated or is_known:
         return
     names = [output.name for output in component.outputs]
-    inside = scope.calls[reference.task].scope
+    inside = call.scope
     declared = (Related("the group" if inside and inside.group else "the component", component.span),)
     if reference.output is not None:
         known = _with_result(reference.output, names, component) if scope.is_manifest else names
@@ -140,14 +140,12 @@ def _closest(reference: OutputReference, name: str, names: list[str]) -> str:
 
 def _or_printed(reference: OutputReference, component: Component) -> str:
     """The hint for what a program prints, where the component runs one."""
-    is_program = component.prints_result
-    return f"; what it prints is `tasks.{reference.task}.outputs.{RESULT}`" if is_program else ""
+    return f"; what it prints is `tasks.{reference.task}.outputs.{RESULT}`" if component.prints_result else ""
 
 
 def _with_result(name: str, names: list[str], component: Component) -> list[str]:
     """The outputs of a component, and what its program prints where that may be meant."""
-    is_program = component.prints_result
-    return [*names, RESULT] if is_program and did_you_mean(name, [RESULT]) else names
+    return [*names, RESULT] if component.prints_result and did_you_mean(name, [RESULT]) else names
 
 
 def _report_results(reference: OutputReference, call: Call, report: Report) -> None:

@@ -80,7 +80,7 @@ def may_lack_files(reference: OutputReference, scope: Scope, seen: tuple[Call, .
     call, found = scope.calls[reference.task], scope.output_of(reference)
     if call.may_be_skipped or call.scope is None or found is None or call in seen:
         return call.may_be_skipped
-    inside = next((each.reference for each in call.scope.outputs if each.name == found.name), None)
+    inside = call.scope.yielded(found.name)
     return inside is not None and may_lack_files(inside, call.scope, (*seen, call))
 
 

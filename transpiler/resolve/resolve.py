@@ -47,7 +47,7 @@ from transpiler.resolve.pass_through import beneath_template, whole_template, wi
 from transpiler.resolve.presets import shared_by
 from transpiler.resolve.program import Program, RunHook, WrittenDag
 from transpiler.resolve.run_outputs import RunOutputs, names_below
-from transpiler.resolve.run_scopes import dag_of, exit_level, exit_scope, hook_level, hook_scope
+from transpiler.resolve.run_scopes import dag_of, exit_level, exit_scope, hook_level, hook_scope, in_a_group
 from transpiler.resolve.scope import Call, HookCall, Scope
 from transpiler.resolve.task_file import TaskFile
 
@@ -173,7 +173,7 @@ class _Resolver:
             task, when = replace(task, when=when), None  # Argo evaluates `when` before the outputs are known
         is_more = task.loop is not None or task.when is not None or task.hooks or task.argo.task is not None
         if is_more:
-            task = Task(task.name, task.span, None, group=Dag((task,), ()))  # a hook of Argo's has none of these
+            task = in_a_group(task)  # a hook of Argo's has none of these
         when = None if when is None else replaced(when, self.meaning(level, None))
         return HookCall(hook.name, self.call(task, file, level, scope), when)
 
@@ -253,9 +253,7 @@ def _asked_inside(hook: Hook) -> Hook:
     """An exit handler that is asked for its `when` after its arguments are known: the status is one of them."""
     if hook.name != EXIT or hook.when is None:
         return hook
-    task = hook.task
-    group = Task(task.name, task.span, None, group=Dag((replace(task, when=hook.when),), ()))
-    return replace(hook, task=group, when=None)
+    return replace(hook, task=in_a_group(replace(hook.task, when=hook.when)), when=None)
 
 
 def _with_passed(task: Task, callee: Component | None, shared: PassThrough) -> Task:

@@ -109,7 +109,7 @@ def _producer(reference: OutputReference, scope: Scope, times: dict[Scope, int])
         return _of_a_pod(call, output)
     if times[call.scope] > 1:
         return _Refusal("several tasks run this pipeline, and a global name holds one value", _IN_BETWEEN)
-    inner = next((each.reference for each in call.scope.outputs if each.name == output.name), None)
+    inner = call.scope.yielded(output.name)
     if inner is None:
         return _Refusal("its value is computed when the whole group has succeeded", _IN_BETWEEN)
     return _producer(inner, call.scope, times)

@@ -51,7 +51,10 @@ def _inputs(pipeline: Pipeline) -> dict[str, Input]:
 
 def dag_of(hook: Hook) -> Dag:
     """The task of a hook of the run, with the `when`, which holds for all items of its loop."""
-    task = hook.task
-    if task.loop is not None:
-        task = Task(task.name, task.span, None, group=Dag((task,), ()))
+    task = hook.task if hook.task.loop is None else in_a_group(hook.task)
     return Dag((replace(task, when=hook.when),), ())
+
+
+def in_a_group(task: Task) -> Task:
+    """A group of that task alone, with its name."""
+    return Task(task.name, task.span, None, group=Dag((task,), ()))

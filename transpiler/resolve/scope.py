@@ -178,6 +178,10 @@ class Scope(Struct, frozen=True, eq=False, dict=True):
         is_printed = name == RESULT and (is_in_cluster or (self.is_manifest and component.prints_result))
         return Output(name, ANY, used_at, is_printed=is_printed) if is_in_cluster or is_printed else None
 
+    def yielded(self, output: str) -> OutputReference | None:
+        """The output of a task that the DAG yields under a name; None if it yields something else."""
+        return next((each.reference for each in self.outputs if each.name == output), None)
+
     def origin(self, reference: Reference) -> tuple[Scope, Reference]:
         """The scope and reference from which an input of a group is captured, through all groups."""
         scope = self

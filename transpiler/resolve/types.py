@@ -97,8 +97,7 @@ def collected(node: Expression | None, scope: Scope) -> Type | None:
         if call.loop is not None:
             return JSON if call.prints(output) else output.type
         seen.add(scope)
-        inside = call.scope.outputs if call.scope is not None else ()
-        node = next((each.reference for each in inside if each.name == output.name), None)
+        node = call.scope.yielded(output.name) if call.scope is not None else None
         scope = call.scope or scope
     return None
 
@@ -131,13 +130,23 @@ def passed(kind: Type) -> Type:
     return ANY if kind == JSON else kind
 
 
+_ALWAYS: Final[dict[type, Type]] = {
+    Listing: LIST,
+    Result: OBJECT,
+    Index: JSON,
+    EnvReference: ANY,
+    TryReference: INTEGER,
+}
+"""Expressions of one type, whatever is in them."""
+
+
 def infer(node: Expression, scope: Scope) -> Type:
     """The type of an expression."""
     match node:
         case Constant(value):
             return infer_constant(value)
-        case Listing() | Result():
-            return LIST if isinstance(node, Listing) else OBJECT
+        case Listing() | Result() | Index() | EnvReference() | TryReference():
+            return _ALWAYS[type(node)]
         case Unary(operator, operand):
             return BOOLEAN if operator == "!" else _number(infer(operand, scope))
         case Binary(operator, left, right):
@@ -146,10 +155,6 @@ def infer(node: Expression, scope: Scope) -> Type:
             return common(infer(then, scope), infer(otherwise, scope))
         case FunctionCall(name, arguments):
             return _result(name, [infer(each, scope) for each in arguments])
-        case Index():
-            return JSON
-        case EnvReference() | TryReference():
-            return INTEGER if isinstance(node, TryReference) else ANY
         case Boxed(reference):
             return infer(reference, scope)
     return type_of(node, scope)[0]

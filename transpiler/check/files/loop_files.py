@@ -70,7 +70,7 @@ def _obstacle(call: Call, output: str, around: tuple[Call, ...]) -> tuple[str, s
     scope = call.scope
     if scope is None or not (around or call.loop is not None):
         return None
-    reference = next((each.reference for each in scope.outputs if each.name == output), None)
+    reference = scope.yielded(output)
     inner = scope.output_of(reference) if reference is not None else None
     if reference is None or inner is None:
         message = f"the files of `{output}` cannot be collected, because no single task in the loop writes them"

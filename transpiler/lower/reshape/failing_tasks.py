@@ -63,9 +63,7 @@ class _Failing:
         calls = {name: self.awaiting(call) for name, call in self.scope.calls.items()} | self.made
         order = in_order({name: call.dependencies for name, call in calls.items()})
         amend(self.scope, calls={name: calls[name] for name in order})
-        for name in self.ends:
-            if self.scope.calls[name].limited is not None:
-                let_items_fail(self.scope, name)
+        let_items_fail(self.scope, [name for name in self.ends if self.scope.calls[name].limited is not None])
 
     # ------------------------------------------------------------------ tasks that are added
 

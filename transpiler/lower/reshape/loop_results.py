@@ -39,9 +39,11 @@ def stored_files(dataflow: Dataflow) -> dict[Scope, dict[str, frozenset[str]]]:
     """The outputs of each task that are taken as files."""
     found: dict[Scope, dict[str, frozenset[str]]] = {}
     for instance in dataflow.instances:
-        for task, callee in instance.callees.items() if instance.scope is not None else ():
+        if instance.scope is None:
+            continue
+        known = found.setdefault(instance.scope, {})
+        for task, callee in instance.callees.items():
             files = frozenset(name for name, way in callee.yields.items() if Transport.PATH in way)
-            known = found.setdefault(instance.scope, {}) if instance.scope is not None else {}
             known[task] = known.get(task, frozenset()) | files
     return found
 
@@ -49,19 +51,26 @@ def stored_files(dataflow: Dataflow) -> dict[Scope, dict[str, frozenset[str]]]:
 def collect_results(program: Program, stored: Stored) -> None:
     """Give every loop whose results are used an output with them."""
     for scope in scopes_of(*program.roots):
-        for name in _used(scope):
+        used = _used(scope)
+        if not used:
+            continue
+        said = (each for each in references_in(scope) if isinstance(each, OutputReference))
+        short = {each.task for each in said if each.output is None}
+        named: dict[str, str] = {}
+        for name in used:
             call = scope.calls[name]
+            if name in short:
+                name_outputs({name}, scope)
             names = (each.name for each in (call.component.outputs if call.component is not None else ()))
-            output = Names(names).unique(RESULTS)
-            name_outputs(call, scope)
+            output = named[name] = Names(names).unique(RESULTS)
             if call.loop is None:
                 _hand_on(call, output)
             else:
                 files = stored.get(scope, {}).get(name, frozenset())
                 wrap(call, scope, _Results(call, output, files).yielded, f"{name}-item")
-            rewrite(scope, _named(name, output))
-            for each in calls_of(scope):
-                adopt(scope, each)
+        rewrite(scope, _named(named))
+        for call in calls_of(scope):
+            adopt(scope, call)
     hand_on_defaults(*program.roots)
 
 
@@ -71,12 +80,13 @@ def _used(scope: Scope) -> list[str]:
     return sorted({each.task for each in said})
 
 
-def _named(task: str, output: str) -> Replace:
-    """The rewriting of results to the output that has them."""
+def _named(outputs: Mapping[str, str]) -> Replace:
+    """The rewriting of results to the outputs that have them; `outputs` has that of each task."""
 
     def become(node: Expression) -> Expression:
-        is_it = isinstance(node, OutputReference) and node.is_results and node.task == task
-        return replace(node, output=output, is_results=False) if is_it and isinstance(node, OutputReference) else node
+        if not isinstance(node, OutputReference) or not node.is_results:
+            return node
+        return replace(node, output=outputs[node.task], is_results=False)
 
     return become
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from msgspec.structs import replace
@@ -90,7 +90,7 @@ def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
     component = call.component
     assert component is not None
     if component.implementation.is_in_cluster:
-        name_outputs(call, scope)
+        name_outputs({call.task.name}, scope)
     said = [each for each in references_in(scope) if isinstance(each, OutputReference) and not each.is_results]
     used = [each for each in said if each.task == call.task.name]
     found = {each.output: scope.output_of(each) for each in used}
@@ -100,27 +100,29 @@ def _outputs(call: Call, scope: Scope) -> tuple[Output, ...]:
     return (*component.outputs, *(each for each in used_ones if component.output(each.name) is None))
 
 
-def name_outputs(call: Call, scope: Scope) -> None:
-    """Replace `.output` by `outputs.NAME`, because there may now be several outputs."""
+def name_outputs(tasks: Collection[str], scope: Scope) -> None:
+    """Replace `.output` of tasks by `outputs.NAME`, because there may now be several outputs."""
 
     def named(node: Expression) -> Expression:
-        is_it = isinstance(node, OutputReference) and node.task == call.task.name and node.output is None
+        is_it = isinstance(node, OutputReference) and node.task in tasks and node.output is None
         found = scope.output_of(node) if is_it and isinstance(node, OutputReference) else None
         return replace(node, output=found.name) if found is not None and isinstance(node, OutputReference) else node
 
-    rewrite(scope, named, besides=call.task.name)
+    rewrite(scope, named)
 
 
-def rewrite(scope: Scope, become: Replace, besides: str = "") -> None:
-    """Replace references in the tasks of a scope, in their hooks, and in its outputs."""
-    for name, each in scope.calls.items():
+def rewrite(scope: Scope, become: Replace, *, only_exits: bool = False) -> None:
+    """Replace references in the tasks of a scope, in their hooks (or exit handlers alone), and in its outputs."""
+    for each in scope.calls.values():
         hooks = tuple(
             HookCall(
                 hook.name,
                 replace(hook.call, task=replaced(hook.call.task, become)),
                 hook.when and replaced(hook.when, become),
             )
+            if hook.is_exit or not only_exits
+            else hook
             for hook in each.hooks
         )
-        amend(each, hooks=hooks, task=each.task if name == besides else replaced(each.task, become))
+        amend(each, hooks=hooks, task=replaced(each.task, become))
     amend(scope, outputs=replaced(scope.outputs, become))
