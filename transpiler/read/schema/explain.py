@@ -159,7 +159,9 @@ def _resource(key: str, error: Failure) -> Hint | None:
 
 def _missing_keys(error: Failure, place: Place, report: Report) -> None:
     known = properties_of(error.schema)
-    unknown = [key for key in place.node if key not in known]
+    is_open = "properties" in error.schema and error.schema.get("additionalProperties") is not False
+    # an unknown key is reported as what is missing, if a misspelt one; but not in an open mapping
+    unknown = [key for key in place.node if key not in known] if not is_open else []
     missing = next(key for key in error.validator_value if f"'{key}'" in error.message.split(" is ")[0])
     if "templateRef" in error.choices and says_work(place.node):
         return
