@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Transpile
-from transpiler.cli.arguments import USAGE
+from transpiler.cli.usage import USAGE
 
 Write = Callable[[dict[str, str]], Path]
 

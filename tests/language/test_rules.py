@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY, Result, Transpile
-from transpiler.cli.arguments import USAGE
+from transpiler.cli.usage import USAGE
 from transpiler.rules import Example, Rule, codes, components, rule
 from transpiler.rules.__main__ import markdown
 

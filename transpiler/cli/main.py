@@ -10,8 +10,8 @@ from contextlib import suppress
 from importlib import import_module
 
 from transpiler import __version__
-from transpiler.cli.arguments import COMMANDS, USAGE, parser
-from transpiler.cli.usage import UsageError, standard_output
+from transpiler.cli.arguments.command_line import COMMANDS, parser
+from transpiler.cli.usage import USAGE, UsageError, standard_output
 
 FAULT, INTERRUPTED = 3, 130
 _OBJECTS = 200_000

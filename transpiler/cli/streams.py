@@ -28,8 +28,15 @@ def options(given: argparse.Namespace) -> Options:
 
     folders = [_folder(name, "--catalog") for name in given.catalog]
     root = _folder(given.root, "--root") if given.root else None
-    kind, locked = getattr(given, "kind", ""), getattr(given, "locked", False)
-    return Options(kind=kind, catalogs=folders, root=root, locked=locked)
+    return Options(
+        kind=getattr(given, "kind", ""),
+        catalogs=folders,
+        root=root,
+        locked=getattr(given, "locked", False),
+        values=[Path(name) for name in getattr(given, "values", ())],
+        assignments=getattr(given, "set", ()),
+        argo=getattr(given, "argo", ""),
+    )
 
 
 def _folder(name: str, option: str) -> Path:

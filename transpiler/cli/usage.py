@@ -7,6 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+USAGE = 2
+"""The exit code of wrong usage."""
+
 
 class UsageError(Exception):
     """A command line that cannot be carried out."""

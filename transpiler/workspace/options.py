@@ -16,7 +16,9 @@ class Options(Struct, frozen=True):
     `kind` is one of Argo's kinds of object; empty means CronWorkflow with a schedule, WorkflowTemplate with files that
     only callers can pass, else Workflow. `root` is the folder that paths must not leave (default: the Git checkout).
     `overlay` contains files that replace others, to find what an upgrade would break. `locked`: refuse files that
-    differ from transpile.lock in the root.
+    differ from transpile.lock in the root. `values` are the values files of an environment, of which later ones win;
+    `assignments` are single values, `KEY=VALUE`, that win over all files. `argo` is the version of Argo in the cluster,
+    such as 3.7; empty means the newest.
     """
 
     kind: str = ""
@@ -24,3 +26,6 @@ class Options(Struct, frozen=True):
     root: Path | None = None
     overlay: Overlay = field(default_factory=Overlay)
     locked: bool = False
+    values: Sequence[Path] = ()
+    assignments: Sequence[str] = ()
+    argo: str = ""

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from transpiler.cli.arguments.shared import add_action, add_display
 
-    Commands = Any
-    """What `add_subparsers` gives (argparse has no public name for it)."""
-
-_COMPONENT_EXAMPLES = """\
+EXAMPLES = """\
 examples:
   transpile component from-function steps.py:train -o train/component.yaml
   transpile component new "Keep lines" -o keep-lines/component.yaml
@@ -30,20 +25,14 @@ examples:
 """
 
 
-def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
-    """The command `component` with its actions; those that show diagnostics."""
-    command = commands.add_parser(
-        "component",
-        help="make a component.yaml from a Python function, or one to start with",
-        epilog=_COMPONENT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Add the actions of the command."""
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
-    function = actions.add_parser(
+    function = add_action(
+        actions,
         "from-function",
-        help="make a component from a Python function, which is read but not run",
-        epilog=_FROM_FUNCTION_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "make a component from a Python function, which is read but not run",
+        _FROM_FUNCTION_EXAMPLES,
     )
     function.add_argument("function", metavar="FILE.py[:FUNCTION]", help="the file and the function in it")
     function.add_argument(
@@ -61,12 +50,7 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
     function.add_argument(
         "--name", metavar="NAME", help="the name of the component (default: derived from the function)"
     )
-    new = actions.add_parser(
-        "new",
-        help="print a commented component to start with",
-        epilog=_NEW_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    new = add_action(actions, "new", "print a commented component to start with", _NEW_EXAMPLES)
     new.add_argument("name", metavar="NAME", help="the name of the component, such as `Keep lines`")
     kind = new.add_mutually_exclusive_group()
     kind.add_argument("--shell", action="store_true", help="a shell script in the file itself (default)")
@@ -82,4 +66,4 @@ def add_component(commands: Commands) -> list[argparse.ArgumentParser]:
             default="-",
             help="the target: a file, a folder (for component.yaml in it), or `-` for standard output (default)",
         )
-    return [function, new]
+        add_display(each)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from transpiler.cli.arguments.shared import add_action
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from transpiler.cli.arguments.shared import Commands
 
-    Commands = Any
-    """What `add_subparsers` gives (argparse has no public name for it)."""
-
-_CATALOG_EXAMPLES = """\
+EXAMPLES = """\
 examples:
   transpile catalog list components                   list all components
   transpile catalog search "train csv" components     components with both words in a name, type or description
@@ -51,36 +50,27 @@ examples:
 
 exit codes: 0 nothing breaks, 1 something breaks, or a component is broken, 2 wrong usage
 """
-_UPGRADE_EXAMPLES = """\
-examples:
-  transpile upgrade-check components/filter/component.yaml /tmp/filter.yaml
-  transpile upgrade-check components ../new/components pipelines/
-  transpile upgrade-check catalog /tmp/catalog pipelines/churn.yaml --format json
-
-exit codes: 0 nothing would break, 1 something would, 2 wrong usage
-"""
 
 
-def add_catalog(commands: Commands) -> None:
-    """Add `catalog` and its own commands."""
-    catalog = _add(commands, "catalog", "list, search, show, document and compare components", _CATALOG_EXAMPLES)
-    actions = catalog.add_subparsers(dest="action", metavar="COMMAND", required=True)
-    listing = _add(actions, "list", "list the components of catalogs", _LIST_EXAMPLES)
-    search = _add(
+def add(command: argparse.ArgumentParser) -> None:
+    """Add the actions of the command."""
+    actions = command.add_subparsers(dest="action", metavar="COMMAND", required=True)
+    listing = add_action(actions, "list", "list the components of catalogs", _LIST_EXAMPLES)
+    search = add_action(
         actions, "search", "find components by name, description, inputs, outputs and types", _SEARCH_EXAMPLES
     )
     search.add_argument("words", metavar="WORDS", help="the words to search for; quote several words")
-    show = _add(actions, "show", "show one component in full, with a manifest to copy", _SHOW_EXAMPLES)
+    show = add_action(actions, "show", "show one component in full, with a manifest to copy", _SHOW_EXAMPLES)
     show.add_argument("reference", metavar="REF", help="a file, a path below DIR as printed by `list`, or a name")
-    for command in (listing, search, show):
-        command.add_argument("folders", metavar="DIR", nargs="*", default=["."], help="catalogs (default: `.`)")
-        _add_output(command)
+    for each in (listing, search, show):
+        each.add_argument("folders", metavar="DIR", nargs="*", default=["."], help="catalogs (default: `.`)")
+        _add_output(each)
     _add_docs(actions)
     _add_diff(actions)
 
 
 def _add_docs(actions: Commands) -> None:
-    docs = _add(actions, "docs", "write a web site that documents catalogs and works offline", _DOCS_EXAMPLES)
+    docs = add_action(actions, "docs", "write a web site that documents catalogs and works offline", _DOCS_EXAMPLES)
     docs.add_argument("folders", metavar="DIR", nargs="+", help="catalogs")
     docs.add_argument(
         "-o", "--output", metavar="OUT", required=True, help="the folder to write, which is replaced completely"
@@ -98,36 +88,12 @@ def _add_docs(actions: Commands) -> None:
 
 
 def _add_diff(actions: Commands) -> None:
-    diff = _add(
+    diff = add_action(
         actions, "diff", "compare two versions of a component or catalog, and name breaking changes", _DIFF_EXAMPLES
     )
     diff.add_argument("old", metavar="OLD", help="a component file, or a catalog")
     diff.add_argument("new", metavar="NEW", help="its other version")
     _add_output(diff)
-
-
-def add_upgrade_check(commands: Commands) -> argparse.ArgumentParser:
-    """Add `upgrade-check`; the parser, for the options that commands share."""
-    what = "find the manifests that a new version of a component or catalog would break"
-    command = _add(commands, "upgrade-check", what, _UPGRADE_EXAMPLES)
-    command.add_argument("old", metavar="OLD", help="the component file or catalog that manifests use")
-    command.add_argument("new", metavar="NEW", help="its new version; no file is changed")
-    command.add_argument(
-        "paths", metavar="MANIFEST", nargs="*", default=["."], help="manifests, or folders to search (default: `.`)"
-    )
-    return command
-
-
-def _add(commands: Commands, name: str, what: str, examples: str) -> argparse.ArgumentParser:
-    """A command with its examples. The words of a command are its help, and its description."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=what,
-        description=f"{what[0].upper()}{what[1:]}.",
-        epilog=examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    return parser
 
 
 def _add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:

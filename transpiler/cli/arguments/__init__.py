@@ -1,0 +1,1 @@
+"""The command line: a module for each command. Imports nothing that argparse does not need itself."""

@@ -1,0 +1,61 @@
+"""The command line of `transpile`: its commands, each with a module here for its arguments."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+from transpiler.cli.arguments.parser import Parser, maker
+from transpiler.cli.arguments.shared import add_action
+
+COMMANDS = {
+    "compile": "compile a manifest into an Argo Workflow",
+    "check": "find every mistake in manifests and components",
+    "lock": "pin every component reference in transpile.lock",
+    "vendor": "copy the locked remote components below vendor/components",
+    "component": "make a component.yaml from a Python function, or one to start with",
+    "catalog": "list, search, show, document and compare components",
+    "upgrade-check": "find the manifests that a new version of a component or catalog would break",
+    "explain": "explain a code, with a wrong and a right example",
+    "schema": "print the JSON Schema of manifests or components, for editors",
+}
+"""Command → what it does. The arguments of `upgrade-check` are in `upgrade_check.py`; so with every other."""
+
+_EXAMPLES = """\
+examples:
+  transpile compile pipeline.yaml                        print the Workflow
+  transpile compile pipeline.yaml -o workflow.yaml       write it to a file
+  transpile compile pipeline.yaml | kubectl create -f -  run it
+  transpile check                                        find every mistake in manifests and components
+  transpile component from-function steps.py:train       make a component.yaml from a Python function
+  transpile catalog list components                      list components
+  transpile lock                                         pin every component reference
+  transpile vendor                                       copy locked remote components beside the manifests
+  transpile explain cycle                                explain a code, with examples
+
+exit codes: 0 fine, 1 problems in the input, 2 wrong usage, 3 a fault of this tool
+"""
+
+
+def parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """The command line of `transpile`: all of it, or one command and only the names of the others."""
+    top = Parser(
+        prog="transpile",
+        description="Compile pipelines written as YAML into Argo Workflows, offline.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", prog=top.prog, parser_class=Parser if asked is None else maker(asked)
+    )
+    for name, what in COMMANDS.items():
+        if asked in {None, name}:
+            module = import_module(f"transpiler.cli.arguments.{name.replace('-', '_')}")
+            module.add(add_action(commands, name, what, module.EXAMPLES))
+        else:
+            add_action(commands, name, what, "")
+    return top
+
+
+Parser.commands, Parser.whole = COMMANDS, parser

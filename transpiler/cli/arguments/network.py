@@ -1,0 +1,44 @@
+"""Options of the commands that fetch."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_manifests(command: argparse.ArgumentParser) -> None:
+    """Add manifests, and folders of them."""
+    command.add_argument(
+        "manifests", metavar="MANIFEST", nargs="*", help="manifests, or folders to search (default: this folder)"
+    )
+
+
+def add_network(command: argparse.ArgumentParser) -> None:
+    """Add what a download may do."""
+    command.add_argument(
+        "--allow-host",
+        metavar="HOST[:PORT]",
+        action="append",
+        default=[],
+        help="allow a private address for this host (repeatable)",
+    )
+    command.add_argument(
+        "--allow-http",
+        metavar="HOST[:PORT]",
+        action="append",
+        default=[],
+        help="use http, without encryption, for this host, and allow a private address (repeatable)",
+    )
+    command.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=60.0,
+        help="the time limit for one download (default: 60)",
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 3600:
+        raise ValueError
+    return seconds

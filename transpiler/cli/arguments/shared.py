@@ -1,0 +1,86 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Commands = Any
+    """What `add_subparsers` gives (argparse has no public name for it)."""
+
+
+def add_action(commands: Commands, name: str, what: str, examples: str) -> argparse.ArgumentParser:
+    """A command, or an action of one, with its examples. `what` is its help, and its description."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=examples or None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def add_strict(command: argparse.ArgumentParser) -> None:
+    """Add `--strict`."""
+    command.add_argument("--strict", action="store_true", help="fail for warnings too")
+
+
+def add_locked(command: argparse.ArgumentParser) -> None:
+    """Add `--locked`."""
+    command.add_argument("--locked", action="store_true", help="refuse components that differ from transpile.lock")
+
+
+def add_environment(command: argparse.ArgumentParser) -> None:
+    """Add what changes a manifest for an environment, and the version of Argo."""
+    command.add_argument(
+        "--values",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a values file, which changes inputs and settings of the manifest; later files win (repeatable)",
+    )
+    command.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="one value, such as `inputs.rows=10` or `tasks.train.retry=3`; wins over all files (repeatable)",
+    )
+    command.add_argument(
+        "--argo",
+        metavar="VERSION",
+        default="",
+        help="the version of Argo Workflows of the cluster (default: 4.1)",
+    )
+
+
+def add_shared(command: argparse.ArgumentParser) -> None:
+    """Add what every command has that reads manifests."""
+    command.add_argument(
+        "--catalog",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="a folder in which components are looked up by name or digest (repeatable)",
+    )
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that paths must not leave (default: the Git checkout)"
+    )
+    add_display(command)
+
+
+def add_display(command: argparse.ArgumentParser) -> None:
+    """Add how problems are shown."""
+    command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="the format of problems")
+    command.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="use colors; auto: on a terminal, unless NO_COLOR is set",
+    )
+    command.add_argument("-q", "--quiet", action="store_true", help="print only problems")
+    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
