@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.catalog.files import Unreadable
+from transpiler.programs import end
 
 _TICK: Final = 0.05
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
@@ -53,7 +53,7 @@ def run(
     try:
         _watch(process, folder, deadline, most, what)
     finally:
-        _kill(process)
+        end(process)
     return Done(process.returncode, output.read_bytes(), errors.read_text("utf-8", "replace"))
 
 
@@ -86,13 +86,3 @@ def _size(folder: Path) -> int:
             except OSError:
                 continue  # a temporary file that is gone
     return total
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End it, and the helpers that it started."""
-    if process.poll() is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (AttributeError, OSError):  # no process groups on Windows
-            process.kill()
-        process.wait()
