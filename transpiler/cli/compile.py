@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from transpiler.catalog.files import git_root, shown
+from transpiler.cli.environments import with_environments
 from transpiler.cli.output import MADE, Made, deliver, made_from
 from transpiler.cli.streams import failed, options, read, show, tell
 from transpiler.cli.usage import UsageError
@@ -29,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
     else:
         name, data = shown(Path(given.manifest)), read(given.manifest)
         folder = Path(given.manifest).resolve().parent
-    chosen = options(given)
+    chosen = with_environments(options(given), _manifest(given), given.env)
     with _without_collecting():
         compilation = compile_bytes(name, data, folder, chosen)
     show(compilation.diagnostics, given, sys.stderr)

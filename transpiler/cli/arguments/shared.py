@@ -37,6 +37,13 @@ def add_locked(command: argparse.ArgumentParser) -> None:
 def add_environment(command: argparse.ArgumentParser) -> None:
     """Add what changes a manifest for an environment, and the version of Argo."""
     command.add_argument(
+        "--env",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="an environment: the values file beside the manifest, such as pipeline.prod.yaml for `prod` (repeatable)",
+    )
+    command.add_argument(
         "--values",
         metavar="FILE",
         action="append",

@@ -1,0 +1,1 @@
+"""Values files: what an environment changes of a manifest, laid over its nodes before its schema judges them."""

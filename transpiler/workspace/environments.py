@@ -1,0 +1,101 @@
+"""A manifest → the environments beside it: `pipeline.prod.yaml` is what `prod` changes of `pipeline.yaml`.
+
+A name alone does not make a values file: the name may belong to a manifest of its own, to a compiled Workflow, or to a
+file of another tool. So its keys are looked at, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from transpiler.catalog.files import SUFFIXES, Unreadable, git_root, read_regular_file, resolve_inside
+from transpiler.diagnostics import Report
+from transpiler.patterns import regex
+from transpiler.read.documents import MANIFEST, guess
+from transpiler.read.values.keys import CALLEES, KEYS
+from transpiler.read.yaml.document import read_what_can_be
+from transpiler.read.yaml.source import decode
+from transpiler.suggest import did_you_mean
+
+_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_NOT_NAMES: Final = frozenset({"pipeline"})
+"""`prepare.pipeline.yaml` is a manifest."""
+_OF_OTHERS: Final = ("kind", "apiVersion", "$schema", "implementation", "workflowTemplateRef", "pipelineInfo")
+
+
+def environments(manifest: Path, root: Path | None = None) -> dict[str, Path]:
+    """Name → values file, for each environment beside a manifest, sorted; files outside the root are left out.
+
+    Of two files with one name, `.yaml` comes before `.yml`, and that before `.json`.
+    """
+    folder = manifest.parent
+    root = root or git_root(folder.resolve())
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob(f"{_escaped(manifest.stem)}.*"), key=lambda each: (each.stem, _place(each))):
+        name = environment_of(path)
+        if name and path.stem == f"{manifest.stem}.{name}" and name not in found:
+            data = _read(path, root)
+            if data is not None and _changes(data):
+                found[name] = path
+    return dict(sorted(found.items()))
+
+
+def environment_of(path: Path) -> str:
+    """The name of the environment that a file name would have; empty for a name that is none of a values file."""
+    name = path.stem.rpartition(".")[2] if "." in path.stem else ""
+    return name if path.suffix in SUFFIXES and _NAME.fullmatch(name) and name not in _NOT_NAMES else ""
+
+
+def manifest_of(path: Path) -> Path | None:
+    """The manifest that a file belongs to by its name; None if there is none beside it."""
+    if not environment_of(path):
+        return None
+    base = path.stem.rpartition(".")[0]
+    for suffix in sorted(SUFFIXES, key=lambda each: _place(Path(f"a{each}"))):
+        manifest = path.with_name(f"{base}{suffix}")
+        data = _read(manifest, None)
+        if data is not None and guess(manifest, data) is MANIFEST:
+            return manifest
+    return None
+
+
+def is_values_file(path: Path, data: bytes) -> bool:
+    """True for a file that changes the manifest beside it."""
+    return bool(environment_of(path)) and _changes(data) and manifest_of(path) is not None
+
+
+def _changes(data: bytes) -> bool:
+    """True for bytes with keys of a values file that are no manifest, or component, or object of their own."""
+    source = decode("", data, Report())
+    document = read_what_can_be(source, Report())[0] if source is not None else None
+    if not isinstance(document, dict):
+        return document is None
+    if any(key in document for key in _OF_OTHERS) or ("name" in document and _runs_something(document)):
+        return False
+    return not document or any(key in KEYS or did_you_mean(key, KEYS, 0.75) for key in document)
+
+
+def _runs_something(document: Mapping[str, Any]) -> bool:
+    """True if a task says what it runs, as every task of a manifest does."""
+    bodies = [document.get(key) for key in ("tasks", "entries")]
+    tasks = [task for body in bodies if isinstance(body, dict) for task in body.values()]
+    return any(isinstance(task, dict) and not CALLEES.isdisjoint(task) for task in tasks)
+
+
+def _read(path: Path, root: Path | None) -> bytes | None:
+    """The bytes of a file; None for one that may not or cannot be read."""
+    try:
+        return read_regular_file(resolve_inside(path, root) if root is not None else path)
+    except Unreadable:
+        return None
+
+
+def _place(path: Path) -> int:
+    return (".yaml", ".yml", ".json").index(path.suffix) if path.suffix in SUFFIXES else len(SUFFIXES)
+
+
+def _escaped(name: str) -> str:
+    """A name as a pattern of `glob` that matches it alone."""
+    return "".join(f"[{each}]" if each in "*?[" else each for each in name)
