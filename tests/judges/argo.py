@@ -17,23 +17,23 @@ from tests.judges import crds, go, limits
 Json: TypeAlias = Any
 """A JSON value, as `json.loads` gives it."""
 
-_PROGRAM: Final = ("main.go", "run.go")
+_PROGRAM: Final = ("main.go", "argo.go", "call.go", "run.go")
 
 
 @cache
-def build() -> Path | None:
+def build(version: str = go.NEWEST) -> Path | None:
     """The compiled judge, None where it cannot be had; see `go.made`."""
-    return go.compiled("judge", _PROGRAM, "build", ".")
+    return go.compiled("judge", _PROGRAM, "build", ".", version=version)
 
 
-def verdicts(files: Sequence[Path]) -> dict[Path, list[str]]:
-    """All complaints that each file gets from the three judges; an empty list means accepted.
+def verdicts(files: Sequence[Path], version: str = go.NEWEST) -> dict[Path, list[str]]:
+    """All complaints that each file gets from the three judges of a version; an empty list means accepted.
 
     Raises NoJudgeError where `build` gives None.
     """
     names = "\0".join(str(file.absolute()) for file in files)
-    judgements = _judge(names, "-") if files else []
-    return {file: _complaints(judged) for file, judged in zip(files, judgements, strict=True)}
+    judgements = _judge(names, "-", version=version) if files else []
+    return {file: _complaints(judged, version) for file, judged in zip(files, judgements, strict=True)}
 
 
 def render(requests: Sequence[tuple[Json, Mapping[str, Json]]]) -> list[Json]:
@@ -71,19 +71,19 @@ def examples() -> Path:
     return go.argo_sources() / "examples"
 
 
-def _judge(text: str, *arguments: str) -> list[Json]:
+def _judge(text: str, *arguments: str, version: str = go.NEWEST) -> list[Json]:
     """The answers of the compiled judge, one per line."""
-    judge = build()
+    judge = build(version)
     if judge is None:
         raise go.NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
     lines = go.run(str(judge), *arguments, text=text).split("\n")
     return [json.loads(line) for line in lines if line]
 
 
-def _complaints(judged: Json) -> list[str]:
+def _complaints(judged: Json, version: str) -> list[str]:
     """All complaints about one file, given what the compiled judge says of it."""
     complaints = [judged["error"]] if judged["error"] else []
     for found in judged["objects"]:
-        said = [found["lint"], found["submit"], *crds.complaints(found["json"]), *limits.complaints(found["json"])]
+        said = [found["lint"], found["submit"], *crds.complaints(found["json"], version), *limits.complaints(found["json"])]
         complaints += [f"{found['kind']} {found['name']}: {text}" for text in dict.fromkeys(said) if text]
     return complaints

@@ -1,4 +1,8 @@
-"""Go programs that judge: compiled on first use from our sources and Argo's module, and kept in the store."""
+"""Go programs that judge: compiled on first use from our sources and Argo's module, and kept in the store.
+
+There is a set of them for each version of Argo in `VERSIONS`. Our sources are written for `NEWEST`. For an older one
+they are copied, with the files of its folders in place of those of the same path.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,12 @@ from tests.judges import store
 
 MODULE: Final = Path(__file__).with_name("argo")
 """Our Go module, which requires Argo's."""
-ARGO: Final = "github.com/argoproj/argo-workflows/v4"
+NEWEST: Final = "4.0"
+"""The version of the judges that most tests ask: the newest that Go's proxy has."""
+_OLDER: Final = MappingProxyType({"3.6": ("_v3", "_v3.6"), "3.7": ("_v3", "_v3.7")})
+"""The folders of what differs in an older version. Go passes over names that start with `_`."""
+VERSIONS: Final = (*_OLDER, NEWEST)
+_ARGO: Final = "github.com/argoproj/argo-workflows/v"
 _UNUSED: Final = ("ui", "docs", "sdks", "api", "community")
 """Folders of Argo's sources that no judge needs."""
 _TESTS: Final = "workflow/controller/controller_test.go"
@@ -34,8 +43,17 @@ class NoJudgeError(JudgeError):
     """The judge cannot be had here: there is no Go, or its modules cannot be fetched."""
 
 
+def argo(version: str) -> str:
+    """The path of Argo's Go module."""
+    return _ARGO + version[0]
+
+
 def compiled(
-    name: str, sources: Sequence[str], *arguments: str, overlay: Mapping[str, str] = MappingProxyType({})
+    name: str,
+    sources: Sequence[str],
+    *arguments: str,
+    overlay: Mapping[str, str] = MappingProxyType({}),
+    version: str = NEWEST,
 ) -> Path | None:
     """The program that `go build` or `go test` makes with these arguments of sources in the module; see `made`.
 
@@ -43,35 +61,73 @@ def compiled(
     """
 
     def build(target: Path) -> None:
-        replaced = {str(argo_sources() / there): str(MODULE / here) for there, here in overlay.items()}
+        ours, argos = module(version), argo_sources(version)
+        replaced = {str(argos / there): str(ours / here) for there, here in overlay.items()}
         with NamedTemporaryFile("w", suffix=".json") as file:
             file.write(json.dumps({"Replace": replaced}))
             file.flush()
-            go(arguments[0], _SHORT, f"-overlay={file.name}", "-o", str(target), *arguments[1:])
+            go(arguments[0], _SHORT, f"-overlay={file.name}", "-o", str(target), *arguments[1:], version=version)
 
     recipe = " ".join((*arguments, _SHORT, *overlay))
-    return made(name, sources, build, f"Compiling Argo's code for the judge `{name}`", recipe)
+    doing = f"Compiling the code of Argo {version} for the judge `{name}`"
+    return made(name, sources, build, doing, recipe, version=version)
 
 
-def made(name: str, sources: Sequence[str], make: Callable[[Path], None], doing: str, recipe: str) -> Path | None:
+def made(
+    name: str,
+    sources: Sequence[str],
+    make: Callable[[Path], None],
+    doing: str,
+    recipe: str,
+    *,
+    version: str = NEWEST,
+) -> Path | None:
     """A file that `make` makes of Argo's module and sources in ours, by a recipe; kept in the store.
 
     None where it cannot be made, unless TRANSPILE_REQUIRE_JUDGES is set: that raises NoJudgeError with the words of
     `go`. Sources that do not compile always raise JudgeError.
     """
     try:
-        argo_sources()
-        return store.kept(name, _content(*sources) + recipe.encode(), make, doing)
+        argo_sources(version)
+        return store.kept(_named(name, version), _content(version, *sources) + recipe.encode(), make, doing)
     except NoJudgeError:
         if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
             raise
         return None
 
 
-def _content(*sources: str) -> bytes:
+def _named(name: str, version: str) -> str:
+    return name if version == NEWEST else f"{name}-{version}"
+
+
+def _content(version: str, *sources: str) -> bytes:
     """All that a program depends on: the Go that compiles, with its platform, the modules, and sources in ours."""
-    files = ((MODULE / source).read_bytes() for source in ("go.mod", "go.sum", *sources))
+    files = (_source(version, source).read_bytes() for source in ("go.mod", "go.sum", *sources))
     return b"\0".join([_version().encode(), *files])
+
+
+def _source(version: str, path: str) -> Path:
+    """Our source of a path in a version's module."""
+    places = [MODULE / folder / path for folder in _OLDER.get(version, ())]
+    return next((place for place in places if place.exists()), MODULE / path)
+
+
+@cache
+def module(version: str = NEWEST) -> Path:
+    """The folder of our module for a version of Argo."""
+    if version == NEWEST:
+        return MODULE
+    paths = [*MODULE.glob("*.go"), *MODULE.glob("[!_]*/*.go"), MODULE / "go.mod", MODULE / "go.sum"]
+    names = sorted(str(path.relative_to(MODULE)) for path in paths)
+    texts = {name: _source(version, name).read_text(encoding="utf-8").replace(argo(NEWEST), argo(version)) for name in names}
+    content = json.dumps(texts).encode()
+    return store.kept(f"module-{version}", content, lambda target: _write(texts, target), "Copying the judges' sources")
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 @cache
@@ -82,27 +138,31 @@ def _version() -> str:
 
 
 @cache
-def argo_sources() -> Path:
+def argo_sources(version: str = NEWEST) -> Path:
     """Argo's module in the store, without its tests. Raises NoJudgeError where it cannot be had.
 
     A copy: Go lets nothing be added to a module that it has fetched, and our tests join those of Argo's controller.
     """
-    return store.kept(*_sources(), _copy, "Fetching Argo's module and all that it requires")
+    doing = f"Fetching the module of Argo {version} and all that it requires"
+    module(version)  # before the store is held
+    return store.kept(*_sources(version), lambda target: _copy(target, version), doing)
 
 
-def _sources() -> tuple[str, bytes]:
-    return "argo", _content() + " ".join((*_UNUSED, _TESTS)).encode()
+def _sources(version: str) -> tuple[str, bytes]:
+    return _named("argo", version), _content(version) + " ".join((*_UNUSED, _TESTS)).encode()
 
 
-def _copy(target: Path) -> None:
-    _asked("go", "list", "-deps", "-tags", "deps", "./...")  # tells lack of modules from faults of ours
-    module = Path(_asked("go", "list", "-m", "-f", "{{.Dir}}", ARGO).strip())
-    shutil.copytree(module, target, ignore=lambda folder, names: _left_out(Path(folder).relative_to(module), names))
+def _copy(target: Path, version: str) -> None:
+    ours, path = module(version), argo(version)
+    _asked("go", "list", "-deps", "-tags", "deps", "./...", folder=ours)  # tells lack of modules from faults of ours
+    fetched = Path(_asked("go", "list", "-m", "-f", "{{.Dir}}", path, folder=ours).strip())
+    shutil.copytree(fetched, target, ignore=lambda folder, names: _left_out(Path(folder).relative_to(fetched), names))
     for folder in (target, *target.rglob("*/")):
         folder.chmod(0o755)
-    modules = (MODULE / "go.mod").read_text(encoding="utf-8")
-    (target / "judges.mod").write_text(f"{modules}\nreplace {ARGO} => {store.place(*_sources())}\n", encoding="utf-8")
-    shutil.copy(MODULE / "go.sum", target / "judges.sum")
+    modules = (ours / "go.mod").read_text(encoding="utf-8")
+    replacement = f"\nreplace {path} => {store.place(*_sources(version))}\n"
+    (target / "judges.mod").write_text(modules + replacement, encoding="utf-8")
+    shutil.copy(ours / "go.sum", target / "judges.sum")
 
 
 def _left_out(folder: Path, names: Sequence[str]) -> set[str]:
@@ -111,26 +171,29 @@ def _left_out(folder: Path, names: Sequence[str]) -> set[str]:
     return tests if folder.parts else tests.union(_UNUSED)
 
 
-def _asked(*command: str) -> str:
+def _asked(*command: str, folder: Path = MODULE) -> str:
     try:
-        return run(*command)
+        return run(*command, folder=folder)
     except JudgeError as error:
         raise NoJudgeError(str(error)) from error
 
 
-def go(*arguments: str) -> str:
+def go(*arguments: str, version: str = NEWEST) -> str:
     """What a `go` command prints, in our module with the copy of Argo's, and without C.
 
     With C, Argo's controller would compile all of SQLite, which no judge opens.
     """
-    flags = f"{os.environ.get('GOFLAGS', '')} -modfile={argo_sources() / 'judges.mod'}".strip()
-    return run("go", *arguments, environment={**os.environ, "CGO_ENABLED": "0", "GOFLAGS": flags})
+    flags = f"{os.environ.get('GOFLAGS', '')} -modfile={argo_sources(version) / 'judges.mod'}".strip()
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": flags}
+    return run("go", *arguments, environment=environment, folder=module(version))
 
 
-def run(*command: str, text: str = "", environment: Mapping[str, str] | None = None) -> str:
-    """What a command prints, in the folder of our module. Raises JudgeError with its words when it fails."""
+def run(
+    *command: str, text: str = "", environment: Mapping[str, str] | None = None, folder: Path = MODULE
+) -> str:
+    """What a command prints, in a folder. Raises JudgeError with its words when it fails."""
     done = subprocess.run(
-        command, cwd=MODULE, env=environment, input=text, capture_output=True, encoding="utf-8", check=False
+        command, cwd=folder, env=environment, input=text, capture_output=True, encoding="utf-8", check=False
     )
     if done.returncode:
         raise JudgeError(f"{' '.join(command)}\n{done.stderr}")

@@ -20,7 +20,7 @@ from tests.judges import go
 
 Json = Any
 
-_SOURCE: Final = "controller/runs_test.go"
+_SOURCES: Final = ("controller/runs_test.go", "controller/argo_test.go")
 _PACKAGE: Final = "workflow/controller"
 
 
@@ -67,23 +67,23 @@ class Run:
         return json.dumps({**vars(self), "pods": pods})
 
 
-def reports(runs: Sequence[Run]) -> list[Json]:
+def reports(runs: Sequence[Run], version: str = go.NEWEST) -> list[Json]:
     """How each run went: phase, pods in the order in which they started, phases of nodes, outputs.
 
     A run that ends the controller itself has the phase "Controller exited". Raises NoJudgeError where there is no Go.
     The simulated cluster loses an event now and then, on a busy machine: it is asked again then.
     """
-    answers = _reports(runs)
+    answers = _reports(runs, version)
     for _ in range(_TRIES - 1):
         lost = [place for place, went in enumerate(answers) if _LOST in went["message"]]
-        for place, went in zip(lost, _reports([runs[place] for place in lost]), strict=True):
+        for place, went in zip(lost, _reports([runs[place] for place in lost], version), strict=True):
             answers[place] = went
     return answers
 
 
-def _reports(runs: Sequence[Run]) -> list[Json]:
+def _reports(runs: Sequence[Run], version: str) -> list[Json]:
     answers: list[Json] = []
-    judge = program()
+    judge = program(version)
     if judge is None:
         raise go.NoJudgeError("set TRANSPILE_REQUIRE_JUDGES to learn why")
     environment = {**os.environ, "INFORMER_WRITE_BACK": "never"}  # else it waits a second after each step
@@ -105,7 +105,8 @@ def _reports(runs: Sequence[Run]) -> list[Json]:
 
 
 @cache
-def program() -> Path | None:
+def program(version: str = go.NEWEST) -> Path | None:
     """The compiled program, None where it cannot be had; see `go.made`."""
-    overlay = {f"{_PACKAGE}/{Path(_SOURCE).name}": _SOURCE}
-    return go.compiled("runs", (_SOURCE,), "test", "-c", "-vet=off", f"{go.ARGO}/{_PACKAGE}", overlay=overlay)
+    overlay = {f"{_PACKAGE}/ours_{Path(source).name}": source for source in _SOURCES}
+    package = f"{go.argo(version)}/{_PACKAGE}"
+    return go.compiled("runs", _SOURCES, "test", "-c", "-vet=off", package, overlay=overlay, version=version)

@@ -19,8 +19,6 @@ import (
 
 	"github.com/argoproj/argo-workflows/v4/errors"
 	wfv1 "github.com/argoproj/argo-workflows/v4/pkg/apis/workflow/v1alpha1"
-	"github.com/argoproj/argo-workflows/v4/util/logging"
-	"github.com/argoproj/argo-workflows/v4/util/template"
 	"github.com/argoproj/argo-workflows/v4/workflow/common"
 	"github.com/argoproj/argo-workflows/v4/workflow/templateresolution"
 	"github.com/argoproj/argo-workflows/v4/workflow/validate"
@@ -51,9 +49,7 @@ type rendering struct {
 }
 
 func main() {
-	logger := logging.NewSlogLogger(logging.Error, logging.Text)
-	ctx := logging.WithLogger(context.Background(), logger)
-	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout); err != nil {
+	if err := run(quietly(), os.Args[1:], os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "judge:", err)
 		os.Exit(1)
 	}
@@ -169,7 +165,7 @@ func verdicts(ctx context.Context, objects []object, submit bool) []string {
 	parsed := make([]common.ParseResult, len(objects))
 	known := library{shelf[wfv1.WorkflowTemplate]{}, shelf[wfv1.ClusterWorkflowTemplate]{}}
 	for i, object := range objects {
-		parsed[i] = common.ParseObjects(ctx, object.JSON, true)[0]
+		parsed[i] = call[[]common.ParseResult](common.ParseObjects, ctx, object.JSON, true)[0]
 		if submit {
 			supplyArguments(parsed[i].Object)
 		}
@@ -215,7 +211,7 @@ func supply(parameter *wfv1.Parameter) {
 // shelf finds the templates of one file by name, as a cluster finds those of a namespace.
 type shelf[T any] map[string]*T
 
-func (s shelf[T]) Get(_ context.Context, name string) (*T, error) {
+func (s shelf[T]) find(name string) (*T, error) {
 	if found, ok := s[name]; ok {
 		return found, nil
 	}
@@ -262,15 +258,16 @@ func (l library) verdict(ctx context.Context, parsed common.ParseResult, opts va
 
 // validate asks the validator of the object's kind.
 func (l library) validate(ctx context.Context, parsed any, opts validate.ValidateOpts) error {
+	var noDefaults *wfv1.Workflow
 	switch object := parsed.(type) {
 	case *wfv1.Workflow:
-		return validate.ValidateWorkflow(ctx, l.templates, l.clusterTemplates, object, nil, opts)
+		return call[error](validate.ValidateWorkflow, ctx, l.templates, l.clusterTemplates, object, noDefaults, opts)
 	case *wfv1.WorkflowTemplate:
-		return validate.ValidateWorkflowTemplate(ctx, l.templates, l.clusterTemplates, object, nil, opts)
+		return call[error](validate.ValidateWorkflowTemplate, ctx, l.templates, l.clusterTemplates, object, noDefaults, opts)
 	case *wfv1.ClusterWorkflowTemplate:
-		return validate.ValidateClusterWorkflowTemplate(ctx, l.templates, l.clusterTemplates, object, nil, opts)
+		return call[error](validate.ValidateClusterWorkflowTemplate, ctx, l.templates, l.clusterTemplates, object, noDefaults, opts)
 	case *wfv1.CronWorkflow:
-		return validate.ValidateCronWorkflow(ctx, l.templates, l.clusterTemplates, object, nil)
+		return call[error](validate.ValidateCronWorkflow, ctx, l.templates, l.clusterTemplates, object, noDefaults)
 	}
 	return fmt.Errorf("Argo has no validator for this kind of object")
 }
@@ -288,31 +285,4 @@ func render(ctx context.Context, requests *json.Decoder, answers *json.Encoder) 
 			return err
 		}
 	}
-}
-
-// runs answers each request on stdin with what becomes of the tasks of a DAG, before it reads the next.
-func runs(ctx context.Context, requests *json.Decoder, answers *json.Encoder, flush func() error) error {
-	for {
-		var request dagRun
-		if err := requests.Decode(&request); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if err := answers.Encode(request.answer(ctx)); err != nil {
-			return err
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-	}
-}
-
-// replaced is a text with its tags replaced; a tag without a value stays as it is.
-func replaced(ctx context.Context, request rendering) rendering {
-	text, err := template.Replace(ctx, request.Text, request.Values, true)
-	if err != nil {
-		return rendering{Text: text, Error: err.Error()}
-	}
-	return rendering{Text: text}
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"strings"
 	"time"
@@ -73,6 +74,24 @@ type controller struct {
 	dagRun
 	dag       *wfv1.Template
 	templates map[string]*wfv1.Template
+}
+
+// runs answers each request on stdin with what becomes of the tasks of a DAG, before it reads the next.
+func runs(ctx context.Context, requests *json.Decoder, answers *json.Encoder, flush func() error) error {
+	for {
+		var request dagRun
+		if err := requests.Decode(&request); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := answers.Encode(request.answer(ctx)); err != nil {
+			return err
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+	}
 }
 
 func (request dagRun) answer(ctx context.Context) dagAnswer {

@@ -23,7 +23,6 @@ import (
 	"k8s.io/client-go/tools/record"
 
 	wfv1 "github.com/argoproj/argo-workflows/v4/pkg/apis/workflow/v1alpha1"
-	"github.com/argoproj/argo-workflows/v4/util/logging"
 	"github.com/argoproj/argo-workflows/v4/workflow/common"
 )
 
@@ -74,7 +73,7 @@ type podReport struct {
 const workflowName = "run"
 
 func TestRuns(t *testing.T) {
-	ctx := logging.WithLogger(context.Background(), logging.NewSlogLogger(logging.Error, logging.Text))
+	ctx := quietly()
 	input := bufio.NewScanner(os.Stdin)
 	input.Buffer(nil, 64<<20)
 	output := json.NewEncoder(os.Stdout)
@@ -105,7 +104,7 @@ func (asked run) report(ctx context.Context) (answer report) {
 // once runs in a cluster of its own, with the results that are kept already, and says which are kept then.
 func (asked run) once(ctx context.Context, origins map[string]string, kept []any) (report, []any) {
 	workflow, others := asked.workflow()
-	cancel, controller := newController(ctx, slices.Concat(others, kept, []any{workflow, withoutEvents})...)
+	cancel, controller := startedController(ctx, slices.Concat(others, kept, []any{workflow, withoutEvents})...)
 	defer cancel()
 	cluster := &cluster{run: asked, controller: controller, seen: map[string]bool{}, pods: []podReport{}, origins: origins}
 	answer := cluster.report(ctx, workflow)
@@ -207,7 +206,7 @@ func (c *cluster) report(ctx context.Context, workflow *wfv1.Workflow) report {
 	answer, idle := report{}, 0
 	for idle < 3 && !workflow.Status.Phase.Completed() {
 		before := nodesText(workflow)
-		woc := newWorkflowOperationCtx(ctx, workflow, c.controller)
+		woc := operation(ctx, workflow, c.controller)
 		woc.operate(ctx)
 		started := c.end(ctx, woc) + approve(ctx, woc)
 		answer.AtOnce = max(answer.AtOnce, started)
@@ -294,7 +293,7 @@ func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Po
 		}
 	}
 	ended := pod.DeepCopy()
-	withOutputs(ctx, outputs)(ended, woc)
+	outputsOf(ctx, outputs)(ended, woc)
 	withExitCode(done.Exit)(ended, woc)
 	switch {
 	case done.Exit != 0:
@@ -312,7 +311,7 @@ func (c *cluster) endPod(ctx context.Context, woc *wfOperationCtx, pod *apiv1.Po
 	must(err)
 	waitForPhase(c.controller.PodController.TestingPodInformer().GetStore(), updated)
 	waitFor(c.controller.taskResultInformer.GetStore(), woc.wf.Namespace+"/"+woc.nodeID(pod))
-	woc.wf.Status.MarkTaskResultComplete(ctx, woc.nodeID(pod))
+	markComplete(ctx, woc, woc.nodeID(pod))
 	c.pods = append(c.pods, shown)
 }
 
@@ -384,7 +383,7 @@ func approve(ctx context.Context, woc *wfOperationCtx) int {
 		}
 		node.Outputs = outputs
 		woc.wf.Status.Nodes[id] = node
-		woc.wf.Status.MarkTaskResultComplete(ctx, id)
+		markComplete(ctx, woc, id)
 		approved++
 	}
 	return approved
