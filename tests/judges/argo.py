@@ -81,9 +81,13 @@ def _judge(text: str, *arguments: str, version: str = go.NEWEST) -> list[Json]:
 
 
 def _complaints(judged: Json, version: str) -> list[str]:
-    """All complaints about one file, given what the compiled judge says of it."""
+    """All complaints about one file, given what the compiled judge says of it.
+
+    Only v4 installs the full definitions; those of v3 are optional, and refuse what its controller runs.
+    """
     complaints = [judged["error"]] if judged["error"] else []
     for found in judged["objects"]:
-        said = [found["lint"], found["submit"], *crds.complaints(found["json"], version), *limits.complaints(found["json"])]
+        schemas = crds.complaints(found["json"]) if version == go.NEWEST else []
+        said = [found["lint"], found["submit"], *schemas, *limits.complaints(found["json"])]
         complaints += [f"{found['kind']} {found['name']}: {text}" for text in dict.fromkeys(said) if text]
     return complaints

@@ -25,34 +25,33 @@ _NEWER: Final = Path(__file__).parents[3] / "shared" / "argo"
 _MESSAGE: Final = 240
 
 
-def complaints(document: Json, version: str = go.NEWEST) -> list[str]:
-    """What the full custom resource definitions of a version hold against an object; rules in CEL are left out.
+def complaints(document: Json) -> list[str]:
+    """What the full custom resource definitions hold against an object; rules in CEL are left out.
 
     Judges nothing where no definition of the object's kind can be had.
     """
-    errors = [error for schema in _schemas(str(document.get("kind")), version) for error in schema.iter_errors(document)]
+    errors = [error for schema in _schemas(str(document.get("kind"))) for error in schema.iter_errors(document)]
     return list(dict.fromkeys(f"{error.json_path}: {_brief(error.message)}" for error in errors))
 
 
 @cache
-def _schemas(kind: str, version: str) -> list[Validator]:
+def _schemas(kind: str) -> list[Validator]:
     """The schemas that an object of this kind must meet."""
-    files = [_NEWER / f"crd-{kind}.json"] if version == go.NEWEST else []
+    files = [_NEWER / f"crd-{kind}.json"]
     if kind in limits.NAME_LIMITS:
         recipe = Path(__file__).read_text(encoding="utf-8")
-        doing = f"Converting the schema of {kind}"
         made = go.made(
-            f"crd-{kind}", (), lambda target: _convert(kind, version, target), doing, recipe, version=version
+            f"crd-{kind}", (), lambda target: _convert(kind, target), f"Converting the schema of {kind}", recipe
         )
         files += [made] if made else []
     return [_Schema(json.loads(file.read_bytes())) for file in files if file.exists()]
 
 
-def _convert(kind: str, version: str, target: Path) -> None:
+def _convert(kind: str, target: Path) -> None:
     """Write the JSON Schema of a kind; reading Argo's YAML takes too long to do it each time."""
-    crd = go.argo_sources(version) / "manifests" / "base" / "crds" / "full" / f"argoproj.io_{kind.lower()}s.yaml"
-    served = YAML(typ="safe").load(crd)["spec"]["versions"][0]
-    target.write_text(json.dumps(_json_schema(served["schema"]["openAPIV3Schema"])))
+    crd = go.argo_sources() / "manifests" / "base" / "crds" / "full" / f"argoproj.io_{kind.lower()}s.yaml"
+    version = YAML(typ="safe").load(crd)["spec"]["versions"][0]
+    target.write_text(json.dumps(_json_schema(version["schema"]["openAPIV3Schema"])))
 
 
 def _json_schema(openapi: Json) -> Json:

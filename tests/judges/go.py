@@ -119,7 +119,9 @@ def module(version: str = NEWEST) -> Path:
         return MODULE
     paths = [*MODULE.glob("*.go"), *MODULE.glob("[!_]*/*.go"), MODULE / "go.mod", MODULE / "go.sum"]
     names = sorted(str(path.relative_to(MODULE)) for path in paths)
-    texts = {name: _source(version, name).read_text(encoding="utf-8").replace(argo(NEWEST), argo(version)) for name in names}
+    texts = {
+        name: _source(version, name).read_text(encoding="utf-8").replace(argo(NEWEST), argo(version)) for name in names
+    }
     content = json.dumps(texts).encode()
     return store.kept(f"module-{version}", content, lambda target: _write(texts, target), "Copying the judges' sources")
 
@@ -188,9 +190,7 @@ def go(*arguments: str, version: str = NEWEST) -> str:
     return run("go", *arguments, environment=environment, folder=module(version))
 
 
-def run(
-    *command: str, text: str = "", environment: Mapping[str, str] | None = None, folder: Path = MODULE
-) -> str:
+def run(*command: str, text: str = "", environment: Mapping[str, str] | None = None, folder: Path = MODULE) -> str:
     """What a command prints, in a folder. Raises JudgeError with its words when it fails."""
     done = subprocess.run(
         command, cwd=folder, env=environment, input=text, capture_output=True, encoding="utf-8", check=False
