@@ -20,9 +20,11 @@ from tests.support.containers import kubelet
 from tests.support.examples import examples
 from transpiler import check_component, compile_bytes
 from transpiler.argo.kubelet import doubled, escaped
+from transpiler.cli.arguments.shared import FORMATS
 from transpiler.diagnostics import Diagnostic
 from transpiler.render.scalars import block, scalar
-from transpiler.report.formats import FORMATS, render
+from transpiler.report.findings import Findings
+from transpiler.report.formats import render
 
 SAMPLE = (REPOSITORY / "samples" / "add" / "pipeline.yaml").read_bytes()
 SAMPLES = REPOSITORY / "samples" / "add"
@@ -153,7 +155,7 @@ def test_any_change_of_a_good_file(given_file: tuple[Path, Any]) -> None:
         found = compile_bytes(str(path), data, path.parent).diagnostics
     assert_inside(found)
     for form in FORMATS:
-        shown = render(found, form, color=False)
+        shown = render(Findings(found), form, color=False)
         assert not any(character in shown for character in "\x1b\u202e\0")
 
 

@@ -15,7 +15,8 @@ from transpiler.catalog.files import (
     shown,
 )
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
-from transpiler.cli.streams import failed, options, read, show, tell
+from transpiler.cli.reports import is_summarized, report
+from transpiler.cli.streams import failed, options, read, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic
@@ -39,8 +40,8 @@ def run(given: argparse.Namespace) -> int:
             break
         fixed += applied
         diagnostics = _problems(files, others, chosen)
-    show(diagnostics, given, sys.stdout)
-    if not given.quiet and given.format == "text":
+    report(diagnostics, given, sys.stdout, files)
+    if is_summarized(given):
         tell(_summary(diagnostics, len(files), others.count, fixed))
     return 1 if failed(diagnostics, given) else 0
 

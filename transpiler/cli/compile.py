@@ -13,10 +13,12 @@ from pathlib import Path
 from transpiler.catalog.files import git_root, shown
 from transpiler.cli.environments import with_environments
 from transpiler.cli.output import MADE, Made, deliver, made_from
-from transpiler.cli.streams import failed, options, read, show, tell
+from transpiler.cli.reports import is_summarized, report
+from transpiler.cli.streams import failed, options, read, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.yaml.source import MAX_BYTES
+from transpiler.report.formats import DOCUMENTS
 
 SHOWN_FILES = 10
 SHOWN_PERCENT = 10
@@ -33,18 +35,19 @@ def run(given: argparse.Namespace) -> int:
     chosen = with_environments(options(given), _manifest(given), given.env)
     with _without_collecting():
         compilation = compile_bytes(name, data, folder, chosen)
-    show(compilation.diagnostics, given, sys.stderr)
+    manifest = _manifest(given)
+    inputs = [*([manifest] if manifest else []), *compilation.files]
+    report(compilation.diagnostics, given, sys.stderr, inputs)
     if compilation.text is None or failed(compilation.diagnostics, given):
         return 1
-    if compilation.unstored and not given.quiet and given.format == "text":
+    if compilation.unstored and is_summarized(given):
         tell(_lost(compilation.unstored))
-    manifest = _manifest(given)
     done = deliver(
         Made(
             compilation.text.encode(),
             f"{compilation.name}.yaml",
             home=chosen.root or git_root(folder),
-            inputs=[*([manifest] if manifest else []), *compilation.files],
+            inputs=inputs,
             piped=None if manifest and given.manifest != "-" else data,
             what="an input of this pipeline",
             first_line=MADE,
@@ -52,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
         ),
         given,
     )
-    if done and not given.quiet and given.format != "json":
+    if done and (is_summarized(given) or (given.format not in DOCUMENTS and not given.quiet)):
         tell(f"{done} ({_extent(compilation)})")
     return 0
 

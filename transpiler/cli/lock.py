@@ -25,6 +25,7 @@ from transpiler.lock.compare import check_leftovers, check_locked
 from transpiler.lock.needs import Needs
 from transpiler.lock.write import lock_text, updated
 from transpiler.patterns import regex
+from transpiler.report.formats import DOCUMENTS
 from transpiler.workspace.options import Options
 
 _PIN = regex(r"[^\s@]+@sha256:[0-9a-f]{64}")
@@ -116,7 +117,7 @@ class _Job(Struct, frozen=True):
 
     def tell(self, what: str, lock: Lock, report: Report) -> None:
         """A line for people, when all is well."""
-        if not (report.failed or self.given.quiet or self.given.format == "json"):
+        if not (report.failed or self.given.quiet or self.given.format in DOCUMENTS):
             count = len(lock.components)
             tell(f"{what} ({count} component{'' if count == 1 else 's'})")
 

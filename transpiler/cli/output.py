@@ -44,6 +44,10 @@ class Made(Struct, frozen=True):
     """How a file starts that the same command may overwrite; None when it may overwrite no file that exists."""
     head: Callable[[Path], str] = lambda _: ""
     """The first line of a file, which streams do not get."""
+    option: str = "--output"
+    """The option that names the target."""
+    way_out: str = "--force overwrites it"
+    """What to do about a file that is not overwritten."""
 
 
 def deliver(made: Made, given: argparse.Namespace) -> str:
@@ -52,7 +56,7 @@ def deliver(made: Made, given: argparse.Namespace) -> str:
     if stream is not None:
         _put(made.data, stream)
         return ""
-    return store({_file(given.output, made.name): made}, is_forced=given.force)[0]
+    return store({_file(given.output, made): made}, is_forced=given.force)[0]
 
 
 def store(files: Mapping[Path, Made], *, is_forced: bool) -> list[str]:
@@ -63,7 +67,7 @@ def store(files: Mapping[Path, Made], *, is_forced: bool) -> list[str]:
             atomic.inside(target, *roots[target])
         _refuse_inputs(target, made)
         if not is_forced:
-            _refuse_others(target, made.first_line)
+            _refuse_others(target, made)
     return [_stored(target, made, roots[target]) for target, made in files.items()]
 
 
@@ -97,12 +101,12 @@ def _put(data: bytes, stream: int) -> None:
         raise UsageError(f"cannot write to stream {stream}: {error.strerror}") from error
 
 
-def _file(output: str, name: str) -> Path:
+def _file(output: str, made: Made) -> Path:
     """The target file: for an existing folder, or a path with a trailing slash, the file of that name in it."""
     if not output:
-        raise UsageError("--output: name a file, a folder, or `-`")
+        raise UsageError(f"{made.option}: name a file, a folder, or `-`")
     is_written_as_folder = output.replace(os.sep, "/").rpartition("/")[2] in {"", ".", ".."}
-    return Path(output) / name if is_written_as_folder or is_folder(Path(output)) else Path(output)
+    return Path(output) / made.name if is_written_as_folder or is_folder(Path(output)) else Path(output)
 
 
 def roots_of(target: Path, *homes: Path) -> set[Path]:
@@ -117,9 +121,9 @@ def _refuse_inputs(target: Path, made: Made) -> None:
     for path in made.inputs:
         is_same = exists(target) and exists(path) and target.samefile(path)
         if is_same or os.path.abspath(target) == os.path.abspath(path):  # noqa: PTH100 - neither has to exist
-            raise UsageError(f"`{target}` is {made.what}: choose another --output")
+            raise UsageError(f"`{target}` is {made.what}: choose another {made.option}")
     if made.piped and _gave(target, made.piped):
-        raise UsageError(f"`{target}` is {made.what}: choose another --output")
+        raise UsageError(f"`{target}` is {made.what}: choose another {made.option}")
 
 
 def _gave(target: Path, data: bytes) -> bool:
@@ -132,14 +136,14 @@ def _gave(target: Path, data: bytes) -> bool:
     return target.stat().st_size == len(data) and target.read_bytes() == data
 
 
-def _refuse_others(target: Path, first_line: re.Pattern[str] | None) -> None:
+def _refuse_others(target: Path, made: Made) -> None:
     """Nor a non-empty file of a user: one whose first line does not say that it was made."""
     if not (exists(target) and target.is_file()):
         return
-    if first_line is None:
-        raise UsageError(f"`{target}` exists; --force overwrites it")
-    if target.stat().st_size and not first_line.fullmatch(_first_line(target)):
-        raise UsageError(f"`{target}` was not written by this command; --force overwrites it")
+    if made.first_line is None:
+        raise UsageError(f"`{target}` exists; {made.way_out}")
+    if target.stat().st_size and not made.first_line.fullmatch(_first_line(target)):
+        raise UsageError(f"`{target}` was not written by this command; {made.way_out}")
 
 
 def _first_line(path: Path) -> str:

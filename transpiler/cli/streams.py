@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from transpiler import atomic
-from transpiler.catalog.files import is_folder
+from transpiler.catalog.files import is_folder, shown
+from transpiler.cli.places import located
 from transpiler.cli.usage import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
 from transpiler.read.yaml.source import MAX_BYTES
-from transpiler.report.formats import render
+from transpiler.report.findings import Findings
+from transpiler.report.formats import LOCATED, render
 from transpiler.report.safe import safe
 
 if TYPE_CHECKING:
@@ -46,9 +48,21 @@ def _folder(name: str, option: str) -> Path:
     return path.resolve()
 
 
-def show(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: TextIO) -> None:
-    """Print the diagnostics in the format that was asked for."""
-    put(render(diagnostics, given.format, colored(given.color, stream)), stream)
+def show(
+    diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: TextIO, files: Iterable[Path] = ()
+) -> None:
+    """Print the diagnostics in the chosen format; `files` are those that were read."""
+    put(render(findings_of(diagnostics, given, files), given.format, colored(given.color, stream)), stream)
+
+
+def findings_of(diagnostics: Sequence[Diagnostic], given: argparse.Namespace, files: Iterable[Path]) -> Findings:
+    """The diagnostics as renderers take them."""
+    read = [shown(path) for path in files]
+    spans = [each.span for each in diagnostics]
+    spans += [related.span for each in diagnostics for related in each.related]
+    spans += [edit.span for each in diagnostics if each.fix for edit in each.fix.edits]
+    names = [*read, *(span.source.name for span in spans)] if given.format in LOCATED else []
+    return Findings(diagnostics, read, located(names), getattr(given, "strict", False))
 
 
 def failed(diagnostics: Sequence[Diagnostic], given: argparse.Namespace) -> bool:

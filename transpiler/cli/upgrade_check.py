@@ -12,6 +12,7 @@ from transpiler.catalog.files import is_folder
 from transpiler.cli.discovery import manifest_files, versions
 from transpiler.cli.streams import options, put, show
 from transpiler.cli.usage import UsageError
+from transpiler.report.formats import SUMMARIZED
 from transpiler.views.changes import Change, count
 from transpiler.views.diff_catalogs import diff_catalogs
 from transpiler.views.entries import read_entries
@@ -32,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
     changes = diff_catalogs(read_entries(old), after)
     upgrade = check_upgrade(manifests, plan_upgrade(home, old, after, changes), chosen)
     show((*after.diagnostics, *upgrade.diagnostics), given, sys.stdout)
-    if not given.quiet and given.format == "text":
+    if not given.quiet and given.format in SUMMARIZED:
         put(_summary(changes, upgrade, len(manifests)), sys.stderr)
     return 1 if after.broken or upgrade.breaking else 0
 

@@ -19,6 +19,7 @@ from transpiler.cli.network import policy
 from transpiler.cli.streams import options, show, tell, write, writing
 from transpiler.diagnostics import Report, Source
 from transpiler.fetch.vendoring import Vendoring
+from transpiler.report.formats import DOCUMENTS
 from transpiler.workspace.options import Options
 
 
@@ -45,7 +46,7 @@ def _vendor(root: Path, found: Sequence[Manifest], chosen: Options, given: argpa
         copies = {known[key]: data for key, data in remotes.read_so_far.items() if isinstance(data, bytes)}
         written = sum(write(_place(root, source.copy), data) for source, data in copies.items())
         removed = _remove_others(root, {root.resolve() / source.copy for source in known.values()})
-        if not (given.quiet or given.format == "json"):
+        if not (given.quiet or given.format in DOCUMENTS):
             tell(f"{shown(root / VENDOR)}: {len(known)} locked, {written} written, {removed} removed")
     return report
 

@@ -1,79 +1,36 @@
-"""Diagnostics for tools: one line each, or JSON."""
+"""The formats of diagnostics: which there are, the renderer of each, and how they go with other output."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Any, Final
+from importlib import import_module
+from typing import Final
 
-from transpiler.diagnostics import Diagnostic, Fix
-from transpiler.report.safe import safe
+from transpiler.report.findings import Findings
 
-FORMATS: Final = ("text", "concise", "json")
-
-
-def render(diagnostics: Sequence[Diagnostic], form: str, color: bool) -> str:
-    """The diagnostics in one of FORMATS."""
-    if form == "json":
-        return render_json(diagnostics)
-    if form == "concise":
-        return render_concise(diagnostics)
-    from transpiler.report.text import render_text  # noqa: PLC0415
-
-    return render_text(diagnostics, color)
+RENDERERS: Final = {name: name for name in ("concise", "github", "gitlab", "junit", "sarif")} | {"json": "objects"}
+"""Format → its module in this room, which has `render(findings)`. The format `text` has colours too."""
+DOCUMENTS: Final = frozenset(["json", "gitlab", "junit", "sarif"])
+"""Formats that are one document: nothing else may stand beside it on its stream."""
+SUMMARIZED: Final = frozenset(["text", "github"])
+"""Formats that people read, beside a summary."""
+LOCATED: Final = frozenset(["github", "gitlab", "junit", "sarif"])
+"""Formats whose paths start at the root of the repository."""
 
 
-def render_concise(diagnostics: Sequence[Diagnostic]) -> str:
-    """One line for each, `file:line:column: severity[code]: message; hint`, for editors and problem matchers."""
-    return "".join(
-        f"{safe(each.span.source.name)}:{each.span.line}:{each.span.column}: {each.severity}[{each.code}]: "
-        f"{safe(each.message)}{'; ' + safe(each.hint) if each.hint else ''}\n"
-        for each in diagnostics
-    )
+def left_out(findings: Findings, form: str) -> str:
+    """A sentence about diagnostics that a report has no room for; empty where all are in it."""
+    if form != "sarif":
+        return ""
+    from transpiler.report.sarif import left_out as cut  # noqa: PLC0415
+
+    return cut(findings)
 
 
-def render_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """A list of objects, always. Lines and columns count from 1; the end is exclusive."""
-    return json.dumps([_object(each) for each in diagnostics], ensure_ascii=True, indent=2) + "\n"
+def render(findings: Findings, form: str, color: bool) -> str:
+    """The diagnostics in a format."""
+    if form == "text":
+        from transpiler.report.text import render_text  # noqa: PLC0415
 
-
-def _object(diagnostic: Diagnostic) -> dict[str, Any]:
-    span = diagnostic.span
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity,
-        "message": diagnostic.message,
-        "hint": str(diagnostic.hint),
-        "file": span.source.name,
-        "line": span.line,
-        "column": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
-        "related": [
-            {
-                "message": related.message,
-                "file": related.span.source.name,
-                "line": related.span.line,
-                "column": related.span.column,
-            }
-            for related in diagnostic.related
-        ],
-        "fix": _fix(diagnostic.fix),
-    }
-
-
-def _fix(fix: Fix | None) -> dict[str, Any] | None:
-    if fix is None:
-        return None
-    edits = [
-        {
-            "file": edit.span.source.name,
-            "line": edit.span.line,
-            "column": edit.span.column,
-            "endLine": edit.span.end_line,
-            "endColumn": edit.span.end_column,
-            "text": edit.text,
-        }
-        for edit in fix.edits
-    ]
-    return {"safe": fix.is_safe, "edits": edits}
+        return render_text(findings.diagnostics, color)
+    text: str = import_module(f"transpiler.report.{RENDERERS[form]}").render(findings)
+    return text

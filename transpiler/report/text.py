@@ -20,7 +20,7 @@ def render_text(diagnostics: Sequence[Diagnostic], color: bool) -> str:
     if not diagnostics:
         return ""
     paint = _Paint(color)
-    blocks = ["\n".join(_block(each, paint)) for each in diagnostics[:MAX_SHOWN]]
+    blocks = ["\n".join(block(each, color)) for each in diagnostics[:MAX_SHOWN]]
     if len(diagnostics) > MAX_SHOWN:
         blocks.append(f"... and {len(diagnostics) - MAX_SHOWN} more")
     return "\n\n".join([*blocks, paint.bold(count(diagnostics))]) + "\n"
@@ -46,7 +46,9 @@ class _Paint:
         return f"\x1b[1m{text}\x1b[0m" if self.color else text
 
 
-def _block(diagnostic: Diagnostic, paint: _Paint) -> Iterator[str]:
+def block(diagnostic: Diagnostic, color: bool) -> Iterator[str]:
+    """One diagnostic as lines."""
+    paint = _Paint(color)
     lines = [diagnostic.span.line, *(related.span.line for related in diagnostic.related)]
     margin = len(str(max(lines)))
     head = paint(diagnostic.severity, f"{diagnostic.severity}[{diagnostic.code}]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_locked, add_shared, add_strict
+from transpiler.cli.arguments.shared import add_locked, add_output_file, add_shared, add_strict
 
 EXAMPLES = """\
 examples:
@@ -13,6 +13,7 @@ examples:
   transpile check --strict --exclude "old/**"            warnings fail too; leave files out
   transpile check --fix                                  correct slips that can mean only one thing
   transpile check --format json > problems.json
+  transpile check --format sarif --output-file transpile.sarif
 
 a warning that is right as it is, with its reason:
   forEach: {start: 3, end: 1}     # transpile: ignore[empty-range] tests pass an end of their own
@@ -36,3 +37,4 @@ def add(command: argparse.ArgumentParser) -> None:
     add_strict(command)
     add_locked(command)
     add_shared(command)
+    add_output_file(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_environment, add_locked, add_shared, add_strict
+from transpiler.cli.arguments.shared import add_environment, add_locked, add_output_file, add_shared, add_strict
 
 EXAMPLES = """\
 examples:
@@ -42,3 +42,4 @@ def add(command: argparse.ArgumentParser) -> None:
     add_strict(command)
     add_locked(command)
     add_shared(command)
+    add_output_file(command)

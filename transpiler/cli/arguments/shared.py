@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
 
     Commands = Any
     """What `add_subparsers` gives (argparse has no public name for it)."""
+
+FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif")
+"""How problems are shown; `transpiler.report.formats` has the renderers."""
+FORMAT_VARIABLE = "TRANSPILE_FORMAT"
 
 
 def add_action(commands: Commands, name: str, what: str, examples: str) -> argparse.ArgumentParser:
@@ -82,7 +87,13 @@ def add_shared(command: argparse.ArgumentParser) -> None:
 
 def add_display(command: argparse.ArgumentParser) -> None:
     """Add how problems are shown."""
-    command.add_argument("--format", choices=("text", "concise", "json"), default="text", help="the format of problems")
+    command.add_argument(
+        "--format",
+        choices=FORMATS,
+        type=_format,
+        default=os.environ.get(FORMAT_VARIABLE) or "text",
+        help=f"the format of problems (default: ${FORMAT_VARIABLE}, or text)",
+    )
     command.add_argument(
         "--color",
         choices=("auto", "always", "never"),
@@ -91,3 +102,21 @@ def add_display(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("-q", "--quiet", action="store_true", help="print only problems")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+
+
+def add_output_file(command: argparse.ArgumentParser) -> None:
+    """Add the file for a report."""
+    command.add_argument(
+        "--output-file",
+        metavar="FILE",
+        default="",
+        help="write the problems in the chosen format to a file, and print them as text",
+    )
+
+
+def _format(word: str) -> str:
+    """A format. argparse does not judge a default, so that of the environment is judged here."""
+    if word not in FORMATS and word == os.environ.get(FORMAT_VARIABLE):
+        choices = ", ".join(FORMATS)
+        raise argparse.ArgumentTypeError(f"{FORMAT_VARIABLE}: invalid choice: '{word}' (choose from {choices})")
+    return word
