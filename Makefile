@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench docs argo-schema clean
+.PHONY: demo test lint bench docs site argo-schema clean
 
 demo: .venv/run
 	$(BIN)/transpile compile samples/add/pipeline.yaml
@@ -23,8 +23,14 @@ docs: .venv/dev
 	$(BIN)/python -m transpiler.rules > docs/rules.md
 	$(BIN)/python -m pytest -q tests/language/test_cases.py tests/language/test_errors.py --update
 	$(BIN)/python -m tests.feature_pages
+	$(BIN)/python -m tests.docs.picture
 	$(BIN)/python -m transpiler.render.precompile > .cache/object_template.py
 	mv .cache/object_template.py transpiler/render/object_template.py
+
+# The web site of the pages, in site/. A link that leads nowhere fails it.
+site: .venv/site
+	rm -rf site
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -c docs . site
 
 # Needs Go. Fails, and leaves the file alone, when Argo's types and its definitions do not agree.
 argo-schema: .venv/dev
@@ -43,5 +49,9 @@ argo-schema: .venv/dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@
 
+.venv/site: .venv/dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	@touch $@
+
 clean:
-	rm -rf .venv .cache
+	rm -rf .venv .cache site

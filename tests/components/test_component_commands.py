@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -500,35 +499,6 @@ def test_any_name_is_kept(name: str, transpile: Transpile, tmp_path: Path) -> No
         assert transpile("component", "new", *words, "-o", target, "--", name).code == 0
         assert load(target.read_text())["name"] == name
         assert [each["code"] for each in transpile("check", target, "--format", "json").problems] == []
-
-
-# ------------------------------------------------------------------ the document
-
-
-def test_the_document_shows_what_comes_out(transpile: Transpile, write: Write) -> None:
-    document = (REPOSITORY / "docs" / "components.md").read_text(encoding="utf-8")
-    source, *_, in_python = re.findall(r"^```python\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
-    [shown] = re.findall(r"^```yaml\n(.*?)        …\n```$", document, re.DOTALL | re.MULTILINE)
-    folder = write({"steps.py": source, "other.py": in_python})
-    made = transpile("component", "from-function", f"{folder / 'steps.py'}:keep_large", "-o", folder / "component.yaml")
-    assert made.code == 0
-    assert (folder / "component.yaml").read_text().startswith(shown)
-    assert transpile("check", folder / "component.yaml", "--format", "json").problems == []
-    assert transpile("component", "from-function", f"{folder / 'other.py'}:double").code == 0
-    [mistake] = re.findall(r"^```\n(error\[name-outside\].*?)^```$", document, re.DOTALL | re.MULTILINE)
-    folder = write({"steps.py": "import json\n\n\ndef last(rows: list) -> str:\n    return json.dumps(rows[-1])\n"})
-    result = transpile("component", "from-function", f"{folder / 'steps.py'}:last")
-    assert re.sub(r"\S*/(?=steps\.py)", "", result.stderr).startswith(mistake)
-
-
-def test_the_samples_readme_says_the_commands(transpile: Transpile, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands = re.findall(
-        r"^transpile (component .*)$", (REPOSITORY / "samples" / "README.md").read_text(), re.MULTILINE
-    )
-    assert len(commands) == 3
-    monkeypatch.chdir(REPOSITORY)
-    for command in commands:
-        assert transpile(*command.split()).stderr.startswith("unchanged: ")
 
 
 def test_only_what_is_needed_is_imported() -> None:

@@ -1,1 +1,1 @@
-"""What `docs/features.md` and the pages of the samples are made of: a list of rows, and the samples that show them."""
+"""The pages of docs/ that are made: from rows and samples, the schema, and the command line."""

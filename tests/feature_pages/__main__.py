@@ -1,10 +1,12 @@
-"""`python -m tests.feature_pages` writes docs/features.md and a page for each sample, from what the samples say now."""
+"""`python -m tests.feature_pages` writes the pages of docs/ that are made: features, samples, keys and commands."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
+from tests.feature_pages.commands import commands_page
+from tests.feature_pages.manifest import manifest_page
 from tests.feature_pages.pages import features_page, sample_page
 from tests.feature_pages.rows import feature_samples
 
@@ -14,7 +16,8 @@ DOCS = REPOSITORY / "docs"
 def documents() -> dict[Path, str]:
     """Every document that is made: its path, and what stands in it."""
     pages = {DOCS / "features" / f"{sample}.md": sample_page(sample) for sample in feature_samples()}
-    return {DOCS / "features.md": features_page(), **pages}
+    made = {"features": features_page(), "manifest": manifest_page(), "cli": commands_page()}
+    return {**{DOCS / f"{name}.md": text for name, text in made.items()}, **pages}
 
 
 def main() -> None:

@@ -106,11 +106,10 @@ def test_fields_of_the_newest_argo_are_accepted_by_its_definitions() -> None:
 # ------------------------------------------------------------------ what is made from them
 
 
-def test_the_documents_are_what_the_samples_say() -> None:
+def test_the_pages_are_what_they_are_made_of() -> None:
     made = documents()
-    kept = {
-        path: path.read_text(encoding="utf-8") for path in [*(DOCS / "features").glob("*.md"), DOCS / "features.md"]
-    }
+    pages = [*(DOCS / "features").glob("*.md"), *(DOCS / f"{name}.md" for name in ("features", "manifest", "cli"))]
+    kept = {path: path.read_text(encoding="utf-8") for path in pages}
     assert sorted(kept.keys() ^ made.keys()) == [], "run: python -m tests.feature_pages"
     assert [path.name for path in made if kept[path] != made[path]] == [], "run: python -m tests.feature_pages"
 
