@@ -295,7 +295,9 @@ SEVERAL_STAGES = {
     "unknown-input": {"build", "resolve", "check"},
     "unknown-name": {"build", "resolve", "check"},
     "unknown-output": {"build", "resolve", "check"},
-    "unknown-task": {"resolve", "check"},
+    "unknown-task": {"build", "resolve", "check"},
+    "unknown-key": {"read", "build"},
+    "fixed-graph": {"build", "catalog"},
     # what a builder cannot put into the model, and what is wrong with what it could
     "argo-tag": {"build", "check"},
     "conflicting-volume": {"build", "check"},

@@ -15,7 +15,7 @@ from transpiler.check.ignores import check_ignores, without_ignored
 from transpiler.check.source import check_components, check_graph, check_source
 from transpiler.dataflow.instances import Dataflow
 from transpiler.dataflow.trace import trace_or_report
-from transpiler.diagnostics import Diagnostic, Report, Span
+from transpiler.diagnostics import Diagnostic, Report, Source, Span
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
@@ -23,6 +23,7 @@ from transpiler.resolve.resolve import resolve, resolve_component
 from transpiler.resolve.scope import Scope
 from transpiler.workspace.manifest import Workspace, open_manifest
 from transpiler.workspace.options import Options
+from transpiler.workspace.values import read_layers
 
 if TYPE_CHECKING:
     from transpiler.bindings.bindings import Bindings
@@ -52,6 +53,8 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     lock: Lock | None = None
     ignored: tuple[Diagnostic, ...] = ()
     """The warnings that comments of the files ignore."""
+    layers: tuple[Source, ...] = ()
+    """The values files that were laid over the manifest."""
 
     @property
     def failed(self) -> bool:
@@ -102,9 +105,10 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     """Analyze a manifest from its bytes. `name` is for messages; relative paths start at `folder`."""
     options, report = options or Options(), Report()
     workspace = Workspace.of(folder, name, options, report)
-    manifest = open_manifest(name, data, workspace.home, workspace.catalog, report)
+    layers = read_layers(options, report)
+    manifest = open_manifest(name, data, workspace.home, workspace.catalog, report, layers)
     if manifest is None:
-        return Analysis(name, options.kind, report.diagnostics)
+        return Analysis(name, options.kind, report.diagnostics, layers.files)
     pipeline, catalog = manifest.pipeline, workspace.catalog
     kind = options.kind or pipeline.usual_kind
     program = resolve(pipeline, manifest.home, catalog, report)
@@ -124,13 +128,14 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         name,
         kind,
         told,
-        workspace.files,
+        (*layers.files, *workspace.files),
         manifest.document,
         pipeline,
         program,
         dataflow,
         workspace.lock,
         ignored,
+        layers.sources,
     )
 
 

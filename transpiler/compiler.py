@@ -17,7 +17,7 @@ from transpiler.plan.object import KINDS, build_object, templates_of
 from transpiler.plan.passes.budget import Budget, budget
 from transpiler.plan.passes.distribute import distributed
 from transpiler.plan.passes.field_order import in_field_order
-from transpiler.plan.passes.images import with_pinned_images
+from transpiler.plan.passes.images import Images, images_of, with_images
 from transpiler.render.render import render
 from transpiler.workspace.options import Options
 
@@ -72,13 +72,20 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     if analysis.failed or pipeline is None or program is None or dataflow is None:
         return Compilation(None, analysis.diagnostics, tasks, analysis.files)
     report = Report()
-    images = analysis.lock.images if analysis.lock is not None else {}
+    images = Images(pipeline.images, analysis.lock.images if analysis.lock is not None else {})
     lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism, has_steps=pipeline.artifacts is None)
-    node = with_pinned_images(build_object(pipeline, lowered_dataflow, analysis.kind, images), images)
+    made = build_object(pipeline, lowered_dataflow, analysis.kind, images)
+    node = with_images(made, images)
     entries = [each.name for each in pipeline.entries.dag.tasks] if pipeline.entries is not None else []
     objects = tuple(map(in_field_order, distributed(node, entries)))
     text, weight = "---\n".join(map(render, objects)), budget(objects)
-    finished = Finished(templates_of(node), weight.objects, weight.expensive, len(text.encode()))
+    finished = Finished(
+        templates_of(node),
+        weight.objects,
+        weight.expensive,
+        len(text.encode()),
+        images_of(made) if pipeline.images else (),
+    )
     check_object(finished, pipeline, lowered, lowered_dataflow, report)
     diagnostics = _all_of(analysis, report)
     if report.failed:
@@ -92,5 +99,6 @@ def _all_of(analysis: Analysis, found: Report) -> tuple[Diagnostic, ...]:
     told, ignored = without_ignored(found.diagnostics)
     report = Report.of((*analysis.diagnostics, *told))
     if analysis.document is not None and not found.failed:
-        check_ignores(analysis.document.source, (*analysis.ignored, *ignored), report)
+        for source in (analysis.document.source, *analysis.layers):
+            check_ignores(source, (*analysis.ignored, *ignored), report)
     return report.diagnostics

@@ -1,5 +1,7 @@
 """Bad input, one subject per case (a file or a folder): exactly the announced diagnostics, each with a way out.
 
+A folder may have a values file, `pipeline.test.yaml`.
+
 A line of a case ends in `# ! code` for each diagnostic expected on it; `# ! code` in a line of its own counts for
 the line above. `NAME.out` beside the case holds the text that the user sees; `--update` writes it anew. Cases are
 collected from disk: to add one, add a file.
@@ -23,6 +25,11 @@ SEED = REPOSITORY / "samples" / "add" / "components"
 
 def cases() -> list[Path]:
     return sorted(path for path in CASES.iterdir() if path.is_dir() or path.suffix == ".yaml")
+
+
+def environment_of(case: Path) -> tuple[str, ...]:
+    """The options for a case with a values file, `pipeline.test.yaml`."""
+    return ("--env", "test") if (case / "pipeline.test.yaml").exists() else ()
 
 
 def copy_case(case: Path, folder: Path) -> None:
@@ -50,7 +57,7 @@ def test_each_mistake_once_at_its_line(
     case: Path, enter: Callable[[Path], None], transpile: Transpile, tmp_path: Path
 ) -> None:
     enter(case)
-    result = transpile("compile", "pipeline.yaml", "--format", "json")
+    result = transpile("compile", "pipeline.yaml", *environment_of(case), "--format", "json")
     found = Counter((each["file"], each["line"], each["code"]) for each in result.problems)
     announced = Counter(expected(tmp_path))
     assert (sorted(found - announced), sorted(announced - found)) == ([], []), "(unexpected, missing)"
@@ -66,7 +73,7 @@ def test_the_text_is_as_reviewed(
     case: Path, enter: Callable[[Path], None], transpile: Transpile, request: pytest.FixtureRequest
 ) -> None:
     enter(case)
-    snapshot, text = case.with_suffix(".out"), transpile("compile", "pipeline.yaml").stderr
+    snapshot, text = case.with_suffix(".out"), transpile("compile", "pipeline.yaml", *environment_of(case)).stderr
     if request.config.getoption("--update"):
         snapshot.write_text(text, encoding="utf-8", newline="")
     assert snapshot.exists(), f"{snapshot.name} is missing: run pytest with --update, and read the file"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REPOSITORY, Transpile
-from tests.language.test_errors import cases, copy_case
+from tests.language.test_errors import cases, copy_case, environment_of
 from transpiler.diagnostics import Source
 
 Json = Any
@@ -84,7 +84,7 @@ def problems(
     monkeypatch.chdir(folder)
     if fix:
         apply(folder, fix)
-    return transpile("compile", "pipeline.yaml", "--format", "json").problems
+    return transpile("compile", "pipeline.yaml", *environment_of(case), "--format", "json").problems
 
 
 def apply(folder: Path, fix: Json) -> None:

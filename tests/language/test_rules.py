@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import REPOSITORY, Result, Transpile
 from transpiler.cli.usage import USAGE
-from transpiler.rules import Example, Rule, codes, components, rule
+from transpiler.rules import MANIFEST, Example, Rule, codes, components, rule
 from transpiler.rules.__main__ import markdown
 
 SOURCE = REPOSITORY / "transpiler"
@@ -130,6 +130,10 @@ def examples(kind: str) -> list[object]:
 def judge(example: Example, desk: Path, transpile: Transpile) -> Result:
     """What the command says about an example: of a Python file, about its last function."""
     if example.file != "function":
+        if example.file == "values":
+            (desk / "pipeline.yaml").write_text(MANIFEST, encoding="utf-8")
+            (desk / "pipeline.prod.yaml").write_text(example.text, encoding="utf-8")
+            return transpile("check", "pipeline.yaml", "--root", ".", "--format", "json")
         (desk / f"{example.file}.yaml").write_text(example.text, encoding="utf-8")
         return transpile("check", f"{example.file}.yaml", "--root", ".", "--format", "json")
     (desk / "steps.py").write_text(example.text, encoding="utf-8")
@@ -187,8 +191,8 @@ NOT_SHOWN = {
 }
 """What a page cannot show: bytes that are no text, or more text than anybody reads."""
 
-OF_THE_LOCK = {"stale-lock", "moved-tag", "fetch-failed"}
-"""What is wrong with no file but with the lock or another machine; test_lock.py and test_fetch.py show each."""
+OF_THE_LOCK = {"stale-lock", "moved-tag", "fetch-failed", "missing-manifest", "wrong-assignment"}
+"""What is wrong with no file but with the lock, another machine or the command line; other tests show each."""
 
 
 @pytest.mark.parametrize("code", NOT_SHOWN)

@@ -16,8 +16,9 @@ from transpiler.build.stored_file import location_of
 from transpiler.build.task import CALLEES, build_dag, build_hook, build_task, component_of, limit_of, pass_through
 from transpiler.build.template import named_template
 from transpiler.build.value import known_text
+from transpiler.build.values.images import image_rules
 from transpiler.build.volumes import build_artifacts
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
@@ -28,7 +29,7 @@ from transpiler.model.task import EXIT, NO_PASS_THROUGH, ComponentReference, Dag
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import UNUSABLE, List, Map
+from transpiler.read.yaml.nodes import UNUSABLE, Elsewhere, List, Map
 from transpiler.read.yaml.scalars import has_leading_zero
 
 RUN_ONLY: Final = (
@@ -120,6 +121,7 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         presets=tuple(_presets(document, report)),
         slots=tuple(_slots(document, argo, report)),
         artifacts=build_artifacts(document, report),
+        images=tuple(sorted(image_rules(document), key=lambda each: each.order)),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
 
@@ -248,7 +250,9 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     kind = parse_type(declared) if declared is not None else inferred_type(default_value)
     if value.hides("type"):
         kind = ANY
-    default = _default(value, "default", kind.written if kind.name else None, report) if "default" in value else None
+    written = kind.written if kind.name else None
+    declared = span if isinstance(value.values_at.get("default"), Elsewhere) else None
+    default = _default(value, "default", written, report, declared) if "default" in value else None
     return Input(
         name=name,
         type=kind,
@@ -266,7 +270,8 @@ def _input(inputs: Map, name: str, report: Report) -> Input:
     )
 
 
-def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | None:
+def _default(parent: Map, key: str, kind: str | None, report: Report, declared: Span | None = None) -> str | None:
+    """The text of a default. `declared` is the place of its input, if the default stands elsewhere."""
     value = parent[key]
     if value is None or not fields.is_complete(value):
         return None
@@ -274,7 +279,8 @@ def _default(parent: Map, key: str, kind: str | None, report: Report) -> str | N
         return computable_text(value, parent.written(key), parse_type(kind))
     except WrongLiteral as wrong:
         code = "wrong-default" if wrong.code == "type-mismatch" else wrong.code
-        report.error(code, wrong.message, parent.value_span(key), wrong.fixed_hint)
+        related = (Related("declared here", declared),) if declared is not None else ()
+        report.error(code, wrong.message, parent.value_span(key), wrong.fixed_hint, related)
         return None
 
 

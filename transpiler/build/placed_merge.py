@@ -1,15 +1,19 @@
 """Mappings of Argo's own fields merged over each other, where each value keeps its place in the file.
 
-What is merged is `transpiler.argo.merge`. All of one file.
+What is merged is `transpiler.argo.merge`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from transpiler.argo import merge
 from transpiler.argo.merge import BY_NAME, GROWING, name_of, without_nulls
-from transpiler.read.yaml.nodes import List, Map, Mark
+from transpiler.diagnostics import Source
+from transpiler.read.yaml.nodes import Elsewhere, List, Map, Mark
+
+_Key = TypeVar("_Key")
 
 
 def over(default: Map | None, own: Map | None) -> Map | None:
@@ -37,8 +41,8 @@ def _mapping(merged: dict[str, Any], layers: list[Map]) -> Map:
     result.clear()
     for layer in layers[1:]:
         result.incomplete_keys |= layer.incomplete_keys
-        result.keys_at |= layer.keys_at
-        result.values_at |= layer.values_at
+        result.keys_at |= marks_in(result.source, layer.keys_at, layer.source)
+        result.values_at |= marks_in(result.source, layer.values_at, layer.source)
     for key, value in merged.items():
         result[key] = _placed(value, key, [each[key] for each in layers if key in each])
     return result
@@ -48,7 +52,7 @@ def _list(merged: list[Any], key: str, layers: list[List]) -> List:
     result = List(layers[-1].source, layers[-1].mark)
     result.is_incomplete = layers[-1].is_incomplete
     is_joined = key in GROWING or key in BY_NAME
-    left = [_entries(each) for each in (layers if is_joined else layers[-1:])]
+    left = [_entries(each, result.source) for each in (layers if is_joined else layers[-1:])]
     for item in merged:
         found = [_taken(item, key, entries) for entries in left]
         parts = [each for each in found if each is not None]
@@ -66,8 +70,14 @@ def _taken(item: Any, key: str, entries: list[tuple[Any, Mark]]) -> tuple[Any, M
     return None
 
 
-def _entries(items: List) -> list[tuple[Any, Mark]]:
-    return list(zip(items, items.items_at, strict=True))
+def _entries(items: List, source: Source) -> list[tuple[Any, Mark]]:
+    marks = marks_in(source, dict(enumerate(items.items_at)), items.source)
+    return list(zip(items, marks.values(), strict=True))
+
+
+def marks_in(home: Source, marks: Mapping[_Key, Mark], source: Source) -> Mapping[_Key, Mark]:
+    """Marks of one source, for a mapping or list of another."""
+    return marks if home is source else {key: Elsewhere.at(mark, source) for key, mark in marks.items()}
 
 
 def copied(node: Map) -> Map:

@@ -27,7 +27,7 @@ from transpiler.model.settings import (
 )
 from transpiler.model.values import Literal, Value
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import Map
+from transpiler.read.yaml.nodes import Elsewhere, Map
 
 LAST_RETRY: Final = ("exitCode", "status", "duration", "message")
 """Argo's variables of the last try (docs/retries.md)."""
@@ -77,7 +77,7 @@ def _removals(body: Map) -> Iterator[Removal]:
     for key in (*_NAMES, "argo"):
         value = body.get(key)
         if key in body and not body.hides(key) and (value is None or value in ({}, [])):
-            yield Removal((key,), body.key_span(key), is_null=value is None)
+            yield Removal((key,), body.key_span(key), is_null=_is_null(body, key))
         elif isinstance(value, Map) and (key in _BY_NAME or key == "argo"):
             yield from _removed_names(value, (key,))
 
@@ -88,9 +88,15 @@ def _removed_names(named: Map, path: tuple[str, ...]) -> Iterator[Removal]:
         full = (*path, _called(name, path[0]))
         is_empty = value in ({}, []) and path == ("argo",)
         if not named.hides(name) and (value is None or is_empty):
-            yield Removal(full, named.key_span(name), is_null=value is None)
+            yield Removal(full, named.key_span(name), is_null=_is_null(named, name))
         elif is_of_halves and isinstance(value, Map) and name in {"requests", "limits"}:
             yield from _removed_names(value, full)
+
+
+def _is_null(node: Map, key: str) -> bool:
+    """True for a `null` that can only mean a default; one of a values file may have taken off a value of the task."""
+    place = node.values_at[key]
+    return node[key] is None and not (isinstance(place, Elsewhere) and place.is_instead)
 
 
 def _called(name: str, key: str) -> str:

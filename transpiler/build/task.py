@@ -15,6 +15,7 @@ from transpiler.build.reference import build_reference
 from transpiler.build.settings import build_settings
 from transpiler.build.stored_file import stored_file
 from transpiler.build.value import expression_of, known_text, value_of
+from transpiler.build.values.laid import Laid
 from transpiler.diagnostics import Report, Span
 from transpiler.model.component import Component
 from transpiler.model.depends import Depends
@@ -71,6 +72,7 @@ def build_task(tasks: Map, name: str, report: Report) -> Task:
         any(fields.hides_names(body, key) for key in ("env", "secrets", "outputs")),
         is_repeated=body.is_repeated,
         pipeline=_pipeline(body) if callee == "pipeline" else None,
+        below=body.below if isinstance(body, Laid) else (),
         group=build_dag(body, report) if callee == "tasks" else None,
         template=_template(body) if callee == "template" else None,
         template_ref=_template_ref(template_ref, body, report)

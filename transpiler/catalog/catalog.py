@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +34,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import ComponentReference
 from transpiler.read.documents import COMPONENT, is_compiled, kind_of
 from transpiler.read.load import load
+from transpiler.read.yaml.nodes import Map
 
 MAX_COMPONENTS: Final = 1_000
 
@@ -58,6 +61,17 @@ class LoadedPipeline(Struct, frozen=True, eq=False):
     digest: str
 
 
+def _content(values: tuple[Map, ...]) -> str:
+    """What some values say, wherever it stands."""
+    return json.dumps(values, sort_keys=True, default=repr) if values else ""
+
+
+def _with_values(values: tuple[Map, ...], document: Map, report: Report) -> Map:
+    from transpiler.build.values.document import with_tasks  # noqa: PLC0415 - few manifests have any
+
+    return with_tasks(document, values, report)
+
+
 class Catalog:
     """The components that a manifest can reach: relative to its file, and in the catalog folders."""
 
@@ -79,7 +93,7 @@ class Catalog:
         self._is_blind = False  # a catalog could not be used: missing names are consequences of that
         self._by_path: dict[tuple[Path, Remote | None], Loaded | None] = {}
         self._by_reference: dict[tuple[ComponentReference, Folder], Loaded] = {}
-        self._pipelines: dict[tuple[Path, Remote | None], Loaded | LoadedPipeline | None] = {}
+        self._pipelines: dict[tuple[Path, Remote | None, str], Loaded | LoadedPipeline | None] = {}
 
     @property
     def loaded(self) -> list[Loaded]:
@@ -95,7 +109,8 @@ class Catalog:
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
         texts = dict.fromkeys(each.path for each in self.texts.found)
-        return (*(path for path, _ in (*self._by_path, *self._pipelines)), *texts)
+        called = dict.fromkeys(path for path, *_ in self._pipelines)
+        return (*(path for path, _ in self._by_path), *called, *texts)
 
     def home_of(self, pipeline: Pipeline, folder: Folder) -> Folder:
         """The folder of a manifest, with the catalogs that it names; those that are none are reported."""
@@ -139,8 +154,13 @@ class Catalog:
             say = self.report.warning if remote else self.report.error
             say(problem.code, problem.message, reference.span, problem.hint)
 
-    def load_pipeline(self, reference: ComponentReference, base: Folder) -> Loaded | LoadedPipeline | None:
-        """The manifest or component that a reference names; None, with a diagnostic, when there is none."""
+    def load_pipeline(
+        self, reference: ComponentReference, base: Folder, values: tuple[Map, ...] = ()
+    ) -> Loaded | LoadedPipeline | None:
+        """The manifest or component that a reference names; None, with a diagnostic, when there is none.
+
+        `values` are settings of its tasks, which a values file of the caller has. Calls with equal ones get the same.
+        """
         written = reference.path or reference.name
         if not reference.url and exists(base.path / written / PIPELINE_FILE):
             written = f"{written.rstrip('/')}/{PIPELINE_FILE}"
@@ -154,16 +174,22 @@ class Catalog:
         except Unreadable as problem:
             self._report(problem, reference, names_are_incomplete=False)
             return None
-        key = real, folder.origin
+        key = real, folder.origin, _content(values)
         if key not in self._pipelines:
-            self._pipelines[key] = self._read_either(found, path, replace(folder, path=real.parent), reference.span)
+            home = replace(folder, path=real.parent)
+            self._pipelines[key] = self._read_either(found, path, home, reference.span, values)
         return self._pipelines[key]
 
     def _read_either(
-        self, found: Replacement, path: Path, folder: Folder, used_at: Span
+        self, found: Replacement, path: Path, folder: Folder, used_at: Span, values: tuple[Map, ...]
     ) -> Loaded | LoadedPipeline | None:
         own = Report()
-        document = load(found.name, found.data, None, own, self.texts.of(folder, own))
+        lay = partial(_with_values, values) if values else None
+        document = load(found.name, found.data, None, own, self.texts.of(folder, own), lay)
+        if document is not None and kind_of(document) is COMPONENT and values:
+            place = values[0].key_span(next(iter(values[0])))
+            message = f"`{found.name}` is a component, whose tasks no environment changes"
+            self.report.error("fixed-graph", message, place, "change the settings of the task that calls it")
         if document is not None and kind_of(document) is COMPONENT:
             component = build_component(document, folder.origin.name if folder.origin else path.stem, own)
             self.merge(own, used_at)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from transpiler.check.argo.limits import check_dag_limits, check_object_size
 from transpiler.check.argo.pass_through import check_called_templates, check_merged_templates
+from transpiler.check.manifest.images import check_unused_images
 from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Report
 from transpiler.model.pipeline import Pipeline
@@ -24,6 +25,8 @@ class Finished(NamedTuple):
     """The templates that take most of them: name, bytes, number of tasks."""
     written: int
     """The bytes of the YAML."""
+    images: Sequence[str] = ()
+    """The images as the manifest has them, if an environment writes others."""
 
 
 def check_object(finished: Finished, pipeline: Pipeline, lowered: Program, dataflow: Dataflow, report: Report) -> None:
@@ -31,5 +34,6 @@ def check_object(finished: Finished, pipeline: Pipeline, lowered: Program, dataf
     check_dag_limits(dataflow.instances, pipeline.span, report)
     check_merged_templates(pipeline, finished.templates, report)
     check_called_templates(pipeline, lowered, finished.templates, report)
+    check_unused_images(pipeline.images, finished.images, report)
     if not report.failed:
         check_object_size(finished.objects, finished.expensive, finished.written, pipeline.span, report)

@@ -8,19 +8,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from transpiler.analysis import check_component
 from transpiler.catalog.files import (
     git_root,
     is_folder,
-    shown,
 )
+from transpiler.cli.check_manifest import Check, Key, check_of, diagnostics_of, key_of
+from transpiler.cli.environments import refuse_unknown
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
 from transpiler.cli.reports import is_summarized, report
 from transpiler.cli.streams import failed, options, read, tell
 from transpiler.cli.usage import UsageError
-from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic
-from transpiler.read.documents import COMPONENT, guess
 from transpiler.report.text import count
 from transpiler.workspace.options import Options
 from transpiler.workspace.search import Others, search
@@ -31,15 +29,16 @@ def run(given: argparse.Namespace) -> int:
     gc.enable()
     chosen = options(given)
     others = Others()
-    files = list(dict.fromkeys(files_of(given.paths, chosen.root, others, given.exclude)))
-    diagnostics = _problems(files, others, chosen)
+    checks = _checks(given, chosen, others)
+    files = list(dict.fromkeys(each for check in checks for each in (check.path, *check.values)))
+    diagnostics = _problems(checks, others)
     fixed = 0
     for _ in range(MAX_ROUNDS if given.fix else 0):
         applied = apply_fixes(files, diagnostics)
         if not applied:
             break
         fixed += applied
-        diagnostics = _problems(files, others, chosen)
+        diagnostics = _problems(checks, others)
     report(diagnostics, given, sys.stdout, files)
     if is_summarized(given):
         tell(_summary(diagnostics, len(files), others.count, fixed))
@@ -59,22 +58,28 @@ def _summary(diagnostics: Sequence[Diagnostic], files: int, skipped: int, fixed:
     return "; ".join(parts)
 
 
-def _problems(files: Iterable[Path], others: Others, chosen: Options) -> list[Diagnostic]:
+def _checks(given: argparse.Namespace, chosen: Options, others: Others) -> list[Check]:
+    """What to check of each file that the command line names, or that a folder of it has. Raises UsageError."""
+    checks: dict[Path, Check] = {}
+    for name in given.paths:
+        is_search = is_folder(Path(name))
+        for path in files_of([name], chosen.root, others, given.exclude):
+            check = check_of(path, read(str(path)), chosen, given.env, is_named=not is_search)
+            same = checks.setdefault(check.path, check)
+            checks[check.path] = check if len(check.runs) > len(same.runs) else same
+    refuse_unknown(given.env, checks, chosen.root)
+    return list(checks.values())
+
+
+def _problems(checks: Iterable[Check], others: Others) -> list[Diagnostic]:
     """The diagnostics of all files, each once: an error if one of the manifests that share a component has it so."""
-    found: dict[tuple[object, ...], Diagnostic] = {}
-    for path in files:
-        for diagnostic in _check(path, read(str(path)), chosen):
-            key = (diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name)
-            same = found.setdefault(key, diagnostic)
+    found: dict[Key, Diagnostic] = {}
+    for check in checks:
+        for diagnostic in diagnostics_of(check):
+            same = found.setdefault(key_of(diagnostic), diagnostic)
             if diagnostic.severity == "error" and same.severity == "warning":
-                found[key] = diagnostic
+                found[key_of(diagnostic)] = diagnostic
     return sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order)
-
-
-def _check(path: Path, data: bytes, chosen: Options) -> Iterable[Diagnostic]:
-    if guess(path, data) is COMPONENT:
-        return check_component(path, data, chosen)
-    return compile_bytes(shown(path), data, path.resolve().parent, chosen).diagnostics
 
 
 def files_of(

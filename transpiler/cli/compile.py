@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from transpiler.catalog.files import git_root, shown
-from transpiler.cli.environments import with_environments
+from transpiler.cli.environments import refuse_values, with_environments
 from transpiler.cli.output import MADE, Made, deliver, made_from
 from transpiler.cli.reports import is_summarized, report
 from transpiler.cli.streams import failed, options, read, tell
@@ -31,6 +31,7 @@ def run(given: argparse.Namespace) -> int:
         name, folder, data = given.stdin_filename, Path.cwd(), _standard_input()
     else:
         name, data = shown(Path(given.manifest)), read(given.manifest)
+        refuse_values(Path(given.manifest), data)
         folder = Path(given.manifest).resolve().parent
     chosen = with_environments(options(given), _manifest(given), given.env)
     with _without_collecting():

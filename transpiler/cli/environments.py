@@ -1,17 +1,26 @@
-"""`--env`: the values files of environments, by their names."""
+"""`--env`, `--values` and `--set`: what a command lays over its manifests."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.catalog.files import shown
 from transpiler.cli.usage import UsageError
 from transpiler.suggest import suggestion
-from transpiler.workspace.environments import environments
+from transpiler.workspace.environments import environment_of, environments, is_values_file, manifest_of
 from transpiler.workspace.options import Options
+
+
+class Run(Struct, frozen=True):
+    """One way to compile a manifest: as it is, or in an environment."""
+
+    options: Options
+    values: Path | None = None
+    """The values file of an environment that was found beside the manifest."""
 
 
 def with_environments(chosen: Options, manifest: Path | None, names: Sequence[str]) -> Options:
@@ -23,7 +32,43 @@ def with_environments(chosen: Options, manifest: Path | None, names: Sequence[st
     known = environments(manifest, chosen.root)
     unknown = [name for name in names if name not in known]
     if unknown:
-        example = manifest.with_name(f"{manifest.stem}.{unknown[0]}.yaml")
-        hint = suggestion(unknown[0], known, "environments") if known else f"an environment is a file, `{example.name}`"
+        hint = _known(manifest, unknown[0], known)
         raise UsageError(f"`{shown(manifest)}` has no environment `{unknown[0]}`: {hint}")
     return replace(chosen, values=[*(known[name] for name in names), *chosen.values])
+
+
+def _known(manifest: Path, name: str, known: dict[str, Path]) -> str:
+    example = manifest.with_name(f"{manifest.stem}.{name}.yaml").name
+    return suggestion(name, known, "environments") if known else f"an environment is a file, `{example}`"
+
+
+def refuse_values(path: Path, data: bytes) -> None:
+    """Raise UsageError for a values file where a manifest is wanted."""
+    manifest = manifest_of(path) if is_values_file(path, data) else None
+    if manifest is not None:
+        hint = f"name its manifest: {shown(manifest)} --env {environment_of(path)}"
+        raise UsageError(f"`{shown(path)}` is a values file\n  hint: {hint}")
+
+
+def runs_of(manifest: Path, chosen: Options, names: Sequence[str], *, is_named: bool) -> Iterator[Run]:
+    """The ways to check a manifest: those of the command line, or else all that are known.
+
+    A manifest that is not named itself may lack the environments. Raises UsageError for one that is.
+    """
+    if not names and not chosen.values and not chosen.assignments:
+        yield Run(chosen)
+        for path in environments(manifest, chosen.root).values():
+            yield Run(replace(chosen, values=[path]), path)
+        return
+    if not is_named:
+        known = environments(manifest, chosen.root)
+        names = [name for name in names if name in known]
+    yield Run(with_environments(chosen, manifest, names))
+
+
+def refuse_unknown(names: Sequence[str], manifests: Iterable[Path], root: Path | None) -> None:
+    """Raise UsageError for the name of an environment that none of some manifests has."""
+    if names:
+        known = {name for manifest in manifests for name in environments(manifest, root)}
+        for name in (each for each in names if each not in known):
+            raise UsageError(f"no manifest has an environment `{name}`: {suggestion(name, known, 'environments')}")

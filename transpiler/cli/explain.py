@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from transpiler.cli.streams import put
 from transpiler.cli.usage import UsageError
-from transpiler.rules import Rule, codes, rule
+from transpiler.rules import MANIFEST, Rule, codes, rule
 from transpiler.suggest import did_you_mean
 
 _WIDTH = 88
@@ -46,8 +46,9 @@ def _page(each: Rule) -> Iterator[str]:
     yield ""
     yield textwrap.fill(each.why, _WIDTH, break_long_words=False, break_on_hyphens=False)
     for example in each.examples:
-        where = " component.yaml" if example.file == "component" else ""
-        yield from _block(f"{example.kind.capitalize()}{where}:", example.text)
+        yield from _block(f"{example.kind.capitalize()}{example.name}:", example.text)
+    if any(example.file == "values" for example in each.examples):
+        yield from _block("pipeline.yaml, which the examples change:", MANIFEST)
     for path, text in each.components.items():
         yield from _block(f"{path}, which the examples use:", text)
 

@@ -13,6 +13,7 @@ from transpiler.catalog.locate import Folder
 from transpiler.catalog.lockfile import LOCK_FILE
 from transpiler.catalog.vendored import Remotes
 from transpiler.cli.check import files_of
+from transpiler.cli.environments import refuse_values
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
@@ -39,6 +40,7 @@ def manifests(paths: Iterable[str], root: Path | None) -> dict[Path, list[Manife
         others = Others()
         for path in files_of([given], root, others):
             data = read(str(path))
+            refuse_values(path, data)
             if not is_search or guess(path, data) is MANIFEST:
                 folder = path.resolve().parent
                 home = Folder(folder, root or git_root(folder))

@@ -26,7 +26,7 @@ def located(names: Iterable[str]) -> dict[str, str]:
 
 def _real(name: str) -> Path | None:
     """A file in its real folder; it may be a link itself, as the repository has it. None for the name of a stream."""
-    if not name or name.startswith(("<", "/dev/", "/proc/")):
+    if not name or name == "--set" or name.startswith(("<", "/dev/", "/proc/")):
         return None
     try:
         return Path(name).parent.resolve() / Path(name).name

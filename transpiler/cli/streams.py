@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from transpiler import atomic
-from transpiler.catalog.files import is_folder, shown
+from transpiler.catalog.files import exists, is_folder, shown
 from transpiler.cli.places import located
 from transpiler.cli.usage import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
@@ -35,10 +35,17 @@ def options(given: argparse.Namespace) -> Options:
         catalogs=folders,
         root=root,
         locked=getattr(given, "locked", False),
-        values=[Path(name) for name in getattr(given, "values", ())],
+        values=[_file(name, "--values") for name in getattr(given, "values", ())],
         assignments=getattr(given, "set", ()),
         argo=getattr(given, "argo", ""),
     )
+
+
+def _file(name: str, option: str) -> Path:
+    path = Path(name)
+    if not exists(path) or is_folder(path):
+        raise UsageError(f"{option}: there is no file `{name}`")
+    return path
 
 
 def _folder(name: str, option: str) -> Path:

@@ -10,6 +10,7 @@ from transpiler.diagnostics import Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
 from transpiler.model.entries import Entries
+from transpiler.model.images import ImageRule
 from transpiler.model.ports import Input
 from transpiler.model.settings import NO_SETTINGS, Settings
 from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Hook, Limit, PassThrough
@@ -82,6 +83,8 @@ class Pipeline(Struct, frozen=True):
     slots: tuple[Slot, ...] = ()
     """The texts with references in `argo` and `schedule`; the path starts with that key."""
     artifacts: ArtifactVolume | None = None
+    images: tuple[ImageRule, ...] = ()
+    """What an environment writes instead of images, the most specific first."""
     is_complete: bool = True
     """False if reading the manifest gave a diagnostic."""
     hides_defaults: bool = False

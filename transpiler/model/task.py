@@ -185,6 +185,8 @@ class Task(Struct, frozen=True, dict=True):
     """The presets that it starts from; the last one wins."""
     hooks: tuple[Hook, ...] = ()
     argo: PassThrough = NO_PASS_THROUGH
+    below: tuple[Map, ...] = ()
+    """What values files say of the tasks of its `pipeline`: paths there, with settings."""
     hides_argo: bool = False
     """True if a reported mistake hides what `argo` says."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,6 +17,7 @@ from transpiler.model.ports import Input
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.plan.argo_objects import Node, artifact, ports, without_empty, workflow_spec
 from transpiler.plan.expressions.tags import Tags
+from transpiler.plan.passes.images import Images
 from transpiler.plan.sources import with_tags
 from transpiler.plan.templates.entry import argument
 from transpiler.plan.templates.planner import Templates, plan_templates
@@ -32,7 +32,7 @@ MAX_GENERATED: Final = 57
 """Kubernetes adds five characters to `generateName`, which ends in `-`, and a Workflow's name has 63 at most."""
 
 
-def build_object(pipeline: Pipeline, traced: Dataflow, kind: str, images: Mapping[str, str]) -> Node:
+def build_object(pipeline: Pipeline, traced: Dataflow, kind: str, images: Images) -> Node:
     """The object of that kind that runs the pipeline."""
     templates = plan_templates(pipeline, traced, _of_the_run(pipeline, kind), images, is_called=kind in CALLED)
     if pipeline.artifacts is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from transpiler.diagnostics import Report
 from transpiler.read.documents import COMPILED, COMPONENT, MANIFEST, Kind, foreign, is_compiled, kind_of
 from transpiler.read.file_texts import Texts, insert_texts
@@ -12,14 +14,19 @@ from transpiler.read.yaml.key_order import sort_keys
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.read.yaml.source import decode
 
+Lay = Callable[[Map, Report], Map]
+"""A document → the same with values laid over it."""
 
-def load(name: str, data: bytes, wanted: Kind | None, report: Report, texts: Texts | None = None) -> Map | None:
+
+def load(
+    name: str, data: bytes, wanted: Kind | None, report: Report, texts: Texts | None = None, lay: Lay | None = None
+) -> Map | None:
     """Read a document of the wanted kind, or else a manifest or component, and judge it by its schema.
 
     None when there is no mapping to go on with.
 
     A mapping is returned even when parts of it are wrong, or not YAML, so that the mistakes in the rest are found too.
-    `texts` reads the files whose texts a manifest takes.
+    `texts` reads the files whose texts a manifest takes. `lay` changes a manifest before it is judged.
     """
     before = report.errors
     source = decode(name, data, report)
@@ -46,6 +53,8 @@ def load(name: str, data: bytes, wanted: Kind | None, report: Report, texts: Tex
             report.error("wrong-type", other.message, document.key_span(other.key), other.hint)
         return None
     with_platforms(document, platforms, report)
+    if lay is not None and wanted is MANIFEST:
+        document = lay(document, report)
     _judge(document, wanted, texts if wanted is MANIFEST else None, report)
     return document
 

@@ -13,6 +13,7 @@ from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY
 from transpiler.model.ports import Output
 from transpiler.model.task import ComponentReference, Dag, Task
+from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.nesting import Nesting
 from transpiler.resolve.scope import Scope
 from transpiler.resolve.task_file import TaskFile
@@ -68,9 +69,9 @@ class Callees(Struct):
                 self._opened[component] = self.fill(scope, graph, TaskFile(folder))
         return self._opened[component]
 
-    def sub_pipeline(self, wanted: ComponentReference, file: TaskFile) -> Callee:
-        """Another manifest, or a graph component, as what a task calls."""
-        loaded = self.catalog.load_pipeline(wanted, file.folder)
+    def sub_pipeline(self, wanted: ComponentReference, file: TaskFile, values: tuple[Map, ...] = ()) -> Callee:
+        """Another manifest, or a graph component, as what a task calls. `values` are settings of its tasks."""
+        loaded = self.catalog.load_pipeline(wanted, file.folder, values)
         if isinstance(loaded, Loaded):
             return self.usable(loaded.component, loaded.folder, wanted.span)
         if loaded is None:

@@ -187,7 +187,7 @@ class _Resolver:
         if task.template_ref is not None:
             return template_ref_component(task), None
         if task.pipeline is not None:
-            return self.callees.sub_pipeline(task.pipeline, file)
+            return self.callees.sub_pipeline(task.pipeline, file, task.below)
         return self.callees.component(task, file)
 
     def run_hook(self, hook: Hook, pipeline: Pipeline, file: TaskFile, tasks: Level) -> RunHook:

@@ -16,11 +16,26 @@ from transpiler.patterns import regex
 
 
 class Example(NamedTuple):
-    """A whole file: `kind` is wrong or right, `file` is pipeline, component or function (Python)."""
+    """A whole file: `kind` is wrong or right; `file` is pipeline, component, values (of `MANIFEST`) or function."""
 
     kind: str
     file: str
     text: str
+
+    @property
+    def name(self) -> str:
+        """What stands before its file, where that is no manifest."""
+        return {"component": " component.yaml", "values": " pipeline.prod.yaml"}.get(self.file, "")
+
+
+MANIFEST: Final = """\
+name: train
+inputs: {rows: 1000}
+tasks:
+  load: {component: components/load, arguments: {rows: "${{ inputs.rows }}"}}
+  train: {component: components/train, arguments: {table: "${{ tasks.load.output }}"}}
+"""
+"""The pipeline.yaml beside examples of values files."""
 
 
 class Rule(Struct, frozen=True):
@@ -42,7 +57,7 @@ class Rule(Struct, frozen=True):
 _HEAD: Final = regex(
     r"# (?P<title>[^\n]+)\n\nSeverity: (?P<severity>[^\n]+)\n\n(?P<why>.+?)\s*(?=^```|\Z)", re.DOTALL | re.MULTILINE
 )
-_EXAMPLE: Final = regex(r"^```(yaml|python) (wrong|right)( component)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_EXAMPLE: Final = regex(r"^```(yaml|python) (wrong|right)( component| values)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def codes() -> list[str]:

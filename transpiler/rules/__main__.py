@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from transpiler.rules import Rule, codes, components, rule
+from transpiler.rules import MANIFEST, Rule, codes, components, rule
 
 _INTRODUCTION = """\
 # Rules
@@ -35,15 +35,15 @@ def _table(rules: list[Rule]) -> Iterator[str]:
 def _section(each: Rule) -> Iterator[str]:
     yield from (f"## {each.code}", "", f"{each.severity.capitalize()}: {each.title}.", "", each.why, "")
     for example in each.examples:
-        where = " component.yaml" if example.file == "component" else ""
         yield from (
-            f"{example.kind.capitalize()}{where}:",
+            f"{example.kind.capitalize()}{example.name}:",
             "",
             *_block(example.text, "python" if example.file == "function" else "yaml"),
         )
 
 
 def _components() -> Iterator[str]:
+    yield from ("## The manifest that values files change", "", "`pipeline.yaml`:", "", *_block(MANIFEST))
     yield from ("## The components of the examples", "")
     for path, text in components().items():
         yield from (f"`{path}`:", "", *_block(text))

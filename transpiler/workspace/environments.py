@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from transpiler.build.values.keys import CALLEES, KEYS
 from transpiler.catalog.files import SUFFIXES, Unreadable, git_root, read_regular_file, resolve_inside
 from transpiler.diagnostics import Report
 from transpiler.patterns import regex
 from transpiler.read.documents import MANIFEST, guess
-from transpiler.read.values.keys import CALLEES, KEYS
 from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
@@ -37,7 +37,7 @@ def environments(manifest: Path, root: Path | None = None) -> dict[str, Path]:
         name = environment_of(path)
         if name and path.stem == f"{manifest.stem}.{name}" and name not in found:
             data = _read(path, root)
-            if data is not None and _changes(data):
+            if data is not None and has_values(data):
                 found[name] = path
     return dict(sorted(found.items()))
 
@@ -63,10 +63,10 @@ def manifest_of(path: Path) -> Path | None:
 
 def is_values_file(path: Path, data: bytes) -> bool:
     """True for a file that changes the manifest beside it."""
-    return bool(environment_of(path)) and _changes(data) and manifest_of(path) is not None
+    return bool(environment_of(path)) and manifest_of(path) is not None and has_values(data)
 
 
-def _changes(data: bytes) -> bool:
+def has_values(data: bytes) -> bool:
     """True for bytes with keys of a values file that are no manifest, or component, or object of their own."""
     source = decode("", data, Report())
     document = read_what_can_be(source, Report())[0] if source is not None else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from transpiler.build.pipeline import build_pipeline
+from transpiler.build.values.laid import Laid
 from transpiler.catalog.catalog import Catalog
 from transpiler.catalog.files import git_root
 from transpiler.catalog.locate import Folder
@@ -18,6 +20,7 @@ from transpiler.read.documents import MANIFEST
 from transpiler.read.load import load
 from transpiler.read.yaml.nodes import Map
 from transpiler.workspace.options import Options
+from transpiler.workspace.values import NO_LAYERS, Layers
 
 
 class Workspace(Struct, frozen=True):
@@ -48,15 +51,26 @@ class Manifest(Struct, frozen=True):
     """A manifest that was read."""
 
     document: Map
+    """As it was written."""
     pipeline: Pipeline
     home: Folder
     """Where its paths start; its own catalogs are known there."""
 
 
-def open_manifest(name: str, data: bytes, home: Folder, catalog: Catalog, report: Report) -> Manifest | None:
+def open_manifest(
+    name: str, data: bytes, home: Folder, catalog: Catalog, report: Report, layers: Layers = NO_LAYERS
+) -> Manifest | None:
     """The manifest, as far as it can be understood; None if nothing of it can. `name` is for messages."""
-    document = load(name, data, MANIFEST, report, catalog.texts.of(home, report))
+    lay = partial(_laid, layers) if layers else None
+    document = load(name, data, MANIFEST, report, catalog.texts.of(home, report), lay)
     if document is None:
         return None
     pipeline = build_pipeline(document, report)
-    return Manifest(document, pipeline, catalog.home_of(pipeline, home))
+    written = document.base if isinstance(document, Laid) and document.base is not None else document
+    return Manifest(written, pipeline, catalog.home_of(pipeline, home))
+
+
+def _laid(layers: Layers, document: Map, report: Report) -> Map:
+    from transpiler.build.values.document import with_layers  # noqa: PLC0415 - most manifests have none
+
+    return with_layers(document, layers.maps, report)

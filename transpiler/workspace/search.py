@@ -13,6 +13,7 @@ from transpiler.catalog.files import SUFFIXES, Unreadable, read_regular_file, re
 from transpiler.catalog.remote_source import VENDOR
 from transpiler.diagnostics import Report, Source
 from transpiler.read.documents import guess
+from transpiler.workspace.environments import environment_of, has_values, is_values_file
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 _FOREIGN: Final = frozenset({"deno.json"})
@@ -46,10 +47,17 @@ def search(folder: Path, root: Path, others: Others | None = None, exclude: Sequ
         except Unreadable as problem:
             _note(path, problem, others)
             continue
-        if guess(path, data) is not None:
+        if is_values_file(path, data):
+            continue  # it is checked with its manifest
+        if guess(path, data) is not None or _is_left_alone(path, data):
             yield path
         else:
             others.count += 1
+
+
+def _is_left_alone(path: Path, data: bytes) -> bool:
+    """True for a values file of `pipeline.yaml`, which is not there."""
+    return path.stem.startswith("pipeline.") and bool(environment_of(path)) and bool(data.strip()) and has_values(data)
 
 
 def _documents(folder: Path) -> Iterator[Path]:

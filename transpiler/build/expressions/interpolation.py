@@ -80,7 +80,7 @@ class _Place:
     """Where a stretch of a string value stands in its file; the whole value, where escapes hide it."""
 
     def __init__(self, text: str, source: Source, mark: Mark) -> None:
-        self.text, self.source, self.mark = text, source, mark
+        self.text, self.source, self.mark = text, mark.of(source), mark
         self.opening = 0
         self.raw = mark.start - 1
 

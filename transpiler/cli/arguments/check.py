@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_locked, add_output_file, add_shared, add_strict
+from transpiler.cli.arguments.shared import add_environment, add_locked, add_output_file, add_shared, add_strict
 
 EXAMPLES = """\
 examples:
   transpile check                                        everything below this folder
   transpile check pipeline.yaml components/
+  transpile check pipeline.yaml --env prod               one environment (default: all beside the manifest)
   transpile check --strict --exclude "old/**"            warnings fail too; leave files out
   transpile check --fix                                  correct slips that can mean only one thing
   transpile check --format json > problems.json
@@ -34,6 +35,7 @@ def add(command: argparse.ArgumentParser) -> None:
         "(repeatable)",
     )
     command.add_argument("--fix", action="store_true", help="correct in the files what can be corrected safely")
+    add_environment(command)
     add_strict(command)
     add_locked(command)
     add_shared(command)

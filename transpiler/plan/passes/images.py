@@ -1,35 +1,71 @@
-"""Images of a Workflow by digest, where the lock pins them."""
+"""The images of a Workflow: those of the environment, by digest where the lock pins them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
+from transpiler.model.images import ImageRule, renamed
 from transpiler.plan.argo_objects import Node, with_workflow_spec, workflow_spec
 
 
-def with_pinned_images(node: Node, images: Mapping[str, str]) -> Node:
-    """The object with `IMAGE@sha256:…` for each image that has a pin; others stay as they are."""
+class Images(Struct, frozen=True):
+    """What is written instead of an image: the environment's, and then its pin (`IMAGE@sha256:…`)."""
+
+    rules: tuple[ImageRule, ...] = ()
+    """The most specific first."""
+    pins: Mapping[str, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.rules or self.pins)
+
+    def of(self, image: str) -> str:
+        """The image that is written for one."""
+        image = renamed(image, self.rules) if self.rules else image
+        return self.pins.get(image, image)
+
+
+def with_images(node: Node, images: Images) -> Node:
+    """The object with the images that are written for those of its templates."""
     spec = workflow_spec(node)
     if not images or "templates" not in spec:
         return node
-    return with_workflow_spec(node, {**spec, "templates": [with_pins(each, images) for each in spec["templates"]]})
+    return with_workflow_spec(node, {**spec, "templates": [in_template(each, images.of) for each in spec["templates"]]})
 
 
-def with_pins(template: Node, images: Mapping[str, str]) -> Node:
-    """A template with every container that it has, one or several."""
+def images_of(node: Node) -> tuple[str, ...]:
+    """Every image of an object, once."""
+    found: dict[str, None] = {}
+
+    def note(image: str) -> str:
+        found.setdefault(image)
+        return image
+
+    for template in workflow_spec(node).get("templates", ()):
+        in_template(template, note)
+    return tuple(found)
+
+
+def in_template(template: Node, image_of: Callable[[str], str]) -> Node:
+    """A template with other images in every container that it has, one or several."""
     pinned = dict(template)
     for key in ("container", "script"):
         if key in template:
-            pinned[key] = _container(template[key], images)
+            pinned[key] = _container(template[key], image_of)
     for key in ("initContainers", "sidecars"):
         if key in template:
-            pinned[key] = [_container(each, images) for each in template[key]]
+            pinned[key] = [_container(each, image_of) for each in template[key]]
     if "containerSet" in template:
         several = template["containerSet"]
-        pinned["containerSet"] = {**several, "containers": [_container(each, images) for each in several["containers"]]}
+        pinned["containerSet"] = {
+            **several,
+            "containers": [_container(each, image_of) for each in several["containers"]],
+        }
     return pinned
 
 
-def _container(container: Any, images: Mapping[str, str]) -> Any:
-    return {**container, "image": images[container["image"]]} if container.get("image") in images else container
+def _container(container: Any, image_of: Callable[[str], str]) -> Any:
+    image = container.get("image")
+    return {**container, "image": image_of(image)} if isinstance(image, str) and image else container

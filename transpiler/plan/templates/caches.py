@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -13,7 +12,7 @@ from transpiler.model.expressions.tree import Text
 from transpiler.model.settings import Cache
 from transpiler.model.values import Literal
 from transpiler.plan.argo_objects import Node, identity
-from transpiler.plan.passes.images import with_pins
+from transpiler.plan.passes.images import Images, in_template
 from transpiler.plan.templates.setting_inputs import SettingInputs, input_names, with_inputs
 from transpiler.resolve.scope import Scope
 
@@ -22,14 +21,14 @@ _KEY: Final = r"[a-zA-Z0-9][-a-zA-Z0-9]*"
 
 
 def with_cache(
-    template: Node, cache: Cache, cache_name: str, images: Mapping[str, str], scope: Scope
+    template: Node, cache: Cache, cache_name: str, images: Images, scope: Scope
 ) -> tuple[Node, dict[str, Text]]:
     """A template with cached results, and the arguments that its key needs.
 
     The cache key contains the program, so that two programs never share a result.
     """
     extras = SettingInputs(Names(input_names(template)), scope)
-    digest = sha256(identity(with_pins(template, images)).encode()).hexdigest()[:16]
+    digest = sha256(identity(in_template(template, images.of) if images else template).encode()).hexdigest()[:16]
     fields = {
         "key": _key(digest, cache, template, extras),
         "maxAge": go_duration(cache.max_age),

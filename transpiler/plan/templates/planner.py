@@ -19,6 +19,7 @@ from transpiler.model.settings import Volume
 from transpiler.model.transport import Transport
 from transpiler.plan.argo_objects import Node, identity, ports
 from transpiler.plan.expressions.tags import Tags
+from transpiler.plan.passes.images import Images
 from transpiler.plan.templates.caches import with_cache
 from transpiler.plan.templates.called import Called, called
 from transpiler.plan.templates.container import container_template, input_ports
@@ -63,7 +64,7 @@ class Templates(Struct, frozen=True):
 
 
 def plan_templates(
-    pipeline: Pipeline, traced: Dataflow, of_the_run: frozenset[str], images: Mapping[str, str], *, is_called: bool
+    pipeline: Pipeline, traced: Dataflow, of_the_run: frozenset[str], images: Images, *, is_called: bool
 ) -> Templates:
     """Every template that the pipeline needs. `of_the_run` are the inputs that tasks read from the run's arguments.
 
@@ -93,7 +94,7 @@ class _Planner(Struct):
     entry_name: str
     """The name of the template of its tasks."""
     of_the_run: frozenset[str]
-    images: Mapping[str, str]
+    images: Images
     """Image → its final name, which is part of a cached program."""
     volume_names: VolumeNames
     rows: Mapping[Scope, Rows]

@@ -124,7 +124,9 @@ def _kind(value: Any) -> str:
         return f"the number `{value}`" if abs(value) < 10**30 else "a number"
     if value == "":
         return "an empty string"
-    return {Map: "a mapping", List: "a list"}.get(type(value), f"the string `{excerpt(str(value))}`")
+    if isinstance(value, (Map, List)):
+        return "a mapping" if isinstance(value, Map) else "a list"
+    return f"the string `{excerpt(str(value))}`"
 
 
 def report_value(error: Failure, place: Place, report: Report) -> None:

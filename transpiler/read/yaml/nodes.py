@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from transpiler.diagnostics import Source, Span
 
@@ -13,6 +13,29 @@ class Mark(NamedTuple):
 
     start: int
     end: int
+
+    def of(self, source: Source) -> Source:
+        """The source of these offsets, for a mapping or list of that source."""
+        return source
+
+
+class Elsewhere(Mark):
+    """Offsets in another source than that of the mapping or list: a values file was laid over it."""
+
+    source: Source
+    is_instead: bool
+    """True for the place of a value that another one had."""
+
+    @classmethod
+    def at(cls, mark: Mark, source: Source, *, is_instead: bool = False) -> Self:
+        """A mark of that source, unless it has another one already."""
+        made = cls(*mark)
+        made.source, made.is_instead = mark.of(source), is_instead
+        return made
+
+    def of(self, source: Source) -> Source:  # noqa: ARG002 - a mark of the source itself gives that
+        """The source that they were read from."""
+        return self.source
 
 
 class Unusable:
@@ -73,11 +96,14 @@ class Map(dict[str, Any]):
     @property
     def span(self) -> Span:
         """The mapping's first character."""
-        return self.source.span(self.mark.start, self.mark.start + 1)
+        return self.mark.of(self.source).span(self.mark.start, self.mark.start + 1)
 
     def key_span(self, key: str) -> Span:
         """Where a key stands; the mapping itself for a key it does not have."""
-        return self.source.span(*self.keys_at[key]) if key in self.keys_at else self.span
+        if key not in self.keys_at:
+            return self.span
+        mark = self.keys_at[key]
+        return mark.of(self.source).span(*mark)
 
     def value_span(self, key: str) -> Span:
         """Where the value of a key stands: the first line of it, when it has several."""
@@ -87,8 +113,8 @@ class Map(dict[str, Any]):
 
     def written(self, key: str) -> str:
         """The characters of a value, as the file has them."""
-        start, end = self.values_at[key]
-        return self.source.text[start:end]
+        mark = self.values_at[key]
+        return mark.of(self.source).text[mark.start : mark.end]
 
 
 class List(list[Any]):
@@ -108,7 +134,7 @@ class List(list[Any]):
     @property
     def span(self) -> Span:
         """The list's first character."""
-        return self.source.span(self.mark.start, self.mark.start + 1)
+        return self.mark.of(self.source).span(self.mark.start, self.mark.start + 1)
 
     def item_span(self, index: int) -> Span:
         """Where an item stands: the first line of it, when it has several."""
@@ -118,12 +144,13 @@ class List(list[Any]):
 
     def written(self, index: int) -> str:
         """The characters of an item, as the file has them."""
-        start, end = self.items_at[index]
-        return self.source.text[start:end]
+        mark = self.items_at[index]
+        return mark.of(self.source).text[mark.start : mark.end]
 
 
 def first_line(source: Source, mark: Mark) -> Span:
     """The part of a node that one line of a message can point at."""
+    source = mark.of(source)
     text = source.text
     start = min(mark.start, len(text))
     end = max(mark.end, start)
