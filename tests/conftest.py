@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -58,6 +59,9 @@ def transpile(capfdbinary: pytest.CaptureFixture[bytes], emitted: EmittedWorkflo
             written = target.read_bytes() if target is not None and target.is_file() else out
             if written:
                 emitted.add(written.decode() + in_the_cluster(Path(arguments[1])))
+        if code == 0 and arguments[0] in {"build", "compile"}:
+            for file in re.findall(r"^wrote (\S+\.yaml)$", err.decode(), re.MULTILINE):  # one of several
+                emitted.add(Path(file).read_text(encoding="utf-8"))
         return Result(code, out.decode(), err.decode())
 
     return run

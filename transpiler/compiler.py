@@ -10,7 +10,7 @@ from transpiler.analysis import Analysis, analyze, analyze_bytes
 from transpiler.check.ignores import check_ignores, without_ignored
 from transpiler.check.object import Finished, check_object
 from transpiler.dataflow.instances import unused_files
-from transpiler.diagnostics import Diagnostic, Report
+from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lower.lower import lower
 from transpiler.plan.argo_objects import Node
 from transpiler.plan.object import KINDS, build_object, templates_of
@@ -37,6 +37,8 @@ class Compilation(Struct, frozen=True):
     """The object that a cluster stores."""
     name: str = ""
     """The name of the pipeline, as the manifest has it."""
+    named_at: Span | None = None
+    """Where the manifest has it."""
     unstored: tuple[str, ...] = ()
     """`TASK.OUTPUT` of each file that a program writes, and that nothing takes or stores."""
     objects: tuple[Node, ...] = ()
@@ -91,7 +93,18 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     if report.failed:
         return Compilation(None, diagnostics, tasks, analysis.files)
     unstored = tuple(unused_files(dataflow))
-    return Compilation(text, diagnostics, tasks, analysis.files, weight, pipeline.name, unstored, objects, len(entries))
+    return Compilation(
+        text,
+        diagnostics,
+        tasks,
+        analysis.files,
+        budget=weight,
+        name=pipeline.name,
+        named_at=pipeline.span,
+        unstored=unstored,
+        objects=objects,
+        entries=len(entries),
+    )
 
 
 def _all_of(analysis: Analysis, found: Report) -> tuple[Diagnostic, ...]:

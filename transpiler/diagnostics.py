@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -135,6 +135,11 @@ class Hint(str):
         hint = super().__new__(cls, text)
         hint.write, hint.word, hint.alone, hint.is_safe, hint.edits = write, word, alone or write, is_safe, ()
         return hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How to make the same hint again, so that it can go to another process."""
+        state = (None, {name: getattr(self, name) for name in self.__slots__})
+        return type(self), (str(self), self.write, self.word), state
 
     @classmethod
     def of_edits(cls, text: str, edits: tuple[Edit, ...]) -> Self:

@@ -52,7 +52,7 @@ def test_stdin() -> None:
     ("arguments", "code", "words"),
     [
         (["compile", "no-such-file.yaml"], 2, "No such file"),
-        (["compile", "samples"], 2, "Is a directory"),
+        (["compile", "transpiler"], 2, "no manifest below `transpiler`"),
         (["compile", str(ADD), "--catalog", "nowhere"], 2, "no folder `nowhere`"),
         (["compile", str(ADD), "--root", "nowhere"], 2, "no folder `nowhere`"),
         (["compile", str(ADD), "--knd", "Workflow"], 2, "did you mean `--kind`"),
@@ -115,8 +115,8 @@ def test_output_file(transpile: Transpile, tmp_path: Path) -> None:
     [
         (["explain", "--format", "json"], "transpile explain", ""),
         (["explain", "--format=json"], "transpile explain", ""),
-        (["compile", "a.yaml", "b.yaml"], "transpile compile", ""),
-        (["compile", "a.yaml", "check"], "transpile compile", ""),
+        (["schema", "pipeline", "b.yaml"], "transpile schema", ""),
+        (["schema", "pipeline", "check"], "transpile schema", ""),
         (["component", "new", "x", "--forse"], "transpile component new", "did you mean `--force`?"),
         (["--versoin", "compile", "a.yaml"], "transpile compile", "did you mean `--version`?"),
     ],

@@ -25,6 +25,7 @@ from transpiler.catalog.files import (
 )
 from transpiler.catalog.locate import Folder, Locator, neighbours, refuse_foreign
 from transpiler.catalog.overlay import Overlay, Replacement
+from transpiler.catalog.readings import Reading, Readings
 from transpiler.catalog.remote_source import Remote
 from transpiler.catalog.texts import TextFiles
 from transpiler.catalog.vendored import Remotes
@@ -83,8 +84,13 @@ class Catalog:
         *,
         lenient: bool = False,
         overlay: Overlay | None = None,
+        readings: Readings | None = None,
     ) -> None:
-        """`lenient`: a missing component is a warning, as for a published component that is checked by itself."""
+        """`lenient`: a missing component is a warning, as for a published component that is checked by itself.
+
+        `readings` has the components that other manifests have read.
+        """
+        self.readings = readings or Readings()
         self.remotes = remotes
         self.locator = Locator(list(catalogs), remotes, overlay or Overlay(), lambda: not report.is_long)
         self.texts = TextFiles(self.locator.overlay)
@@ -238,17 +244,22 @@ class Catalog:
 
         `name` is what messages call it, where that is not its path.
         """
-        own = Report()
-        document = load(name or shown(path), data, COMPONENT, own)
         fallback = path.parent.name if path.name == COMPONENT_FILE else path.stem
         fallback = folder.origin.name if folder.origin else fallback
-        build = build_component
-        if document is not None and is_compiled(document):
-            from transpiler.build.kfp2.component import build_compiled_component as build  # noqa: PLC0415 - rare
-        component = build(document, fallback, own) if document is not None else None
+        component, own = self.readings.reading(name or shown(path), fallback, data, _read_component)
         self.merge(own, used_at)
         return Loaded(component, folder, used_at, path.resolve(), digest_of(data)) if component else None
 
     def merge(self, own: Report, used_at: Span | None) -> None:
         """Take over the diagnostics of a component."""
         self.report.take(own, used_at)
+
+
+def _read_component(name: str, fallback: str, data: bytes) -> Reading:
+    """A component from bytes, and what is wrong in it. It depends on nothing else."""
+    own = Report()
+    document = load(name, data, COMPONENT, own)
+    build = build_component
+    if document is not None and is_compiled(document):
+        from transpiler.build.kfp2.component import build_compiled_component as build  # noqa: PLC0415 - rare
+    return build(document, fallback, own) if document is not None else None, own

@@ -15,8 +15,9 @@ from transpiler.catalog.files import (
 from transpiler.cli.check_manifest import Check, Key, check_of, diagnostics_of, key_of
 from transpiler.cli.environments import refuse_unknown
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
+from transpiler.cli.options import options
 from transpiler.cli.reports import is_summarized, report
-from transpiler.cli.streams import failed, options, read, tell
+from transpiler.cli.streams import failed, read, tell
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Diagnostic
 from transpiler.report.text import count

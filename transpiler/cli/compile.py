@@ -10,15 +10,18 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from transpiler.catalog.files import git_root, shown
+from transpiler.catalog.files import git_root, is_folder, shown
+from transpiler.cli.batch.summary import need_lines
 from transpiler.cli.environments import refuse_values, with_environments
+from transpiler.cli.options import options
 from transpiler.cli.output import MADE, Made, deliver, made_from
 from transpiler.cli.reports import is_summarized, report
-from transpiler.cli.streams import failed, options, read, tell
+from transpiler.cli.streams import failed, read, tell
 from transpiler.cli.usage import UsageError
 from transpiler.compiler import Compilation, compile_bytes
 from transpiler.read.yaml.source import MAX_BYTES
 from transpiler.report.formats import DOCUMENTS
+from transpiler.views.needs import needs_of
 
 SHOWN_FILES = 10
 SHOWN_PERCENT = 10
@@ -26,17 +29,25 @@ SHOWN_PERCENT = 10
 
 
 def run(given: argparse.Namespace) -> int:
-    """Compile one manifest. Nothing is written when there is an error."""
-    if given.manifest == "-":
+    """Compile manifests. Nothing is written when there is an error in any of them."""
+    if len(given.manifests) > 1 or given.each_env or is_folder(Path(given.manifests[0])):
+        from transpiler.cli.batch.compile import compile_many  # noqa: PLC0415 - most runs compile one
+
+        return compile_many(given)
+    return _compile_one(given.manifests[0], given)
+
+
+def _compile_one(written: str, given: argparse.Namespace) -> int:
+    if written == "-":
         name, folder, data = given.stdin_filename, Path.cwd(), _standard_input()
     else:
-        name, data = shown(Path(given.manifest)), read(given.manifest)
-        refuse_values(Path(given.manifest), data)
-        folder = Path(given.manifest).resolve().parent
-    chosen = with_environments(options(given), _manifest(given), given.env)
+        name, data = shown(Path(written)), read(written)
+        refuse_values(Path(written), data)
+        folder = Path(written).resolve().parent
+    chosen = with_environments(options(given), _manifest(written, given), given.env)
     with _without_collecting():
         compilation = compile_bytes(name, data, folder, chosen)
-    manifest = _manifest(given)
+    manifest = _manifest(written, given)
     inputs = [*([manifest] if manifest else []), *compilation.files]
     report(compilation.diagnostics, given, sys.stderr, inputs)
     if compilation.text is None or failed(compilation.diagnostics, given):
@@ -49,15 +60,17 @@ def run(given: argparse.Namespace) -> int:
             f"{compilation.name}.yaml",
             home=chosen.root or git_root(folder),
             inputs=inputs,
-            piped=None if manifest and given.manifest != "-" else data,
+            piped=None if manifest and written != "-" else data,
             what="an input of this pipeline",
             first_line=MADE,
-            head=partial(made_from, manifest),
+            head=partial(made_from, manifest, values=chosen.values),
         ),
         given,
     )
     if done and (is_summarized(given) or (given.format not in DOCUMENTS and not given.quiet)):
         tell(f"{done} ({_extent(compilation)})")
+        for line in need_lines(needs_of(compilation.objects)):
+            tell(line)
     return 0
 
 
@@ -69,9 +82,9 @@ def _lost(files: tuple[str, ...]) -> str:
     return f"note: these files are not used by any task and not stored: {shown}; {how}"
 
 
-def _manifest(given: argparse.Namespace) -> Path | None:
+def _manifest(written: str, given: argparse.Namespace) -> Path | None:
     """Where the manifest stands; None for one that came from a stream without a name."""
-    name = given.stdin_filename if given.manifest == "-" else given.manifest
+    name = given.stdin_filename if written == "-" else written
     return None if name.startswith(("<", "/dev/", "/proc/")) else Path(name)
 
 

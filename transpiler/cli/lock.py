@@ -18,7 +18,8 @@ from transpiler.catalog.lockfile import LOCK_FILE, Lock, image_name, read_lock
 from transpiler.catalog.remote_source import remote_source
 from transpiler.catalog.vendored import Remotes
 from transpiler.cli.manifests import Manifest, manifests, needs
-from transpiler.cli.streams import options, show, tell, write, writing
+from transpiler.cli.options import options
+from transpiler.cli.streams import show, tell, write, writing
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report, Source
 from transpiler.lock.compare import check_leftovers, check_locked

@@ -11,9 +11,9 @@ from importlib import import_module
 
 from transpiler import __version__
 from transpiler.cli.arguments.command_line import COMMANDS, parser
-from transpiler.cli.usage import USAGE, UsageError, standard_output
+from transpiler.cli.usage import USAGE, Refused, UsageError, standard_output
 
-FAULT, INTERRUPTED = 3, 130
+PROBLEMS, FAULT, INTERRUPTED = 1, 3, 130
 _OBJECTS = 200_000
 """New objects between two searches for cycles: some dozen files."""
 
@@ -51,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines = "\n".join(map(safe, str(error).split("\n")))
         _tell(f"transpile: error: {lines}")
         return USAGE
+    except Refused as refused:
+        stream = sys.stderr if given.command == "compile" else sys.stdout
+        import_module("transpiler.cli.reports").report(refused.diagnostics, given, stream)
+        return PROBLEMS
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:

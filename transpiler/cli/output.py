@@ -142,11 +142,11 @@ def _refuse_others(target: Path, made: Made) -> None:
         return
     if made.first_line is None:
         raise UsageError(f"`{target}` exists; {made.way_out}")
-    if target.stat().st_size and not made.first_line.fullmatch(_first_line(target)):
+    if target.stat().st_size and not made.first_line.fullmatch(opening_line(target)):
         raise UsageError(f"`{target}` was not written by this command; {made.way_out}")
 
 
-def _first_line(path: Path) -> str:
+def opening_line(path: Path) -> str:
     """The first line of a file, without a byte order mark and the end of the line."""
     try:
         with path.open("rb") as file:
@@ -156,11 +156,20 @@ def _first_line(path: Path) -> str:
     return line.decode(errors="replace").removeprefix("\ufeff").rstrip("\r\n")
 
 
-def made_from(manifest: Path | None, target: Path) -> str:
-    """The first line of a Workflow: the path of the manifest from the file's folder; None is one without a name."""
+def made_from(manifest: Path | None, target: Path, values: Sequence[Path] = ()) -> str:
+    """The first line of a Workflow: the path of the manifest from the file's folder; None is one without a name.
+
+    Values files are named from the folder of the manifest.
+    """
     if manifest is None:
         return "# Made from standard input by transpile; edit that, not this.\n"
-    name = manifest.name
+    names = [_relative(manifest, atomic.inside(target).parent), *(_relative(each, manifest.parent) for each in values)]
+    sources = f"{names[0]} with {', '.join(names[1:])}" if values else names[0]
+    return f"# Made from {safe(sources)} by transpile; edit that, not this.\n"
+
+
+def _relative(path: Path, folder: Path) -> str:
+    name = path.name
     with suppress(ValueError):  # another drive
-        name = os.path.relpath(manifest.parent.resolve() / name, atomic.inside(target).parent)
-    return f"# Made from {safe(PurePath(name).as_posix())} by transpile; edit that, not this.\n"
+        name = os.path.relpath(path.parent.resolve() / name, folder.resolve())
+    return PurePath(name).as_posix()

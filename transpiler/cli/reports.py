@@ -33,12 +33,12 @@ def report(
     read = [*files]
     found = findings_of(diagnostics, given, read)
     cut = left_out(found, given.format)
-    if given.output_file:
+    if getattr(given, "output_file", ""):
         _write(render(found, given.format, False), given, read)
         put(render(found, "text", colored(given.color, sys.stderr)), sys.stderr)
     else:
         show(diagnostics, given, stream, read)
-    if cut and (given.output_file or stream is not sys.stderr):
+    if cut and (getattr(given, "output_file", "") or stream is not sys.stderr):
         tell(f"note: {cut}")
 
 

@@ -1,4 +1,4 @@
-"""Shared by the commands: the output of diagnostics, and common options."""
+"""Shared by the commands: reading and writing files, and the output of diagnostics."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from transpiler import atomic
-from transpiler.catalog.files import exists, is_folder, shown
+from transpiler.catalog.files import shown
 from transpiler.cli.places import located
 from transpiler.cli.usage import UsageError, standard_output
 from transpiler.diagnostics import Diagnostic
@@ -19,40 +19,6 @@ from transpiler.read.yaml.source import MAX_BYTES
 from transpiler.report.findings import Findings
 from transpiler.report.formats import LOCATED, render
 from transpiler.report.safe import safe
-
-if TYPE_CHECKING:
-    from transpiler.workspace.options import Options
-
-
-def options(given: argparse.Namespace) -> Options:
-    """The compiler's options. Raises UsageError for a folder that is none."""
-    from transpiler.workspace.options import Options  # noqa: PLC0415 - not every command compiles
-
-    folders = [_folder(name, "--catalog") for name in given.catalog]
-    root = _folder(given.root, "--root") if given.root else None
-    return Options(
-        kind=getattr(given, "kind", ""),
-        catalogs=folders,
-        root=root,
-        locked=getattr(given, "locked", False),
-        values=[_file(name, "--values") for name in getattr(given, "values", ())],
-        assignments=getattr(given, "set", ()),
-        argo=getattr(given, "argo", ""),
-    )
-
-
-def _file(name: str, option: str) -> Path:
-    path = Path(name)
-    if not exists(path) or is_folder(path):
-        raise UsageError(f"{option}: there is no file `{name}`")
-    return path
-
-
-def _folder(name: str, option: str) -> Path:
-    path = Path(name)
-    if not is_folder(path):
-        raise UsageError(f"{option}: there is no folder `{name}`")
-    return path.resolve()
 
 
 def show(

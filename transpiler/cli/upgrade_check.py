@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from transpiler.catalog.files import is_folder
 from transpiler.cli.discovery import manifest_files, versions
-from transpiler.cli.streams import options, put, show
+from transpiler.cli.options import options
+from transpiler.cli.streams import put, show
 from transpiler.cli.usage import UsageError
 from transpiler.report.formats import SUMMARIZED
 from transpiler.views.changes import Change, count

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from transpiler.diagnostics import Diagnostic
 
 USAGE = 2
 """The exit code of wrong usage."""
@@ -13,6 +17,14 @@ USAGE = 2
 
 class UsageError(Exception):
     """A command line that cannot be carried out."""
+
+
+class Refused(Exception):  # noqa: N818 - carries diagnostics
+    """Mistakes in a file that all of a command depends on: exit code 1, before anything is done."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(f"{len(diagnostics)} problems")
+        self.diagnostics = diagnostics
 
 
 @contextmanager

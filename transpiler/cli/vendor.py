@@ -16,7 +16,8 @@ from transpiler.catalog.lockfile import Lock, read_lock
 from transpiler.catalog.remote_source import VENDOR, Remote, remote_source
 from transpiler.cli.manifests import Manifest, manifests, needs
 from transpiler.cli.network import policy
-from transpiler.cli.streams import options, show, tell, write, writing
+from transpiler.cli.options import options
+from transpiler.cli.streams import show, tell, write, writing
 from transpiler.diagnostics import Report, Source
 from transpiler.fetch.vendoring import Vendoring
 from transpiler.report.formats import DOCUMENTS

@@ -62,6 +62,7 @@ COMPILED: Final = Kind(
 COMPILED_JOB: Final = Kind(noun="a compiled KFP v2 pipeline or component", keys=("pipelineSpec",))
 KUBERNETES: Final = Kind(noun="a Kubernetes object", keys=("apiVersion",))
 LOCK: Final = Kind(noun="a lock", keys=("manifests", "components"), schema="lock", file="transpile.lock")
+PROJECT: Final = Kind(noun="a project file", keys=("pipelines",), schema="project", file="transpile.yaml")
 
 _OUR_VERSIONS: Final = "transpiler/"
 """How `apiVersion` of a manifest may start."""

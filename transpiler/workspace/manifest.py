@@ -38,7 +38,9 @@ class Workspace(Struct, frozen=True):
         lock = read_lock(home.root, own)
         report.take(own)
         remotes = Remotes(home.root, lock, "MANIFEST" if name.startswith("<") else name, is_blind=own.failed)
-        catalog = Catalog(options.catalogs, report, remotes, overlay=options.overlay, lenient=lenient)
+        catalog = Catalog(
+            options.catalogs, report, remotes, overlay=options.overlay, lenient=lenient, readings=options.readings
+        )
         return cls(home, lock, remotes, catalog)
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from transpiler.catalog.overlay import Overlay
+from transpiler.catalog.readings import Readings
 
 
 class Options(Struct, frozen=True):
@@ -18,7 +19,7 @@ class Options(Struct, frozen=True):
     `overlay` contains files that replace others, to find what an upgrade would break. `locked`: refuse files that
     differ from transpile.lock in the root. `values` are the values files of an environment, of which later ones win;
     `assignments` are single values, `KEY=VALUE`, that win over all files. `argo` is the version of Argo in the cluster,
-    such as 3.7; empty means the newest.
+    such as 3.7; empty means the newest. `readings` has the components of other manifests, for those that share them.
     """
 
     kind: str = ""
@@ -29,3 +30,4 @@ class Options(Struct, frozen=True):
     values: Sequence[Path] = ()
     assignments: Sequence[str] = ()
     argo: str = ""
+    readings: Readings | None = None

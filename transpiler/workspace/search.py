@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from msgspec import Struct, field
 from transpiler.catalog.files import SUFFIXES, Unreadable, read_regular_file, resolve_inside, shown
 from transpiler.catalog.remote_source import VENDOR
 from transpiler.diagnostics import Report, Source
-from transpiler.read.documents import guess
+from transpiler.read.documents import Kind, guess
 from transpiler.workspace.environments import environment_of, has_values, is_values_file
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
@@ -28,16 +29,27 @@ class Others(Struct):
     unreadable: Report = field(default_factory=Report)
 
 
-def search(folder: Path, root: Path, others: Others | None = None, exclude: Sequence[str] = ()) -> Iterator[Path]:
+def search(
+    folder: Path,
+    root: Path,
+    others: Others | None = None,
+    exclude: Sequence[str] = (),
+    *,
+    wanted: Kind | None = None,
+    chooses: Callable[[str], bool] | None = None,
+) -> Iterator[Path]:
     """The YAML and JSON files below a folder that are manifests or components and lie inside the root, sorted.
 
-    `exclude` has patterns of names, and of paths below the folder, that are left out.
+    `exclude` has patterns of names, and of paths below the folder, that are left out. `wanted` is the one kind to
+    look for; `chooses` judges a path below the folder before the file is read.
     """
     others = others or Others()
     copies, patterns = root / VENDOR, list(_forms(exclude))
     is_outside = not folder.resolve().is_relative_to(copies)
     for path in _documents(folder):
         if patterns and _is_excluded(path.relative_to(folder), patterns):
+            continue
+        if chooses is not None and not chooses(path.relative_to(folder).as_posix()):
             continue
         try:
             real = resolve_inside(path, root)
@@ -49,7 +61,9 @@ def search(folder: Path, root: Path, others: Others | None = None, exclude: Sequ
             continue
         if is_values_file(path, data):
             continue  # it is checked with its manifest
-        if guess(path, data) is not None or _is_left_alone(path, data):
+        kind = guess(path, data)
+        is_file = kind is not None or (wanted is None and _is_left_alone(path, data))
+        if is_file and wanted in {None, kind}:
             yield path
         else:
             others.count += 1
@@ -62,11 +76,12 @@ def _is_left_alone(path: Path, data: bytes) -> bool:
 
 def _documents(folder: Path) -> Iterator[Path]:
     """YAML and JSON files, but for those in hidden folders and in folders of other tools."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        is_hidden = any(part.startswith(".") or part in _SKIPPED for part in parts)
-        if path.suffix in SUFFIXES and path.name not in _FOREIGN and not is_hidden:
-            yield path
+    found = []
+    for here, below, names in os.walk(folder):
+        below[:] = [name for name in below if not (name.startswith(".") or name in _SKIPPED)]
+        kept = (name for name in names if not (name.startswith(".") or name in _SKIPPED or name in _FOREIGN))
+        found += [Path(here, name) for name in kept if os.path.splitext(name)[1] in SUFFIXES]  # noqa: PTH122 - fast
+    yield from sorted(found)
 
 
 def _forms(exclude: Sequence[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from transpiler.cli.arguments.shared import add_action
 
 COMMANDS = {
     "compile": "compile a manifest into an Argo Workflow",
+    "build": "compile all manifests of a project, or check that their outputs are up to date",
     "check": "find every mistake in manifests and components",
     "lock": "pin every component reference in transpile.lock",
     "vendor": "copy the locked remote components below vendor/components",
@@ -17,7 +18,7 @@ COMMANDS = {
     "catalog": "list, search, show, document and compare components",
     "upgrade-check": "find the manifests that a new version of a component or catalog would break",
     "explain": "explain a code, with a wrong and a right example",
-    "schema": "print the JSON Schema of manifests or components, for editors",
+    "schema": "print the JSON Schema of manifests, components or project files, for editors",
 }
 """Command → what it does. The arguments of `upgrade-check` are in `upgrade_check.py`; so with every other."""
 
@@ -26,6 +27,7 @@ examples:
   transpile compile pipeline.yaml                        print the Workflow
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
   transpile compile pipeline.yaml | kubectl create -f -  run it
+  transpile build                                        compile all manifests of a project
   transpile check                                        find every mistake in manifests and components
   transpile component from-function steps.py:train       make a component.yaml from a Python function
   transpile catalog list components                      list components

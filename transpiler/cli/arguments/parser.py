@@ -66,7 +66,10 @@ class Parser(argparse.ArgumentParser):
 
 _OF_OTHERS: Final = {
     **dict.fromkeys(["lint", "validate", "verify", "test"], "`transpile check` reports mistakes"),
-    **dict.fromkeys(["build", "render", "generate"], "`transpile compile` writes the Workflow"),
+    **dict.fromkeys(
+        ["render", "generate", "template"],
+        "`transpile compile` writes the Workflow, `transpile build` all of a project",
+    ),
     **dict.fromkeys(["run", "submit", "apply"], "`transpile compile FILE | kubectl create -f -` starts a run"),
     **dict.fromkeys(["graph", "dag", "viz"], "in Python, `transpiler.analyze` gives the tasks and edges of a graph"),
     **dict.fromkeys(["fmt", "format"], "there is no formatter; a manifest is YAML"),

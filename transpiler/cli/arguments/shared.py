@@ -31,12 +31,18 @@ def add_action(commands: Commands, name: str, what: str, examples: str) -> argpa
 
 def add_strict(command: argparse.ArgumentParser) -> None:
     """Add `--strict`."""
-    command.add_argument("--strict", action="store_true", help="fail for warnings too")
+    command.add_argument(
+        "--strict", action=argparse.BooleanOptionalAction, help="fail for warnings too (default: as the project says)"
+    )
 
 
 def add_locked(command: argparse.ArgumentParser) -> None:
     """Add `--locked`."""
-    command.add_argument("--locked", action="store_true", help="refuse components that differ from transpile.lock")
+    command.add_argument(
+        "--locked",
+        action=argparse.BooleanOptionalAction,
+        help="refuse components that differ from transpile.lock (default: as the project says)",
+    )
 
 
 def add_environment(command: argparse.ArgumentParser) -> None:
@@ -62,12 +68,46 @@ def add_environment(command: argparse.ArgumentParser) -> None:
         default=[],
         help="one value, such as `inputs.rows=10` or `tasks.train.retry=3`; wins over all files (repeatable)",
     )
+    add_target(command)
+
+
+def add_target(command: argparse.ArgumentParser) -> None:
+    """Add the version of Argo."""
     command.add_argument(
         "--argo",
         metavar="VERSION",
         default="",
         help="the version of Argo Workflows of the cluster (default: 4.1)",
     )
+
+
+def add_kind(command: argparse.ArgumentParser) -> None:
+    """Add the kind of object."""
+    command.add_argument(
+        "--kind",
+        choices=("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
+        default="",
+        help="the kind of object: a Workflow runs at once, a template when submitted, a CronWorkflow by its schedule "
+        "(default: CronWorkflow for a manifest with `schedule`, WorkflowTemplate if callers must pass files, "
+        "else Workflow)",
+    )
+
+
+def add_jobs(command: argparse.ArgumentParser) -> None:
+    """Add how many manifests are compiled at once."""
+    command.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=0,
+        help="compile in as many processes at once, if there is enough to do (default: one for each processor)",
+    )
+
+
+def _jobs(text: str) -> int:
+    if not 1 <= int(text) <= 256:
+        raise ValueError
+    return int(text)
 
 
 def add_shared(command: argparse.ArgumentParser) -> None:
@@ -82,6 +122,14 @@ def add_shared(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--root", metavar="DIR", help="the folder that paths must not leave (default: the Git checkout)"
     )
+    command.add_argument(
+        "--project",
+        metavar="FILE",
+        default="",
+        help="the project file (default: transpile.yaml, or [tool.transpile] in pyproject.toml, of this folder or one "
+        "above it, up to the Git checkout)",
+    )
+    command.add_argument("--no-project", action="store_true", help="use no project file")
     add_display(command)
 
 

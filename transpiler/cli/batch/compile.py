@@ -1,0 +1,65 @@
+"""`transpile compile` of several manifests, or of folders."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from transpiler.catalog.files import exists, is_folder
+from transpiler.cli.batch.jobs import Job, all_diagnostics, read_by
+from transpiler.cli.batch.manifests import each_environment, named_manifests
+from transpiler.cli.batch.outputs import Layout, home_of, placed, write_all
+from transpiler.cli.batch.pool import compile_all
+from transpiler.cli.batch.progress import Progress
+from transpiler.cli.batch.summary import broken, summary, tell_people
+from transpiler.cli.environments import with_environments
+from transpiler.cli.options import options
+from transpiler.cli.reports import report
+from transpiler.cli.streams import emit, failed
+from transpiler.cli.usage import UsageError
+from transpiler.diagnostics import Report
+from transpiler.workspace.options import Options
+
+_PATTERN = "{environment}/{name}.yaml"
+
+
+def compile_many(given: argparse.Namespace) -> int:
+    """Compile all; nothing is written when there is an error in any."""
+    gc.enable()
+    chosen = options(given)
+    if given.each_env and given.env:
+        raise UsageError("--env and --each-env exclude each other")
+    if given.output != "-" and exists(Path(given.output)) and not is_folder(Path(given.output)):
+        raise UsageError(f"--output: `{given.output}` is a file; several manifests need a folder")
+    jobs, chosen = _jobs(given, chosen), replace(chosen, values=())
+    with Progress(len(jobs), "compiled", is_quiet=given.quiet) as progress:
+        outcomes = compile_all(jobs, chosen, given.jobs, progress.tell)
+    own = Report()
+    layout = Layout(Path(given.output), _PATTERN, Path.cwd())
+    files = placed((each for each in outcomes if each.compilation.text is not None), layout, own)
+    is_printed = given.output == "-"
+    found = [*(each.compilation.diagnostics for each in outcomes), () if is_printed else own.diagnostics]
+    diagnostics = all_diagnostics(found)
+    report(diagnostics, given, sys.stderr, read_by(outcomes))
+    if failed(diagnostics, given):
+        tell_people(given, [f"nothing was written: {broken(outcomes)}"])
+        return 1
+    if is_printed:
+        emit("---\n".join(each.compilation.text or "" for each in outcomes).encode())
+        return 0
+    changed = write_all(files, home_of(chosen.root), is_forced=given.force)
+    tell_people(given, summary(changed, outcomes))
+    return 0
+
+
+def _jobs(given: argparse.Namespace, chosen: Options) -> list[Job]:
+    """A job for each manifest, with all values files in it."""
+    manifests = named_manifests(given.manifests, chosen.root)
+    if given.each_env:
+        found = each_environment(manifests, chosen.root)
+        return [replace(job, values=(*job.values, *chosen.values)) for job in found]
+    return [Job(path, values=tuple(with_environments(chosen, path, given.env).values)) for path in manifests]

@@ -1,0 +1,111 @@
+"""The manifests of a project, or of a command line, and a job for each of them in each environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from transpiler.catalog.files import exists, git_root, is_folder, shown
+from transpiler.catalog.locate import neighbours
+from transpiler.cli.batch.jobs import Job
+from transpiler.cli.usage import UsageError
+from transpiler.diagnostics import Report
+from transpiler.read.documents import MANIFEST
+from transpiler.suggest import suggestion
+from transpiler.workspace.environments import environments
+from transpiler.workspace.globs import has_wildcard, matches
+from transpiler.workspace.project import Project, Written
+from transpiler.workspace.search import Others, search
+
+
+def named_manifests(paths: Iterable[str], root: Path | None) -> list[Path]:
+    """The manifests of a command line, each once: files as named, and those below folders. Raises UsageError."""
+    found: dict[Path, Path] = {}
+    for name in paths:
+        path = Path(name)
+        if name == "-":
+            raise UsageError("`-` is one manifest; name no others beside it")
+        below = list(search(path, root or git_root(path.resolve()), wanted=MANIFEST)) if is_folder(path) else [path]
+        if not below:
+            raise UsageError(f"no manifest below `{name}`")
+        for each in below:
+            found.setdefault(each.resolve(), each)
+    return list(found.values())
+
+
+def project_manifests(project: Project, report: Report) -> list[Path]:
+    """The manifests of a project, each once, as paths from the working folder; a pattern without any is reported."""
+    found: dict[Path, Path] = {}
+    folder = Path(shown(project.folder))
+    others = Others()
+    for pattern in project.pipelines or (Written("**", project.span),):
+        below = list(_matching(pattern, folder, project, others, report))
+        if not below and not report.failed and not others.unreadable.failed:
+            message = f"no manifest matches `{pattern.text}`" if project.pipelines else "the project has no manifest"
+            report.error("wrong-value", message, pattern.span, _hint(pattern, folder))
+        for each in below:
+            found.setdefault(each.resolve(), each)
+    report.take(others.unreadable)
+    return list(found.values())
+
+
+def _matching(pattern: Written, folder: Path, project: Project, others: Others, report: Report) -> Iterator[Path]:
+    path = folder / pattern.text
+    if has_wildcard(pattern.text):
+        chooses = partial(matches, pattern=pattern.text)
+        yield from search(folder, project.root, others, project.exclude, wanted=MANIFEST, chooses=chooses)
+    elif is_folder(path):
+        yield from search(path, project.root, others, project.exclude, wanted=MANIFEST)
+    elif exists(path):
+        yield path
+    else:
+        report.error("wrong-value", f"there is no file `{pattern.text}`", pattern.span, neighbours(path))
+
+
+def _hint(pattern: Written, folder: Path) -> str:
+    return f"paths start at {shown(folder.resolve())}; `**` stands for any folders" if pattern.text != "**" else ""
+
+
+def narrowed(manifests: Sequence[Path], paths: Iterable[str]) -> list[Path]:
+    """The manifests at or below some paths. Raises UsageError for a path without any."""
+    kept: dict[Path, Path] = {}
+    for name in paths:
+        real = Path(name).resolve()
+        below = {path.resolve(): path for path in manifests if path.resolve().is_relative_to(real)}
+        if not below:
+            if not exists(real):
+                raise UsageError(f"there is no file or folder `{name}`\n  hint: {neighbours(Path(name))}")
+            raise UsageError(f"`{name}` is not a manifest of the project, nor a folder of one")
+        kept |= below
+    return [path for path in manifests if path.resolve() in kept]
+
+
+def project_jobs(manifests: Iterable[Path], project: Project) -> Iterator[Job]:
+    """A job for each manifest and environment of the project; one without any environment if it has none."""
+    for manifest in manifests:
+        beside = environments(manifest, project.root)
+        shared = {each.name.text: each.values for each in project.environments or ()}
+        names = list(beside if project.environments is None else shared)
+        for name in names or [""]:
+            own = (beside[name],) if name in beside else ()
+            yield Job(manifest, name, (*shared.get(name, ()), *own))
+
+
+def in_environments(jobs: Sequence[Job], names: Sequence[str]) -> list[Job]:
+    """The jobs in some environments. Raises UsageError for one that no job has."""
+    known = {job.environment for job in jobs if job.environment}
+    for name in names:
+        if name not in known:
+            hint = suggestion(name, known, "environments") or ""
+            raise UsageError(f"the project has no environment `{name}`: {hint}")
+    return [job for job in jobs if not names or job.environment in names]
+
+
+def each_environment(manifests: Iterable[Path], root: Path | None) -> Iterator[Job]:
+    """A job for each manifest and each environment beside it; one without any environment if it has none."""
+    for manifest in manifests:
+        beside = environments(manifest, root)
+        yield from (Job(manifest, name, (file,)) for name, file in beside.items())
+        if not beside:
+            yield Job(manifest)
