@@ -37,6 +37,8 @@ argo-schema: .venv/dev
 	@mkdir -p .cache
 	$(BIN)/python -c "from tests.judges import argo; print(argo.schema(), end='')" > .cache/argo.schema.json
 	mv .cache/argo.schema.json schemas/argo.schema.json
+	$(BIN)/python -c "from tests.judges import argo; print(argo.since(), end='')" > .cache/argo.since.json
+	mv .cache/argo.since.json schemas/argo.since.json
 
 .venv/run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

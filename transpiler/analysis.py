@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from transpiler.argo.versions import NEWEST
 from transpiler.catalog.files import shown
 from transpiler.catalog.lockfile import Lock
 from transpiler.check.dataflow import check_dataflow
 from transpiler.check.ignores import check_ignores, without_ignored
-from transpiler.check.source import check_components, check_graph, check_source
+from transpiler.check.source import check_components, check_graph, check_source, check_version
 from transpiler.dataflow.instances import Dataflow
 from transpiler.dataflow.trace import trace_or_report
 from transpiler.diagnostics import Diagnostic, Report, Source, Span
@@ -55,6 +56,8 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     """The warnings that comments of the files ignore."""
     layers: tuple[Source, ...] = ()
     """The values files that were laid over the manifest."""
+    argo: str = NEWEST
+    """The version of Argo that it is compiled for."""
 
     @property
     def failed(self) -> bool:
@@ -122,6 +125,8 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
             needs_of(key, pipeline, manifest.home, catalog), workspace.lock, workspace.remotes.manifest, report
         )
     check_source(pipeline, program, kind, report)
+    version = options.argo or NEWEST
+    check_version([manifest.document, *(each.document for each in catalog.pipelines)], version, report)
     dataflow = None if report.failed else _traced(program, pipeline, pipeline.span, report)
     told, ignored = without_ignored(report.diagnostics)
     return Analysis(
@@ -136,6 +141,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         workspace.lock,
         ignored,
         layers.sources,
+        version,
     )
 
 

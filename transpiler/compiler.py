@@ -7,8 +7,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from transpiler.analysis import Analysis, analyze, analyze_bytes
+from transpiler.argo.versions import NEWEST, VERSIONS
 from transpiler.check.ignores import check_ignores, without_ignored
-from transpiler.check.object import Finished, check_object
+from transpiler.check.object import Finished, check_object, check_object_in
 from transpiler.dataflow.instances import unused_files
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lower.lower import lower
@@ -48,23 +49,28 @@ class Compilation(Struct, frozen=True):
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
-    """Compile the manifest at a path. Raises OSError when the file itself cannot be read, ValueError for its kind."""
-    _check_kind(options)
+    """Compile the manifest at a path.
+
+    Raises OSError when the file itself cannot be read, ValueError for a kind or version that Argo does not have.
+    """
+    _check_options(options)
     return compile_analysis(analyze(manifest, options))
 
 
 def compile_bytes(name: str, data: bytes, folder: Path, options: Options | None = None) -> Compilation:
     """Compile a manifest from its bytes. `name` is for messages; relative paths start at `folder`.
 
-    Raises ValueError for a kind that Argo does not have.
+    Raises ValueError for a kind or version that Argo does not have.
     """
-    _check_kind(options)
+    _check_options(options)
     return compile_analysis(analyze_bytes(name, data, folder, options))
 
 
-def _check_kind(options: Options | None) -> None:
+def _check_options(options: Options | None) -> None:
     if options is not None and options.kind not in {"", *KINDS}:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {options.kind}")
+    if options is not None and options.argo not in {"", *VERSIONS}:
+        raise ValueError(f"argo must be one of {', '.join(VERSIONS)}, not {options.argo}")
 
 
 def compile_analysis(analysis: Analysis) -> Compilation:
@@ -78,6 +84,10 @@ def compile_analysis(analysis: Analysis) -> Compilation:
     lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism, has_steps=pipeline.artifacts is None)
     made = build_object(pipeline, lowered_dataflow, analysis.kind, images)
     node = with_images(made, images)
+    if analysis.argo != NEWEST:
+        from transpiler.plan.passes.older_forms import in_older_forms  # noqa: PLC0415 - the newest needs none
+
+        node = in_older_forms(node, analysis.argo)
     entries = [each.name for each in pipeline.entries.dag.tasks] if pipeline.entries is not None else []
     objects = tuple(map(in_field_order, distributed(node, entries)))
     text, weight = "---\n".join(map(render, objects)), budget(objects)
@@ -89,6 +99,7 @@ def compile_analysis(analysis: Analysis) -> Compilation:
         images_of(made) if pipeline.images else (),
     )
     check_object(finished, pipeline, lowered, lowered_dataflow, report)
+    check_object_in(analysis.argo, node, pipeline, lowered, report)
     diagnostics = _all_of(analysis, report)
     if report.failed:
         return Compilation(None, diagnostics, tasks, analysis.files)

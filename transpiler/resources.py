@@ -18,6 +18,13 @@ def schema(name: str) -> dict[str, Any]:
     return document
 
 
+@cache
+def since() -> dict[str, dict[str, list[str]]]:
+    """A version of Argo → the fields that it brought, by type."""
+    found: dict[str, dict[str, list[str]]] = json.loads(_schema_file("argo.since.json").read_text(encoding="utf-8"))
+    return found
+
+
 def self_contained(name: str) -> dict[str, Any]:
     """A schema with all other schemas that it refers to in its `$defs`, for readers of a single file."""
     document = _moved(schema(name), "#")

@@ -9,13 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from tests.judges import crds, go, limits
+from transpiler import resources
+from transpiler.argo import versions
 
 Json: TypeAlias = Any
 """A JSON value, as `json.loads` gives it."""
+
+Fields: TypeAlias = Mapping[str, Sequence[str]]
+"""Type → the names of its fields."""
 
 _PROGRAM: Final = ("main.go", "argo.go", "call.go", "run.go")
 
@@ -55,6 +61,24 @@ def render(requests: Sequence[tuple[Json, Mapping[str, Json]]]) -> list[Json]:
 def schema() -> str:
     """The JSON Schema of Argo's objects, made anew from Argo's types and definitions by `argo/schema`."""
     return go.go("run", "./schema")
+
+
+def since() -> str:
+    """Each version → the fields of Argo's types that it brought, as JSON; the last is that of the schema.
+
+    Types that a version brought whole are left out: only fields that it brought lead to them.
+    """
+    newest = {name: list(kind.get("properties", ())) for name, kind in resources.schema("argo")["$defs"].items()}
+    known = {version: json.loads(go.go("run", "./schema", "fields", version=version)) for version in go.VERSIONS}
+    all_versions = [*known.items(), (versions.NEWEST, newest)]
+    found = {version: _brought(before, after, newest) for (_, before), (version, after) in pairwise(all_versions)}
+    return json.dumps(found, indent=1) + "\n"
+
+
+def _brought(before: Fields, after: Fields, shown: Fields) -> Fields:
+    """Type → its fields of a version that the one before it lacks, for types of the schema."""
+    lists = {name: sorted({*after[name]} - {*before[name]}) for name in shown if name in before and name in after}
+    return {name: fields for name, fields in sorted(lists.items()) if fields}
 
 
 def syntax(asked: Sequence[tuple[str, str]]) -> list[str]:

@@ -28,7 +28,18 @@ FOLDERS: Final = (
     "tests/components/v2",
     "tests/catalog/upgrades",
 )
-FOR_PEOPLE: Final = {"$schema", "$comment", "$defs", "title", "description", "examples", "x-hint", "x-texts", "x-what"}
+FOR_PEOPLE: Final = {
+    "$schema",
+    "$comment",
+    "$defs",
+    "title",
+    "description",
+    "examples",
+    "x-hint",
+    "x-since",
+    "x-texts",
+    "x-what",
+}
 VALUES: Final = (None, True, False, 0, 1, 2, -1, 1.0, 0.5, 65536, "", "a", "A b", "0755", "1", "1h", "10Gi", "true")
 MORE: Final[tuple[Any, ...]] = (
     [],

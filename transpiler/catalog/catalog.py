@@ -54,6 +54,7 @@ class Loaded(Struct, frozen=True, eq=False):
 class LoadedPipeline(Struct, frozen=True, eq=False):
     """A manifest that another one calls, and the folder that its own references are relative to."""
 
+    document: Map
     pipeline: Pipeline
     folder: Folder
     used_at: Span | None
@@ -202,11 +203,11 @@ class Catalog:
             return Loaded(component, folder, used_at, path.resolve(), digest_of(found.data))
         pipeline = build_pipeline(document, own) if document is not None else None
         self.merge(own, used_at)
-        if pipeline is None:
+        if pipeline is None or document is None:
             return None
         if folder.origin is None:  # a manifest from elsewhere opens no folder here
             folder = self.home_of(pipeline, folder)
-        return LoadedPipeline(pipeline, folder, used_at, path.resolve(), digest_of(found.data))
+        return LoadedPipeline(document, pipeline, folder, used_at, path.resolve(), digest_of(found.data))
 
     def _read(self, path: Path, real: Path, folder: Folder, reference: ComponentReference) -> Replacement:
         """The bytes of a file here, or of the copy of one from elsewhere, which are the locked ones.

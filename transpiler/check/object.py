@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from transpiler.argo.versions import NEWEST
 from transpiler.check.argo.limits import check_dag_limits, check_object_size
 from transpiler.check.argo.pass_through import check_called_templates, check_merged_templates
 from transpiler.check.manifest.images import check_unused_images
@@ -37,3 +38,13 @@ def check_object(finished: Finished, pipeline: Pipeline, lowered: Program, dataf
     check_unused_images(pipeline.images, finished.images, report)
     if not report.failed:
         check_object_size(finished.objects, finished.expensive, finished.written, pipeline.span, report)
+
+
+def check_object_in(
+    version: str, node: Mapping[str, Any], pipeline: Pipeline, lowered: Program, report: Report
+) -> None:
+    """Every rule about the object for the version of Argo that it is for; the newest has no such rule."""
+    if version != NEWEST:
+        from transpiler.check.argo.versions import check_in_version  # noqa: PLC0415 - only older versions need it
+
+        check_in_version(node, pipeline, lowered, version, report)

@@ -6,8 +6,9 @@ rules are read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from transpiler.argo.versions import NEWEST
 from transpiler.catalog.catalog import Catalog, Loaded, LoadedPipeline
 from transpiler.check.argo.limits import check_annotations
 from transpiler.check.argo.pass_through import check_pass_through
@@ -61,6 +62,7 @@ from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.task import Dag, tasks_of
+from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
 
@@ -93,6 +95,14 @@ def check_source(pipeline: Pipeline, program: Program, kind: str, report: Report
         check_unmarked_references(scope, report)
     if not report.failed:
         check_unused_inputs(pipeline, program, report)
+
+
+def check_version(documents: Iterable[Map], version: str, report: Report) -> None:
+    """Every rule about manifests for the version of Argo that they are compiled for; the newest has no such rule."""
+    if version != NEWEST:
+        from transpiler.check.argo.versions import check_newer_fields  # noqa: PLC0415 - only older versions need it
+
+        check_newer_fields(documents, version, report)
 
 
 def check_tasks(root: Scope, report: Report) -> None:

@@ -76,8 +76,11 @@ def add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--argo",
         metavar="VERSION",
+        type=_minor,
+        choices=("3.6", "3.7", "4.0", "4.1"),
         default="",
-        help="the version of Argo Workflows of the cluster (default: 4.1)",
+        help="the version of Argo Workflows in the cluster: 3.6, 3.7, 4.0 or 4.1 (default: 4.1); what it lacks is "
+        "written in an older form, or refused",
     )
 
 
@@ -108,6 +111,11 @@ def _jobs(text: str) -> int:
     if not 1 <= int(text) <= 256:
         raise ValueError
     return int(text)
+
+
+def _minor(version: str) -> str:
+    """A version without its patch: `v3.7.4`, as `argo version` prints it, is 3.7."""
+    return ".".join(version.removeprefix("v").split(".")[:2])
 
 
 def add_shared(command: argparse.ArgumentParser) -> None:

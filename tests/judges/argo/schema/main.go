@@ -1,6 +1,7 @@
 // Command schema writes schemas/argo.schema.json: the fields of Argo's objects as JSON Schema.
 //
 //	schema > argo.schema.json
+//	schema fields               the names of the fields of each type, as JSON
 //
 // Names and types of the fields come from Argo's Go types; what is required, the values that are
 // allowed and the limits come from its full custom resource definitions, where both agree.
@@ -30,7 +31,11 @@ var kinds = []any{
 }
 
 func main() {
-	if err := run(os.Stdout); err != nil {
+	command := run
+	if slices.Equal(os.Args[1:], []string{"fields"}) {
+		command = writeFields
+	}
+	if err := command(os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "schema:", err)
 		os.Exit(1)
 	}
