@@ -74,7 +74,8 @@ def test_a_field_of_a_later_version_is_refused_at_its_place(
 
 
 def test_so_is_one_in_a_manifest_that_is_called(transpile: Transpile, write: Write) -> None:
-    called = f"name: q\ntasks:\n  a: {{component: echo, arguments: {{t: a}}, retry: {{backoff: {{duration: 1s, cap: 1m}}}}}}\n{ECHO}"
+    task = "{component: echo, arguments: {t: a}, retry: {backoff: {duration: 1s, cap: 1m}}}"
+    called = f"name: q\ntasks:\n  a: {task}\n{ECHO}"
     folder = write({"pipeline.yaml": "name: p\ntasks: {a: {pipeline: called.yaml}}\n", "called.yaml": called})
     result = transpile("compile", folder / "pipeline.yaml", "--argo", "3.6", "--format", "json")
     assert [(Path(each["file"]).name, each["line"]) for each in result.problems] == [("called.yaml", 3)]
