@@ -35,4 +35,6 @@ html_css_files = ["pages.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"accent_color": "indigo", "toctree_collapse": True, "show_ai_links": False}
-copybutton_exclude = ".linenos, .gp, .go"
+copybutton_prompt_text = "$ "  # of a console, the commands alone are copied
+copybutton_copy_empty_lines = False
+copybutton_line_continuation_character = "\\"

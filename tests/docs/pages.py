@@ -1,9 +1,11 @@
 """A page of Markdown as its blocks of code: what each is, and the file that it shows.
 
-Three comments in a page, which readers do not see, say what a test cannot know:
+Four comments in a page, which readers do not see, say what a test cannot know:
 
     <!-- starts with: samples/ml -->        files of the repository that the page's folder has from the start;
-                                            with a slash at the end, what is in that folder
+                                            with a slash at the end, what is in that folder;
+                                            by default tests/docs/project/, a small project
+    <!-- starts empty -->                   the page's folder is empty
     <!-- output -->                         before a block: what the block above it prints
     <!-- not run: why -->                   before a block: it stands for itself
 
@@ -22,11 +24,13 @@ from tests.conftest import REPOSITORY
 
 MADE: Final = ("docs/rules.md", "docs/features.md", "docs/cli.md", "docs/manifest.md", "docs/features/*.md")
 """Pages that are made of something else, which has tests of its own."""
+PROJECT: Final = "tests/docs/project/"
 _FENCE: Final = re.compile(r"(?P<indent> *)(?P<fence>`{3,})(?P<language>[\w-]*)")
 _NAME: Final = re.compile(
     r"`((?:[\w.-]+/)*(?:[\w.-]+\.(?:yaml|yml|py|sh|json|toml|sql|csv|txt|md)|Dockerfile|\.\w+))`[^`]{0,40}:$"
 )
 _COMMENT: Final = re.compile(r"<!-- (output|not run)(?:: (.+?))? -->$")
+_EMPTY: Final = "<!-- starts empty -->"
 _START: Final = re.compile(r"^<!-- starts with: (.+?) -->$", re.MULTILINE)
 
 
@@ -67,6 +71,8 @@ def read(path: Path) -> Page:
     """A page, from its file."""
     text = path.read_text(encoding="utf-8")
     starts = [each for found in _START.findall(text) for each in found.split(", ")]
+    if not starts and _EMPTY not in text:
+        starts = [PROJECT]
     return Page(path, tuple(_blocks(text.splitlines())), starts)
 
 

@@ -100,6 +100,20 @@ def test_pages_fit_and_say_nothing_on_the_console_in_both_colours(site: Path, wi
     assert [each for each in window.requests() if each.startswith("http")] == []
 
 
+def test_copying_a_console_gives_its_commands_alone(site: Path, window: Browser) -> None:
+    window.open((site / "docs/tutorial.html").as_uri())
+    window.run("document.execCommand = () => { window.copied = document.activeElement.value; return true }")
+    blocks = window.run("return [...document.querySelectorAll('.highlight-console .copybtn')].length")
+    copied = [
+        window.run(
+            "document.querySelectorAll('.highlight-console .copybtn')[arguments[0]].click(); return window.copied", each
+        )
+        for each in range(blocks)
+    ]
+    assert "transpile check" in copied, copied
+    assert {line.split()[0] for text in copied for line in text.splitlines()} == {"transpile", "head", "kubectl"}
+
+
 def test_the_search_works_from_the_disk(site: Path, window: Browser) -> None:
     window.resize(*DESK)
     window.open((site / "search.html").as_uri() + "?q=vendor")
