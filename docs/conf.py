@@ -33,6 +33,7 @@ templates_path = ["_site/templates"]
 html_static_path = ["_site/static"]
 html_css_files = ["pages.css"]
 html_copy_source = False
+html_show_search_summary = False  # it fetches each page, which a browser refuses from the disk
 html_show_sphinx = False
 html_theme_options = {"accent_color": "indigo", "toctree_collapse": True, "show_ai_links": False}
 copybutton_prompt_text = "$ "  # of a console, the commands alone are copied

@@ -116,6 +116,7 @@ def test_copying_a_console_gives_its_commands_alone(site: Path, window: Browser)
 
 def test_the_search_works_from_the_disk(site: Path, window: Browser) -> None:
     window.resize(*DESK)
+    window.complaints()
     window.open((site / "search.html").as_uri() + "?q=vendor")
     found = window.run(
         "return new Promise(done => { const look = () => { const found = [...document.querySelectorAll("
@@ -123,3 +124,4 @@ def test_the_search_works_from_the_disk(site: Path, window: Browser) -> None:
         " look() })"
     )
     assert any("lock and vendor" in each for each in found)
+    assert window.complaints() == []
