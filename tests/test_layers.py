@@ -42,6 +42,7 @@ WAY = (
     "report",
     "views",
     "authoring",
+    "revisions",
     "fetch",
     "cli",
 )
@@ -55,6 +56,7 @@ OPENS_FILES = {
     "fetch",
     "programs",
     "resources",
+    "revisions",
     "rules",
     "workspace",
 }

@@ -1,4 +1,4 @@
-"""The changes between two versions of a component: as data, as text, and as JSON."""
+"""The changes between two versions of a component or pipeline: as data, as text, and as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ _COLORS: Final = {"breaking": "31", "notice": "33", "safe": "32"}
 
 
 class Change(Struct, frozen=True):
-    """One difference, and its places; a place is None where it has none. `subject` is the input or output."""
+    """One difference, and its places; a place is None where it has none.
+
+    `subject` is the input, output or key. In a pipeline, `task` is the task, with the tasks around it, and `component`
+    what it runs, if the change is in that; both are empty for what the manifest says of the whole pipeline.
+    """
 
     kind: str
     level: str
@@ -27,6 +31,16 @@ class Change(Struct, frozen=True):
     new: Span | None
     subject: str = ""
     component: str = ""
+    pipeline: str = ""
+    task: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What the change is of."""
+        if not self.pipeline:
+            return self.component
+        part = f": component `{self.component}`" if self.component else f": task `{self.task}`" if self.task else ""
+        return f"{self.pipeline}{part}"
 
     @property
     def breaks(self) -> bool:
@@ -34,19 +48,25 @@ class Change(Struct, frozen=True):
         return self.level == "breaking"
 
     @property
-    def order(self) -> tuple[str, int, int, str]:
-        """Sort key: component, breaking changes first, then position, then text."""
-        span = self.old or self.new
-        return self.component, LEVELS.index(self.level), span.line if span else 0, self.message
+    def order(self) -> tuple[str, str, str, int, int, str]:
+        """Sort key: pipeline, component, task, breaking changes first, then position, then text."""
+        span, level = self.old or self.new, LEVELS.index(self.level)
+        return self.pipeline, self.component, self.task, level, span.line if span else 0, self.message
+
+
+def identity(change: Change) -> tuple[object, ...]:
+    """What a change says, whatever the pipeline is called."""
+    places = (each and (each.source.name, *each[1:]) for each in (change.old, change.new))
+    return change.kind, change.task, change.component, change.message, *places
 
 
 def render_changes(changes: Sequence[Change], *, color: bool) -> str:
-    """The changes by component, each with its place in both files, then a line that counts them."""
+    """The changes by what they are of, each with its place in both files, then a line that counts them."""
     blocks = [
-        "\n".join([_bold(safe(component), color), *(line for each in of_one for line in _lines(each, color)), ""])
-        for component, of_one in groupby(changes, key=lambda each: each.component)
+        "\n".join([bold(safe(heading), color), *(line for each in of_one for line in lines(each, color)), ""])
+        for heading, of_one in groupby(changes, key=lambda each: each.heading)
     ]
-    return "\n".join([*blocks, _bold(count(changes), color), ""])
+    return "\n".join([*blocks, bold(count(changes), color), ""])
 
 
 def count(changes: Sequence[Change]) -> str:
@@ -59,29 +79,36 @@ def count(changes: Sequence[Change]) -> str:
 
 def changes_json(changes: Sequence[Change]) -> str:
     """A list of objects, always."""
-    return as_json([_object(each) for each in changes])
+    return as_json([as_object(each) for each in changes])
 
 
-def _lines(change: Change, color: bool) -> Iterator[str]:
+def lines(change: Change, color: bool) -> Iterator[str]:
+    """A change on two lines: what, and where."""
     label = change.level.ljust(max(map(len, LEVELS)))
-    yield f"  {_paint(label, _COLORS[change.level], color)}  {safe(change.message)}"
-    yield f"  {' ' * len(label)}  {' -> '.join(_place(span) for span in (change.old, change.new) if span)}"
+    yield f"  {painted(label, change.level, color)}  {safe(change.message)}"
+    places = " -> ".join(_place(span) for span in (change.old, change.new) if span)
+    if places:
+        yield f"  {' ' * len(label)}  {places}"
 
 
-def _bold(text: str, color: bool) -> str:
+def bold(text: str, color: bool) -> str:
+    """A heading."""
     return f"\x1b[1m{text}\x1b[0m" if color else text
 
 
-def _paint(text: str, code: str, color: bool) -> str:
-    return f"\x1b[1;{code}m{text}\x1b[0m" if color else text
+def painted(text: str, level: str, color: bool) -> str:
+    """A text in the color of a level."""
+    return f"\x1b[1;{_COLORS[level]}m{text}\x1b[0m" if color else text
 
 
 def _place(span: Span) -> str:
     return f"{safe(span.source.name)}:{span.line}:{span.column}"
 
 
-def _object(change: Change) -> dict[str, Any]:
+def as_object(change: Change) -> dict[str, Any]:
+    """A change as JSON; one of a pipeline names that and the task."""
     return {
+        **({"pipeline": change.pipeline, "task": change.task} if change.pipeline else {}),
         "component": change.component,
         "change": change.kind,
         "level": change.level,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Final, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.diagnostics import Span, excerpt
@@ -15,20 +14,30 @@ from transpiler.model.expressions.types import Type
 from transpiler.model.ports import Input, Output
 from transpiler.suggest import did_you_mean
 from transpiler.views.changes import Change
+from transpiler.views.content import content
 from transpiler.views.entries import Entry
 
 Port = TypeVar("Port", Input, Output)
+_IMAGE: Final = frozenset(["image"])
+"""The field of an implementation that has a change of its own."""
 
 
 def diff(old: Entry, new: Entry) -> list[Change]:
     """The changes of one component: breaking ones first, then in the order of the old file."""
-    before, after = old.component, new.component
-    found = (*_inputs(before, after), *_outputs(before, after), *_rest(before, after))
+    found = diff_components(old.component, new.component)
     return sorted((replace(change, component=old.reference) for change in found), key=lambda each: each.order)
 
 
-def _inputs(old: Component, new: Component) -> Iterator[Change]:
-    kept, gone, come = _paired(old.inputs, new.inputs)
+def diff_components(old: Component, new: Component) -> Iterator[Change]:
+    """The changes of a component, in the order of its parts."""
+    yield from diff_inputs(old.inputs, new.inputs)
+    yield from _outputs(old, new)
+    yield from _rest(old, new)
+
+
+def diff_inputs(old: tuple[Input, ...], new: tuple[Input, ...]) -> Iterator[Change]:
+    """The changes of the inputs of a component or pipeline."""
+    kept, gone, come = _paired(old, new)
     yield from _lost("input", kept, gone, come)
     for after in come:
         level, need = ("breaking", "is new and required") if after.required else ("safe", "is new and optional")
@@ -147,13 +156,15 @@ def _rest(old: Component, new: Component) -> Iterator[Change]:
     if one is not None and other is not None and one.image != other.image:
         message = f"the image is {_shown(other.image)}, not {_shown(one.image)}"
         yield Change("image-changed", "notice", message, one.image_span, other.image_span)
-    if _plain(before) != _plain(after):
+    if content(before, leave=_IMAGE) != content(after, leave=_IMAGE):
         message = (
             "its implementation changed"
             if type(before) is type(after)
             else "a graph became a container, or the reverse"
         )
         yield Change("implementation-changed", "notice", message, old.span, new.span)
+    if content(old.settings) != content(new.settings):
+        yield Change("settings-changed", "notice", "the settings of its pods changed", old.span, new.span)
     if (old.labels, old.annotations) != (new.labels, new.annotations):
         yield Change("metadata-changed", "safe", "its labels or annotations changed", old.span, new.span)
 
@@ -161,15 +172,3 @@ def _rest(old: Component, new: Component) -> Iterator[Change]:
 def _description(whose: str, old: Component | Input | Output, new: Component | Input | Output) -> Iterator[Change]:
     if old.description.split() != new.description.split():
         yield Change("description-changed", "safe", f"the description {whose} changed", old.span, new.span)
-
-
-def _plain(value: Any) -> Any:
-    """An implementation without its places and its image, which has a change of its own."""
-    if isinstance(value, Span):
-        return None
-    if isinstance(value, tuple):
-        return tuple(map(_plain, value))
-    if isinstance(value, Struct):
-        kept = [name for name in value.__struct_fields__ if name != "image"]
-        return (type(value).__name__, *(_plain(getattr(value, name)) for name in kept))
-    return value

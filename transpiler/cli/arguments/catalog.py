@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_action
+from transpiler.cli.arguments.shared import add_action, add_output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def add(command: argparse.ArgumentParser) -> None:
     show.add_argument("reference", metavar="REF", help="a file, a path below DIR as printed by `list`, or a name")
     for each in (listing, search, show):
         each.add_argument("folders", metavar="DIR", nargs="*", default=["."], help="catalogs (default: `.`)")
-        _add_output(each)
+        add_output(each)
     _add_docs(actions)
     _add_diff(actions)
 
@@ -83,7 +83,7 @@ def _add_docs(actions: Commands) -> None:
         help="a folder with manifests that use the components (default: the Git checkout of each catalog; repeatable)",
     )
     docs.add_argument("--title", metavar="TEXT", default="Component catalog", help="the title of the site")
-    _add_output(docs, help_format="the format of problems")
+    add_output(docs, help_format="the format of problems")
     docs.add_argument("-q", "--quiet", action="store_true", help="print only problems")
 
 
@@ -93,15 +93,4 @@ def _add_diff(actions: Commands) -> None:
     )
     diff.add_argument("old", metavar="OLD", help="a component file, or a catalog")
     diff.add_argument("new", metavar="NEW", help="its other version")
-    _add_output(diff)
-
-
-def _add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
-    command.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="use colors; auto: on a terminal, unless NO_COLOR is set",
-    )
-    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+    add_output(diff)

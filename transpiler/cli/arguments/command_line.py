@@ -16,6 +16,7 @@ COMMANDS = {
     "vendor": "copy the locked remote components below vendor/components",
     "component": "make a component.yaml from a Python function, or one to start with",
     "catalog": "list, search, show, document and compare components",
+    "diff": "compare two versions of pipelines: manifests, environments, or Git revisions",
     "upgrade-check": "find the manifests that a new version of a component or catalog would break",
     "explain": "explain a code, with a wrong and a right example",
     "schema": "print the JSON Schema of manifests, components or project files, for editors",
@@ -31,6 +32,7 @@ examples:
   transpile check                                        find every mistake in manifests and components
   transpile component from-function steps.py:train       make a component.yaml from a Python function
   transpile catalog list components                      list components
+  transpile diff main:                                   compare a branch with this folder
   transpile lock                                         pin every component reference
   transpile vendor                                       copy locked remote components beside the manifests
   transpile explain cycle                                explain a code, with examples

@@ -120,6 +120,12 @@ def _minor(version: str) -> str:
 
 def add_shared(command: argparse.ArgumentParser) -> None:
     """Add what every command has that reads manifests."""
+    add_folders(command)
+    add_display(command)
+
+
+def add_folders(command: argparse.ArgumentParser) -> None:
+    """Add where components are found, and what paths must not leave."""
     command.add_argument(
         "--catalog",
         metavar="DIR",
@@ -138,7 +144,18 @@ def add_shared(command: argparse.ArgumentParser) -> None:
         "above it, up to the Git checkout)",
     )
     command.add_argument("--no-project", action="store_true", help="use no project file")
-    add_display(command)
+
+
+def add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:
+    """Add how data is shown."""
+    command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
+    command.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="use colors; auto: on a terminal, unless NO_COLOR is set",
+    )
+    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
 
 
 def add_display(command: argparse.ArgumentParser) -> None:
