@@ -58,6 +58,8 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
     """The values files that were laid over the manifest."""
     argo: str = NEWEST
     """The version of Argo that it is compiled for."""
+    laid: Map | None = None
+    """The manifest with these values; the document itself where there are none."""
 
     @property
     def failed(self) -> bool:
@@ -142,6 +144,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         ignored,
         layers.sources,
         version,
+        manifest.laid,
     )
 
 

@@ -342,14 +342,14 @@ def test_a_manifest_that_does_not_compile(repository: Path, transpile: Transpile
     edit(repository / "pipeline.yaml", ("tasks.load.output", "tasks.lod.output"))
     result = transpile("diff", "HEAD:")
     assert result.code == 1
-    assert "breaking  it no longer compiles" in result.stdout
+    assert "breaking  the new version does not compile" in result.stdout
     assert "error[unknown-task]" in result.stderr
     assert "--> pipeline.yaml:12:" in result.stderr
     committed(repository)
     git(repository, "checkout", "-q", "HEAD~1", "--", ".")
     result = transpile("diff", "HEAD:pipeline.yaml")
     assert result.code == 1
-    assert "notice    it compiles now, and did not before" in result.stdout
+    assert "notice    the old version does not compile" in result.stdout
     assert "--> HEAD:pipeline.yaml:12:" in result.stderr
     assert str(Path("/tmp")) not in result.stdout.replace(str(repository), "")
     assert "transpile-" not in result.stderr
@@ -456,3 +456,87 @@ def test_impact_that_breaks(repository: Path, transpile: Transpile) -> None:
         ("pipeline.yaml", False, ["load", "train"]),
     ]
     assert {change["change"] for each in impacts for change in each["changes"]} > {"input-renamed", "pipeline-broken"}
+
+
+# ---------------------------------------------------------------------- environments
+
+
+@pytest.fixture
+def environments(repository: Path) -> Path:
+    """The repository with two environments of one manifest, and one of another that calls it."""
+    values = {
+        "pipeline.dev.yaml": "inputs: {rows: 10}\ntasks: {train: {resources: {memory: 2Gi}}}\n",
+        "pipeline.prod.yaml": 'inputs: {rows: 99}\nnamespace: prod\nimages: {alpine: "registry.prod/alpine"}\n',
+        "other.prod.yaml": "tasks:\n  nested/train: {resources: {memory: 8Gi}}\n",
+    }
+    for name, text in values.items():
+        (repository / name).write_text(text, encoding="utf-8")
+    return committed(repository)
+
+
+def test_two_environments(environments: Path, transpile: Transpile) -> None:
+    assert environments.is_dir()
+    changes = found(transpile, "pipeline.yaml", "--env", "dev", "--env", "prod")
+    assert {each["pipeline"] for each in changes} == {"pipeline.yaml (dev -> prod)"}
+    assert sorted(told(changes)) == [
+        ("notice", "default-changed", "", "the default of input `rows` is `99`, not `10`"),
+        ("notice", "setting-added", "", "`images.alpine` is new: `registry.prod/alpine`"),
+        ("notice", "setting-added", "", "`namespace` is new: `prod`"),
+        ("notice", "setting-changed", "train", "`resources.memory` is `1Gi`, not `2Gi`"),
+    ]
+    (memory,) = (each for each in changes if each["task"])
+    assert memory["old"] == {"file": "pipeline.dev.yaml", "line": 2, "column": 37}
+    assert memory["new"] == {"file": "pipeline.yaml", "line": 13, "column": 33}
+    assert found(transpile, "pipeline.yaml", "--env", "prod", "--env", "prod", code=0) == []
+
+
+def test_an_environment_and_the_manifest_alone(environments: Path, transpile: Transpile) -> None:
+    assert environments.is_dir()
+    (change,) = found(transpile, "other.yaml", "--env", "-", "--env", "prod")
+    assert (change["task"], change["message"]) == (
+        "nested",
+        "`tasks.train` is new: `{resources: {memory: 8Gi}}`",
+    )
+    changes = found(transpile, "pipeline.yaml", "--env", "-", "--env", "./pipeline.dev.yaml")
+    assert [each["subject"] for each in changes] == ["rows", "resources.memory"]
+
+
+def test_folders_in_all_environments(environments: Path, transpile: Transpile) -> None:
+    edit(environments / "pipeline.prod.yaml", ("rows: 99", "rows: 98"))
+    (environments / "pipeline.test.yaml").write_text("inputs: {rows: 1}\n", encoding="utf-8")
+    (environments / "pipeline.dev.yaml").unlink()
+    edit(environments / "pipeline.yaml", ("retry: 2", "retry: 7"))
+    changes = found(transpile)
+    assert [(each["pipeline"], each["task"], each["change"]) for each in changes] == [
+        ("other.yaml", "nested/load", "setting-changed"),
+        ("pipeline.yaml", "load", "setting-changed"),
+        ("pipeline.yaml (dev)", "", "pipeline-removed"),
+        ("pipeline.yaml (prod)", "", "default-changed"),
+        ("pipeline.yaml (test)", "", "pipeline-added"),
+    ]
+    assert changes[3]["old"]["file"] == "HEAD:pipeline.prod.yaml"
+    assert [each["change"] for each in found(transpile, "HEAD:", "--env", "prod")].count("default-changed") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["pipeline.yaml", "--env", "dev", "--env", "prdo"], "has no environment `prdo`: did you mean `prod`?"),
+        (["pipeline.yaml", "--env", "a", "--env", "b", "--env", "c"], "compare two environments"),
+        (["pipeline.prod.yaml", "pipeline.yaml"], "`pipeline.prod.yaml` is a values file"),
+        (["pipeline.yaml", "--env", "-", "--env", "no/such.yaml"], "there is no file `no/such.yaml`"),
+    ],
+)
+def test_wrong_environments(arguments: list[str], message: str, environments: Path, transpile: Transpile) -> None:
+    assert environments.is_dir()
+    result = transpile("diff", *arguments)
+    assert result.code == 2, result.stdout + result.stderr
+    assert message in result.stderr
+
+
+def test_manifests_without_the_environment_are_left_out(environments: Path, transpile: Transpile) -> None:
+    (environments / "third.yaml").write_text("name: third\ntasks: {a: {template: {suspend: {}}}}\n", encoding="utf-8")
+    edit(environments / "pipeline.dev.yaml", ("rows: 10", "rows: 11"))
+    assert [each["pipeline"] for each in found(transpile, "HEAD:", "--env", "dev")] == ["pipeline.yaml (dev)"]
+    result = transpile("diff", "HEAD:", "--env", "nothing")
+    assert (result.code, result.stderr) == (2, "transpile: error: no manifest has an environment `nothing`\n")

@@ -33,14 +33,14 @@ _MISTAKES |= {"is_repeated", "run_only", "span"}
 
 
 def test_every_field_of_a_pipeline_is_compared() -> None:
-    by_itself = {"name", "inputs", "dag", "on_exit", "entries", "hooks"}
+    by_itself = {"name", "inputs", "dag", "on_exit", "entries", "hooks", "images"}
     through_uses = {"components", "catalogs"}
     told = diff.FIELDS.keys() | by_itself | through_uses | _MISTAKES
     assert set(Pipeline.__struct_fields__) - told == set()
 
 
 def test_every_field_of_a_task_is_compared() -> None:
-    by_itself = {"name", "arguments", "component", "pipeline", "group", "hooks", "settings"}
+    by_itself = {"name", "arguments", "component", "pipeline", "group", "hooks", "settings", "below"}
     assert set(Task.__struct_fields__) - (tasks.FIELDS.keys() | by_itself | _MISTAKES) == set()
 
 

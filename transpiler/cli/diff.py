@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from transpiler.catalog.files import exists
 from transpiler.cli.diff_pairs import Pair, found_pairs
+from transpiler.cli.options import options
 from transpiler.cli.sides import Side, opened, written
-from transpiler.cli.streams import colored, options, put, show, tell
+from transpiler.cli.streams import colored, put, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.views.changes import changes_json, identity, render_changes
 from transpiler.views.pipelines.compare import Comparison, compare

@@ -57,6 +57,8 @@ class Manifest(Struct, frozen=True):
     pipeline: Pipeline
     home: Folder
     """Where its paths start; its own catalogs are known there."""
+    laid: Map
+    """The document with the values that are laid over it."""
 
 
 def open_manifest(
@@ -69,7 +71,7 @@ def open_manifest(
         return None
     pipeline = build_pipeline(document, report)
     written = document.base if isinstance(document, Laid) and document.base is not None else document
-    return Manifest(written, pipeline, catalog.home_of(pipeline, home))
+    return Manifest(written, pipeline, catalog.home_of(pipeline, home), document)
 
 
 def _laid(layers: Layers, document: Map, report: Report) -> Map:

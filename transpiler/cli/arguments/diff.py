@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_environment, add_folders, add_output
+from transpiler.cli.arguments.shared import add_environment, add_folders, add_kind, add_output
 
 EXAMPLES = """\
 examples:
@@ -44,6 +44,7 @@ def add(command: argparse.ArgumentParser) -> None:
         default=[],
         help="show only the pipelines that use this component or folder, and what its change does to them (repeatable)",
     )
+    add_kind(command)
     add_environment(command)
     add_folders(command)
     add_output(command)

@@ -108,8 +108,8 @@ def _changes(old: Version | None, new: Version | None, is_broken: list[bool]) ->
     before, after = (_place(each) for each in (old, new))
     if any(is_broken):
         level, kind = ("breaking", "pipeline-broken") if is_broken[1] else ("notice", "pipeline-repaired")
-        what = "it compiles in neither version" if all(is_broken) else "it no longer compiles"
-        return [Change(kind, level, what if is_broken[1] else "it compiles now, and did not before", before, after)]
+        what = "neither version compiles" if all(is_broken) else "the new version does not compile"
+        return [Change(kind, level, what if is_broken[1] else "the old version does not compile", before, after)]
     if old is None:
         return [Change("pipeline-added", "safe", "the pipeline is new", None, after)]
     if new is None:

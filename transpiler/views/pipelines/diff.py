@@ -17,7 +17,8 @@ from transpiler.views.changes import Change
 from transpiler.views.content import content
 from transpiler.views.diff import diff_inputs
 from transpiler.views.pipelines.edges import diff_edges
-from transpiler.views.pipelines.keys import key_changes, level_of
+from transpiler.views.pipelines.keys import key_changes, level_of, setting
+from transpiler.views.pipelines.leaves import Leaf
 from transpiler.views.pipelines.objects import diff_objects
 from transpiler.views.pipelines.tasks import Tasks, diff_outputs
 from transpiler.views.pipelines.version import Version
@@ -74,6 +75,7 @@ def _pipeline(old: Version, new: Version) -> Iterator[Change]:
         yield Change("kind-changed", "notice", message, *places)
     yield from diff_inputs(before.inputs, after.inputs)
     yield from _inputs(before, after)
+    yield from _images(before, after)
     told: set[str] = set()
     for name, keys in FIELDS.items():
         left = [key for key in keys if key not in told]
@@ -98,6 +100,16 @@ def _inputs(old: Pipeline, new: Pipeline) -> Iterator[Change]:
     both = [[each.name for each in side.inputs] for side in (old, new)]
     if both[0] != both[1] and sorted(both[0]) == sorted(both[1]):
         yield Change("inputs-reordered", "safe", "the inputs are in another order", old.span, new.span)
+
+
+def _images(old: Pipeline, new: Pipeline) -> Iterator[Change]:
+    """What an environment writes instead of images."""
+    before, after = ({each.pattern: each for each in side.images} for side in (old, new))
+    for name in sorted(before.keys() | after.keys()):
+        was, comes = before.get(name), after.get(name)
+        texts = (was.replacement if was else None, comes.replacement if comes else None)
+        if texts[0] != texts[1]:
+            yield setting(Leaf(f"images.{name}", *texts, was.span if was else None, comes.span if comes else None))
 
 
 def _more(given: Input) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -10,49 +10,49 @@ from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import Map
 
-_WHOLE: Final = (0, 0)
-"""The place of the file itself."""
+Place = tuple[int, int, int]
+"""A source, by its identity, with a line and a column; (0, 0) is all of it."""
 
 
 class Places(Struct):
     """The mappings of files by the places of their keys. A file that nobody keeps is read again from its text."""
 
-    _known: dict[int, dict[tuple[int, int], tuple[Map, str]]] = field(default_factory=dict)
-    _sources: list[Source] = field(default_factory=list)
+    _known: dict[Place, tuple[Map, str]] = field(default_factory=dict)
+    _read: dict[int, Source] = field(default_factory=dict)
 
     def know(self, document: Map) -> None:
-        """Use a document that was read."""
-        self._sources.append(document.source)
-        self._known[id(document.source)] = _entries(document, document.source)
+        """Use a document that was read; values that are laid over it stand in files of their own."""
+        self._read[id(document.source)] = document.source
+        for place, entry in _entries(document).items():
+            self._known.setdefault(place, entry)
 
     def body(self, span: Span) -> Map | None:
         """The mapping that is the value of the key at a place; None if there is none."""
-        parent, key = self._index(span.source).get(_at(span), (None, ""))
+        parent, key = self._at(_place(span), span.source)
         value = parent.get(key) if parent is not None else None
         return value if isinstance(value, Map) else None
 
     def around(self, span: Span) -> Map | None:
         """The mapping that has a key at a place, or starts there."""
-        parent, _ = self._index(span.source).get(_at(span), (None, ""))
-        return parent
+        return self._at(_place(span), span.source)[0]
 
     def document(self, source: Source) -> Map | None:
         """The whole file."""
-        parent, _ = self._index(source).get(_WHOLE, (None, ""))
-        return parent
+        return self._at((id(source), 0, 0), source)[0]
 
-    def _index(self, source: Source) -> dict[tuple[int, int], tuple[Map, str]]:
-        if id(source) not in self._known:
+    def _at(self, place: Place, source: Source) -> tuple[Map | None, str]:
+        if id(source) not in self._read:
+            self._read[id(source)] = source  # so that no other one gets its id
             document = read_document(source, Report())
-            self._sources.append(source)  # so that no other one gets its id
-            self._known[id(source)] = _entries(document, source) if isinstance(document, Map) else {}
-        return self._known[id(source)]
+            if isinstance(document, Map):
+                self.know(document)
+        return self._known.get(place, (None, ""))
 
 
-def _entries(document: Map, source: Source) -> dict[tuple[int, int], tuple[Map, str]]:
-    """Line and column of each key of a file → its mapping; of the start of a mapping without a key → that."""
-    keys: dict[tuple[int, int], tuple[Map, str]] = {}
-    starts: dict[tuple[int, int], tuple[Map, str]] = {}
+def _entries(document: Map) -> dict[Place, tuple[Map, str]]:
+    """The place of each key → its mapping; of the start of a mapping without a key → that."""
+    keys: dict[Place, tuple[Map, str]] = {}
+    starts: dict[Place, tuple[Map, str]] = {}
     waiting: list[Any] = [document]
     seen: set[int] = set()
     while waiting:
@@ -61,15 +61,13 @@ def _entries(document: Map, source: Source) -> dict[tuple[int, int], tuple[Map, 
             continue
         seen.add(id(node))
         if isinstance(node, Map):
-            for key in node.keys() & node.keys_at.keys() if node.source is source else ():
-                keys[_at(node.key_span(key))] = node, key
-            if node.source is source:
-                starts.setdefault(_at(node.span), (node, ""))
+            starts.setdefault(_place(node.span), (node, ""))
+            keys |= {_place(node.key_span(key)): (node, key) for key in node.keys() & node.keys_at.keys()}
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node)
-    return {**starts, **keys, _WHOLE: (document, "")}
+    return {**starts, **keys, (id(document.source), 0, 0): (document, "")}
 
 
-def _at(span: Span) -> tuple[int, int]:
-    return span.line, span.column
+def _place(span: Span) -> Place:
+    return id(span.source), span.line, span.column

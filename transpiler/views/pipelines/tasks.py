@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -17,10 +18,10 @@ from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import WrittenDag
 from transpiler.views.changes import Change
 from transpiler.views.content import content
-from transpiler.views.diff import diff_components, diff_inputs
+from transpiler.views.diff import diff_components
 from transpiler.views.pipelines.components import implementation_changes, same_component, same_file
-from transpiler.views.pipelines.keys import key_changes
-from transpiler.views.pipelines.leaves import both_shown, shown
+from transpiler.views.pipelines.keys import key_changes, setting
+from transpiler.views.pipelines.leaves import both_shown, leaves, shown
 from transpiler.views.pipelines.pairs import paired
 from transpiler.views.pipelines.version import Version
 
@@ -48,6 +49,8 @@ class Tasks(Struct):
     new: Version
     renamed: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
     _seen: set[tuple[int, int]] = field(default_factory=set)
+    _is_told: bool = False
+    """True in a pipeline whose caller's environment says something else of its tasks than before."""
 
     def diff(
         self, before: WrittenDag | None, after: WrittenDag | None, path: tuple[str, ...], *, is_root: bool = False
@@ -82,8 +85,16 @@ class Tasks(Struct):
             yield Change("task-renamed", "notice", message, *places, _name(old), task=name)
         for change in self._own(old, new, renamed):
             yield replace(change, task=name)
-        for change in self._callee(old, new, inner):
+        for change in self._below(old, new, inner):
             yield change if change.task or change.component else replace(change, task=name)
+
+    def _below(self, old: WrittenTask, new: WrittenTask, path: tuple[str, ...]) -> list[Change]:
+        """The changes of what a task runs. What its own environment says of tasks there is told already."""
+        before, self._is_told = self._is_told, self._is_told or content(old.task.below) != content(new.task.below)
+        try:
+            return list(self._callee(old, new, path))
+        finally:
+            self._is_told = before
 
     def _own(self, old: WrittenTask, new: WrittenTask, renamed: Mapping[str, str]) -> Iterator[Change]:
         """The changes of what a task says itself."""
@@ -95,8 +106,10 @@ class Tasks(Struct):
                 yield from key_changes(keys, *bodies, places)
         if old.hook and not _same_hook(old, new, renamed):
             yield from key_changes(("when",), *bodies, places)
+        yield from _values_below(old.task, new.task)
         for key in _settings(old.task.settings, new.task.settings, renamed):
-            yield from key_changes((key,), *bodies, places)
+            changes = list(key_changes((key,), *bodies, places))
+            yield from (each for each in changes if not (self._is_told and each.old is places[0]))
 
     # ------------------------------------------------------------------ what a task runs
 
@@ -134,11 +147,11 @@ class Tasks(Struct):
                 yield from implementation_changes(*maps, change)
 
     def _file(self, before: WrittenDag, after: WrittenDag, path: tuple[str, ...]) -> Iterator[Change]:
-        """The changes of what the manifest of a sub-pipeline says of all its tasks, and of its inputs."""
+        """The changes of what the manifest of a sub-pipeline says of all its tasks."""
         old, new = _document(self.old, before), _document(self.new, after)
         if old is None or new is None or before.scope is self.old.program.tasks:
             return
-        changes = list(diff_inputs(before.scope.inputs, after.scope.inputs))
+        changes: list[Change] = []
         for key in ("defaults", "presets", "parallelism", "failFast", "cache"):
             if content(old.get(key)) != content(new.get(key)):
                 changes += key_changes((key,), old, new, (old.key_span(key), new.key_span(key)))
@@ -149,6 +162,13 @@ def _document(side: Version, dag: WrittenDag) -> Map | None:
     """The manifest of the tasks of a sub-pipeline; None for other tasks."""
     is_whole = dag.scope.group is None and dag.scope.is_manifest and bool(dag.dag.tasks)
     return side.places.document(dag.dag.tasks[0].span.source) if is_whole else None
+
+
+def _values_below(old: Task, new: Task) -> Iterator[Change]:
+    """What environments say of the tasks of the pipeline that a task calls."""
+    for one, other in zip_longest(old.below, new.below):
+        keys = list(dict.fromkeys((*(one or ()), *(other or ()))))
+        yield from (setting(leaf) for key in keys for leaf in leaves(f"tasks.{key}", one, other, key))
 
 
 def _settings(old: Settings, new: Settings, renamed: Mapping[str, str]) -> Iterator[str]:

@@ -37,9 +37,9 @@ class Version(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def document(self) -> Map:
-        """The manifest with its places."""
-        assert self.analysis.document is not None
-        return self.analysis.document
+        """The manifest with its places, and the values of its environment."""
+        assert self.analysis.laid is not None
+        return self.analysis.laid
 
     @cached_property
     def places(self) -> Places:
