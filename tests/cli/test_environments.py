@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.conftest import REPOSITORY, Transpile
 from transpiler.cli.usage import USAGE
@@ -284,3 +286,199 @@ def test_every_container_is_replaced_and_then_pinned(transpile: Transpile, write
     text = transpile("compile", folder / "p.yaml", "--env", "prod").stdout
     assert text.count(f"registry.prod/one@{digest}") == 6
     assert "image: one:1" not in text
+
+
+# ------------------------------------------------------------------ check
+
+
+WARNED = MANIFEST.replace("train: {", "train: {forEach: {start: 3, end: 1}, ")
+
+
+def test_check_looks_at_every_environment_and_tells_each_mistake_once(transpile: Transpile, write: Write) -> None:
+    folder = write(
+        {
+            "pipeline.yaml": MANIFEST.replace("1000", "[1"),
+            "pipeline.dev.yaml": "inputs: {rows: 1}\n",
+            "pipeline.prod.yaml": "nampespace: prod\n",
+            "ok/pipeline.yaml": MANIFEST,
+            "ok/pipeline.prod.yaml": "tasks: {trian: {retry: 2}}\n",
+            "ok/other.yaml": MANIFEST,
+        }
+    )
+    result = transpile("check", folder, "--format", "json")
+    found = [(Path(each["file"]).relative_to(folder).as_posix(), each["code"]) for each in result.problems]
+    assert found == [
+        ("ok/pipeline.prod.yaml", "unknown-task"),
+        ("pipeline.prod.yaml", "unknown-key"),
+        ("pipeline.yaml", "yaml-syntax"),
+    ]
+    assert "checked 6 files: 3 errors" in transpile("check", folder).stderr
+
+
+def test_a_mistake_of_one_environment_names_it(transpile: Transpile, write: Write) -> None:
+    manifest = MANIFEST + "  late: {template: {suspend: {}}, when: inputs.rows > 5, after: [train]}\n"
+    folder = write(
+        {"p.yaml": manifest, "p.prod.yaml": "defaults: {volumes: {/a: {size: 1Gi, name: '${{ inputs.x }}'}}}\n"}
+    )
+    assert transpile("check", folder / "p.yaml", "--env", "prod").code == 1
+    folder = write({"p.yaml": MANIFEST, "p.prod.yaml": "schedule: '0 3 * * *'\ninputs: {rows: null}\n"})
+    (problem,) = transpile("check", folder / "p.yaml", "--format", "json").problems
+    assert Path(problem["file"]).name in {"p.yaml", "p.prod.yaml"}
+    assert problem["file"].endswith("prod.yaml") or problem["related"][-1]["file"].endswith("p.prod.yaml")
+
+
+def test_comments_ignore_warnings_in_the_environment_that_has_them(transpile: Transpile, write: Write) -> None:
+    ignore = "# transpile: ignore[empty-range] in prod the range is larger"
+    folder = write(
+        {
+            "p.yaml": WARNED.replace("tasks:\n", f"tasks:\n  {ignore}\n"),
+            "p.prod.yaml": "images:\n  x: y  # transpile: ignore[unused-image] of another pipeline\n",
+            "p.none.yaml": "images:\n  alpine: busybox  # transpile: ignore[unused-image] is used\n",
+        }
+    )
+    problems = transpile("check", folder / "p.yaml", "--format", "json").problems
+    assert [(Path(each["file"]).name, each["code"]) for each in problems] == [("p.none.yaml", "ignore-comment")]
+
+
+@pytest.mark.parametrize("how", [["--env", "prod"], ["--values", "p.prod.yaml"], ["--set", "inputs.rows=x"]])
+def test_check_of_one_environment_is_of_that_alone(
+    how: list[str], transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(
+        write({"p.yaml": MANIFEST, "p.prod.yaml": "inputs: {rows: x}\n", "p.dev.yaml": "inputs: {rows: y}\n"})
+    )
+    for path in ("p.yaml", "."):
+        problems = transpile("check", path, *how, "--format", "json").problems
+        assert [each["file"] for each in problems] == ["--set" if how[0] == "--set" else "p.prod.yaml"]
+    assert [each["file"] for each in transpile("check", "p.dev.yaml", "--format", "json").problems] == ["p.dev.yaml"]
+
+
+def test_a_values_file_needs_its_manifest(transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write({"pipeline.prod.yaml": "namespace: prod\n", "x.prod.yaml": "namespace: prod\n"}))
+    for paths in (["pipeline.prod.yaml"], ["."], ["x.prod.yaml"]):
+        (problem,) = transpile("check", *paths, "--format", "json").problems
+        assert problem["code"] == "missing-manifest"
+
+
+def test_check_corrects_values_files(transpile: Transpile, write: Write) -> None:
+    folder = write({"p.yaml": MANIFEST, "p.prod.yaml": "name_space: prod\ntasks: {train: {Retry: 2}}\n"})
+    assert transpile("check", folder / "p.yaml", "--fix").code == 0
+    assert (folder / "p.prod.yaml").read_text() == "namespace: prod\ntasks: {train: {retry: 2}}\n"
+    assert (folder / "p.yaml").read_text() == MANIFEST
+
+
+def test_other_commands_do_not_take_a_values_file_for_a_manifest(
+    transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write({"p.yaml": MANIFEST, "p.prod.yaml": "name: other\ntasks: {train: {retry: 2}}\n"}))
+    assert transpile("lock", ".").code == 0
+    assert "p.prod" not in Path("transpile.lock").read_text()
+    for command in (["lock"], ["compile"], ["vendor"], ["values"]):
+        result = transpile(*command, "p.prod.yaml")
+        assert result.code == USAGE
+        assert "`p.prod.yaml` is a values file" in result.stderr
+        assert "--env prod" in result.stderr
+
+
+def test_a_values_file_is_an_input_that_nothing_overwrites(
+    transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write({"p.yaml": MANIFEST, "p.prod.yaml": "namespace: prod\n"}))
+    result = transpile("compile", "p.yaml", "--env", "prod", "-o", "p.prod.yaml", "--force")
+    assert result.code == USAGE
+    assert Path("p.prod.yaml").read_text() == "namespace: prod\n"
+    assert transpile("compile", "p.yaml", "--env", "prod", "-o", "made.yaml").code == 0
+    assert Path("made.yaml").read_text().startswith("# Made from p.yaml with p.prod.yaml by transpile; edit that, not")
+
+
+def test_a_manifest_from_a_stream_has_values_too(
+    transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write({"p.yaml": MANIFEST, "p.prod.yaml": "namespace: prod\n"}))
+    for how in (["--values", "p.prod.yaml"], ["--env", "prod", "--stdin-filename", "p.yaml"]):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MANIFEST.encode())))
+        result = transpile("compile", "-", *how)
+        assert "namespace: prod" in result.stdout
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MANIFEST.encode())))
+    assert transpile("compile", "-", "--env", "prod").code == USAGE
+
+
+@pytest.mark.parametrize("text", ["- a\n", "3\n", "a: [\n", "\ta: 1\n", "a: 1\n---\nb: 2\n", "\x00"])
+def test_what_is_no_values_file_is_an_error(text: str, transpile: Transpile, write: Write) -> None:
+    folder = write({"p.yaml": MANIFEST, "v.yaml": text})
+    result = transpile("compile", folder / "p.yaml", "--values", folder / "v.yaml", "--format", "json")
+    assert result.code == 1
+    assert {each["file"] for each in result.problems} == {(folder / "v.yaml").as_posix()}
+
+
+# ------------------------------------------------------------------ values
+
+
+def test_the_table_has_the_values_that_count(
+    transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = "labels: {team: a}\nschedule: '0 3 * * *'\n" + MANIFEST
+    monkeypatch.chdir(
+        write(
+            {
+                "p.yaml": manifest,
+                "p.dev.yaml": "schedule: null\ninputs: {rows: 10}\n",
+                "p.prod.yaml": "labels: {team: a, tier: b}\nschedule: {timezone: UTC}\n\n"
+                'inputs: {rows: {default: 7}}\nimages: {"ghcr.io/a/*": "b/*"}\ntasks: {train: {retry: 3}}\n',
+            }
+        )
+    )
+    assert transpile("values", "p.yaml").stdout.splitlines() == [
+        "                      manifest   dev     prod",
+        'images."ghcr.io/a/*"  -          -       b/*  :5',
+        "inputs.rows           1000       10  :2  7  :4",
+        "labels.team           a          a       a  :1",
+        "labels.tier           -          -       b  :1",
+        'schedule              0 3 * * *  -       {"cron": "0 3 * * *", "timezone": "UTC"}',
+        "schedule.timezone     -          -       UTC  :2",
+        "tasks.train.retry     -          -       3  :6",
+    ]
+    rows = json.loads(transpile("values", "p.yaml", "dev", "prod", "--format", "json").stdout)
+    assert [row["key"] for row in rows] == [
+        'images."ghcr.io/a/*"', "inputs.rows", "labels.tier", "schedule", "schedule.timezone", "tasks.train.retry",
+    ]  # fmt: skip
+    assert rows[1]["values"] == {
+        "manifest": {"value": 1000},
+        "dev": {"value": 10, "file": "p.dev.yaml", "line": 2},
+        "prod": {"value": 7, "file": "p.prod.yaml", "line": 4},
+    }
+
+
+def test_a_table_of_wrong_values_is_not_printed(transpile: Transpile, write: Write) -> None:
+    folder = write({"p.yaml": MANIFEST, "p.dev.yaml": "inputs: {rosw: 1}\n"})
+    result = transpile("values", folder / "p.yaml")
+    assert (result.code, result.stdout) == (1, "")
+    assert "did you mean `rows`?" in result.stderr
+
+
+# ------------------------------------------------------------------ the schema for editors
+
+
+def test_the_schema_takes_what_the_command_takes(transpile: Transpile) -> None:
+    schema = json.loads(transpile("schema", "values").stdout)
+    judge = Draft202012Validator(schema)
+    for good in (
+        {"schedule": {"timezone": "UTC"}, "timeout": None, "tasks": {"a/b": {"retry": {"backoff": None}, "use": "x"}}},
+        {"inputs": {"a": 1, "b": None, "c": {"default": 3}, "d": [1]}, "images": {"a": "b", "c/*": "d/*"}},
+        {
+            "defaults": {"retry": 3, "resources": {"cpu": 1}},
+            "presets": {"big": {"env": {"A": None}}},
+            "argo": {"spec": {}},
+        },
+        None,
+    ):
+        assert list(judge.iter_errors(good)) == []
+    wrong: list[dict[str, Any]] = [
+        {"components": {}},
+        {"tasks": {"a": {"when": "x"}}},
+        {"retry": 1},
+        {"namespace": "Prod"},
+        {"images": {"a": 1}},
+    ]
+    for bad in wrong:
+        assert list(judge.iter_errors(bad)), bad

@@ -1,4 +1,7 @@
-"""Golden cases: a manifest in a folder, and the Workflow beside it. Found from disk; `--update` writes them anew."""
+"""Golden cases: a manifest in a folder, and beside it its Workflow and one for each environment.
+
+They are found from disk; `--update` writes them anew.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY, Transpile
+from transpiler.workspace.environments import environments
 
 MADE = "# Made from pipeline.yaml by transpile; edit that, not this.\n"
 FOLDERS = sorted(
@@ -21,6 +25,25 @@ def test_workflow(folder: Path, transpile: Transpile, request: pytest.FixtureReq
     result = transpile("compile", folder / "pipeline.yaml")
     assert result.code == 0, result.stderr
     golden, made = folder / "workflow.yaml", MADE + result.stdout
+    if request.config.getoption("--update"):
+        golden.write_text(made, encoding="utf-8")
+    assert made == golden.read_text(encoding="utf-8")
+
+
+ENVIRONMENTS = [
+    (folder, name, path) for folder in FOLDERS for name, path in environments(folder / "pipeline.yaml").items()
+]
+"""The values files beside manifests, each with the name of its environment."""
+
+
+@pytest.mark.parametrize(("folder", "name", "path"), ENVIRONMENTS, ids=lambda each: getattr(each, "name", str(each)))
+def test_workflow_of_an_environment(
+    folder: Path, name: str, path: Path, transpile: Transpile, request: pytest.FixtureRequest
+) -> None:
+    result = transpile("compile", folder / "pipeline.yaml", "--env", name)
+    assert result.code == 0, result.stderr
+    golden = folder / f"workflow.{name}.yaml"
+    made = MADE.replace("pipeline.yaml", f"pipeline.yaml with {path.name}") + result.stdout
     if request.config.getoption("--update"):
         golden.write_text(made, encoding="utf-8")
     assert made == golden.read_text(encoding="utf-8")

@@ -49,7 +49,7 @@ def check_of(path: Path, data: bytes, chosen: Options, names: Sequence[str], *, 
         assert manifest is not None
         plain = Run(chosen) if chosen.values or chosen.assignments or names else None
         return Check(manifest, chosen, (plain or Run(replace(chosen, values=[path]), path),))
-    if is_named and environment_of(path) and has_values(data) and guess(path, data) is not MANIFEST:
+    if environment_of(path) and has_values(data) and guess(path, data) is not MANIFEST:
         return Check(path, chosen, is_orphan=True)
     return Check(path, chosen, tuple(runs_of(path, chosen, names, is_named=is_named)))
 

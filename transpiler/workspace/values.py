@@ -9,6 +9,7 @@ from msgspec import Struct
 from transpiler.build.values.assignments import layers_of
 from transpiler.catalog.files import Unreadable, read_regular_file, shown
 from transpiler.diagnostics import Report, Source
+from transpiler.read.documents import MANIFEST
 from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.source import decode
@@ -63,3 +64,16 @@ def _maps(source: Source, report: Report) -> tuple[Map, ...]:
         hint = "write keys of the manifest with their new values, such as `namespace: prod`"
         report.error("wrong-type", f"a values file must be a mapping, not {what}", source.span(0), hint)
     return ()
+
+
+def laid_over(name: str, data: bytes, layers: Layers, report: Report) -> Map | None:
+    """A manifest with layers laid over it, as nodes that nothing has judged; None, with a diagnostic, without any."""
+    from transpiler.build.values.document import with_layers  # noqa: PLC0415 - compiling needs it with values alone
+
+    source = decode(name, data, report)
+    document = read_what_can_be(source, report)[0] if source is not None else None
+    if not isinstance(document, Map):
+        if not report.failed:
+            report.error("wrong-type", "the file must be a mapping", Source(name, "").span(0), MANIFEST.least)
+        return None
+    return with_layers(document, layers.maps, report)

@@ -7,6 +7,7 @@ from typing import Any
 from transpiler.build.values.laid import Laid, laid_over, lay, opened, put, remove, take_mistakes
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.types import inferred_type
+from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.scalars import has_leading_zero
 from transpiler.suggest import suggestion
@@ -29,7 +30,7 @@ def lay_inputs(document: Laid, given: Map, report: Report) -> None:
 
 def _lay(inputs: Map, name: str, given: Map, report: Report) -> None:
     value, own = given[name], inputs[name]
-    if given.hides(name) or inputs.hides(name):
+    if given.hides(name) or inputs.hides(name) or not fields.is_complete(own):
         inputs.incomplete_keys.add(name)
     elif own is None and not isinstance(value, Map):
         put(inputs, name, value, (given, name))  # an input of any type

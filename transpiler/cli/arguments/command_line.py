@@ -18,8 +18,9 @@ COMMANDS = {
     "catalog": "list, search, show, document and compare components",
     "diff": "compare two versions of pipelines: manifests, environments, or Git revisions",
     "upgrade-check": "find the manifests that a new version of a component or catalog would break",
+    "values": "show what environments change of a manifest",
     "explain": "explain a code, with a wrong and a right example",
-    "schema": "print the JSON Schema of manifests, components or project files, for editors",
+    "schema": "print the JSON Schema of manifests, components, values files or projects, for editors",
 }
 """Command → what it does. The arguments of `upgrade-check` are in `upgrade_check.py`; so with every other."""
 
