@@ -40,6 +40,10 @@ argo-schema: .venv/dev
 	$(BIN)/python -c "from tests.judges import argo; print(argo.since(), end='')" > .cache/argo.since.json
 	mv .cache/argo.since.json schemas/argo.since.json
 
+# Needs Go: what the judges of each version of Argo say of the samples.
+targets: .venv/dev
+	$(BIN)/python -m tests.feature_pages.targets
+
 .venv/run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -26,6 +26,7 @@ from tests.argo.test_runs import (
     load,
 )
 from tests.conftest import Result, Transpile
+from tests.feature_pages.targets import PAGE, page
 from tests.judges import argo, go, runs
 from transpiler.argo.versions import NEWEST, VERSIONS
 
@@ -133,6 +134,10 @@ def test_the_controller_of_a_version_runs_what_is_compiled_for_it(
 def without_items(node: str) -> str:
     """The name of a node without the texts of items, which 3.6 writes otherwise."""
     return re.sub(r"\((\d+):.*?\)(?=[.(]|$)", r"(\1)", node)
+
+
+def test_the_page_of_versions_is_what_the_judges_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.feature_pages.targets`, and read the page"
 
 
 def test_what_is_listed_exists() -> None:

@@ -22,7 +22,14 @@ from typing import Final
 
 from tests.conftest import REPOSITORY
 
-MADE: Final = ("docs/rules.md", "docs/features.md", "docs/cli.md", "docs/manifest.md", "docs/features/*.md")
+MADE: Final = (
+    "docs/rules.md",
+    "docs/features.md",
+    "docs/cli.md",
+    "docs/manifest.md",
+    "docs/targets.md",
+    "docs/features/*.md",
+)
 """Pages that are made of something else, which has tests of its own."""
 PROJECT: Final = "tests/docs/project/"
 _FENCE: Final = re.compile(r"(?P<indent> *)(?P<fence>`{3,})(?P<language>[\w-]*)")

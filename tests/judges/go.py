@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +47,15 @@ class NoJudgeError(JudgeError):
 def argo(version: str) -> str:
     """The path of Argo's Go module."""
     return _ARGO + version[0]
+
+
+def release(version: str) -> str:
+    """The release of Argo that judges for a version, such as v3.7.18."""
+    required = re.search(
+        rf"{re.escape(argo(version))} (v[\d.]+)", _source(version, "go.mod").read_text(encoding="utf-8")
+    )
+    assert required is not None
+    return required[1]
 
 
 def compiled(
