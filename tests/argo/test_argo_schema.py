@@ -68,6 +68,12 @@ def test_it_is_what_the_generator_makes() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == argo.schema(), "run: make argo-schema"
 
 
+@pytest.mark.usefixtures("go")
+def test_the_versions_of_fields_are_those_of_the_types() -> None:
+    written = SCHEMA_FILE.with_name("argo.since.json").read_text(encoding="utf-8")
+    assert written == argo.since(), "run: make argo-schema"
+
+
 def test_it_is_read_once_to_judge_a_manifest_and_to_order_what_comes_out(
     transpile: Transpile, write: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
