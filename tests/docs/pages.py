@@ -1,11 +1,12 @@
 """A page of Markdown as its blocks of code: what each is, and the file that it shows.
 
-Four comments in a page, which readers do not see, say what a test cannot know:
+Five comments in a page, which readers do not see, say what a test cannot know:
 
     <!-- starts with: samples/ml -->        files of the repository that the page's folder has from the start;
                                             with a slash at the end, what is in that folder;
                                             by default tests/docs/project/, a small project
     <!-- starts empty -->                   the page's folder is empty
+    <!-- tested by: tests/cli/test_x.py --> another test runs what stands in the page
     <!-- output -->                         before a block: what the block above it prints
     <!-- not run: why -->                   before a block: it stands for itself
 
@@ -38,6 +39,7 @@ _NAME: Final = re.compile(
 )
 _COMMENT: Final = re.compile(r"<!-- (output|not run)(?:: (.+?))? -->$")
 _EMPTY: Final = "<!-- starts empty -->"
+_TESTED: Final = re.compile(r"^<!-- tested by: (\S+) -->$", re.MULTILINE)
 _START: Final = re.compile(r"^<!-- starts with: (.+?) -->$", re.MULTILINE)
 
 
@@ -71,7 +73,14 @@ def pages() -> list[Page]:
     """Every page that somebody wrote."""
     texts = sorted({*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), REPOSITORY / "samples/README.md"})
     made = {path for pattern in MADE for path in REPOSITORY.glob(pattern)}
-    return [read(path) for path in texts if path not in made]
+    return [read(path) for path in texts if path not in made and not _is_tested(path)]
+
+
+def _is_tested(path: Path) -> bool:
+    """A page whose commands need more than a shell has a test of its own, which it names."""
+    found = _TESTED.search(path.read_text(encoding="utf-8"))
+    assert found is None or (REPOSITORY / found[1]).exists(), f"{path} names {found and found[1]}"
+    return found is not None
 
 
 def read(path: Path) -> Page:
