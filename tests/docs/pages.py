@@ -29,6 +29,7 @@ MADE: Final = (
     "docs/cli.md",
     "docs/manifest.md",
     "docs/targets.md",
+    "docs/*-keys.md",
     "docs/features/*.md",
 )
 """Pages that are made of something else, which has tests of its own."""

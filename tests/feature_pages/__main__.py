@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.conftest import REPOSITORY
 from tests.feature_pages.commands import commands_page
-from tests.feature_pages.manifest import manifest_page
+from tests.feature_pages.keys import SCHEMAS, keys_page
 from tests.feature_pages.pages import features_page, sample_page
 from tests.feature_pages.rows import feature_samples
 
@@ -16,7 +16,7 @@ DOCS = REPOSITORY / "docs"
 def documents() -> dict[Path, str]:
     """Every document that is made: its path, and what stands in it."""
     pages = {DOCS / "features" / f"{sample}.md": sample_page(sample) for sample in feature_samples()}
-    made = {"features": features_page(), "manifest": manifest_page(), "cli": commands_page()}
+    made = {"features": features_page(), "cli": commands_page(), **{name: keys_page(name) for name in SCHEMAS}}
     return {**{DOCS / f"{name}.md": text for name, text in made.items()}, **pages}
 
 

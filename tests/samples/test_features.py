@@ -108,7 +108,7 @@ def test_fields_of_the_newest_argo_are_accepted_by_its_definitions() -> None:
 
 def test_the_pages_are_what_they_are_made_of() -> None:
     made = documents()
-    pages = [*(DOCS / "features").glob("*.md"), *(DOCS / f"{name}.md" for name in ("features", "manifest", "cli"))]
+    pages = [*(DOCS / "features").glob("*.md"), *(DOCS / f"{name}.md" for name in ("features", "cli", *SCHEMAS))]
     kept = {path: path.read_text(encoding="utf-8") for path in pages}
     assert sorted(kept.keys() ^ made.keys()) == [], "run: python -m tests.feature_pages"
     assert [path.name for path in made if kept[path] != made[path]] == [], "run: python -m tests.feature_pages"
