@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from tests.conftest import REPOSITORY, Transpile
 from tests.feature_pages.__main__ import DOCS, documents
 from tests.feature_pages.fields import definitions, fields_in, fields_of
+from tests.feature_pages.keys import SCHEMAS
 from tests.feature_pages.rows import ASIDE, Row, feature_samples, folder_of, sections
 from tests.judges.later import later_fields
 
