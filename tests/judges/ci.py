@@ -23,14 +23,16 @@ def python() -> Path | None:
     return ENVIRONMENT.python()
 
 
-def program(name: str) -> str:
-    """The path of one of the tools."""
+def command(name: str) -> list[str]:
+    """The words that start one of the tools: the environment has moved since its scripts were written."""
     interpreter = python()
     assert interpreter is not None, MISSING
-    return str(interpreter.with_name(name))
+    if name == "hadolint":
+        return [str(interpreter.with_name(name))]
+    return [str(interpreter), "-m", name.replace("-", "_")]
 
 
-def complaints(*command: str | Path) -> str:
+def complaints(name: str, *words: str | Path) -> str:
     """What one of the tools says about files; empty if it accepts them."""
-    done = subprocess.run([program(str(command[0])), *command[1:]], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command(name), *words], capture_output=True, text=True, check=False)
     return f"{done.stdout}{done.stderr}" if done.returncode else ""
