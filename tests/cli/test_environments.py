@@ -276,7 +276,8 @@ def test_every_container_is_replaced_and_then_pinned(transpile: Transpile, write
             f"  set: {{template: {{{template}}}}}\n"
             '  script: {template: {script: {image: "one:1", command: [sh], source: a}, '
             'initContainers: [{name: i, image: "one:1", command: [a]}], sidecars: [{name: s, image: "one:1"}]}}\n'
-            "  argo: {template: {container: {image: x, command: [a]}}, argo: {container: {image: 'one:1'}}}\n",
+            "  argo: {template: {container: {image: x, command: [a]}}, argo: {container: {image: 'one:1'}}}\n"
+            "argo: {spec: {templateDefaults: {container: {image: 'one:1'}}}}\n",
             "p.prod.yaml": "images: {one: registry.prod/one}\n",
             "transpile.lock": "",
         }
@@ -284,7 +285,7 @@ def test_every_container_is_replaced_and_then_pinned(transpile: Transpile, write
     (folder / "transpile.lock").unlink()
     assert transpile("lock", folder / "p.yaml", "--offline", "--pin-image", f"registry.prod/one:1@{digest}").code == 0
     text = transpile("compile", folder / "p.yaml", "--env", "prod").stdout
-    assert text.count(f"registry.prod/one@{digest}") == 6
+    assert text.count(f"registry.prod/one@{digest}") == 7
     assert "image: one:1" not in text
 
 
@@ -351,6 +352,13 @@ def test_check_of_one_environment_is_of_that_alone(
         problems = transpile("check", path, *how, "--format", "json").problems
         assert [each["file"] for each in problems] == ["--set" if how[0] == "--set" else "p.prod.yaml"]
     assert [each["file"] for each in transpile("check", "p.dev.yaml", "--format", "json").problems] == ["p.dev.yaml"]
+
+
+def test_of_two_files_for_one_environment_the_second_is_reported(transpile: Transpile, write: Write) -> None:
+    folder = write({"p.yaml": MANIFEST, "p.prod.yaml": "namespace: a\n", "p.prod.json": "{}"})
+    (problem,) = transpile("check", folder, "--format", "json").problems
+    assert (Path(problem["file"]).name, problem["code"]) == ("p.prod.json", "duplicate-name")
+    assert "namespace: a" in transpile("compile", folder / "p.yaml", "--env", "prod").stdout
 
 
 def test_a_values_file_needs_its_manifest(transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

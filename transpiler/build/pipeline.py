@@ -16,12 +16,13 @@ from transpiler.build.stored_file import location_of
 from transpiler.build.task import CALLEES, build_dag, build_hook, build_task, component_of, limit_of, pass_through
 from transpiler.build.template import named_template
 from transpiler.build.value import known_text
-from transpiler.build.values.images import image_rules
+from transpiler.build.values.laid import Laid
 from transpiler.build.volumes import build_artifacts
 from transpiler.diagnostics import Related, Report, Span
 from transpiler.model.argo_data import Slot
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, Type, WrongLiteral, computable_text, inferred_type, parse_type
+from transpiler.model.images import ImageRule
 from transpiler.model.pipeline import Pipeline, Preset, Schedule
 from transpiler.model.ports import Input
 from transpiler.model.settings import Settings
@@ -121,9 +122,18 @@ def _with_course(pipeline: Pipeline, document: Map, report: Report) -> Pipeline:
         presets=tuple(_presets(document, report)),
         slots=tuple(_slots(document, argo, report)),
         artifacts=build_artifacts(document, report),
-        images=tuple(sorted(image_rules(document), key=lambda each: each.order)),
+        images=_images(document),
         run_only=tuple((key, document.key_span(key)) for key in RUN_ONLY if document.get(key) is not None),
     )
+
+
+def _images(document: Map) -> tuple[ImageRule, ...]:
+    """What an environment writes instead of images; a manifest itself has no such key."""
+    if not isinstance(document, Laid) or document.images is None:
+        return ()
+    from transpiler.build.values.images import image_rules  # noqa: PLC0415 - most manifests have none
+
+    return tuple(sorted(image_rules(document.images), key=lambda each: each.order))
 
 
 def _presets(document: Map, report: Report) -> Iterator[Preset]:

@@ -15,7 +15,7 @@ from transpiler.cli.streams import read
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic, Related, Report, Source
 from transpiler.read.documents import COMPONENT, MANIFEST, guess
-from transpiler.workspace.environments import environment_of, has_values, is_values_file, manifest_of
+from transpiler.workspace.environments import environment_of, has_values, is_values_file, manifest_of, unused_twins
 from transpiler.workspace.options import Options
 
 Key = tuple[object, ...]
@@ -59,7 +59,19 @@ def diagnostics_of(check: Check) -> Sequence[Diagnostic]:
     data = read(str(check.path))
     if check.is_orphan:
         return _orphan(check.path, data)
-    return _in_all_runs(check, data) if check.runs else check_component(check.path, data, check.options)
+    if not check.runs:
+        return check_component(check.path, data, check.options)
+    return [*_in_all_runs(check, data), *_twins(check)]
+
+
+def _twins(check: Check) -> Sequence[Diagnostic]:
+    """Values files that nothing reads, because another one has the name of the environment."""
+    report = Report()
+    for twin, first in unused_twins(check.path, check.options.root):
+        message = f"`{first.name}` is the environment `{environment_of(first)}`, so that this file is not read"
+        span = Source(shown(twin), read(str(twin)).decode(errors="replace")).span(0)
+        report.error("duplicate-name", message, span, "delete one of the two, or rename it")
+    return report.diagnostics
 
 
 def _orphan(path: Path, data: bytes) -> Sequence[Diagnostic]:

@@ -19,6 +19,7 @@ Path = tuple[str, ...]
 _BARE: Final = regex(r"[^.=\"'\s]+")
 _WIDEST: Final = 40
 ABSENT: Final = "-"
+ELSEWHERE: Final = "?"
 
 
 class Cell(Struct, frozen=True):
@@ -26,13 +27,15 @@ class Cell(Struct, frozen=True):
 
     value: Any = None
     is_present: bool = False
+    is_elsewhere: bool = False
+    """True for a value of a pipeline that a task calls, which no environment sets here."""
     span: Span | None = None
 
     @property
     def text(self) -> str:
         """The value on one line."""
         if not self.is_present:
-            return ABSENT
+            return ELSEWHERE if self.is_elsewhere else ABSENT
         text = self.value if isinstance(self.value, str) and self.value else json.dumps(self.value, ensure_ascii=False)
         line = " ".join(text.split())
         return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 3]}..."
@@ -91,7 +94,7 @@ def _found(document: Map, path: Path) -> Cell:
         return _input(document, path)
     if path[0] in OF_TASKS and len(path) > 1:
         body, rest = _task(document, path)
-        return _value(body, rest)
+        return Cell(is_elsewhere=True) if body is None else _value(body, rest)
     return _value(document, path)
 
 

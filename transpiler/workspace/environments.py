@@ -30,15 +30,25 @@ def environments(manifest: Path, root: Path | None = None) -> dict[str, Path]:
 
     Of two files with one name, `.yaml` comes before `.yml`, and that before `.json`.
     """
+    return {name: paths[0] for name, paths in _files(manifest, root).items()}
+
+
+def unused_twins(manifest: Path, root: Path | None = None) -> list[tuple[Path, Path]]:
+    """Values files of a name that another one has already, and that one."""
+    return [(twin, paths[0]) for paths in _files(manifest, root).values() for twin in paths[1:]]
+
+
+def _files(manifest: Path, root: Path | None) -> dict[str, list[Path]]:
+    """Name → the values files of that name, the one that counts first."""
     folder = manifest.parent
     root = root or git_root(folder.resolve())
-    found: dict[str, Path] = {}
+    found: dict[str, list[Path]] = {}
     for path in sorted(folder.glob(f"{_escaped(manifest.stem)}.*"), key=lambda each: (each.stem, _place(each))):
         name = environment_of(path)
-        if name and path.stem == f"{manifest.stem}.{name}" and name not in found:
+        if name and path.stem == f"{manifest.stem}.{name}":
             data = _read(path, root)
             if data is not None and has_values(data):
-                found[name] = path
+                found.setdefault(name, []).append(path)
     return dict(sorted(found.items()))
 
 

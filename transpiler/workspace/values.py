@@ -6,7 +6,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from transpiler.build.values.assignments import layers_of
 from transpiler.catalog.files import Unreadable, read_regular_file, shown
 from transpiler.diagnostics import Report, Source
 from transpiler.read.documents import MANIFEST
@@ -41,7 +40,10 @@ def read_layers(options: Options, report: Report) -> Layers:
         if source is not None:
             sources.append(source)
             maps.extend(_maps(source, report))
-    maps.extend(layers_of(options.assignments, report))
+    if options.assignments:
+        from transpiler.build.values.assignments import layers_of  # noqa: PLC0415 - few runs have any
+
+        maps.extend(layers_of(options.assignments, report))
     return Layers(tuple(maps), tuple(sources), tuple(options.values))
 
 

@@ -47,9 +47,6 @@ def _fault(name: str, value: Any) -> tuple[str, str]:
     return "", ""
 
 
-def image_rules(document: Map) -> Iterator[ImageRule]:
+def image_rules(images: Map) -> Iterator[ImageRule]:
     """The entries that all layers of a document leave."""
-    images = document.images if isinstance(document, Laid) else None
-    for name in images if images is not None else ():
-        assert images is not None
-        yield ImageRule(name, str(images[name]), images.key_span(name))
+    return (ImageRule(name, str(images[name]), images.key_span(name)) for name in images)

@@ -32,7 +32,10 @@ def with_images(node: Node, images: Images) -> Node:
     spec = workflow_spec(node)
     if not images or "templates" not in spec:
         return node
-    return with_workflow_spec(node, {**spec, "templates": [in_template(each, images.of) for each in spec["templates"]]})
+    changed = {**spec, "templates": [in_template(each, images.of) for each in spec["templates"]]}
+    if "templateDefaults" in spec:
+        changed["templateDefaults"] = in_template(spec["templateDefaults"], images.of)
+    return with_workflow_spec(node, changed)
 
 
 def images_of(node: Node) -> tuple[str, ...]:
@@ -43,7 +46,8 @@ def images_of(node: Node) -> tuple[str, ...]:
         found.setdefault(image)
         return image
 
-    for template in workflow_spec(node).get("templates", ()):
+    spec = workflow_spec(node)
+    for template in (*spec.get("templates", ()), spec.get("templateDefaults", {})):
         in_template(template, note)
     return tuple(found)
 
