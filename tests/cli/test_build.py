@@ -322,3 +322,64 @@ def test_a_single_compile_says_what_a_run_needs(project: Path, transpile: Transp
         "files in the artifact repository of the cluster: load, clean",
     ]
     assert (project / "out" / "orders.yaml").exists()
+
+
+# ------------------------------------------------------------------ environments
+
+
+def test_an_output_says_which_values_it_has(project: Path) -> None:
+    first = (project / "deploy" / "prod" / "demand.yaml").read_text().partition("\n")[0]
+    made = "../../pipelines/demand/pipeline.yaml with ../../shared/prod.yaml, pipeline.prod.yaml"
+    assert first == f"# Made from {made} by transpile; edit that, not this."
+
+
+@pytest.mark.parametrize("file", ["pipelines/demand/pipeline.prod.yaml", "shared/prod.yaml"])
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_mistake_in_values_is_shown_at_its_line(command: str, file: str, project: Path, transpile: Transpile) -> None:
+    text = (project / file).read_text()
+    line = 1 + len(text.splitlines())
+    (project / file).write_text(f"{text}retyr: 1\n")
+    before = outputs(project / "deploy")
+    result = transpile(command, "--format", "json")
+    assert result.code == 1
+    assert {(each["code"], each["file"], each["line"]) for each in result.problems} == {("unknown-key", file, line)}
+    assert outputs(project / "deploy") == before
+
+
+def test_a_build_of_one_environment(project: Path, transpile: Transpile) -> None:
+    before = outputs(project / "deploy")
+    shutil.rmtree(project / "deploy")
+    assert transpile("build", "--env", "prod").code == 0
+    assert outputs(project / "deploy") == {name: text for name, text in before.items() if name.startswith("prod/")}
+    result = transpile("build", "--env", "pord")
+    assert (result.code, "did you mean `prod`?" in result.stderr) == (USAGE, True)
+
+
+def test_compile_in_an_environment_gives_what_a_build_gives(project: Path, transpile: Transpile) -> None:
+    path = project / "deploy" / "prod" / "demand.yaml"
+    before = path.read_text()
+    path.unlink()
+    assert transpile("compile", "pipelines/demand/pipeline.yaml", "--env", "prod", "-o", path).code == 0
+    assert path.read_text() == before
+    assert transpile("compile", "pipelines", "--each-env", "-o", "made").code == 0
+    made = {name: text.partition("\n")[2] for name, text in outputs(project / "made").items()}
+    assert made == {name: text.partition("\n")[2] for name, text in outputs(project / "deploy").items()}
+
+
+def test_environments_beside_manifests_need_no_key(small: Path, transpile: Transpile) -> None:
+    (small / "a" / "pipeline.prod.yaml").write_text("timeout: 1h\n")
+    assert transpile("build").code == 0
+    assert sorted(outputs(small / "deploy")) == ["prod/first.yaml", "second.yaml"]
+    (small / "transpile.yaml").write_text("environments: [dev]\n")
+    result = transpile("build")
+    assert sorted(outputs(small / "deploy")) == ["dev/first.yaml", "dev/second.yaml", "prod/first.yaml", "second.yaml"]
+    assert "note: no manifest makes these files any more: deploy/prod/first.yaml, deploy/second.yaml" in result.stderr
+    assert "note: `environments` does not name those of these files: a/pipeline.prod.yaml" in result.stderr
+
+
+def test_environments_with_one_output_are_a_mistake_of_the_project(small: Path, transpile: Transpile) -> None:
+    (small / "transpile.yaml").write_text("environments: [dev, prod]\noutput: 'out/{name}.yaml'\n")
+    problems = transpile("build", "a", "--format", "json").problems
+    assert [(each["code"], each["file"], each["line"]) for each in problems] == [("same-output", "transpile.yaml", 2)]
+    assert problems[0]["message"] == "`out/first.yaml` is the output for `prod` and for `dev`"
+    assert not (small / "out").exists()

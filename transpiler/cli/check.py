@@ -15,7 +15,7 @@ from transpiler.catalog.files import (
 from transpiler.cli.check_manifest import Check, Key, check_of, diagnostics_of, key_of
 from transpiler.cli.environments import refuse_unknown
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
-from transpiler.cli.options import options
+from transpiler.cli.options import options, settled
 from transpiler.cli.reports import is_summarized, report
 from transpiler.cli.streams import failed, read, tell
 from transpiler.cli.usage import UsageError
@@ -62,13 +62,16 @@ def _summary(diagnostics: Sequence[Diagnostic], files: int, skipped: int, fixed:
 def _checks(given: argparse.Namespace, chosen: Options, others: Others) -> list[Check]:
     """What to check of each file that the command line names, or that a folder of it has. Raises UsageError."""
     checks: dict[Path, Check] = {}
+    project = settled(given)
     for name in given.paths:
         is_search = is_folder(Path(name))
         for path in files_of([name], chosen.root, others, given.exclude):
+            if is_search and project is not None and project.leaves_out(path):
+                continue
             check = check_of(path, read(str(path)), chosen, given.env, is_named=not is_search)
             same = checks.setdefault(check.path, check)
             checks[check.path] = check if len(check.runs) > len(same.runs) else same
-    refuse_unknown(given.env, checks, chosen.root)
+    refuse_unknown(given.env, checks, chosen)
     return list(checks.values())
 
 

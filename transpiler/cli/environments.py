@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from transpiler.catalog.files import shown
 from transpiler.cli.usage import UsageError
 from transpiler.suggest import suggestion
-from transpiler.workspace.environments import environment_of, environments, is_values_file, manifest_of
+from transpiler.workspace.environments import environment_of, environments_of, is_values_file, manifest_of
 from transpiler.workspace.options import Options
 
 
@@ -29,15 +29,15 @@ def with_environments(chosen: Options, manifest: Path | None, names: Sequence[st
         return chosen
     if manifest is None:
         raise UsageError("--env needs a manifest with a name; use --values FILE, or --stdin-filename NAME")
-    known = environments(manifest, chosen.root)
+    known = environments_of(manifest, chosen)
     unknown = [name for name in names if name not in known]
     if unknown:
         hint = _known(manifest, unknown[0], known)
         raise UsageError(f"`{shown(manifest)}` has no environment `{unknown[0]}`: {hint}")
-    return replace(chosen, values=[*(known[name] for name in names), *chosen.values])
+    return replace(chosen, values=[*(path for name in names for path in known[name]), *chosen.values])
 
 
-def _known(manifest: Path, name: str, known: dict[str, Path]) -> str:
+def _known(manifest: Path, name: str, known: Mapping[str, object]) -> str:
     example = manifest.with_name(f"{manifest.stem}.{name}.yaml").name
     return suggestion(name, known, "environments") if known else f"an environment is a file, `{example}`"
 
@@ -57,18 +57,19 @@ def runs_of(manifest: Path, chosen: Options, names: Sequence[str], *, is_named: 
     """
     if not names and not chosen.values and not chosen.assignments:
         yield Run(chosen)
-        for path in environments(manifest, chosen.root).values():
-            yield Run(replace(chosen, values=[path]), path)
+        for values in environments_of(manifest, chosen).values():
+            if values:
+                yield Run(replace(chosen, values=values), values[-1])
         return
     if not is_named:
-        known = environments(manifest, chosen.root)
+        known = environments_of(manifest, chosen)
         names = [name for name in names if name in known]
     yield Run(with_environments(chosen, manifest, names))
 
 
-def refuse_unknown(names: Sequence[str], manifests: Iterable[Path], root: Path | None) -> None:
+def refuse_unknown(names: Sequence[str], manifests: Iterable[Path], chosen: Options) -> None:
     """Raise UsageError for the name of an environment that none of some manifests has."""
     if names:
-        known = {name for manifest in manifests for name in environments(manifest, root)}
+        known = {name for manifest in manifests for name in environments_of(manifest, chosen)}
         for name in (each for each in names if each not in known):
             raise UsageError(f"no manifest has an environment `{name}`: {suggestion(name, known, 'environments')}")

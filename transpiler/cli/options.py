@@ -23,6 +23,7 @@ def options(given: argparse.Namespace) -> Options:
         values=[_file(name, "--values") for name in getattr(given, "values", ())],
         assignments=getattr(given, "set", ()),
         argo=getattr(given, "argo", ""),
+        environments=project.shared_values if project is not None else None,
     )
 
 

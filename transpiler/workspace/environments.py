@@ -18,6 +18,7 @@ from transpiler.read.documents import MANIFEST, guess
 from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
+from transpiler.workspace.options import Options
 
 _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NOT_NAMES: Final = frozenset({"pipeline"})
@@ -50,6 +51,17 @@ def _files(manifest: Path, root: Path | None) -> dict[str, list[Path]]:
             if data is not None and has_values(data):
                 found.setdefault(name, []).append(path)
     return dict(sorted(found.items()))
+
+
+def environments_of(manifest: Path, options: Options) -> dict[str, tuple[Path, ...]]:
+    """Name → values files, of which later ones win, for each environment that a manifest has beside it or in a project.
+
+    The file beside the manifest comes after those that all manifests of a project share.
+    """
+    beside: dict[str, tuple[Path, ...]] = {name: (path,) for name, path in environments(manifest, options.root).items()}
+    if options.environments is None:
+        return beside
+    return {name: (*shared, *beside.get(name, ())) for name, shared in options.environments.items()}
 
 
 def environment_of(path: Path) -> str:

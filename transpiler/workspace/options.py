@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -20,6 +20,8 @@ class Options(Struct, frozen=True):
     differ from transpile.lock in the root. `values` are the values files of an environment, of which later ones win;
     `assignments` are single values, `KEY=VALUE`, that win over all files. `argo` is the version of Argo in the cluster,
     such as 3.7; empty means the newest. `readings` has the components of other manifests, for those that share them.
+    `environments` are those of a project, each with the values files that all manifests share in it; None means that
+    a manifest has the environments whose files lie beside it.
     """
 
     kind: str = ""
@@ -31,3 +33,4 @@ class Options(Struct, frozen=True):
     assignments: Sequence[str] = ()
     argo: str = ""
     readings: Readings | None = None
+    environments: Mapping[str, Sequence[Path]] | None = None

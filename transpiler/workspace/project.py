@@ -27,6 +27,7 @@ from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import List, Map, Mark
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import suggestion
+from transpiler.workspace.search import is_excluded
 
 PROJECT_FILE: Final = PROJECT.file
 PYPROJECT: Final = "pyproject.toml"
@@ -70,6 +71,16 @@ class Project(Struct, frozen=True):
     argo: str = ""
     strict: bool = False
     locked: bool = False
+
+    @property
+    def shared_values(self) -> dict[str, tuple[Path, ...]] | None:
+        """Environment → the values files that all manifests share in it; None if the file does not name any."""
+        return {each.name.text: each.values for each in self.environments} if self.environments is not None else None
+
+    def leaves_out(self, path: Path) -> bool:
+        """True for a path that `exclude` describes."""
+        real = path.parent.resolve() / path.name
+        return real.is_relative_to(self.folder) and is_excluded(real.relative_to(self.folder), self.exclude)
 
     @property
     def pattern(self) -> str:

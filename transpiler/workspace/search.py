@@ -44,10 +44,10 @@ def search(
     look for; `chooses` judges a path below the folder before the file is read.
     """
     others = others or Others()
-    copies, patterns = root / VENDOR, list(_forms(exclude))
+    copies = root / VENDOR
     is_outside = not folder.resolve().is_relative_to(copies)
     for path in _documents(folder):
-        if patterns and _is_excluded(path.relative_to(folder), patterns):
+        if exclude and is_excluded(path.relative_to(folder), exclude):
             continue
         if chooses is not None and not chooses(path.relative_to(folder).as_posix()):
             continue
@@ -91,10 +91,10 @@ def _forms(exclude: Sequence[str]) -> Iterator[str]:
         yield from {pattern, pattern.replace("**/", "")}
 
 
-def _is_excluded(path: Path, patterns: Sequence[str]) -> bool:
+def is_excluded(path: Path, exclude: Sequence[str]) -> bool:
     """True if a pattern describes the name or the path of the file, or of a folder that it is in."""
     names = [*path.parts, *(above.as_posix() for above in (path, *path.parents))]
-    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+    return any(fnmatchcase(name, pattern) for name in names for pattern in _forms(exclude))
 
 
 def _note(path: Path, problem: Unreadable, others: Others) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from transpiler.catalog.files import exists, is_folder
 from transpiler.cli.batch.jobs import Job, all_diagnostics, read_by
-from transpiler.cli.batch.manifests import each_environment, named_manifests
+from transpiler.cli.batch.manifests import jobs_of, named_manifests
 from transpiler.cli.batch.outputs import Layout, home_of, placed, write_all
 from transpiler.cli.batch.pool import compile_all
 from transpiler.cli.batch.progress import Progress
@@ -60,6 +60,5 @@ def _jobs(given: argparse.Namespace, chosen: Options) -> list[Job]:
     """A job for each manifest, with all values files in it."""
     manifests = named_manifests(given.manifests, chosen.root)
     if given.each_env:
-        found = each_environment(manifests, chosen.root)
-        return [replace(job, values=(*job.values, *chosen.values)) for job in found]
+        return [replace(job, values=(*job.values, *chosen.values)) for job in jobs_of(manifests, chosen)]
     return [Job(path, values=tuple(with_environments(chosen, path, given.env).values)) for path in manifests]

@@ -13,8 +13,9 @@ from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
 from transpiler.read.documents import MANIFEST
 from transpiler.suggest import suggestion
-from transpiler.workspace.environments import environments
+from transpiler.workspace.environments import environments, environments_of
 from transpiler.workspace.globs import has_wildcard, matches
+from transpiler.workspace.options import Options
 from transpiler.workspace.project import Project, Written
 from transpiler.workspace.search import Others, search
 
@@ -56,7 +57,8 @@ def _matching(pattern: Written, folder: Path, project: Project, others: Others, 
         chooses = partial(matches, pattern=pattern.text)
         yield from search(folder, project.root, others, project.exclude, wanted=MANIFEST, chooses=chooses)
     elif is_folder(path):
-        yield from search(path, project.root, others, project.exclude, wanted=MANIFEST)
+        below = search(path, project.root, others, wanted=MANIFEST)
+        yield from (each for each in below if not project.leaves_out(each))
     elif exists(path):
         yield path
     else:
@@ -81,15 +83,22 @@ def narrowed(manifests: Sequence[Path], paths: Iterable[str]) -> list[Path]:
     return [path for path in manifests if path.resolve() in kept]
 
 
-def project_jobs(manifests: Iterable[Path], project: Project) -> Iterator[Job]:
-    """A job for each manifest and environment of the project; one without any environment if it has none."""
+def jobs_of(manifests: Iterable[Path], options: Options) -> Iterator[Job]:
+    """A job for each manifest and environment; one without any environment for a manifest that has none."""
     for manifest in manifests:
-        beside = environments(manifest, project.root)
-        shared = {each.name.text: each.values for each in project.environments or ()}
-        names = list(beside if project.environments is None else shared)
-        for name in names or [""]:
-            own = (beside[name],) if name in beside else ()
-            yield Job(manifest, name, (*shared.get(name, ()), *own))
+        known = environments_of(manifest, options)
+        yield from (Job(manifest, name, values) for name, values in known.items())
+        if not known:
+            yield Job(manifest)
+
+
+def unnamed_environments(manifests: Iterable[Path], project: Project) -> list[Path]:
+    """The values files beside manifests that no environment of the project uses."""
+    named = project.shared_values
+    if named is None:
+        return []
+    beside = (environments(manifest, project.root) for manifest in manifests)
+    return [path for each in beside for name, path in each.items() if name not in named]
 
 
 def in_environments(jobs: Sequence[Job], names: Sequence[str]) -> list[Job]:
@@ -100,12 +109,3 @@ def in_environments(jobs: Sequence[Job], names: Sequence[str]) -> list[Job]:
             hint = suggestion(name, known, "environments") or ""
             raise UsageError(f"the project has no environment `{name}`: {hint}")
     return [job for job in jobs if not names or job.environment in names]
-
-
-def each_environment(manifests: Iterable[Path], root: Path | None) -> Iterator[Job]:
-    """A job for each manifest and each environment beside it; one without any environment if it has none."""
-    for manifest in manifests:
-        beside = environments(manifest, root)
-        yield from (Job(manifest, name, (file,)) for name, file in beside.items())
-        if not beside:
-            yield Job(manifest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -94,6 +95,7 @@ def _collected(
 
 def _begin(options: Options) -> None:
     """The start of a worker, a copy of this process with all that it has read."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the process that waits for this one
     _chosen[:] = [options]
 
 
