@@ -255,3 +255,16 @@ def test_the_schema_is_printed_for_editors(transpile: Transpile) -> None:
 )
 def test_patterns_of_paths(path: str, pattern: str, expected: bool) -> None:
     assert matches(path, pattern) is expected
+
+
+@pytest.mark.parametrize("written", ["'3.6'", "3.6"])
+def test_the_version_of_argo_is_that_of_the_project(written: str, folder: Path, transpile: Transpile) -> None:
+    text = MANIFEST.format("one", "say").replace("{", "{when: int(inputs.text) > 3, ")
+    (folder / "one" / "pipeline.yaml").write_text(f"inputs: {{text: {{type: String, default: '4'}}}}\n{text}")
+    newest = transpile("compile", "one/pipeline.yaml").stdout
+    old = transpile("compile", "one/pipeline.yaml", "--argo", "3.6").stdout
+    project(folder, f"catalogs: [catalog]\nargo: {written}\n")
+    assert transpile("compile", "one/pipeline.yaml").stdout == old != newest
+    assert transpile("compile", "one/pipeline.yaml", "--argo", "4.1").stdout == newest
+    assert transpile("build", "one").code == 0
+    assert (folder / "deploy" / "one.yaml").read_text().partition("\n")[2] == old
