@@ -167,6 +167,7 @@ def test_flags_win(folder: Path, transpile: Transpile) -> None:
         ("\npipelines:\n- one\n- ../x", "invalid-name", 4, "without `..`"),
         ("pipelines: ['/etc/*.yaml']", "invalid-name", 1, "below this folder"),
         ("pipelines: [one, tow/*.yaml]", "wrong-value", 1, "no manifest matches `tow/*.yaml`"),
+        ("pipelines: [catalog]", "wrong-value", 1, "no manifest below `catalog`"),
         ("pipelines: [one/pipline.yaml]", "wrong-value", 1, "did you mean `pipeline.yaml`?"),
         ("catalogs: [catalogue]", "cannot-read", 1, "did you mean `catalog`?"),
         ("catalogs: [../..]", "outside-root", 1, "outside"),
@@ -214,6 +215,18 @@ def test_a_mistake_in_pyproject_too(
     (problem,) = result.problems
     assert (result.code, problem["code"], problem["file"]) == (1, code, "pyproject.toml")
     assert (problem["line"], problem["column"]) == (line, column)
+
+
+def test_a_link_leads_no_manifest_out_of_the_root(folder: Path, transpile: Transpile, tmp_path: Path) -> None:
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.yaml"
+    outside.write_text(MANIFEST.format("secret", "say"))
+    (folder / "one" / "link.yaml").symlink_to(outside)
+    project(folder, "pipelines: [one/link.yaml]\ncatalogs: [catalog]\n")
+    (problem,) = transpile("build", "--format", "json").problems
+    assert (problem["code"], problem["file"], problem["line"]) == ("outside-root", "transpile.yaml", 1)
+    project(folder, "pipelines: ['one/*']\ncatalogs: [catalog]\n")
+    assert transpile("build").code == 0
+    assert [path.name for path in (folder / "deploy").iterdir()] == ["one.yaml"]
 
 
 def test_a_mistake_stops_compile_before_its_output(folder: Path, transpile: Transpile) -> None:

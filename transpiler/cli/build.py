@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from transpiler.catalog.files import shown
-from transpiler.cli.batch.drift import Drift, drifts, report_drifts, show_diffs
+from transpiler.cli.batch.drift import drifts, report_drifts, show_diffs
 from transpiler.cli.batch.jobs import Job, Outcome, all_diagnostics, read_by
 from transpiler.cli.batch.manifests import (
     in_environments,
@@ -32,9 +34,36 @@ from transpiler.workspace.options import Options
 from transpiler.workspace.project import PROJECT_FILE, PYPROJECT, Project
 
 
+class _Built(Struct, frozen=True):
+    """A project that was compiled, and not yet written."""
+
+    project: Project
+    manifests: Sequence[Path]
+    """All manifests of the project, also those that the command line leaves out."""
+    outcomes: Sequence[Outcome]
+    files: Mapping[Path, Outcome]
+    diagnostics: Sequence[Diagnostic]
+    is_whole: bool
+
+    @property
+    def orphans(self) -> list[Path]:
+        """Files that no manifest makes; none are known for a part of a project."""
+        return orphans(self.project, self.files, self.manifests) if self.is_whole else []
+
+
 def run(given: argparse.Namespace) -> int:
     """Build, or check. Nothing is written when there is an error in any manifest."""
     gc.enable()
+    built = _compiled(_needed(given), options(given), given)
+    if failed(built.diagnostics, given):
+        report(built.diagnostics, given, sys.stdout, read_by(built.outcomes))
+        tell_people(given, [f"nothing was {'compared' if given.check else 'written'}: {broken(built.outcomes)}"])
+        return 1
+    return _check(built, given) if given.check else _write(built, given)
+
+
+def _needed(given: argparse.Namespace) -> Project:
+    """The project. Raises UsageError without one, and for options that do not go together."""
     project = settled(given)
     if project is None:
         raise UsageError(
@@ -43,44 +72,26 @@ def run(given: argparse.Namespace) -> int:
         )
     if given.prune and (given.paths or given.env):
         raise UsageError("--prune needs the whole project: leave out the paths and --env")
-    chosen = options(given)
-    jobs, manifests = _jobs(project, chosen, given)
+    return project
+
+
+def _compiled(project: Project, chosen: Options, given: argparse.Namespace) -> _Built:
+    """Compile what the command line names, or all. Raises Refused for mistakes in the project file."""
+    own = Report()
+    manifests = project_manifests(project, own)
+    if own.failed:
+        raise Refused(own.diagnostics)
+    jobs = _jobs(manifests, chosen, given)
     with Progress(len(jobs), "compiled", is_quiet=given.quiet) as progress:
         outcomes = compile_all(jobs, chosen, given.jobs, progress.tell)
-    own = Report()
     files = placed((each for each in outcomes if each.compilation.text is not None), _layout(project), own)
     diagnostics = all_diagnostics([*(each.compilation.diagnostics for each in outcomes), own.diagnostics])
-    if failed(diagnostics, given):
-        report(diagnostics, given, sys.stdout, read_by(outcomes))
-        what = "compared" if given.check else "written"
-        tell_people(given, [f"nothing was {what}: {broken(outcomes)}"])
-        return 1
-    is_whole = not (given.paths or given.env)
-    left = orphans(project, files, manifests) if is_whole else []
-    if given.check:
-        return _check(drifts(files), left, diagnostics, outcomes, given)
-    report(diagnostics, given, sys.stdout, read_by(outcomes))
-    changed = write_all(files, lambda _: project.root, is_forced=given.force)
-    removed = prune(left, project) if given.prune else []
-    tell_people(
-        given,
-        [
-            *summary(changed, outcomes, removed),
-            *_left([path for path in left if path not in removed]),
-            *_unnamed(manifests, project),
-        ],
-    )
-    return 0
+    return _Built(project, manifests, outcomes, files, diagnostics, not (given.paths or given.env))
 
 
-def _jobs(project: Project, options: Options, given: argparse.Namespace) -> tuple[list[Job], list[Path]]:
-    """What is to be built, and all manifests of the project. Raises Refused for mistakes in the project file."""
-    report = Report()
-    manifests = project_manifests(project, report)
-    if report.failed:
-        raise Refused(report.diagnostics)
-    chosen = narrowed(manifests, given.paths) if given.paths else manifests
-    return in_environments([*jobs_of(chosen, options)], given.env), manifests
+def _jobs(manifests: Sequence[Path], chosen: Options, given: argparse.Namespace) -> list[Job]:
+    wanted = narrowed(manifests, given.paths) if given.paths else manifests
+    return in_environments(list(jobs_of(wanted, chosen)), given.env)
 
 
 def _layout(project: Project) -> Layout:
@@ -88,30 +99,34 @@ def _layout(project: Project) -> Layout:
     return Layout(here, project.pattern, project.folder, project.output.span if project.output else None)
 
 
-def _check(
-    found: list[Drift],
-    left: Sequence[Path],
-    warnings: list[Diagnostic],
-    outcomes: Sequence[Outcome],
-    given: argparse.Namespace,
-) -> int:
-    own = Report()
-    report_drifts(found, left, own)
-    report([*warnings, *own.diagnostics], given, sys.stdout, read_by(outcomes))
+def _check(built: _Built, given: argparse.Namespace) -> int:
+    """Report what a build would change; 1 if there is anything."""
+    found, own = drifts(built.files), Report()
+    report_drifts(found, built.orphans, own)
+    report([*built.diagnostics, *own.diagnostics], given, sys.stdout, read_by(built.outcomes))
     if given.format == "text" or given.output_file:
         show_diffs(found, color=colored(given.color, sys.stdout))
     tell_people(given, [] if own.failed else ["all files are up to date"])
     return 1 if own.failed else 0
 
 
-def _unnamed(manifests: Sequence[Path], project: Project) -> list[str]:
-    paths = unnamed_environments(manifests, project)
-    names = listed([shown(path) for path in paths])
-    return [f"note: `environments` does not name those of these files: {names}"] if paths else []
+def _write(built: _Built, given: argparse.Namespace) -> int:
+    report(built.diagnostics, given, sys.stdout, read_by(built.outcomes))
+    changed = write_all(built.files, lambda _: built.project.root, is_forced=given.force)
+    left = built.orphans
+    removed = prune(left, built.project) if given.prune else []
+    tell_people(given, summary(changed, built.outcomes, removed))
+    tell_people(given, _notes(built, [path for path in left if path not in removed]))
+    return 0
 
 
-def _left(paths: Sequence[Path]) -> list[str]:
-    if not paths:
-        return []
-    names = listed([shown(path) for path in paths])
-    return [f"note: no manifest makes these files any more: {names}; `transpile build --prune` deletes them"]
+def _notes(built: _Built, left: Sequence[Path]) -> list[str]:
+    """What a build leaves alone, and a user may not expect."""
+    notes = []
+    if left:
+        names = listed([shown(path) for path in left])
+        notes.append(f"no manifest makes these files any more: {names}; `transpile build --prune` deletes them")
+    if unnamed := unnamed_environments(built.manifests, built.project):
+        names = listed([shown(path) for path in unnamed])
+        notes.append(f"`environments` does not name those of these files: {names}")
+    return [f"note: {each}" for each in notes]

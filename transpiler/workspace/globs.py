@@ -16,13 +16,6 @@ def has_wildcard(pattern: str) -> bool:
     return _SPECIAL.search(pattern) is not None
 
 
-def fixed_folder(pattern: str) -> str:
-    """The folders that a pattern starts with, before the first wildcard; empty if it starts with one."""
-    parts = pattern.removeprefix("./").split("/")[:-1]
-    end = next((number for number, part in enumerate(parts) if has_wildcard(part)), len(parts))
-    return "/".join(parts[:end])
-
-
 def matches(path: str, pattern: str) -> bool:
     """True if a pattern describes the whole of a relative path, written with `/`."""
     parts = path.split("/")

@@ -6,6 +6,7 @@ import argparse
 import gc
 import sys
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -24,40 +25,38 @@ from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
 from transpiler.workspace.options import Options
 
-_PATTERN = "{environment}/{name}.yaml"
+_PATTERN: Final = "{environment}/{name}.yaml"
 
 
 def compile_many(given: argparse.Namespace) -> int:
     """Compile all; nothing is written when there is an error in any."""
     gc.enable()
     chosen = options(given)
-    if given.each_env and given.env:
-        raise UsageError("--env and --each-env exclude each other")
-    if given.output != "-" and exists(Path(given.output)) and not is_folder(Path(given.output)):
-        raise UsageError(f"--output: `{given.output}` is a file; several manifests need a folder")
-    jobs, chosen = _jobs(given, chosen), replace(chosen, values=())
+    jobs = _jobs(given, chosen)
     with Progress(len(jobs), "compiled", is_quiet=given.quiet) as progress:
-        outcomes = compile_all(jobs, chosen, given.jobs, progress.tell)
-    own = Report()
+        outcomes = compile_all(jobs, replace(chosen, values=()), given.jobs, progress.tell)
+    is_printed, own = given.output == "-", Report()
     layout = Layout(Path(given.output), _PATTERN, Path.cwd())
-    files = placed((each for each in outcomes if each.compilation.text is not None), layout, own)
-    is_printed = given.output == "-"
-    found = [*(each.compilation.diagnostics for each in outcomes), () if is_printed else own.diagnostics]
-    diagnostics = all_diagnostics(found)
+    files = placed((each for each in outcomes if each.compilation.text is not None and not is_printed), layout, own)
+    diagnostics = all_diagnostics([*(each.compilation.diagnostics for each in outcomes), own.diagnostics])
     report(diagnostics, given, sys.stderr, read_by(outcomes))
     if failed(diagnostics, given):
         tell_people(given, [f"nothing was written: {broken(outcomes)}"])
         return 1
     if is_printed:
         emit("---\n".join(each.compilation.text or "" for each in outcomes).encode())
-        return 0
-    changed = write_all(files, home_of(chosen.root), is_forced=given.force)
-    tell_people(given, summary(changed, outcomes))
+    else:
+        changed = write_all(files, home_of(chosen.root), is_forced=given.force)
+        tell_people(given, summary(changed, outcomes))
     return 0
 
 
 def _jobs(given: argparse.Namespace, chosen: Options) -> list[Job]:
-    """A job for each manifest, with all values files in it."""
+    """A job for each manifest, with all values files in it. Raises UsageError."""
+    if given.each_env and given.env:
+        raise UsageError("--env and --each-env exclude each other")
+    if given.output != "-" and exists(Path(given.output)) and not is_folder(Path(given.output)):
+        raise UsageError(f"--output: `{given.output}` is a file; several manifests need a folder")
     manifests = named_manifests(given.manifests, chosen.root)
     if given.each_env:
         return [replace(job, values=(*job.values, *chosen.values)) for job in jobs_of(manifests, chosen)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
-from transpiler.catalog.files import exists, git_root, is_folder, shown
+from transpiler.catalog.files import Unreadable, exists, git_root, is_folder, resolve_inside, shown
 from transpiler.catalog.locate import neighbours
 from transpiler.cli.batch.jobs import Job
 from transpiler.cli.usage import UsageError
@@ -37,36 +36,54 @@ def named_manifests(paths: Iterable[str], root: Path | None) -> list[Path]:
 
 def project_manifests(project: Project, report: Report) -> list[Path]:
     """The manifests of a project, each once, as paths from the working folder; a pattern without any is reported."""
-    found: dict[Path, Path] = {}
-    folder = Path(shown(project.folder))
-    others = Others()
-    for pattern in project.pipelines or (Written("**", project.span),):
-        below = list(_matching(pattern, folder, project, others, report))
-        if not below and not report.failed and not others.unreadable.failed:
-            message = f"no manifest matches `{pattern.text}`" if project.pipelines else "the project has no manifest"
-            report.error("wrong-value", message, pattern.span, _hint(pattern, folder))
-        for each in below:
-            found.setdefault(each.resolve(), each)
+    folder, others = Path(shown(project.folder)), Others()
+    patterns = project.pipelines or (Written("**", project.span),)
+    globs = [each for each in patterns if has_wildcard(each.text)]
+    matched = _matched(folder, globs, project, others)
+    named = [path for each in patterns if each not in globs for path in _named(each, folder, project, others, report)]
     report.take(others.unreadable)
-    return list(found.values())
+    for pattern in globs if not report.failed else ():
+        if not any(matches(place, pattern.text) for place in matched):
+            _report_none(pattern, folder, project, report)
+    found = {path.resolve(): path for path in (*matched.values(), *named)}
+    return sorted(found.values())
 
 
-def _matching(pattern: Written, folder: Path, project: Project, others: Others, report: Report) -> Iterator[Path]:
-    path = folder / pattern.text
-    if has_wildcard(pattern.text):
-        chooses = partial(matches, pattern=pattern.text)
-        yield from search(folder, project.root, others, project.exclude, wanted=MANIFEST, chooses=chooses)
-    elif is_folder(path):
-        below = search(path, project.root, others, wanted=MANIFEST)
-        yield from (each for each in below if not project.leaves_out(each))
-    elif exists(path):
+def _matched(folder: Path, globs: Sequence[Written], project: Project, others: Others) -> dict[str, Path]:
+    """The manifests that a pattern describes, by their path below the folder; all patterns take one search."""
+
+    def chooses(place: str) -> bool:
+        return any(matches(place, each.text) for each in globs)
+
+    found = search(folder, project.root, others, project.exclude, wanted=MANIFEST, chooses=chooses) if globs else ()
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+def _named(written: Written, folder: Path, project: Project, others: Others, report: Report) -> Iterator[Path]:
+    """The manifest at a path, or those below it."""
+    path = folder / written.text
+    try:
+        resolve_inside(path, project.root)
+    except Unreadable as problem:
+        report.error(problem.code, problem.message, written.span, problem.hint)
+        return
+    if not exists(path):
+        report.error("wrong-value", f"there is no file `{written.text}`", written.span, neighbours(path))
+    elif not is_folder(path):
         yield path
     else:
-        report.error("wrong-value", f"there is no file `{pattern.text}`", pattern.span, neighbours(path))
+        below = [each for each in search(path, project.root, others, wanted=MANIFEST) if not project.leaves_out(each)]
+        yield from below
+        if not below and not others.unreadable.failed:
+            report.error("wrong-value", f"no manifest below `{written.text}`", written.span)
 
 
-def _hint(pattern: Written, folder: Path) -> str:
-    return f"paths start at {shown(folder.resolve())}; `**` stands for any folders" if pattern.text != "**" else ""
+def _report_none(pattern: Written, folder: Path, project: Project, report: Report) -> None:
+    message, hint = "the project has no manifest", ""
+    if project.pipelines:
+        message = f"no manifest matches `{pattern.text}`"
+        hint = f"paths start at {shown(folder.resolve())}; `**` stands for any folders"
+    report.error("wrong-value", message, pattern.span, hint)
 
 
 def narrowed(manifests: Sequence[Path], paths: Iterable[str]) -> list[Path]:

@@ -21,13 +21,13 @@ class Layout(Struct, frozen=True):
     base: Path
     pattern: str
     home: Path
-    """The folder that {folder} starts at."""
+    """The folder that {folder} starts at; every manifest is below it."""
     span: Span | None = None
     """Where a project file has the pattern."""
 
     def place(self, outcome: Outcome) -> Path:
         """The file of an outcome. A part of the path that is empty drops out."""
-        folder = os.path.relpath(outcome.job.manifest.resolve().parent, self.home.resolve())
+        folder = os.path.relpath(outcome.job.manifest.parent, self.home)
         path = self.pattern.replace("{name}", outcome.compilation.name)
         path = path.replace("{environment}", outcome.job.environment).replace("{folder}", Path(folder).as_posix())
         return self.base / "/".join(part for part in path.split("/") if part not in {"", "."})
