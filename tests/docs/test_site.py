@@ -119,9 +119,10 @@ def test_the_search_works_from_the_disk(site: Path, window: Browser) -> None:
     window.complaints()
     window.open((site / "search.html").as_uri() + "?q=vendor")
     found = window.run(
-        "return new Promise(done => { const look = () => { const found = [...document.querySelectorAll("
-        "'#search-results a')].map(each => each.textContent); found.length ? done(found) : setTimeout(look, 50) };"
-        " look() })"
+        "return new Promise(done => { const look = left => {"
+        " const found = [...document.querySelectorAll('#search-results a')].map(each => each.textContent);"
+        " found.some(each => each.includes('lock and vendor')) || !left ? done(found)"
+        " : setTimeout(look, 100, left - 1) }; look(200) })"
     )
     assert any("lock and vendor" in each for each in found)
     assert window.complaints() == []
