@@ -128,7 +128,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
         )
     check_source(pipeline, program, kind, report)
     version = options.argo or NEWEST
-    check_version([manifest.document, *(each.document for each in catalog.pipelines)], version, report)
+    check_version([manifest.laid, *(each.document for each in catalog.pipelines)], version, report)
     dataflow = None if report.failed else _traced(program, pipeline, pipeline.span, report)
     told, ignored = without_ignored(report.diagnostics)
     return Analysis(

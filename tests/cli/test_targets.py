@@ -129,3 +129,12 @@ def test_descriptions_of_tasks_are_left_out(transpile: Transpile) -> None:
     assert any("annotations" in template for template in newer["spec"]["templates"])
     assert not any("annotations" in template for template in older["spec"]["templates"])
     assert older["metadata"] == newer["metadata"]
+
+
+def test_what_an_environment_adds_is_refused_in_its_file(transpile: Transpile, write: Write) -> None:
+    values = "defaults:\n  retry: {limit: 2, backoff: {duration: 1s, cap: 1m}}\n"
+    manifest = f"name: p\ntasks: {{a: {{component: echo, arguments: {{t: a}}}}}}\n{ECHO}"
+    folder = write({"pipeline.yaml": manifest, "pipeline.prod.yaml": values})
+    result = transpile("check", folder, "--argo", "3.6", "--format", "json")
+    found = [(Path(each["file"]).name, each["line"], each["code"]) for each in result.problems]
+    assert found == [("pipeline.prod.yaml", 2, "needs-newer-argo")]

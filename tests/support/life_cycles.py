@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,9 +21,10 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from tests.judges import runs
+from tests.judges import go, runs
 from tests.judges.runs import Deed, Run
 from transpiler.compiler import Compilation, compile_pipeline
+from transpiler.workspace.options import Options
 
 Json = Any
 
@@ -189,15 +191,15 @@ class Case:
         is_one = self.shape in {"plain", "when", "raw", "raw script"} and not self.is_tried_again
         return self.hook == "succeeded" and in_its_dag and not is_one
 
-    def compiled(self) -> Compilation | None:
-        """What the compiler makes of it."""
+    def compiled(self, version: str = "") -> Compilation | None:
+        """What the compiler makes of it, for a version of Argo."""
         manifest = self.manifest
         if manifest is None:
             return None
         with TemporaryDirectory() as folder:
             for name, content in {"pipeline.yaml": manifest, "sub.yaml": _SUB}.items():
                 Path(folder, name).write_text(json.dumps(content), encoding="utf-8")
-            return compile_pipeline(Path(folder, "pipeline.yaml"))
+            return compile_pipeline(Path(folder, "pipeline.yaml"), Options(argo=version))
 
 
 @dataclass(frozen=True)
@@ -304,12 +306,12 @@ def trials(case: Case, compilation: Compilation) -> list[Trial]:
     return [*found, Trial(case, "kept", Run(objects, again=True))] if case.shape == "cached" else found
 
 
-def all_reports(asked: Sequence[Run], at_once: int = 8) -> list[Json]:
+def all_reports(asked: Sequence[Run], at_once: int = 8, version: str = go.NEWEST) -> list[Json]:
     """How each run went; most of the time of a run is spent on waiting, so several go on at once."""
     size = min(100, len(asked) // at_once + 1)
     chunks = [asked[start : start + size] for start in range(0, len(asked), size)]
     with ThreadPoolExecutor(at_once) as pool:
-        return [went for chunk in pool.map(runs.reports, chunks) for went in chunk]
+        return [went for chunk in pool.map(partial(runs.reports, version=version), chunks) for went in chunk]
 
 
 def main(words: Sequence[str]) -> None:

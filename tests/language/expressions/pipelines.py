@@ -11,7 +11,7 @@ from tests.judges.controller import SKIPPED, Became, Controller, Ended
 from tests.language.expressions.generate import KINDS
 from tests.language.expressions.printer import printed
 from tests.language.expressions.semantics import ANY, JSON, Names, kind_of, references_in, text_of_json
-from transpiler import compile_bytes
+from transpiler import Options, compile_bytes
 from transpiler.model.expressions.tree import Expression, FactReference, OutputReference
 
 HERE: Final = Path(__file__).parent
@@ -73,10 +73,10 @@ def manifest(nodes: Sequence[Expression], names: Names) -> dict[str, Any]:
     return {**BASE, "tasks": tasks, "outputs": outputs}
 
 
-def compiled(document: Mapping[str, Any]) -> tuple[str | None, dict[int, set[str]]]:
-    """The Workflow, and the codes of all errors by line."""
+def compiled(document: Mapping[str, Any], version: str = "") -> tuple[str | None, dict[int, set[str]]]:
+    """The Workflow for a version of Argo, and the codes of all errors by line."""
     data = json.dumps(document, indent=1, ensure_ascii=False).encode()
-    compilation = compile_bytes("pipeline.yaml", data, HERE)
+    compilation = compile_bytes("pipeline.yaml", data, HERE, Options(argo=version))
     codes: dict[int, set[str]] = {}
     for each in compilation.diagnostics:
         if each.severity == "error":

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tests.judges import runs
+from tests.judges import go, runs
 from tests.judges.runs import Deed, Run
 from tests.language.expressions.generate import KINDS, cases, expressions
 from tests.language.expressions.pipelines import compiled, manifest
@@ -32,6 +32,7 @@ TASKS: Final = {
 }
 
 
+@pytest.mark.parametrize("version", go.VERSIONS)
 @settings(
     phases=[Phase.explicit, Phase.generate],
     max_examples=30,
@@ -39,7 +40,7 @@ TASKS: Final = {
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(case=cases(st.lists(st.one_of(expressions(), expressions("Boolean")), min_size=1, max_size=5)))
-def test_the_controller_gives_what_is_meant(case: tuple[Sequence[Expression], Names]) -> None:
+def test_the_controller_gives_what_is_meant(version: str, case: tuple[Sequence[Expression], Names]) -> None:
     if runs.program() is None:
         pytest.skip("Argo's controller is not at hand: install Go, or run .ci/run")
     names = case[1]
@@ -50,9 +51,9 @@ def test_the_controller_gives_what_is_meant(case: tuple[Sequence[Expression], Na
     ]
     document = manifest(nodes, names)
     document |= {"inputs": document["inputs"] | INPUTS, "tasks": document["tasks"] | TASKS}
-    workflow, codes = compiled(document)
+    workflow, codes = compiled(document, version)
     assert workflow is not None, codes
-    (went,) = runs.reports([Run(list(YAML(typ="safe").load_all(workflow)), arguments(names), deeds(names))])
+    (went,) = runs.reports([Run(list(YAML(typ="safe").load_all(workflow)), arguments(names), deeds(names))], version)
     passed = {pod["node"]: pod["words"][1] for pod in went["pods"] if len(pod["words"]) == 2}
     assert went["phase"] == "Succeeded", f"{went['message']} {went['nodes']}\n{workflow}"
     for number, node in enumerate(nodes):

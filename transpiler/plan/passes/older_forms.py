@@ -84,17 +84,25 @@ def _own(annotations: Mapping[str, str]) -> Node:
 
 def _task(task: Node, defaults: Mapping[str, Mapping[str, str]]) -> Node:
     """A task of a DAG, or a step."""
-    known = defaults.get(task.get("template", ""), {})
-    parameters = task.get("arguments", {}).get("parameters", [])
-    given = [_with_default(each, known.get(each["name"])) for each in parameters]
-    if parameters:
-        task = {**task, "arguments": {**task["arguments"], "parameters": given}}
+    task = _given(task, defaults)
+    if "hooks" in task:
+        task = {**task, "hooks": {name: _given(hook, defaults) for name, hook in task["hooks"].items()}}
     loop = {key: _rewritten(task[key], _expression) for key in _LISTS if key in task}
     write = _expression
     if _is_escaped(task):
         write = _with_items
         loop |= {key: _all_texts(text) for key, text in loop.items() if key == "withParam"}
     return {**_rewritten(task, write), **loop}
+
+
+def _given(call: Node, defaults: Mapping[str, Mapping[str, str]]) -> Node:
+    """A call of a template, by a task or a hook, with what inputs take for outputs that are missing."""
+    parameters = call.get("arguments", {}).get("parameters", [])
+    if not parameters:
+        return call
+    known = defaults.get(call.get("template", ""), {})
+    given = [_with_default(each, known.get(each["name"])) for each in parameters]
+    return {**call, "arguments": {**call["arguments"], "parameters": given}}
 
 
 def _is_escaped(task: Node) -> bool:
