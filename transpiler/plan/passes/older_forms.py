@@ -27,7 +27,6 @@ _TEXT: Final = r"'(?:[^'\\]|\\.)*'"
 _FUNCTIONS: Final = {"asInt(": "int(", "asFloat(": "float("}
 _PIECES: Final = regex(
     rf"(?P<task>\b(?:tasks|steps)\[{_TEXT}\]\.outputs)\.(?P<output>parameters(?P<names>(?:\[{_TEXT}\])*)|result)"
-    r"(?= \?\? | == )"
     rf"|(?P<text>{_TEXT})"
     r"|\b(?P<function>as(?:Int|Float)\()"
     r"|(?<![.\w])(?P<item>item)\b(?!\??[.\[])"
@@ -171,7 +170,7 @@ def _piece(found: re.Match[str]) -> str:
     if not found["task"]:
         return found[0]
     if found["output"] == "result":
-        return f"{found['task']}?.result"
+        return f"({found['task']} == nil ? nil : {found[0]})"  # Argo keeps what is printed for a path like this alone
     names = found["names"].replace("[", "?.[")
     return f"{found['task']}?.parameters{names}"
 
