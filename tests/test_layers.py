@@ -44,6 +44,7 @@ WAY = (
     "authoring",
     "revisions",
     "fetch",
+    "gitops",
     "cli",
 )
 """In the order of the way. `__init__` and `__main__` are doors, not stages."""
@@ -279,7 +280,7 @@ REPORTS = {"read", "build", "catalog", "resolve", "dataflow", "check", "lock"}
 """The stages of the way that report: each what keeps it from its own result, and `check` everything else."""
 ASIDE = {"authoring"}
 """It reports on what passes no other stage: a Python function."""
-DOORS = {"diagnostics", "workspace", "analysis", "compiler", "views", "cli"}
+DOORS = {"diagnostics", "workspace", "analysis", "compiler", "views", "gitops", "cli"}
 """They collect what the stages report."""
 SEVERAL_STAGES = {
     # what a schema can say of a document, and what it cannot

@@ -57,7 +57,8 @@ def _project(given: argparse.Namespace) -> Project | None:
         raise UsageError(f"--project: there is no file `{given.project}`")
     if given.project and is_folder(Path(given.project)):
         raise UsageError(f"--project: name the file, such as `{Path(given.project) / PROJECT_FILE}`")
-    file = Path(given.project) if given.project else None if given.no_project else find_project(Path.cwd())
+    root = Path(given.root).resolve() if given.root else None
+    file = Path(given.project) if given.project else None if given.no_project else find_project(Path.cwd(), root)
     report = Report()
     project = read_project(file, report) if file is not None else None
     if report.failed:

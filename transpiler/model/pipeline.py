@@ -106,9 +106,9 @@ class Pipeline(Struct, frozen=True):
 
     @property
     def usual_kind(self) -> str:
-        """The kind of object that it becomes unless a user chooses: only a template has callers, who pass files."""
+        """The kind of object that it must become; empty for any. Only a template has callers, who pass files."""
         if self.schedule is not None:
             return "CronWorkflow"
         is_passed_files = any(each.is_passed_file and each.required for each in self.inputs)
         has_callers = is_passed_files or (self.entries is not None and self.workflow_template is None)
-        return "WorkflowTemplate" if has_callers else "Workflow"
+        return "WorkflowTemplate" if has_callers else ""

@@ -22,6 +22,7 @@ class Options(Struct, frozen=True):
     such as 3.7; empty means the newest. `readings` has the components of other manifests, for those that share them.
     `environments` are those of a project, each with the values files that all manifests share in it; None means that
     a manifest has the environments whose files lie beside it.
+    `other_kind` takes the place of Workflow where `kind` is empty.
     """
 
     kind: str = ""
@@ -34,3 +35,4 @@ class Options(Struct, frozen=True):
     argo: str = ""
     readings: Readings | None = None
     environments: Mapping[str, Sequence[Path]] | None = None
+    other_kind: str = "Workflow"

@@ -88,9 +88,9 @@ class Project(Struct, frozen=True):
         return self.output.text if self.output is not None else DEFAULT_OUTPUT
 
 
-def find_project(folder: Path) -> Path | None:
-    """The nearest project file, from a folder up to the root of its Git checkout."""
-    root = git_root(folder)
+def find_project(folder: Path, root: Path | None = None) -> Path | None:
+    """The nearest project file, from a folder up to a root above it (default: its Git checkout)."""
+    root = root if root is not None and folder.is_relative_to(root) else git_root(folder)
     for here in (folder, *folder.parents):
         for file in (here / PROJECT_FILE, here / PYPROJECT):
             if exists(file) and (file.name == PROJECT_FILE or _is_project(file, root)):

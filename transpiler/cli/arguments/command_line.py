@@ -17,6 +17,8 @@ COMMANDS = {
     "component": "make a component.yaml from a Python function, or one to start with",
     "catalog": "list, search, show, document and compare components",
     "diff": "compare two versions of pipelines: manifests, environments, or Git revisions",
+    "krm": "compile manifests as a KRM function of kpt or Kustomize",
+    "argocd": "compile manifests as a plugin of Argo CD",
     "upgrade-check": "find the manifests that a new version of a component or catalog would break",
     "values": "show what environments change of a manifest",
     "explain": "explain a code, with a wrong and a right example",

@@ -1,0 +1,1 @@
+"""Manifests in GitOps: a KRM function, and a plugin of Argo CD."""

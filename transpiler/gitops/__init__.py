@@ -1,0 +1,1 @@
+"""Manifests in GitOps: as a KRM function (kpt, Kustomize) and as a plugin of Argo CD."""
