@@ -34,6 +34,13 @@ def complaints(document: Json) -> list[str]:
     return list(dict.fromkeys(f"{error.json_path}: {_brief(error.message)}" for error in errors))
 
 
+def complaints_by(openapi: Json, document: Json) -> list[str]:
+    """What the structural schema of another definition holds against an object, likewise."""
+    return [
+        f"{error.json_path}: {_brief(error.message)}" for error in _Schema(_json_schema(openapi)).iter_errors(document)
+    ]
+
+
 @cache
 def _schemas(kind: str) -> list[Validator]:
     """The schemas that an object of this kind must meet."""

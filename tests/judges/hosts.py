@@ -10,15 +10,19 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from ruamel.yaml import YAML
 
-from tests.judges import go, store
+from tests.judges import crds, go, store
 
+_ARGO_CD: Final = "github.com/argoproj/argo-cd/v3@v3.3.19"
+"""The module with the resource definitions. Its programs are compiled from the last version that needs no sources of
+another module beside it."""
 _MODULE: Final = Path(__file__).with_name("hosts")
 _KPT: Final = "./kpt"
 _CMP: Final = "./cmp"
@@ -46,24 +50,39 @@ def plugin_server(asked: Mapping[str, Any], environment: Mapping[str, str]) -> d
     return answer
 
 
+def complaints_of_argo_cd(application: Mapping[str, Any]) -> list[str]:
+    """What the resource definition of Applications holds against one."""
+    return crds.complaints_by(json.loads(_applications().read_bytes()), application)
+
+
 def all_at_hand() -> list[str]:
     """The names of all hosts. Makes what there is not. Raises JudgeError."""
-    return [_at_hand(*each).name for each in (("kpt", _KPT), ("kustomize", _KUSTOMIZE), ("cmp", _CMP))]
+    return [_applications().name] + [
+        _at_hand(*each).name for each in (("kpt", _KPT), ("kustomize", _KUSTOMIZE), ("cmp", _CMP))
+    ]
+
+
+@cache
+def _applications() -> Path:
+    return _kept("application-crd", _ARGO_CD.encode, _convert)
 
 
 @cache
 def _at_hand(name: str, package: str) -> Path:
     """A program; without it the test is skipped, unless judges are required."""
     found = shutil.which(name) if package != _CMP else None
-    if found is not None:
-        return Path(found)
-    kept = store.place(name, _content(package)) if shutil.which("go") else None
-    if kept is not None and kept.exists():
-        os.utime(kept)
-        return kept
-    if not os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-        pytest.skip(f"there is no `{name}`: set TRANSPILE_REQUIRE_JUDGES to have it compiled")
-    return store.kept(name, _content(package), lambda target: _build(target, package), f"Compiling `{name}`")
+    return Path(found) if found else _kept(name, lambda: _content(package), lambda target: _build(target, package))
+
+
+def _kept(name: str, content: Callable[[], bytes], make: store.Make) -> Path:
+    """What the store keeps of a name. It is made if judges are required; else the test is skipped without it."""
+    place = store.place(name, content()) if shutil.which("go") else None
+    if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
+        return store.kept(name, content(), make, f"Making `{name}`")
+    if place is None or not place.exists():
+        pytest.skip(f"there is no `{name}`: set TRANSPILE_REQUIRE_JUDGES to have it made")
+    os.utime(place)
+    return place
 
 
 def _content(package: str) -> bytes:
@@ -75,3 +94,10 @@ def _content(package: str) -> bytes:
 def _build(target: Path, package: str) -> None:
     environment = {**os.environ, "CGO_ENABLED": "1" if package == _KPT else "0"}  # kpt has an engine in C for WASM
     go.run("go", "build", "-ldflags=-s -w", "-o", str(target), package, environment=environment, folder=_MODULE)
+
+
+def _convert(target: Path) -> None:
+    """Write the schema of Applications as JSON; reading YAML takes too long to do it each time."""
+    module = json.loads(go.run("go", "mod", "download", "-json", _ARGO_CD, folder=_MODULE))["Dir"]
+    crd = YAML(typ="safe").load(Path(module) / "manifests" / "crds" / "application-crd.yaml")
+    target.write_text(json.dumps(crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]))

@@ -17,7 +17,7 @@ from transpiler.gitops.order import OrderError
 from transpiler.gitops.parameters import SOURCE_PATH, announcements, order_of, root_of
 from transpiler.gitops.stream import manifests_of, stream_of
 from transpiler.render.render import render
-from transpiler.workspace.environments import environments
+from transpiler.workspace.environments import environments_of
 from transpiler.workspace.options import Options
 
 
@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     given.root = given.root or str(root_of(folder, os.environ.get(SOURCE_PATH, "")) or git_root(folder))
     chosen = options(given)
     home = Folder(Path(), chosen.root or folder)
-    return _generate(given, home, chosen) if given.action == "generate" else _parameters(home)
+    return _generate(given, home, chosen) if given.action == "generate" else _parameters(home, chosen)
 
 
 def _generate(given: argparse.Namespace, home: Folder, chosen: Options) -> int:
@@ -43,12 +43,12 @@ def _generate(given: argparse.Namespace, home: Folder, chosen: Options) -> int:
     return 0
 
 
-def _parameters(home: Folder) -> int:
+def _parameters(home: Folder, chosen: Options) -> int:
     """Print the parameters. The environments are names of files; no manifest is compiled for them."""
     try:
         manifests = manifests_of(order_of(os.environ).manifests, home)
     except OrderError:
         manifests = []  # which `generate` reports
-    found = {name for each in manifests for name in environments(each.path, home.root)}
+    found = {name for each in manifests for name in environments_of(each.path, chosen)}
     emit(f"{json.dumps(announcements(sorted(found)), indent=2)}\n".encode())
     return 0

@@ -5,7 +5,7 @@ Nothing is written, and nothing is kept between two runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from transpiler.gitops.order import Order, OrderError
 from transpiler.plan.argo_objects import Node
 from transpiler.read.documents import MANIFEST, guess
 from transpiler.suggest import suggestion
-from transpiler.workspace.environments import environments
+from transpiler.workspace.environments import environments_of
 from transpiler.workspace.options import Options
 from transpiler.workspace.search import search
 
@@ -61,8 +61,8 @@ def stream_of(order: Order, home: Folder, options: Options) -> Stream:
     an order without.
     """
     manifests = manifests_of(order.manifests, home)
-    known = {each.path: environments(each.path, home.root) for each in manifests}
     chosen = _chosen(order, home, options)
+    known = {each.path: environments_of(each.path, chosen) for each in manifests}
     report, compiled = Report(), []
     _check_environment(order.environment, known.values())
     for each in manifests:
@@ -129,7 +129,7 @@ def _chosen(order: Order, home: Folder, options: Options) -> Options:
     )
 
 
-def _check_environment(name: str, known: Iterable[dict[str, Path]]) -> None:
+def _check_environment(name: str, known: Iterable[Mapping[str, Sequence[Path]]]) -> None:
     """At least one manifest has the environment. Raises OrderError."""
     every = sorted({each for names in known for each in names})
     if name and name not in every:
@@ -137,10 +137,10 @@ def _check_environment(name: str, known: Iterable[dict[str, Path]]) -> None:
         raise OrderError(message, "environment")
 
 
-def _of_environment(name: str, manifest: Manifest, known: dict[str, Path]) -> Sequence[Path]:
-    """The values file of a manifest. One without environments is the same in all; one that lacks only this is not."""
+def _of_environment(name: str, manifest: Manifest, known: Mapping[str, Sequence[Path]]) -> Sequence[Path]:
+    """The values files of a manifest. One without environments is the same in all; one that lacks only this is not."""
     if name in known:
-        return [known[name]]
+        return known[name]
     if name and known:
         missing = manifest.path.with_name(f"{manifest.path.stem}.{name}.yaml").name
         hint = f"add `{missing}`, which may be empty"
