@@ -61,7 +61,13 @@ OPENS_FILES = {
     "rules",
     "workspace",
 }
-HEAVY = {"networkx": {"resolve"}, "jinja2": {"render", "views"}, "jsonschema": {"read"}, "ruamel": {"read", "cli"}}
+HEAVY = {
+    "networkx": {"resolve"},
+    "jinja2": {"render", "views"},
+    "jsonschema": {"read"},
+    "ruamel": {"read", "cli"},
+    "shtab": {"cli"},
+}
 
 
 def stage_of(path: Path) -> str:

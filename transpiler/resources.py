@@ -91,6 +91,11 @@ def _moved_reference(reference: str, home: str) -> str:
     return (f"#/$defs/{file.removesuffix('.schema.json')}File" if file else home) + pointer
 
 
+def starter(name: str) -> bytes:
+    """A file of the project that `init` writes."""
+    return (Path(__file__).parent / "starter" / name).read_bytes()
+
+
 def _schema_file(name: str) -> Path:
     here = Path(__file__).parent  # importlib.resources finds it as well, and imports every kind of archive
     packaged = here / "schemas" / name

@@ -28,6 +28,7 @@ def test_the_wheel_works_from_anywhere(tmp_path: Path) -> None:
     for arguments, words in (
         (["schema", "pipeline"], "Pipeline manifest"),
         (["explain", "cycle"], "Wrong"),
+        (["init", str(tmp_path / "project")], ""),
         (["catalog", "docs", str(REPOSITORY / "samples" / "add"), "-o", str(tmp_path / "site of all")], ""),
         (["compile", str(REPOSITORY / "samples" / "add" / "pipeline.yaml")], "kind: Workflow"),
     ):

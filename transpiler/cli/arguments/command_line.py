@@ -9,6 +9,7 @@ from transpiler.cli.arguments.parser import Parser, maker
 from transpiler.cli.arguments.shared import add_action
 
 COMMANDS = {
+    "init": "make a small project to start from, which compiles, passes every check and runs",
     "compile": "compile a manifest into an Argo Workflow",
     "build": "compile all manifests of a project, or check that their outputs are up to date",
     "check": "find every mistake in manifests and components",
@@ -23,6 +24,7 @@ COMMANDS = {
     "values": "show what environments change of a manifest",
     "explain": "explain a code, with a wrong and a right example",
     "schema": "print the JSON Schema of manifests, components, values files or projects, for editors",
+    "completion": "print a script with which bash, zsh, fish or PowerShell completes commands, options and files",
 }
 """Command → what it does. The arguments of `upgrade-check` are in `upgrade_check.py`; so with every other."""
 
