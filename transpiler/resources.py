@@ -92,8 +92,8 @@ def _moved_reference(reference: str, home: str) -> str:
 
 
 def starter(name: str) -> bytes:
-    """A file of the project that `init` writes."""
-    return (Path(__file__).parent / "starter" / name).read_bytes()
+    """A file of the project that `init` writes. Its name ends in `.txt` here, where it is no part of a project."""
+    return (Path(__file__).parent / "starter" / f"{name}.txt").read_bytes()
 
 
 def _schema_file(name: str) -> Path:

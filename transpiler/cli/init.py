@@ -23,7 +23,7 @@ FILES: Final = {
     "pipeline.prod.yaml": "pipeline.prod.yaml",
     "components/greet/component.yaml": "components/greet/component.yaml",
     "components/count/component.yaml": "components/count/component.yaml",
-    "components/count/count.py": "components/count/count.py.txt",
+    "components/count/count.py": "components/count/count.py",
 }
 """Path in the project → the file that ships with the package."""
 _SHARED: Final = {".gitignore": "gitignore", "README.md": "README.md"}
