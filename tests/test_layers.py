@@ -44,6 +44,7 @@ WAY = (
     "authoring",
     "revisions",
     "fetch",
+    "cluster",
     "gitops",
     "cli",
 )
@@ -286,7 +287,7 @@ REPORTS = {"read", "build", "catalog", "resolve", "dataflow", "check", "lock"}
 """The stages of the way that report: each what keeps it from its own result, and `check` everything else."""
 ASIDE = {"authoring"}
 """It reports on what passes no other stage: a Python function."""
-DOORS = {"diagnostics", "workspace", "analysis", "compiler", "views", "gitops", "cli"}
+DOORS = {"diagnostics", "workspace", "analysis", "compiler", "views", "cluster", "gitops", "cli"}
 """They collect what the stages report."""
 SEVERAL_STAGES = {
     # what a schema can say of a document, and what it cannot
@@ -355,9 +356,12 @@ def names_in(path: Path) -> set[str]:
     return names | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
-def test_judgement_starts_from_three_lists() -> None:
-    """Nobody outside of `check` starts a rule of it but by its lists; what comments ignore is taken off at the end."""
+def test_judgement_starts_from_lists() -> None:
+    """Nobody outside of `check` starts a rule of it but by its lists; what comments ignore is taken off at the end.
+
+    What a run is given is judged beside the manifest, by a list of its own.
+    """
     lists = {"transpiler.check.source", "transpiler.check.dataflow", "transpiler.check.object"}
-    lists |= {"transpiler.check.ignores"}
+    lists |= {"transpiler.check.ignores", "transpiler.check.run_arguments"}
     used = {name for path in modules() if stage_of(path) != "check" for name in imports(path)}
     assert {name for name in used if name.startswith("transpiler.check")} == lists

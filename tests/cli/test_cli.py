@@ -60,7 +60,7 @@ def test_stdin() -> None:
         (["compile"], 2, "MANIFEST"),
         (["compiel", str(ADD)], 2, "did you mean `compile`"),
         (["lint", str(ADD)], 2, "`transpile check` reports mistakes"),
-        (["compile", str(ADD), "--param", "a=1"], 2, "`argo submit -p NAME=VALUE`"),
+        (["compile", str(ADD), "--param", "a=1"], 2, "`transpile submit FILE -p NAME=VALUE`"),
         ([], 2, "COMMAND"),
         (["check", "benchmarks"], 2, "no manifest or component below"),
         (["explain", "cicle"], 2, "there is no code `cicle`\n  hint: did you mean `cycle`?"),

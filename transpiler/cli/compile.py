@@ -39,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _compile_one(written: str, given: argparse.Namespace) -> int:
     if written == "-":
-        name, folder, data = given.stdin_filename, Path.cwd(), _standard_input()
+        name, folder, data = given.stdin_filename, Path.cwd(), standard_input()
     else:
         name, data = shown(Path(written)), read(written)
         refuse_values(Path(written), data)
@@ -111,7 +111,8 @@ def _extent(compilation: Compilation) -> str:
     return f"{tasks}{objects}, {weight.total:,} bytes of JSON: {weight.percent}% of the limit of one object"
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """The manifest that stands for `-`. Raises UsageError."""
     if sys.stdin.isatty():
         tell("transpile: reading the manifest from the terminal; end it with Ctrl-D")
     try:

@@ -13,6 +13,8 @@ COMMANDS = {
     "compile": "compile a manifest into an Argo Workflow",
     "build": "compile all manifests of a project, or check that their outputs are up to date",
     "check": "find every mistake in manifests and components",
+    "submit": "start a run in a cluster, with kubectl or argo",
+    "doctor": "show what this machine and a cluster have of what is needed",
     "lock": "pin every component reference in transpile.lock",
     "vendor": "copy the locked remote components below vendor/components",
     "component": "make a component.yaml from a Python function, or one to start with",
@@ -32,8 +34,8 @@ _EXAMPLES = """\
 examples:
   transpile compile pipeline.yaml                        print the Workflow
   transpile compile pipeline.yaml -o workflow.yaml       write it to a file
-  transpile compile pipeline.yaml | kubectl create -f -  run it
   transpile build                                        compile all manifests of a project
+  transpile submit pipeline.yaml -p rows=5 --watch       check the values of a run, start and follow it
   transpile check                                        find every mistake in manifests and components
   transpile component from-function steps.py:train       make a component.yaml from a Python function
   transpile catalog list components                      list components

@@ -1,0 +1,99 @@
+"""Following a run: a line for each task that starts or ends, and the exit code of the run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from transpiler.cli.cluster import STYLES, painted, say
+from transpiler.cli.streams import tell
+from transpiler.cluster.client import Client, Created
+from transpiler.cluster.progress import Progress, Step, has_ended, outputs_of, run_step, steps_of
+from transpiler.cluster.refusals import ClusterError
+from transpiler.diagnostics import excerpt
+from transpiler.plan.argo_objects import Node
+from transpiler.report.safe import safe
+
+_TRIES: Final = 10
+"""How often in a row a cluster may not answer before we give up."""
+_LONGEST_WAIT: Final = 30.0
+_WIDTH: Final = 9
+"""The longest phase of a task."""
+
+
+def watch(client: Client, started: Created, names: Mapping[str, str], given: argparse.Namespace) -> int:
+    """Follow a run until it ends; 0 if it succeeded. Raises ClusterError; the run goes on whatever happens here."""
+    try:
+        workflow = _followed(client, started, Progress(names), given)
+    except KeyboardInterrupt:
+        tell(f"\nthe run goes on; to follow it again: {shlex.join(client.following(started))}")
+        raise
+    except ClusterError:
+        tell(f"the run goes on; to follow it again: {shlex.join(client.following(started))}")
+        raise
+    if given.format == "json":
+        say(json.dumps({**outcome(client, started), **_ending(workflow, names)}, indent=2))
+    else:
+        _tell_end(workflow, given)
+    return 0 if run_step(workflow).phase == "Succeeded" else 1
+
+
+def outcome(client: Client, started: Created) -> dict[str, Any]:
+    """What `--format json` prints of a run that has started."""
+    found: dict[str, Any] = {"kind": started.kind, "name": started.name, "namespace": started.namespace}
+    return {**found, "follow": client.following(started)}
+
+
+def _ending(workflow: Node, names: Mapping[str, str]) -> dict[str, Any]:
+    """What it prints beside that at the end of the run."""
+    tasks = [{"name": step.name, **_told(step), "outputs": step.outputs} for _, step in steps_of(workflow, names)]
+    return {**_told(run_step(workflow)), "outputs": outputs_of(workflow), "tasks": tasks}
+
+
+def _told(step: Step) -> dict[str, Any]:
+    return {"phase": step.phase, "message": step.message, "seconds": step.seconds}
+
+
+def _followed(client: Client, started: Created, progress: Progress, given: argparse.Namespace) -> Node:
+    """The run at its end."""
+    missed = 0
+    while True:
+        try:
+            workflow = client.workflow(started)
+        except ClusterError as error:
+            missed += 1
+            if not error.is_passing or missed == _TRIES:
+                raise
+            time.sleep(min(given.poll * 2**missed, _LONGEST_WAIT))
+            continue
+        missed = 0
+        for step in progress.changes(workflow):
+            if given.format != "json" and not given.quiet:
+                say(_line(step, given))
+        if has_ended(workflow):
+            return workflow
+        time.sleep(given.poll)
+
+
+def _line(step: Step, given: argparse.Namespace) -> str:
+    took = f"  ({_duration(step.seconds)})" if step.seconds is not None else ""
+    message = f": {safe(excerpt(step.message))}" if step.message else ""
+    phase = painted(safe(step.phase).ljust(_WIDTH), STYLES.get(step.phase, ""), given)
+    return f"{phase}  {safe(step.name)}{took}{message}"
+
+
+def _tell_end(workflow: Node, given: argparse.Namespace) -> None:
+    say(_line(run_step(workflow), given))
+    for name, value in () if given.quiet else outputs_of(workflow).items():
+        say(f"{'':{_WIDTH}}  {safe(name)}: {safe(excerpt(value))}")
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"

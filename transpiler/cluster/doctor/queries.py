@@ -1,0 +1,62 @@
+"""Questions to a cluster through kubectl, with short time limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from transpiler import programs
+from transpiler.cluster.access import Access
+from transpiler.cluster.refusals import ClusterError, refusal
+from transpiler.plan.argo_objects import Node
+from transpiler.programs import ProgramError
+
+_REQUEST: Final = "--request-timeout=5s"
+_SECONDS: Final = 20.0
+"""kubectl asks several times: what there is, and then the object."""
+
+
+class Queries(Struct, frozen=True):
+    """kubectl, and the cluster that it asks. All methods raise ClusterError."""
+
+    path: str
+    access: Access
+
+    def text(self, *words: str, namespace: str = "") -> str:
+        """What a command prints."""
+        done = self._run([*words, _REQUEST], namespace)
+        if done.code != 0:
+            raise refusal("kubectl", done.errors or done.text)
+        return done.text.strip()
+
+    def json(self, *words: str, namespace: str = "") -> Node:
+        """What a command prints, as an object; `{}` for nothing."""
+        text = self.text(*words, "--output=json", namespace=namespace)
+        try:
+            found: Any = json.loads(text) if text else {}
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise ClusterError("kubectl: the answer is not an object in JSON")
+        return found
+
+    def may(self, verb: str, resource: str, namespace: str, user: str = "") -> bool:
+        """True if the user, or another one, may do something. kubectl tells `no` by its exit code too."""
+        whom = [f"--as={user}"] if user else []
+        done = self._run(["auth", "can-i", verb, resource, *whom, _REQUEST], namespace)
+        if "doesn't have a resource type" in done.errors:
+            raise ClusterError(f"the cluster has no {resource}, so it cannot tell")
+        answer = done.text.strip().splitlines()[-1:] or [""]
+        if answer[0].split(" ")[0] not in {"yes", "no"}:
+            raise refusal("kubectl", done.errors or done.text)
+        return answer[0].startswith("yes")
+
+    def _run(self, words: Sequence[str], namespace: str) -> programs.Done:
+        access = Access(self.access.context, namespace, self.access.kubeconfig)
+        try:
+            return programs.run([self.path, *words, *access.words], seconds=_SECONDS)
+        except ProgramError as error:
+            raise ClusterError(str(error), "the cluster does not answer in time", is_passing=True) from error
