@@ -65,6 +65,51 @@ def test_it_is_found_up_to_the_checkout_and_no_further(
     assert transpile("compile", "pipeline.yaml", "--project", "../../transpile.yaml", "--root", folder).code == 0
 
 
+def test_the_project_of_a_file_counts_from_wherever_a_command_is_called(
+    write: Write, transpile: Transpile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = write(
+        {
+            ".git/HEAD": "",
+            "team/catalog/say/component.yaml": COMPONENT,
+            "team/one/pipeline.yaml": MANIFEST.format("one", "say"),
+            "team/transpile.yaml": "catalogs: [catalog]\n",
+        }
+    )
+    monkeypatch.chdir(made)
+    assert transpile("compile", "team/one/pipeline.yaml").code == 0
+    assert transpile("build", "team").code == 0
+    assert [path.name for path in (made / "team" / "deploy").iterdir()] == ["one.yaml"]
+
+
+def test_each_file_is_checked_as_its_own_project_says(
+    write: Write, transpile: Transpile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: str) -> tuple[int, int]:
+        """The exit code, and the number of problems."""
+        done = transpile(*words, "--format", "json")
+        return done.code, len(json.loads(done.stdout))
+
+    made = write(
+        {
+            ".git/HEAD": "",
+            "strict/w.yaml": WARNED,
+            "strict/transpile.yaml": "strict: true\n",
+            "lenient/one.yaml": MANIFEST.format("one", "say"),
+            "lenient/w.yaml": WARNED,
+            "lenient/old/broken.yaml": "name: broken\ntasks: {}\n",
+            "lenient/catalog/say/component.yaml": COMPONENT,
+            "lenient/transpile.yaml": "catalogs: [catalog]\nexclude: [old]\n",
+        }
+    )
+    monkeypatch.chdir(made)
+    assert run("check", "lenient") == (0, 1)
+    assert run("check", "strict") == (1, 1)
+    assert run("check") == (1, 2)
+    assert run("check", "--no-strict") == (0, 2)
+    assert run("check", "lenient", "--strict") == (1, 1)
+
+
 def test_a_project_file_can_be_named(folder: Path, transpile: Transpile) -> None:
     (folder / "transpile.yaml").rename(folder / "other.yaml")
     assert transpile("check").code == 1

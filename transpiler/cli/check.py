@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from transpiler.catalog.files import (
     git_root,
     is_folder,
@@ -15,9 +17,9 @@ from transpiler.catalog.files import (
 from transpiler.cli.check_manifest import Check, Key, check_of, diagnostics_of, key_of
 from transpiler.cli.environments import refuse_unknown
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
-from transpiler.cli.options import options, settled
+from transpiler.cli.options import is_strict, options, options_in, project_of
 from transpiler.cli.reports import is_summarized, report
-from transpiler.cli.streams import failed, read, tell
+from transpiler.cli.streams import read, tell
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Diagnostic
 from transpiler.report.text import count
@@ -28,22 +30,22 @@ from transpiler.workspace.search import Others, search
 def run(given: argparse.Namespace) -> int:
     """Check each file once; 1 when any has an error."""
     gc.enable()
+    asked, others = given.strict, Others()
     chosen = options(given)
-    others = Others()
-    checks = _checks(given, chosen, others)
+    checks = _checks(given, asked, chosen, others)
     files = list(dict.fromkeys(each for check in checks for each in (check.path, *check.values)))
-    diagnostics = _problems(checks, others)
+    diagnostics, is_failed = _problems(checks, others)
     fixed = 0
     for _ in range(MAX_ROUNDS if given.fix else 0):
         applied = apply_fixes(files, diagnostics)
         if not applied:
             break
         fixed += applied
-        diagnostics = _problems(checks, others)
+        diagnostics, is_failed = _problems(checks, others)
     report(diagnostics, given, sys.stdout, files)
     if is_summarized(given):
         tell(_summary(diagnostics, len(files), others.count, fixed))
-    return 1 if failed(diagnostics, given) else 0
+    return 1 if is_failed else 0
 
 
 def _summary(diagnostics: Sequence[Diagnostic], files: int, skipped: int, fixed: int) -> str:
@@ -59,31 +61,42 @@ def _summary(diagnostics: Sequence[Diagnostic], files: int, skipped: int, fixed:
     return "; ".join(parts)
 
 
-def _checks(given: argparse.Namespace, chosen: Options, others: Others) -> list[Check]:
-    """What to check of each file that the command line names, or that a folder of it has. Raises UsageError."""
+def _checks(given: argparse.Namespace, asked: bool | None, chosen: Options, others: Others) -> list[Check]:
+    """What to check of each file that the command line names, or that a folder of it has. Raises UsageError.
+
+    Each file is checked as its own project says; `asked` is `--strict`, or `--no-strict`.
+    """
     checks: dict[Path, Check] = {}
-    project = settled(given)
     for name in given.paths:
         is_search = is_folder(Path(name))
         for path in files_of([name], chosen.root, others, given.exclude):
+            project = project_of(path.resolve().parent, given)
             if is_search and project is not None and project.leaves_out(path):
                 continue
-            check = check_of(path, read(str(path)), chosen, given.env, is_named=not is_search)
+            own = options_in(project, given)
+            check = check_of(path, read(str(path)), own, given.env, is_named=not is_search)
+            check = replace(check, is_strict=is_strict(project) if asked is None else asked)
             same = checks.setdefault(check.path, check)
             checks[check.path] = check if len(check.runs) > len(same.runs) else same
     refuse_unknown(given.env, checks, chosen)
     return list(checks.values())
 
 
-def _problems(checks: Iterable[Check], others: Others) -> list[Diagnostic]:
-    """The diagnostics of all files, each once: an error if one of the manifests that share a component has it so."""
+def _problems(checks: Iterable[Check], others: Others) -> tuple[list[Diagnostic], bool]:
+    """The diagnostics of all files, each once, and whether the run fails.
+
+    One is an error if one of the manifests that share a component has it so.
+    """
     found: dict[Key, Diagnostic] = {}
+    is_failed = others.unreadable.failed
     for check in checks:
         for diagnostic in diagnostics_of(check):
+            is_error = diagnostic.severity == "error"
+            is_failed = is_failed or is_error or check.is_strict
             same = found.setdefault(key_of(diagnostic), diagnostic)
-            if diagnostic.severity == "error" and same.severity == "warning":
+            if is_error and same.severity == "warning":
                 found[key_of(diagnostic)] = diagnostic
-    return sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order)
+    return sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order), is_failed
 
 
 def files_of(

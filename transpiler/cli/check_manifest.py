@@ -33,6 +33,8 @@ class Check(Struct, frozen=True):
     options: Options
     runs: tuple[Run, ...] = ()
     is_orphan: bool = False
+    is_strict: bool = False
+    """True if a warning fails the check."""
 
     @property
     def values(self) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from transpiler.catalog.files import exists, is_folder
@@ -14,56 +15,76 @@ from transpiler.workspace.project import PROJECT_FILE, Project, find_project, re
 
 def options(given: argparse.Namespace) -> Options:
     """The compiler's options. Raises UsageError for a folder that is none, Refused for mistakes in the project file."""
-    project = settled(given)
+    return options_in(settled(given), given)
+
+
+def options_in(project: Project | None, given: argparse.Namespace) -> Options:
+    """The options of files that belong to a project, or to none. Raises UsageError for a folder that is none."""
+    locked = getattr(given, "locked", False)
     return Options(
-        kind=getattr(given, "kind", ""),
+        kind=getattr(given, "kind", "") or (project.kind if project else ""),
         catalogs=[*(_folder(name, "--catalog") for name in given.catalog), *(project.catalogs if project else ())],
         root=_folder(given.root, "--root") if given.root else None,
-        locked=bool(getattr(given, "locked", False)),
+        locked=bool(project and project.locked) if locked is None else locked,
         values=[_file(name, "--values") for name in getattr(given, "values", ())],
         assignments=getattr(given, "set", ()),
-        argo=getattr(given, "argo", ""),
+        argo=getattr(given, "argo", "") or (project.argo if project else ""),
         environments=project.shared_values if project is not None else None,
     )
 
 
 def settled(given: argparse.Namespace) -> Project | None:
-    """The project of a run. Options that the command line leaves out get their values from it, once.
+    """The project of a run: that of the folder that has all its files. `--strict` gets its value from it, once.
 
     Raises UsageError, and Refused for mistakes in the project file.
     """
-    if "settled" not in given:
-        given.settled = project = _project(given)
-        _fill(given, project)
+    if "projects" not in given:
+        given.projects = {}
+        project = project_of(_home(given), given)
+        if getattr(given, "strict", False) is None:
+            given.strict = is_strict(project)
+        given.settled = project
     found: Project | None = given.settled
     return found
 
 
-def _fill(given: argparse.Namespace, project: Project | None) -> None:
-    for name, value in (("kind", project.kind), ("argo", project.argo)) if project else ():
-        if not getattr(given, name, value):
-            setattr(given, name, value)
-    flags = (("strict", project.strict), ("locked", project.locked)) if project else (("strict", False),)
-    for name, flag in flags:
-        if getattr(given, name, flag) is None:
-            setattr(given, name, flag)
+def is_strict(project: Project | None) -> bool:
+    """True if warnings fail a run in the project."""
+    return project is not None and project.strict
 
 
-def _project(given: argparse.Namespace) -> Project | None:
-    """The project that is named, or that of the working folder; None without one."""
+def project_of(folder: Path, given: argparse.Namespace) -> Project | None:
+    """The project that is named, or that of a folder, which is read once; None without one. Raises likewise."""
+    root = Path(given.root).resolve() if given.root else None
+    file = _named(given) or (None if given.no_project else find_project(folder, root))
+    if file not in given.projects:
+        report = Report()
+        given.projects[file] = read_project(file, report) if file is not None else None
+        if report.failed:
+            raise Refused(report.diagnostics)
+    found: Project | None = given.projects[file]
+    return found
+
+
+def _home(given: argparse.Namespace) -> Path:
+    """The folder that has all files and folders of the command line; the working folder if it names none."""
+    names = getattr(given, "manifests", None) or getattr(given, "paths", None) or ["."]
+    paths = [Path("." if name == "-" else name).resolve() for name in names]
+    try:
+        return Path(os.path.commonpath([path if is_folder(path) else path.parent for path in paths]))
+    except ValueError:  # several drives
+        return Path.cwd()
+
+
+def _named(given: argparse.Namespace) -> Path | None:
+    """The file that `--project` names. Raises UsageError."""
     if given.project and given.no_project:
         raise UsageError("--project and --no-project exclude each other")
     if given.project and not exists(Path(given.project)):
         raise UsageError(f"--project: there is no file `{given.project}`")
     if given.project and is_folder(Path(given.project)):
         raise UsageError(f"--project: name the file, such as `{Path(given.project) / PROJECT_FILE}`")
-    root = Path(given.root).resolve() if given.root else None
-    file = Path(given.project) if given.project else None if given.no_project else find_project(Path.cwd(), root)
-    report = Report()
-    project = read_project(file, report) if file is not None else None
-    if report.failed:
-        raise Refused(report.diagnostics)
-    return project
+    return Path(given.project) if given.project else None
 
 
 def _file(name: str, option: str) -> Path:

@@ -89,8 +89,11 @@ class Project(Struct, frozen=True):
 
 
 def find_project(folder: Path, root: Path | None = None) -> Path | None:
-    """The nearest project file, from a folder up to a root above it (default: its Git checkout)."""
-    root = root if root is not None and folder.is_relative_to(root) else git_root(folder)
+    """The nearest project file, from a folder up to a root above it.
+
+    The default is the Git checkout; without one, the working folder.
+    """
+    root = root if root is not None and folder.is_relative_to(root) else _ceiling(folder)
     for here in (folder, *folder.parents):
         for file in (here / PROJECT_FILE, here / PYPROJECT):
             if exists(file) and (file.name == PROJECT_FILE or _is_project(file, root)):
@@ -98,6 +101,11 @@ def find_project(folder: Path, root: Path | None = None) -> Path | None:
         if here == root:
             break
     return None
+
+
+def _ceiling(folder: Path) -> Path:
+    checkout, here = git_root(folder), Path.cwd()
+    return here if checkout == folder and folder.is_relative_to(here) and not exists(folder / ".git") else checkout
 
 
 def _is_project(pyproject: Path, root: Path) -> bool:

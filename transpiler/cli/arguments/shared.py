@@ -140,8 +140,8 @@ def add_folders(command: argparse.ArgumentParser) -> None:
         "--project",
         metavar="FILE",
         default="",
-        help="the project file (default: transpile.yaml, or [tool.transpile] in pyproject.toml, of this folder or one "
-        "above it, up to the Git checkout)",
+        help="the project file (default: transpile.yaml, or [tool.transpile] in pyproject.toml, nearest above "
+        "the files, up to the Git checkout)",
     )
     command.add_argument("--no-project", action="store_true", help="use no project file")
 
