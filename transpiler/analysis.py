@@ -115,7 +115,7 @@ def analyze_bytes(name: str, data: bytes, folder: Path, options: Options | None 
     if manifest is None:
         return Analysis(name, options.kind, report.diagnostics, layers.files)
     pipeline, catalog = manifest.pipeline, workspace.catalog
-    kind = options.kind or pipeline.usual_kind or options.other_kind
+    kind = options.kind or pipeline.usual_kind(options.other_kind)
     program = resolve(pipeline, manifest.home, catalog, report)
     check_components(catalog.loaded, catalog)
     if options.locked and not workspace.remotes.is_blind:

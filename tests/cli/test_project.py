@@ -199,6 +199,22 @@ def test_flags_win(folder: Path, transpile: Transpile) -> None:
     assert transpile("check", "one", "--no-locked", "--no-strict").code == 0
 
 
+def test_a_schedule_is_kept_whatever_the_kind_of_the_project(folder: Path, transpile: Transpile) -> None:
+    """A template would lose it; `--kind` means what it says."""
+    for written, other in (("WorkflowTemplate",) * 2, ("ClusterWorkflowTemplate",) * 2, ("Workflow", "Workflow")):
+        project(folder, f"catalogs: [catalog]\nkind: {written}\nstrict: true\n")
+        (folder / "one" / "pipeline.prod.yaml").write_text("schedule: 0 3 * * *\n")
+        assert transpile("compile", "one/pipeline.yaml").workflow["kind"] == other
+        assert transpile("compile", "one/pipeline.yaml", "--env", "prod").workflow["kind"] == "CronWorkflow"
+        assert transpile("check", "one").code == 0
+    assert transpile("build").code == 0
+    assert "kind: CronWorkflow" in (folder / "deploy" / "prod" / "one.yaml").read_text()
+    result = transpile(
+        "compile", "one/pipeline.yaml", "--env", "prod", "--kind", "WorkflowTemplate", "--format", "json"
+    )
+    assert (result.code, result.problems[0]["code"]) == (1, "ignored-field")
+
+
 # ------------------------------------------------------------------ its mistakes
 
 
@@ -208,6 +224,7 @@ def test_flags_win(folder: Path, transpile: Transpile) -> None:
         ("pipelines: [one]\nouput: x", "unknown-key", 2, "did you mean `output`?"),
         ("strict: yes please", "wrong-type", 1, "strict"),
         ("kind: Workflw", "wrong-value", 1, "did you mean `Workflow`?"),
+        ("kind: CronWorkflow", "wrong-value", 1, "`Workflow`"),
         ("argo: '2.9'", "wrong-value", 1, "3.6"),
         ("\npipelines:\n- one\n- ../x", "invalid-name", 4, "without `..`"),
         ("pipelines: ['/etc/*.yaml']", "invalid-name", 1, "below this folder"),

@@ -22,7 +22,8 @@ def options_in(project: Project | None, given: argparse.Namespace) -> Options:
     """The options of files that belong to a project, or to none. Raises UsageError for a folder that is none."""
     locked = getattr(given, "locked", False)
     return Options(
-        kind=getattr(given, "kind", "") or (project.kind if project else ""),
+        kind=getattr(given, "kind", ""),
+        other_kind=(project.kind if project else "") or "Workflow",
         catalogs=[*(_folder(name, "--catalog") for name in given.catalog), *(project.catalogs if project else ())],
         root=_folder(given.root, "--root") if given.root else None,
         locked=bool(project and project.locked) if locked is None else locked,

@@ -120,7 +120,7 @@ def _chosen(order: Order, home: Folder, options: Options) -> Options:
     return replace(
         options,
         kind=order.kind or options.kind,
-        other_kind="WorkflowTemplate",
+        other_kind="WorkflowTemplate" if options.other_kind == "Workflow" else options.other_kind,
         root=home.root,
         values=[home.path / name for name in order.values],
         assignments=order.assignments,

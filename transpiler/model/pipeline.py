@@ -104,11 +104,15 @@ class Pipeline(Struct, frozen=True):
         """True for a manifest with entries and without tasks."""
         return self.entries is not None and not self.dag.tasks and not self.dag.is_incomplete
 
-    @property
-    def usual_kind(self) -> str:
-        """The kind of object that it must become; empty for any. Only a template has callers, who pass files."""
+    def usual_kind(self, other: str) -> str:
+        """The kind of object that it becomes unless a user chooses: only a template has callers, who pass files.
+
+        `other` is that of a manifest that needs none; a template would lose the schedule.
+        """
         if self.schedule is not None:
             return "CronWorkflow"
+        if other != "Workflow":
+            return other
         is_passed_files = any(each.is_passed_file and each.required for each in self.inputs)
         has_callers = is_passed_files or (self.entries is not None and self.workflow_template is None)
-        return "WorkflowTemplate" if has_callers else ""
+        return "WorkflowTemplate" if has_callers else "Workflow"

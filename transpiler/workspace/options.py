@@ -15,7 +15,7 @@ class Options(Struct, frozen=True):
     """How a manifest is read and compiled.
 
     `kind` is one of Argo's kinds of object; empty means CronWorkflow with a schedule, WorkflowTemplate with files that
-    only callers can pass, else Workflow. `root` is the folder that paths must not leave (default: the Git checkout).
+    only callers can pass, else `other_kind`. `root` is the folder that paths must not leave, by default the checkout.
     `overlay` contains files that replace others, to find what an upgrade would break. `locked`: refuse files that
     differ from transpile.lock in the root. `values` are the values files of an environment, of which later ones win;
     `assignments` are single values, `KEY=VALUE`, that win over all files. `argo` is the version of Argo in the cluster,
