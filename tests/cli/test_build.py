@@ -174,6 +174,24 @@ def test_force_overwrites_no_input_of_any_manifest(small: Path, transpile: Trans
     )
 
 
+@pytest.mark.parametrize("flags", [[], ["--force"]])
+def test_no_pipeline_overwrites_the_project_file(flags: list[str], small: Path, transpile: Transpile) -> None:
+    (small / "a" / "pipeline.yaml").write_text(ONE.format("transpile"))
+    (small / "b" / "pipeline.yaml").unlink()
+    text = "output: '{name}.yaml'\n"
+    (small / "transpile.yaml").write_text(text)
+    result = transpile("build", *flags)
+    assert (result.code, (small / "transpile.yaml").read_text()) == (USAGE, text)
+    assert "is an input of a pipeline" in result.stderr
+
+
+def test_environments_that_differ_in_case_are_told_apart_in_words(small: Path, transpile: Transpile) -> None:
+    (small / "transpile.yaml").write_text("environments: [dev, Dev]\n")
+    problems = transpile("build", "--format", "json").problems
+    assert {each["code"] for each in problems} == {"same-output"}
+    assert all("rename one of them" in each["hint"] for each in problems)
+
+
 def test_several_processes_give_the_same(small: Path, transpile: Transpile, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(12):
         (small / f"{number}").mkdir()

@@ -168,6 +168,33 @@ def test_null_takes_a_value_off(transpile: Transpile, write: Write) -> None:
     assert "env" not in train["container"]
 
 
+@pytest.mark.parametrize(
+    ("written", "laid", "spec"),
+    [
+        ("podGC: OnPodCompletion", "podGC.deleteDelayDuration=5s", {"podGC": {"strategy": "OnPodCompletion"}}),
+        ("ttl: 7d", "ttl.success=1d", {"ttlStrategy": {"secondsAfterCompletion": 604800}}),
+        ("ttl: 0", "ttl.success=1d", {"ttlStrategy": {"secondsAfterCompletion": 0}}),
+        ("defaults: {retry: 0}", "defaults.retry.backoff.duration=5s", {}),
+    ],
+)
+def test_a_mapping_keeps_what_a_short_form_says(
+    written: str, laid: str, spec: dict[str, Any], transpile: Transpile, write: Write
+) -> None:
+    path = str(write({"p.yaml": f"{written}\n{MANIFEST}"}) / "p.yaml")
+    found = transpile("compile", path, "--set", laid)
+    assert all(found.workflow["spec"][key].items() >= value.items() for key, value in spec.items())
+    retry = found.workflow["spec"]["templates"][-1].get("retryStrategy", {})
+    assert retry.get("limit") == (None if spec else "0")
+
+
+def test_an_input_that_an_environment_makes_required_is_told_there(transpile: Transpile, write: Write) -> None:
+    path = str(
+        write({"p.yaml": f"schedule: 0 3 * * *\n{MANIFEST}", "p.prod.yaml": "inputs: {rows: null}\n"}) / "p.yaml"
+    )
+    (problem,) = transpile("check", path, "--env", "prod", "--format", "json").problems
+    assert (problem["code"], Path(problem["file"]).name, problem["line"]) == ("missing-argument", "p.prod.yaml", 1)
+
+
 def test_an_empty_values_file_changes_nothing(transpile: Transpile) -> None:
     for manifest in sorted((REPOSITORY / "samples").glob("*/pipeline.yaml")):
         plain = transpile("compile", manifest).stdout

@@ -112,7 +112,7 @@ def _check(built: _Built, given: argparse.Namespace) -> int:
 
 def _write(built: _Built, given: argparse.Namespace) -> int:
     report(built.diagnostics, given, sys.stdout, read_by(built.outcomes))
-    changed = write_all(built.files, lambda _: built.project.root, is_forced=given.force)
+    changed = write_all(built.files, lambda _: built.project.root, is_forced=given.force, also=[built.project.file])
     left = built.orphans
     removed = prune(left, built.project) if given.prune else []
     tell_people(given, summary(changed, built.outcomes, removed))

@@ -8,7 +8,7 @@ from transpiler.build.values.laid import Laid, laid_over, lay, opened, put, remo
 from transpiler.diagnostics import Related, Report
 from transpiler.model.expressions.types import inferred_type
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import Map
+from transpiler.read.yaml.nodes import Elsewhere, Map
 from transpiler.read.yaml.scalars import has_leading_zero
 from transpiler.suggest import suggestion
 
@@ -41,6 +41,7 @@ def _lay(inputs: Map, name: str, given: Map, report: Report) -> None:
             _lay_parts(declaration, value, report)
         elif value is None:
             remove(declaration, "default")
+            inputs.keys_at[name] = Elsewhere.at(given.keys_at[name], given.source)
         else:
             _default(declaration, given, name)
 

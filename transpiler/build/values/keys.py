@@ -28,5 +28,5 @@ FIXED: Final = frozenset({"components", "catalogs", "outputs", "entrypoint", "wo
 FIXED_IN_TASKS: Final = frozenset(
     {*CALLEES, "arguments", "after", "depends", "when", "forEach", "failFast", "mayFail", "hooks", "onExit"}
 )
-SHORT: Final = {"retry": "limit", "schedule": "cron", "cache": "maxAge"}
+SHORT: Final = {"retry": "limit", "schedule": "cron", "cache": "maxAge", "ttl": "completion", "podGC": "strategy"}
 """Keys with a short form → the key of the long form that it stands for."""

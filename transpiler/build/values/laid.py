@@ -94,7 +94,8 @@ def _long(target: Map, key: str, value: Map, path: tuple[str, ...]) -> Laid | No
     """The target's mapping at a key, to be changed; a short form becomes one first."""
     own = opened(target, key)
     short = SHORT.get(key) if own is None and len(path) == 1 else None
-    if short is None or target.get(key) in (None, False) or target.hides(key) or short in value:
+    current = target.get(key)
+    if short is None or current is None or current is False or target.hides(key) or short in value:
         return own
     own = Laid(target.source, target.values_at[key])
     own[short], own.keys_at[short], own.values_at[short] = target[key], target.keys_at[key], target.values_at[key]

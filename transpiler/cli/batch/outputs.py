@@ -50,7 +50,9 @@ def _same(path: Path, one: Outcome, other: Outcome, layout: Layout, report: Repo
     place, first = one.compilation.named_at or _nowhere(one.job), other.compilation.named_at or _nowhere(other.job)
     if one.job.manifest == other.job.manifest:
         message = f"`{shown(path)}` is the output for `{one.job.environment}` and for `{other.job.environment}`"
-        report.error("same-output", message, layout.span or place, "add {environment} to `output`")
+        hint = "rename one of them: they differ in case alone, and some file systems do not tell them apart"
+        hint = hint if "{environment}" in layout.pattern else "add {environment} to `output`"
+        report.error("same-output", message, layout.span or place, hint)
         return
     message = f"`{shown(path)}` is the output of `{shown(other.job.manifest)}` too"
     hint = "give one of the pipelines another name"
@@ -61,10 +63,18 @@ def _nowhere(job: Job) -> Span:
     return Source(shown(job.manifest), "").span(0)
 
 
-def write_all(files: Mapping[Path, Outcome], home: Callable[[Job], Path], *, is_forced: bool) -> dict[Path, bool]:
-    """Write each file, once all may be written: True for those that changed. Raises UsageError."""
+def write_all(
+    files: Mapping[Path, Outcome], home: Callable[[Job], Path], *, is_forced: bool, also: Sequence[Path] = ()
+) -> dict[Path, bool]:
+    """Write each file, once all may be written: True for those that changed. Raises UsageError.
+
+    `also` are inputs of all: the project file.
+    """
     everything = list(dict.fromkeys(path for each in files.values() for path in each.inputs))
-    made = {path: _made(outcome, home(outcome.job), everything if is_forced else ()) for path, outcome in files.items()}
+    made = {
+        path: _made(outcome, home(outcome.job), [*also, *(everything if is_forced else outcome.inputs)])
+        for path, outcome in files.items()
+    }
     lines = store(made, is_forced=is_forced)
     return {path: line.startswith("wrote") for path, line in zip(made, lines, strict=True)}
 
@@ -79,7 +89,7 @@ def _made(outcome: Outcome, home: Path, inputs: Sequence[Path]) -> Made:
         (outcome.compilation.text or "").encode(),
         f"{outcome.compilation.name}.yaml",
         home=home,
-        inputs=inputs or outcome.inputs,
+        inputs=inputs,
         what="an input of a pipeline",
         first_line=MADE,
         head=_head(outcome),
