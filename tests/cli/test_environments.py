@@ -195,6 +195,26 @@ def test_an_input_that_an_environment_makes_required_is_told_there(transpile: Tr
     assert (problem["code"], Path(problem["file"]).name, problem["line"]) == ("missing-argument", "p.prod.yaml", 1)
 
 
+@pytest.mark.parametrize(
+    "laid",
+    [
+        "tasks.train.argo.task.template=other",
+        "tasks.train.argo={task: {depends: ''}}",
+        "tasks.train.argo.task=null",
+        "defaults.argo.task.when='false'",
+        "presets.big.argo.task.withItems=[1]",
+        "argo.spec.onExit=train",
+        "argo.spec.templates=[]",
+    ],
+)
+def test_no_field_of_argo_changes_the_graph(laid: str, transpile: Transpile, write: Write) -> None:
+    path = str(write({"p.yaml": f"presets: {{big: {{retry: 1}}}}\n{MANIFEST}"}) / "p.yaml")
+    problems = transpile("compile", path, "--set", laid, "--format", "json").problems
+    assert [each["code"] for each in problems if each["severity"] == "error"] == ["fixed-graph"]
+    assert transpile("compile", path, "--set", "argo.spec.hostNetwork=true").code == 0
+    assert transpile("compile", path, "--set", "tasks.train.argo.template.hostAliases=[]").code == 0
+
+
 def test_an_empty_values_file_changes_nothing(transpile: Transpile) -> None:
     for manifest in sorted((REPOSITORY / "samples").glob("*/pipeline.yaml")):
         plain = transpile("compile", manifest).stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from transpiler.build.values.graph import refuse_graph
 from transpiler.build.values.images import lay_images
 from transpiler.build.values.inputs import lay_inputs
 from transpiler.build.values.keys import CALLEES, FIXED, KEYS, OF_A_RUN
@@ -25,6 +26,7 @@ def with_layers(document: Map, layers: Sequence[Map], report: Report) -> Laid:
     laid.base = document
     for layer in layers:
         refuse_references(layer, report)
+        refuse_graph(layer, report)
         laid.is_incomplete = laid.is_incomplete or layer.is_incomplete
         for key in layer:
             _lay(laid, key, layer, report)
