@@ -292,6 +292,16 @@ def test_nothing_is_deleted_behind_a_link(small: Path, transpile: Transpile, tmp
     shutil.rmtree(outside)
 
 
+def test_a_comparison_shows_no_file_outside_the_root(small: Path, transpile: Transpile, tmp_path: Path) -> None:
+    secret = tmp_path.parent / f"{tmp_path.name}-secret"
+    secret.write_text("top secret\n")
+    (small / "deploy").mkdir()
+    (small / "deploy" / "first.yaml").symlink_to(secret)
+    result = transpile("build", "--check")
+    assert (result.code, "leads out of" in result.stderr) == (USAGE, True)
+    assert "top secret" not in result.stdout + result.stderr
+
+
 def test_without_a_fixed_folder_files_of_others_are_left_alone(small: Path, transpile: Transpile) -> None:
     (small / "transpile.yaml").write_text("pipelines: [a/pipeline.yaml]\noutput: '{folder}/workflow.yaml'\n")
     assert transpile("compile", "b/pipeline.yaml", "-o", "b/workflow.yaml").code == 0

@@ -101,7 +101,7 @@ def _layout(project: Project) -> Layout:
 
 def _check(built: _Built, given: argparse.Namespace) -> int:
     """Report what a build would change; 1 if there is anything."""
-    found, own = drifts(built.files), Report()
+    found, own = drifts(built.files, built.project.root), Report()
     report_drifts(found, built.orphans, own)
     report([*built.diagnostics, *own.diagnostics], given, sys.stdout, read_by(built.outcomes))
     if given.format == "text" or given.output_file:

@@ -9,10 +9,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from transpiler import atomic
 from transpiler.catalog.files import exists, is_folder, shown
 from transpiler.cli.batch.jobs import Job, Outcome
 from transpiler.cli.batch.outputs import content
-from transpiler.cli.streams import put
+from transpiler.cli.output import roots_of
+from transpiler.cli.streams import put, writing
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.views.drift import first_difference, unified
@@ -30,10 +32,15 @@ class Drift(Struct, frozen=True):
     after: str
 
 
-def drifts(files: Mapping[Path, Outcome]) -> list[Drift]:
-    """The files that differ, but for line ends, which Git may change. Raises UsageError for one that is unreadable."""
+def drifts(files: Mapping[Path, Outcome], root: Path) -> list[Drift]:
+    """The files that differ, but for line ends, which Git may change.
+
+    Raises UsageError for one that is unreadable, and for one behind a link out of the root, which nobody may see.
+    """
     found = []
     for path, outcome in files.items():
+        with writing(path):
+            atomic.inside(path, *roots_of(path, root))
         after, before = content(path, outcome).decode(), _text(path)
         if before is None or before != after:
             found.append(Drift(path, outcome.job, before, after))
