@@ -76,8 +76,16 @@ def passed_or(text: EngineExpression, alternative: EngineExpression) -> EngineEx
     return conditional(operation(text, "!=", EMPTY), text, alternative)
 
 
+_ZONED: Final = "date(timezone("
+"""In the arguments of a sprig function, the engine hands `date` a zone that it does not take."""
+
+
 def call(form: str, *arguments: EngineExpression) -> EngineExpression:
     """A function; `{0}` in its form is an argument."""
+    if form.startswith("sprig.") and any(_ZONED in each.text for each in arguments):
+        listed = ", ".join(each.text for each in arguments)
+        inner = form.format(*(f"#[{place}]" for place in range(len(arguments))))
+        return EngineExpression(f"map([[{listed}]], {inner})[0]")
     return EngineExpression(form.format(*(each.text for each in arguments)))
 
 
