@@ -26,7 +26,7 @@ Every key of a `component.yaml`, its values and an example. [Write components](c
     "project-keys": """\
 # Keys of a project file
 
-Every key of `transpile.yaml`, its values and an example. [`transpile build`](cli.md#build) reads it.
+Every key of `transpile.yaml`, its values and an example. [`transpile build`](build.md) reads it.
 """,
 }
 """Page → its first lines."""
