@@ -95,4 +95,4 @@ def test_the_lowest_versions_are_those_of_the_project() -> None:
         [sys.executable, REPOSITORY / ".ci" / "lowest.py"], capture_output=True, text=True, check=True
     )
     names = [line.partition("==")[0] for line in printed.stdout.splitlines()]
-    assert names == ["ruamel.yaml", "jsonschema", "jinja2", "msgspec", "networkx"]
+    assert names == ["ruamel.yaml", "jsonschema", "jinja2", "msgspec", "networkx", "shtab"]
