@@ -540,3 +540,61 @@ def test_manifests_without_the_environment_are_left_out(environments: Path, tran
     assert [each["pipeline"] for each in found(transpile, "HEAD:", "--env", "dev")] == ["pipeline.yaml (dev)"]
     result = transpile("diff", "HEAD:", "--env", "nothing")
     assert (result.code, result.stderr) == (2, "transpile: error: no manifest has an environment `nothing`\n")
+
+
+# ---------------------------------------------------------------------- the project of each side
+
+
+PROJECT = "environments: {dev: {}, prod: {values: [shared/prod.yaml]}}\nexclude: [old]\n"
+
+
+@pytest.fixture
+def project(repository: Path) -> Path:
+    """The repository as a project with an environment whose values all pipelines share."""
+    (repository / "transpile.yaml").write_text(PROJECT, encoding="utf-8")
+    for name, text in {"shared/prod.yaml": "namespace: a\n", "old/p.yaml": "name: old\ntasks: {}\n"}.items():
+        (repository / name).parent.mkdir()
+        (repository / name).write_text(text, encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message", "a project")
+    return repository
+
+
+@pytest.mark.parametrize("chosen", [(), ("HEAD:",), ("HEAD:", "--env", "prod"), ("--impact", "shared/prod.yaml")])
+def test_values_that_a_project_shares_are_those_of_each_side(
+    chosen: tuple[str, ...], transpile: Transpile, project: Path
+) -> None:
+    assert found(transpile, *(each for each in chosen if "shared" not in each and each != "--impact"), code=0) == []
+    edit(project / "shared/prod.yaml", ("namespace: a", "namespace: b"))
+    changes = found(transpile, *chosen)
+    if "--impact" in chosen:
+        assert {each["pipeline"] for each in changes} == {"other.yaml (prod)", "pipeline.yaml (prod)"}
+        changes = [change for each in changes for change in each["changes"]]
+    assert {(each["pipeline"], each["message"]) for each in changes} == {
+        (f"{name} (prod)", "`namespace` is `b`, not `a`") for name in ("other.yaml", "pipeline.yaml")
+    }
+    assert changes[0]["old"]["file"] == "HEAD:shared/prod.yaml"
+    assert changes[0]["new"]["file"].endswith("shared/prod.yaml")
+
+
+def test_an_environment_of_the_project_does_not_come_and_go_with_a_file(transpile: Transpile, project: Path) -> None:
+    (project / "pipeline.dev.yaml").write_text("namespace: c\n", encoding="utf-8")
+    assert told(found(transpile)) == [("notice", "setting-added", "", "`namespace` is new: `c`")]
+    (project / "pipeline.test.yaml").write_text("namespace: d\n", encoding="utf-8")  # the project does not build it
+    assert len(found(transpile)) == 1
+
+
+def test_what_the_project_excludes_is_not_compared(transpile: Transpile, project: Path) -> None:
+    edit(project / "old/p.yaml", ("name: old", "name: older"))
+    assert found(transpile, code=0) == []
+    assert found(transpile, "--no-project") != []
+
+
+def test_a_change_of_the_project_file_is_a_change_of_its_pipelines(transpile: Transpile, project: Path) -> None:
+    edit(project / "transpile.yaml", ("dev: {}", "test: {}"), ("exclude", "kind: WorkflowTemplate\nexclude"))
+    changes = {(each["pipeline"], each["change"]) for each in found(transpile)}
+    assert ("pipeline.yaml (dev)", "pipeline-removed") in changes
+    assert ("pipeline.yaml (test)", "pipeline-added") in changes
+    assert ("pipeline.yaml", "kind-changed") in changes
+    git(project, "commit", "--quiet", "--all", "--message", "another")
+    assert found(transpile, code=0) == []

@@ -504,6 +504,45 @@ def test_the_table_has_the_values_that_count(
     }
 
 
+def test_the_table_has_the_files_that_a_project_shares(
+    transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = "environments: {dev: {}, prod: {values: [shared/prod.yaml]}}\n"
+    shared = "namespace: shop\ninputs: {rows: 5}\n"
+    files = {"transpile.yaml": project, "shared/prod.yaml": shared, "p.yaml": MANIFEST}
+    monkeypatch.chdir(write(files))
+    alone = [
+        "             manifest  dev   prod",
+        "inputs.rows  1000      1000  5  :2",
+        "namespace    -         -     shop  :1",
+    ]
+    assert transpile("values", "p.yaml").stdout.splitlines() == alone
+    Path("p.prod.yaml").write_text("\n\nnamespace: own\n", encoding="utf-8")
+    assert "namespace    -         own  :3" in transpile("values", "p.yaml", "prod").stdout
+    assert transpile("values", "p.yaml", "dev", "--no-project").code == USAGE
+    assert "inputs.rows" not in transpile("values", "p.yaml", "--no-project").stdout
+    Path("transpile.yaml").rename("other.yaml")
+    assert "inputs.rows" in transpile("values", "p.yaml", "--project", "other.yaml").stdout
+
+
+@pytest.mark.parametrize(
+    ("ending", "laid", "row"),
+    [
+        ("{TASK, retry: 2}", "{retry: 9}", "onExit.retry  2         9  :1"),
+        ("{tell: {TASK}}", "{tell: {retry: 9}}", "onExit.tell.retry  -         9  :1"),
+        ("{tasks: {tell: {TASK}}}", "{tell: {retry: 9}}", "onExit.tell.retry  -         9  :1"),
+    ],
+)
+def test_the_table_has_what_is_set_at_the_end_of_a_run(
+    ending: str, laid: str, row: str, transpile: Transpile, write: Write
+) -> None:
+    task = "template: {container: {image: 'alpine:3.20', command: [echo]}}"
+    manifest = f"{MANIFEST}onExit: {ending.replace('TASK', task)}\n"
+    folder = write({"p.yaml": manifest, "p.prod.yaml": f"onExit: {laid}\n"})
+    result = transpile("values", folder / "p.yaml")
+    assert result.stdout.splitlines()[1] == row, result.stdout + result.stderr
+
+
 def test_a_table_of_wrong_values_is_not_printed(transpile: Transpile, write: Write) -> None:
     folder = write({"p.yaml": MANIFEST, "p.dev.yaml": "inputs: {rosw: 1}\n"})
     result = transpile("values", folder / "p.yaml")

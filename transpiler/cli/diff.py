@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from transpiler.catalog.files import exists
 from transpiler.cli.diff_pairs import Pair, found_pairs
-from transpiler.cli.options import options
 from transpiler.cli.sides import Side, opened, written
 from transpiler.cli.streams import colored, put, show, tell
 from transpiler.cli.usage import UsageError
@@ -23,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
     gc.enable()
     is_same_path = given.new is None and len(set(given.env)) > 1
     sides = written(given.old, given.old if is_same_path else given.new)
-    with opened(*sides, options(given)) as (old, new):
+    with opened(*sides, given) as (old, new):
         pairs = found_pairs(old, new, given.env)
         if given.impact:
             return _show_impacts(list(_impacts(old, new, pairs, given)), given)

@@ -16,7 +16,7 @@ from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.views.entries import File
 from transpiler.views.pipelines.compare import Subject, pairs
-from transpiler.workspace.environments import environments
+from transpiler.workspace.environments import environments_of
 
 ALONE = "-"
 """The environment that is none: the manifest by itself."""
@@ -70,7 +70,7 @@ def _in_folders(old: Side, new: Side, names: Sequence[str]) -> Iterator[Pair]:
 
 def _below(side: Side) -> Mapping[str, Subject]:
     files = manifest_files([side.path], side.options.root) if is_folder(side.path) else []
-    return {file.place: _subject(side, file) for file in files}
+    return {file.place: _subject(side, file) for file in files if not side.chosen.leaves_out(file.path)}
 
 
 def _subject(side: Side, file: File) -> Subject:
@@ -93,8 +93,8 @@ def _in_all(label: str, old: Subject | None, new: Subject | None) -> Iterator[Pa
         )
 
 
-def _known(subject: Subject) -> Mapping[str, Path]:
-    return environments(subject.file.path, subject.options.root)
+def _known(subject: Subject) -> Mapping[str, Sequence[Path]]:
+    return environments_of(subject.file.path, subject.options)
 
 
 def _has(subject: Subject, name: str) -> bool:

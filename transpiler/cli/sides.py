@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 from collections.abc import Iterator
@@ -11,9 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from transpiler.catalog.files import Unreadable, exists, git_root, is_folder, shown
+from transpiler.cli.side_options import SideOptions, revision_options, working_options
 from transpiler.cli.usage import UsageError
 from transpiler.patterns import regex
 from transpiler.revisions.checkout import write_tree
@@ -41,8 +42,13 @@ class Side(Struct, frozen=True):
 
     written: Written
     path: Path
-    options: Options
+    chosen: SideOptions
     names: Names
+
+    @property
+    def options(self) -> Options:
+        """What its manifests are compiled with."""
+        return self.chosen.options
 
     @property
     def is_folder(self) -> bool:
@@ -74,11 +80,11 @@ def _written(text: str) -> Written:
 
 
 @contextmanager
-def opened(old: Written, new: Written, options: Options) -> Iterator[tuple[Side, Side]]:
+def opened(old: Written, new: Written, given: argparse.Namespace) -> Iterator[tuple[Side, Side]]:
     """Both sides, revisions in temporary folders. Raises UsageError for what there is not."""
     with ExitStack() as stack:
         folders: dict[str, Path] = {}
-        sides = [_side(each, options, folders, stack) for each in (old, new)]
+        sides = [_side(each, given, folders, stack) for each in (old, new)]
         for one, other in (sides, reversed(sides)):
             if not exists(one.path) and not (one.written.revision and other.is_folder and exists(other.path)):
                 raise UsageError(_missing(one.written))
@@ -94,15 +100,16 @@ def _missing(side: Written) -> str:
     return f"there is no file or folder `{side.path}`{hint}"
 
 
-def _side(side: Written, options: Options, folders: dict[str, Path], stack: ExitStack) -> Side:
+def _side(side: Written, given: argparse.Namespace, folders: dict[str, Path], stack: ExitStack) -> Side:
     if not side.revision:
-        return Side(side, Path(side.path or "."), options, Names())
+        path = Path(side.path or ".")
+        return Side(side, path, working_options(path, given), Names())
     place = _in_checkout(side.path, side)
     if side.revision not in folders:
         folders[side.revision] = _tree(side.revision, stack)
     tree = folders[side.revision]
     names = Names(lambda text: _called(text, shown(tree), side.revision))
-    return Side(side, tree / place, _moved(options, tree), names)
+    return Side(side, tree / place, revision_options(Path(side.path or "."), tree, given), names)
 
 
 def _in_checkout(path: str, side: Written) -> Path:
@@ -125,15 +132,6 @@ def _tree(revision: str, stack: ExitStack) -> Path:
     except Unreadable as problem:
         raise UsageError(problem.message + (f"\n  hint: {problem.hint}" if problem.hint else "")) from problem
     return target
-
-
-def _moved(options: Options, tree: Path) -> Options:
-    """The options for a revision: its own root, and its own catalogs where those are in the checkout."""
-    root = git_root(Path.cwd().resolve())
-    catalogs = [tree / each.relative_to(root) if each.is_relative_to(root) else each for each in options.catalogs]
-    inner = options.root is not None and options.root.is_relative_to(root)
-    own = tree / options.root.relative_to(root) if inner and options.root is not None else tree
-    return replace(options, root=own, catalogs=catalogs)
 
 
 def _called(text: str, tree: str, revision: str) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from transpiler.catalog.files import shown
 from transpiler.cli.environments import refuse_values, with_environments
+from transpiler.cli.side_options import working_options
 from transpiler.cli.streams import put, read, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
 from transpiler.read.yaml.nodes import Map
 from transpiler.report.safe import safe
 from transpiler.views.values import Row, as_data, as_lines, rows_of
-from transpiler.workspace.environments import environments
+from transpiler.workspace.environments import environments_of
 from transpiler.workspace.options import Options
 from transpiler.workspace.values import NO_LAYERS, laid_over, read_layers
 
@@ -29,8 +30,9 @@ def run(given: argparse.Namespace) -> int:
     manifest = Path(given.manifest)
     data = read(given.manifest)
     refuse_values(manifest, data)
-    with_environments(Options(), manifest, given.names)
-    known = environments(manifest)
+    options = working_options(manifest, given).options
+    with_environments(options, manifest, given.names)
+    known = environments_of(manifest, options)
     chosen = {name: known[name] for name in given.names} if given.names else known
     if not chosen:
         raise UsageError(f"`{shown(manifest)}` has no environments: write `{manifest.stem}.prod.yaml` beside it")
@@ -49,9 +51,9 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _table(name: str, data: bytes, chosen: Mapping[str, Path], report: Report) -> tuple[list[Row], list[str]]:
+def _table(name: str, data: bytes, chosen: Mapping[str, Sequence[Path]], report: Report) -> tuple[list[Row], list[str]]:
     """The rows of some environments, and the names of their columns."""
-    layers = {each: read_layers(Options(values=[path]), report) for each, path in chosen.items()}
+    layers = {each: read_layers(Options(values=paths), report) for each, paths in chosen.items()}
     documents: list[Map] = []
     for each in (NO_LAYERS, *layers.values()):
         laid = laid_over(name, data, each, report)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from transpiler.build.values.keys import OF_TASKS, SHORT
+from transpiler.build.values.keys import CALLEES, OF_TASKS, SHORT
 from transpiler.build.values.laid import Laid
 from transpiler.build.values.tasks import SEPARATOR
 from transpiler.diagnostics import Span
@@ -92,10 +92,15 @@ def _found(document: Map, path: Path) -> Cell:
         return _value(images, path[1:])
     if path[0] == "inputs" and len(path) > 1:
         return _input(document, path)
-    if path[0] in OF_TASKS and len(path) > 1:
+    if path[0] in OF_TASKS and len(path) > 1 and not _is_one_task(document.get(path[0])):
         body, rest = _task(document, path)
         return Cell(is_elsewhere=True) if body is None else _value(body, rest)
     return _value(document, path)
+
+
+def _is_one_task(body: Any) -> bool:
+    """True for an `onExit` that is a task by itself, not a mapping of tasks."""
+    return isinstance(body, Map) and not CALLEES.isdisjoint(body) and "tasks" not in body
 
 
 def _input(document: Map, path: Path) -> Cell:
@@ -113,6 +118,8 @@ _PARTS: Final = frozenset({"type", "description", "enum", "optional", "hidden", 
 def _task(document: Map, path: Path) -> tuple[Map | None, Path]:
     """The body of the task that a path names, and the keys in it; None if only a called pipeline has it."""
     tasks: Any = document.get(path[0])
+    if path[0] == "onExit" and isinstance(tasks, Map) and "tasks" in tasks:
+        tasks = tasks["tasks"]
     names = path[1].split(SEPARATOR)
     for index, name in enumerate(names, 1):
         body = tasks.get(name) if isinstance(tasks, Map) else None

@@ -124,10 +124,10 @@ def _is_project(pyproject: Path, root: Path) -> bool:
     return found is not None or (report.failed and _HEADER.search(data) is not None)
 
 
-def read_project(file: Path, report: Report) -> Project | None:
-    """The project of a file; None, with a diagnostic, when it cannot be used."""
+def read_project(file: Path, report: Report, root: Path | None = None) -> Project | None:
+    """The project of a file; None, with a diagnostic, when it cannot be used. The default of `root` is the checkout."""
     folder, own = file.parent.resolve(), Report()
-    root = git_root(folder)
+    root = root or git_root(folder)
     try:
         data = read_regular_file(resolve_inside(file, root))
     except Unreadable as problem:

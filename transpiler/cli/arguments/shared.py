@@ -136,6 +136,11 @@ def add_folders(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--root", metavar="DIR", help="the folder that paths must not leave (default: the Git checkout)"
     )
+    add_project(command)
+
+
+def add_project(command: argparse.ArgumentParser) -> None:
+    """Add which project file counts."""
     command.add_argument(
         "--project",
         metavar="FILE",

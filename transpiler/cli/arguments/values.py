@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_display
+from transpiler.cli.arguments.shared import add_display, add_project
 
 EXAMPLES = """\
 examples:
@@ -23,4 +23,6 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "names", metavar="ENV", nargs="*", help="environments; of two or more, only what differs (default: all)"
     )
+    add_project(command)
+    command.set_defaults(root=None, catalog=[])
     add_display(command)
