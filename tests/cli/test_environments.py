@@ -52,6 +52,7 @@ def test_environments_are_the_values_files_beside_a_manifest(write: Write) -> No
         "dev": "pipeline.dev.yml",
         "empty": "pipeline.empty.yaml",
         "named": "pipeline.named.yaml",
+        "notes": "pipeline.notes.yaml",
         "prod": "pipeline.prod.yaml",
         "test": "pipeline.test.json",
         "typo": "pipeline.typo.yaml",
@@ -85,6 +86,57 @@ def test_an_unknown_environment_is_wrong_usage(name: str, hint: str, transpile: 
     assert (result.code, result.stdout) == (USAGE, "")
     assert f"has no environment `{name}`" in result.stderr
     assert hint in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("- inputs\n", "wrong-type"),
+        ("hello\n", "wrong-type"),
+        ("resources: {cpu: 4}\n", "unknown-key"),
+        ("rows: 5\n", "unknown-key"),
+        ("outputs: {a: 1}\n", "fixed-graph"),
+        ("kind: WorkflowTemplate\n", "unknown-key"),
+        ("apiVersion: transpiler/v1\nkind: Pipeline\nnamespace: x\n", "unknown-key"),
+        ("name: x\ntasks: {train: {retry: 2}, report: {component: score}}\n", "unknown-task"),
+    ],
+)
+def test_no_environment_is_lost_in_silence(
+    text: str, code: str, transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {".git/HEAD": "", "transpile.yaml": "", "pipeline.yaml": MANIFEST, "pipeline.prod.yaml": text}
+    monkeypatch.chdir(write(files))
+    for paths in (["."], ["pipeline.yaml"], ["pipeline.prod.yaml"]):
+        problems = transpile("check", *paths, "--format", "json").problems
+        assert {(each["file"], each["code"]) for each in problems} == {("pipeline.prod.yaml", code)}
+    for command in (["compile", "pipeline.yaml", "--env", "prod"], ["build"]):
+        result = transpile(*command)
+        assert result.code == 1
+        assert f"error[{code}]" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("name: x\ntasks: {report: {component: score}}\n", "a manifest of its own"),
+        ("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec: {}\n", "a Kubernetes object"),
+        ("apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: Secret\n", "a Kubernetes object"),
+        ("name: c\nimplementation: {}\n", "a document of another kind"),
+    ],
+)
+def test_a_file_of_another_kind_with_the_name_of_an_environment_is_told(
+    text: str, kind: str, transpile: Transpile, write: Write
+) -> None:
+    folder = write({"p.yaml": MANIFEST, "p.prod.yaml": text, "p.dev.yaml": "{}"})
+    result = transpile("compile", folder / "p.yaml", "--env", "prod")
+    assert (result.code, result.stdout) == (USAGE, "")
+    assert f"`p.prod.yaml` is {kind}, not a values file" in result.stderr
+
+
+def test_what_a_values_file_cannot_say_is_told_with_its_place(transpile: Transpile, write: Write) -> None:
+    path = write({"p.yaml": MANIFEST, "p.prod.yaml": "tasks: {report: {component: score}}\n"}) / "p.yaml"
+    assert "did you mean `inputs.rows`?" in transpile("compile", path, "--set", "rows=3").stderr
+    assert "a values file adds no task" in transpile("compile", path, "--env", "prod").stderr
 
 
 # ------------------------------------------------------------------ what they change

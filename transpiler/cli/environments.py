@@ -11,7 +11,13 @@ from msgspec.structs import replace
 from transpiler.catalog.files import shown
 from transpiler.cli.usage import UsageError
 from transpiler.suggest import suggestion
-from transpiler.workspace.environments import environment_of, environments_of, is_values_file, manifest_of
+from transpiler.workspace.environments import (
+    environment_of,
+    environments_of,
+    is_values_file,
+    manifest_of,
+    not_an_environment,
+)
 from transpiler.workspace.options import Options
 
 
@@ -38,6 +44,9 @@ def with_environments(chosen: Options, manifest: Path | None, names: Sequence[st
 
 
 def _known(manifest: Path, name: str, known: Mapping[str, object]) -> str:
+    other = not_an_environment(manifest, name)
+    if other is not None:
+        return f"`{other[0].name}` is {other[1]}, not a values file"
     example = manifest.with_name(f"{manifest.stem}.{name}.yaml").name
     return suggestion(name, known, "environments") if known else f"an environment is a file, `{example}`"
 
@@ -70,6 +79,11 @@ def runs_of(manifest: Path, chosen: Options, names: Sequence[str], *, is_named: 
 def refuse_unknown(names: Sequence[str], manifests: Iterable[Path], chosen: Options) -> None:
     """Raise UsageError for the name of an environment that none of some manifests has."""
     if names:
+        manifests = list(manifests)
         known = {name for manifest in manifests for name in environments_of(manifest, chosen)}
         for name in (each for each in names if each not in known):
-            raise UsageError(f"no manifest has an environment `{name}`: {suggestion(name, known, 'environments')}")
+            others = [other for other in (not_an_environment(manifest, name) for manifest in manifests) if other]
+            hint = suggestion(name, known, "environments")
+            if others:
+                hint = f"`{shown(others[0][0])}` is {others[0][1]}, not a values file"
+            raise UsageError(f"no manifest has an environment `{name}`: {hint}")

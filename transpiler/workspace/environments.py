@@ -1,7 +1,8 @@
 """A manifest → the environments beside it: `pipeline.prod.yaml` is what `prod` changes of `pipeline.yaml`.
 
 A name alone does not make a values file: the name may belong to a manifest of its own, to a compiled Workflow, or to a
-file of another tool. So its keys are looked at, too.
+file of another tool. So its keys are looked at, too. Beside a manifest, whatever is not plainly one of these is a
+values file, so that its mistakes are reported and no environment is lost in silence.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from transpiler.workspace.options import Options
 _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NOT_NAMES: Final = frozenset({"pipeline"})
 """`prepare.pipeline.yaml` is a manifest."""
-_OF_OTHERS: Final = ("kind", "apiVersion", "$schema", "implementation", "workflowTemplateRef", "pipelineInfo")
+_OF_OTHERS: Final = ("$schema", "implementation", "pipelineInfo", "deploymentSpec", "pipelineSpec", "manifests")
+"""Keys of components, compiled KFP v2 pipelines, locks, and files of other tools."""
+_OUR_VERSIONS: Final = "transpiler/"
 
 
 def environments(manifest: Path, root: Path | None = None) -> dict[str, Path]:
@@ -48,7 +51,7 @@ def _files(manifest: Path, root: Path | None) -> dict[str, list[Path]]:
         name = environment_of(path)
         if name and path.stem == f"{manifest.stem}.{name}":
             data = _read(path, root)
-            if data is not None and has_values(data):
+            if data is not None and not other_kind(data):
                 found.setdefault(name, []).append(path)
     return dict(sorted(found.items()))
 
@@ -84,26 +87,59 @@ def manifest_of(path: Path) -> Path | None:
 
 
 def is_values_file(path: Path, data: bytes) -> bool:
-    """True for a file that changes the manifest beside it."""
-    return bool(environment_of(path)) and manifest_of(path) is not None and has_values(data)
+    """True for a file that changes the manifest beside it, or that is meant to."""
+    return bool(environment_of(path)) and manifest_of(path) is not None and not other_kind(data)
+
+
+def not_an_environment(manifest: Path, name: str) -> tuple[Path, str] | None:
+    """A file with the name of an environment that is not a values file, and what it is instead; None without one."""
+    for path in (manifest.with_name(f"{manifest.stem}.{name}{suffix}") for suffix in SUFFIXES):
+        data = _read(path, None) if environment_of(path) == name else None
+        kind = other_kind(data) if data is not None else ""
+        if kind:
+            return path, kind
+    return None
 
 
 def has_values(data: bytes) -> bool:
     """True for bytes with keys of a values file that are no manifest, or component, or object of their own."""
-    source = decode("", data, Report())
-    document = read_what_can_be(source, Report())[0] if source is not None else None
+    document = _document(data)
     if not isinstance(document, dict):
         return document is None
-    if any(key in document for key in _OF_OTHERS) or ("name" in document and _runs_something(document)):
+    if other_kind(data) or "kind" in document or "apiVersion" in document:
         return False
     return not document or any(key in KEYS or did_you_mean(key, KEYS, 0.75) for key in document)
 
 
-def _runs_something(document: Mapping[str, Any]) -> bool:
-    """True if a task says what it runs, as every task of a manifest does."""
+def other_kind(data: bytes) -> str:
+    """What a file with the name of a values file plainly is instead; empty for what is judged as a values file."""
+    document = _document(data)
+    if not isinstance(document, dict):
+        return ""
+    api = document.get("apiVersion")
+    if "kind" in document and isinstance(api, str) and not api.startswith(_OUR_VERSIONS):
+        return "a Kubernetes object"
+    if any(key in document for key in _OF_OTHERS):
+        return "a document of another kind"
+    is_complete = "workflowTemplateRef" in document or _runs_all(document)
+    return "a manifest of its own" if "name" in document and is_complete else ""
+
+
+def _document(data: bytes) -> Any:
+    """What can be read of a file; None if nothing can."""
+    source = decode("", data, Report())
+    return read_what_can_be(source, Report())[0] if source is not None else None
+
+
+def _runs_all(document: Mapping[str, Any]) -> bool:
+    """True if each task says what it runs, or nearly so, as every task of a manifest does."""
     bodies = [document.get(key) for key in ("tasks", "entries")]
     tasks = [task for body in bodies if isinstance(body, dict) for task in body.values()]
-    return any(isinstance(task, dict) and not CALLEES.isdisjoint(task) for task in tasks)
+    return bool(tasks) and all(isinstance(task, dict) and _runs(task) for task in tasks)
+
+
+def _runs(task: Mapping[str, Any]) -> bool:
+    return any(did_you_mean(key, CALLEES, 0.75) for key in task)
 
 
 def _read(path: Path, root: Path | None) -> bytes | None:

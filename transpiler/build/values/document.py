@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from transpiler.build.values.assignments import NAME
 from transpiler.build.values.graph import refuse_graph
 from transpiler.build.values.images import lay_images
 from transpiler.build.values.inputs import lay_inputs
@@ -52,13 +53,18 @@ def _lay(laid: Laid, key: str, layer: Map, report: Report) -> None:
     elif key in _OTHERS:
         _OTHERS[key](laid, key, layer, report)
     else:
-        _refuse(key, layer, report)
+        _refuse(laid, key, layer, report)
 
 
-def _refuse(key: str, layer: Map, report: Report) -> None:
+def _refuse(laid: Laid, key: str, layer: Map, report: Report) -> None:
     span = layer.key_span(key)
     if key in FIXED:
         report.error("fixed-graph", f"`{key}` is the same in every environment", span, SAME)
+        return
+    inputs = laid.get("inputs")
+    if isinstance(inputs, Map) and key in inputs:
+        hint = f"did you mean `inputs.{key}`?" if layer.source.name == NAME else f"write `{key}` under `inputs`"
+        report.error("unknown-key", f"`{key}` is not a key of a values file, but an input", span, hint)
         return
     meant = meaning(key, KEYS)
     hint = correction(key, meant) if meant else suggestion(key, KEYS, "keys of a values file") or SAME

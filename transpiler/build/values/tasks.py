@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from transpiler.build.values.keys import BY_NAME, FIXED_IN_TASKS, OF_A_TASK, REMOVABLE
+from transpiler.build.values.keys import BY_NAME, CALLEES, FIXED_IN_TASKS, OF_A_TASK, REMOVABLE
 from transpiler.build.values.laid import Laid, lay, never, opened, put, take_mistakes
 from transpiler.diagnostics import Report
 from transpiler.read.schema.vocabulary import meaning
@@ -76,8 +76,13 @@ def _unknown(tasks: Map, given: _Given) -> None:
     above = parts[: len(parts) - len(given.path)]
     known = [SEPARATOR.join([*above, each, *rest]) for each in tasks]
     where = f"`{SEPARATOR.join(above)}`" if above else "the manifest"
-    hint = suggestion(given.name, known, "tasks")
+    value = given.where[given.name]
+    is_added = isinstance(value, Map) and not CALLEES.isdisjoint(value)
+    hint = _ADDED if is_added else suggestion(given.name, known, "tasks")
     given.refuse("unknown-task", f"{where} has no task `{name}`", hint)
+
+
+_ADDED: Final = "a values file adds no task; write it into the manifest"
 
 
 def _lay_one(body: Laid, given: _Given) -> None:
