@@ -565,12 +565,12 @@ def test_the_table_has_the_files_that_a_project_shares(
     monkeypatch.chdir(write(files))
     alone = [
         "             manifest  dev   prod",
-        "inputs.rows  1000      1000  5  :2",
-        "namespace    -         -     shop  :1",
+        "inputs.rows  1000      1000  5  shared/prod.yaml:2",
+        "namespace    -         -     shop  shared/prod.yaml:1",
     ]
     assert transpile("values", "p.yaml").stdout.splitlines() == alone
     Path("p.prod.yaml").write_text("\n\nnamespace: own\n", encoding="utf-8")
-    assert "namespace    -         own  :3" in transpile("values", "p.yaml", "prod").stdout
+    assert "namespace    -         own  p.prod.yaml:3" in transpile("values", "p.yaml", "prod").stdout
     assert transpile("values", "p.yaml", "dev", "--no-project").code == USAGE
     assert "inputs.rows" not in transpile("values", "p.yaml", "--no-project").stdout
     Path("transpile.yaml").rename("other.yaml")

@@ -45,7 +45,8 @@ def run(given: argparse.Namespace) -> int:
     if given.format == "json":
         put(json.dumps(as_data(rows, columns), indent=2, ensure_ascii=False) + "\n", sys.stdout)
     elif rows:
-        put("".join(f"{safe(line)}\n" for line in as_lines(rows, columns)), sys.stdout)
+        with_files = any((options.environments or {}).values())  # an environment may have several
+        put("".join(f"{safe(line)}\n" for line in as_lines(rows, columns, with_files=with_files)), sys.stdout)
     else:
         tell("nothing differs")
     return 0

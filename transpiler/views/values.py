@@ -172,13 +172,15 @@ def _data(cell: Cell) -> dict[str, Any]:
     return ({"value": cell.value} if cell.is_present else {}) | place
 
 
-def as_lines(rows: Sequence[Row], names: Sequence[str]) -> Iterator[str]:
-    """The table in columns. A value that its environment has set names the line of its file."""
-    table = [("", *names), *((row.key, *(_shown(each) for each in row.cells)) for row in rows)]
+def as_lines(rows: Sequence[Row], names: Sequence[str], *, with_files: bool = False) -> Iterator[str]:
+    """The table in columns. A value that its environment has set names the line of its file, and that file if asked."""
+    table = [("", *names), *((row.key, *(_shown(each, with_files=with_files) for each in row.cells)) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for each in table:
         yield "  ".join(text.ljust(width) for text, width in zip(each, widths, strict=True)).rstrip()
 
 
-def _shown(cell: Cell) -> str:
-    return cell.text if cell.span is None else f"{cell.text}  :{cell.span.line}"
+def _shown(cell: Cell, *, with_files: bool) -> str:
+    if cell.span is None:
+        return cell.text
+    return f"{cell.text}  {cell.span.source.name if with_files else ''}:{cell.span.line}"

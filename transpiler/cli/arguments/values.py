@@ -13,7 +13,8 @@ examples:
   transpile values pipeline.yaml prod                    one environment
   transpile values pipeline.yaml --format json
 
-A value that an environment has set is followed by the line of its values file, `:2`.
+A value that an environment has set is followed by the line of its values file, `:2`, with the
+file itself where a project shares some.
 """
 
 
