@@ -60,6 +60,7 @@ def test_stdin() -> None:
         (["compile"], 2, "MANIFEST"),
         (["compiel", str(ADD)], 2, "did you mean `compile`"),
         (["lint", str(ADD)], 2, "`transpile check` reports mistakes"),
+        (["build", "--jobs", "0"], 2, "jobs are a whole number from 1 to 256, not `0`"),
         (["compile", str(ADD), "--param", "a=1"], 2, "`transpile submit FILE -p NAME=VALUE`"),
         ([], 2, "COMMAND"),
         (["check", "benchmarks"], 2, "no manifest or component below"),

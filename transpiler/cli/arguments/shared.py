@@ -108,9 +108,10 @@ def add_jobs(command: argparse.ArgumentParser) -> None:
 
 
 def _jobs(text: str) -> int:
-    if not 1 <= int(text) <= 256:
-        raise ValueError
-    return int(text)
+    jobs = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else 0
+    if not 1 <= jobs <= 256:
+        raise argparse.ArgumentTypeError(f"jobs are a whole number from 1 to 256, not `{text}`")
+    return jobs
 
 
 def _minor(version: str) -> str:

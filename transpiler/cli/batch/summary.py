@@ -48,19 +48,25 @@ def _some(lines: list[str], verb: str) -> Iterator[str]:
 
 
 def needs_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """What each pipeline needs, once for all environments that need the same."""
+    """What each pipeline needs, and loses, once for all environments that have the same."""
     inputs: dict[str, None] = {}
     storing: dict[str, None] = {}
+    lost: dict[str, None] = {}
     for outcome in outcomes:
         name, needs = outcome.compilation.name, outcome.needs
         if needs.inputs:
             inputs[f"{name} ({listed(needs.inputs)})"] = None
         if needs.storing:
             storing[f"{name} ({listed(needs.storing)})"] = None
+        if outcome.compilation.unstored:
+            lost[f"{name} ({listed(outcome.compilation.unstored)})"] = None
     if inputs:
         yield f"inputs to give with each run: {listed(list(inputs), '; ', 5)}"
     if storing:
         yield f"files in the artifact repository of the cluster: {listed(list(storing), '; ', 5)}"
+    if lost:
+        names = listed(list(lost), "; ", 5)
+        yield f"note: these files are not used by any task and not stored: {names}; `outputs` of a task stores them"
 
 
 def need_lines(needs: Needs) -> Iterator[str]:
