@@ -406,7 +406,8 @@ def test_check_looks_at_every_environment_and_tells_each_mistake_once(transpile:
         }
     )
     result = transpile("check", folder, "--format", "json")
-    found = [(Path(each["file"]).relative_to(folder).as_posix(), each["code"]) for each in result.problems]
+    real = folder.resolve()
+    found = [(Path(each["file"]).resolve().relative_to(real).as_posix(), each["code"]) for each in result.problems]
     assert found == [
         ("ok/pipeline.prod.yaml", "unknown-task"),
         ("pipeline.prod.yaml", "unknown-key"),
@@ -515,7 +516,7 @@ def test_what_is_no_values_file_is_an_error(text: str, transpile: Transpile, wri
     folder = write({"p.yaml": MANIFEST, "v.yaml": text})
     result = transpile("compile", folder / "p.yaml", "--values", folder / "v.yaml", "--format", "json")
     assert result.code == 1
-    assert {each["file"] for each in result.problems} == {(folder / "v.yaml").as_posix()}
+    assert {Path(each["file"]).resolve() for each in result.problems} == {folder.resolve() / "v.yaml"}
 
 
 # ------------------------------------------------------------------ values
