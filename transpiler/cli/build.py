@@ -6,13 +6,14 @@ import argparse
 import gc
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
 
 from transpiler.catalog.files import shown
 from transpiler.cli.batch.drift import drifts, report_drifts, show_diffs
-from transpiler.cli.batch.jobs import Job, Outcome, all_diagnostics, read_by
+from transpiler.cli.batch.jobs import Job, Outcome, read_by
 from transpiler.cli.batch.manifests import (
     in_environments,
     jobs_of,
@@ -25,6 +26,7 @@ from transpiler.cli.batch.outputs import Layout, placed, write_all
 from transpiler.cli.batch.pool import compile_all
 from transpiler.cli.batch.progress import Progress
 from transpiler.cli.batch.summary import broken, listed, summary, tell_people
+from transpiler.cli.once import each_once
 from transpiler.cli.options import options, settled
 from transpiler.cli.reports import report
 from transpiler.cli.streams import colored, failed
@@ -85,7 +87,7 @@ def _compiled(project: Project, chosen: Options, given: argparse.Namespace) -> _
     with Progress(len(jobs), "compiled", is_quiet=given.quiet) as progress:
         outcomes = compile_all(jobs, chosen, given.jobs, progress.tell)
     files = placed((each for each in outcomes if each.compilation.text is not None), _layout(project), own)
-    diagnostics = all_diagnostics([*(each.compilation.diagnostics for each in outcomes), own.diagnostics])
+    diagnostics = each_once(chain(*(each.compilation.diagnostics for each in outcomes), own.diagnostics))
     return _Built(project, manifests, outcomes, files, diagnostics, not (given.paths or given.env))
 
 

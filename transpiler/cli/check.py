@@ -14,9 +14,10 @@ from transpiler.catalog.files import (
     git_root,
     is_folder,
 )
-from transpiler.cli.check_manifest import Check, Key, check_of, diagnostics_of, key_of
+from transpiler.cli.check_manifest import Check, check_of, diagnostics_of
 from transpiler.cli.environments import refuse_unknown
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
+from transpiler.cli.once import each_once
 from transpiler.cli.options import is_strict, options, options_in, project_of
 from transpiler.cli.reports import is_summarized, report
 from transpiler.cli.streams import read, tell
@@ -83,20 +84,13 @@ def _checks(given: argparse.Namespace, asked: bool | None, chosen: Options, othe
 
 
 def _problems(checks: Iterable[Check], others: Others) -> tuple[list[Diagnostic], bool]:
-    """The diagnostics of all files, each once, and whether the run fails.
-
-    One is an error if one of the manifests that share a component has it so.
-    """
-    found: dict[Key, Diagnostic] = {}
-    is_failed = others.unreadable.failed
+    """The diagnostics of all files, each once, and whether the run fails."""
+    found, is_failed = list(others.unreadable.diagnostics), others.unreadable.failed
     for check in checks:
-        for diagnostic in diagnostics_of(check):
-            is_error = diagnostic.severity == "error"
-            is_failed = is_failed or is_error or check.is_strict
-            same = found.setdefault(key_of(diagnostic), diagnostic)
-            if is_error and same.severity == "warning":
-                found[key_of(diagnostic)] = diagnostic
-    return sorted([*found.values(), *others.unreadable.diagnostics], key=lambda each: each.order), is_failed
+        own = diagnostics_of(check)
+        is_failed = is_failed or any(check.is_strict or each.severity == "error" for each in own)
+        found += own
+    return each_once(found), is_failed
 
 
 def files_of(

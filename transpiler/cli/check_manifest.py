@@ -11,19 +11,13 @@ from msgspec.structs import replace
 from transpiler.analysis import check_component
 from transpiler.catalog.files import shown
 from transpiler.cli.environments import Run, runs_of
+from transpiler.cli.once import Key, key_of
 from transpiler.cli.streams import read
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic, Related, Report, Source
 from transpiler.read.documents import COMPONENT, MANIFEST, guess
 from transpiler.workspace.environments import environment_of, has_values, is_values_file, manifest_of, unused_twins
 from transpiler.workspace.options import Options
-
-Key = tuple[object, ...]
-
-
-def key_of(diagnostic: Diagnostic) -> Key:
-    """What makes two diagnostics the same mistake: its code and its place."""
-    return (diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name)
 
 
 class Check(Struct, frozen=True):

@@ -20,8 +20,8 @@ from transpiler.cli.usage import UsageError
 from transpiler.patterns import regex
 from transpiler.report.safe import safe
 
-MADE: Final = regex(r"# Made from .+ by transpile; edit that, not this\.")
-"""The first line of every Workflow that `compile` writes to a file."""
+MADE: Final = regex(r"# Made from (.+?)(?: with .+)? by transpile; edit that, not this\.")
+"""The first line of every Workflow that `compile` writes to a file; the group is the manifest."""
 _STREAM: Final = regex(r"/dev/(stdin|stdout|stderr)|(?:/dev|/proc/self)/fd/(\d{1,9})")
 _NUMBERS: Final = {"stdin": 0, "stdout": 1, "stderr": 2}
 _LONGEST_LINE: Final = 65_536

@@ -5,19 +5,21 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
 from transpiler.catalog.files import exists, is_folder
-from transpiler.cli.batch.jobs import Job, all_diagnostics, read_by
+from transpiler.cli.batch.jobs import Job, read_by
 from transpiler.cli.batch.manifests import jobs_of, named_manifests
 from transpiler.cli.batch.outputs import Layout, home_of, placed, write_all
 from transpiler.cli.batch.pool import compile_all
 from transpiler.cli.batch.progress import Progress
 from transpiler.cli.batch.summary import broken, summary, tell_people
 from transpiler.cli.environments import with_environments
+from transpiler.cli.once import each_once
 from transpiler.cli.options import options
 from transpiler.cli.reports import report
 from transpiler.cli.streams import emit, failed
@@ -38,7 +40,7 @@ def compile_many(given: argparse.Namespace) -> int:
     is_printed, own = given.output == "-", Report()
     layout = Layout(Path(given.output), _PATTERN, Path.cwd())
     files = placed((each for each in outcomes if each.compilation.text is not None and not is_printed), layout, own)
-    diagnostics = all_diagnostics([*(each.compilation.diagnostics for each in outcomes), own.diagnostics])
+    diagnostics = each_once(chain(*(each.compilation.diagnostics for each in outcomes), own.diagnostics))
     report(diagnostics, given, sys.stderr, read_by(outcomes))
     if failed(diagnostics, given):
         tell_people(given, [f"nothing was written: {broken(outcomes)}"])

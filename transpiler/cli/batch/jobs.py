@@ -1,8 +1,8 @@
-"""A job: one manifest, in one environment. Jobs compile one after the other here, in several processes in `pool`."""
+"""A job: one manifest, in one environment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from transpiler.catalog.files import shown
 from transpiler.cli.streams import read
 from transpiler.compiler import Compilation, compile_bytes
-from transpiler.diagnostics import Diagnostic
 from transpiler.views.needs import Needs, needs_of
 from transpiler.workspace.options import Options
 
@@ -44,23 +43,6 @@ def compile_job(job: Job, options: Options) -> Outcome:
     own = replace(options, values=[*job.values, *options.values])
     compilation = compile_bytes(shown(job.manifest), data, job.manifest.resolve().parent, own)
     return Outcome(job, replace(compilation, objects=()), needs_of(compilation.objects))
-
-
-def compile_each(jobs: Iterable[Job], options: Options) -> Iterator[Outcome]:
-    """Compile jobs in their order."""
-    for job in jobs:
-        yield compile_job(job, options)
-
-
-def all_diagnostics(found: Iterable[Iterable[Diagnostic]]) -> list[Diagnostic]:
-    """The diagnostics of all files, each once: an error if one of the manifests that share a component has it so."""
-    kept: dict[tuple[object, ...], Diagnostic] = {}
-    for diagnostic in (each for one in found for each in one):
-        key = (diagnostic.code, *diagnostic.span[1:], diagnostic.span.source.name)
-        same = kept.setdefault(key, diagnostic)
-        if diagnostic.severity == "error" and same.severity == "warning":
-            kept[key] = diagnostic
-    return sorted(kept.values(), key=lambda each: each.order)
 
 
 def read_by(outcomes: Iterable[Outcome]) -> list[Path]:

@@ -10,11 +10,8 @@ from transpiler import atomic
 from transpiler.catalog.files import shown
 from transpiler.cli.output import MADE, opening_line
 from transpiler.cli.streams import writing
-from transpiler.patterns import regex
 from transpiler.workspace.globs import matches
 from transpiler.workspace.project import Project
-
-_SOURCE = regex(r"# Made from (.+?)(?: with .+)? by transpile; edit that, not this\.")
 
 
 def orphans(project: Project, known: Iterable[Path], manifests: Iterable[Path]) -> list[Path]:
@@ -29,8 +26,8 @@ def orphans(project: Project, known: Iterable[Path], manifests: Iterable[Path]) 
     suffix = os.path.splitext(project.pattern)[1]  # noqa: PTH122 - of a pattern
     found = []
     for path in _files(here / fixed, suffix):
-        line = opening_line(path) if path.resolve() not in made else ""
-        if MADE.fullmatch(line) and (sources is None or _is_ours(path, line, here, project.pattern, sources)):
+        line = MADE.fullmatch(opening_line(path)) if path.resolve() not in made else None
+        if line and (sources is None or _is_ours(path, line[1], here, project.pattern, sources)):
             found.append(path)
     return sorted(found)
 
@@ -50,12 +47,11 @@ def _files(folder: Path, suffix: str) -> Iterator[Path]:
                 yield path
 
 
-def _is_ours(path: Path, line: str, here: Path, pattern: str, sources: Collection[Path]) -> bool:
+def _is_ours(path: Path, manifest: str, here: Path, pattern: str, sources: Collection[Path]) -> bool:
     place = path.relative_to(here).as_posix()
     if not any(matches(place, each) for each in _patterns(pattern)):
         return False
-    found = _SOURCE.fullmatch(line)
-    source = (path.parent / found[1]).resolve() if found else path
+    source = (path.parent / manifest).resolve()
     return source in sources or not source.exists()
 
 
