@@ -14,6 +14,7 @@ from transpiler.catalog.files import (
     git_root,
     is_folder,
 )
+from transpiler.catalog.readings import Readings
 from transpiler.cli.check_manifest import Check, check_of, diagnostics_of
 from transpiler.cli.environments import refuse_unknown
 from transpiler.cli.fixes import MAX_ROUNDS, apply_fixes
@@ -68,13 +69,14 @@ def _checks(given: argparse.Namespace, asked: bool | None, chosen: Options, othe
     Each file is checked as its own project says; `asked` is `--strict`, or `--no-strict`.
     """
     checks: dict[Path, Check] = {}
+    readings = Readings()
     for name in given.paths:
         is_search = is_folder(Path(name))
         for path in files_of([name], chosen.root, others, given.exclude):
             project = project_of(path.resolve().parent, given)
             if is_search and project is not None and project.leaves_out(path):
                 continue
-            own = options_in(project, given)
+            own = replace(options_in(project, given), readings=readings)
             check = check_of(path, read(str(path)), own, given.env, is_named=not is_search)
             check = replace(check, is_strict=is_strict(project) if asked is None else asked)
             same = checks.setdefault(check.path, check)

@@ -44,10 +44,10 @@ def _compile_one(written: str, given: argparse.Namespace) -> int:
         name, data = shown(Path(written)), read(written)
         refuse_values(Path(written), data)
         folder = Path(written).resolve().parent
-    chosen = with_environments(options(given), _manifest(written, given), given.env)
+    manifest = _manifest(written, given)
+    chosen = with_environments(options(given), manifest, given.env)
     with _without_collecting():
         compilation = compile_bytes(name, data, folder, chosen)
-    manifest = _manifest(written, given)
     inputs = [*([manifest] if manifest else []), *compilation.files]
     report(compilation.diagnostics, given, sys.stderr, inputs)
     if compilation.text is None or failed(compilation.diagnostics, given):

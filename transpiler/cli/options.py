@@ -55,16 +55,24 @@ def is_strict(project: Project | None) -> bool:
 
 
 def project_of(folder: Path, given: argparse.Namespace) -> Project | None:
-    """The project that is named, or that of a folder, which is read once; None without one. Raises likewise."""
+    """The project that is named, or that of a folder, which is looked for once; None without one. Raises likewise."""
+    if folder not in given.projects:
+        given.projects[folder] = _read(folder, given)
+    found: Project | None = given.projects[folder]
+    return found
+
+
+def _read(folder: Path, given: argparse.Namespace) -> Project | None:
     root = Path(given.root).resolve() if given.root else None
     file = _named(given) or (None if given.no_project else find_project(folder, root))
-    if file not in given.projects:
-        report = Report()
-        given.projects[file] = read_project(file, report) if file is not None else None
-        if report.failed:
-            raise Refused(report.diagnostics)
-    found: Project | None = given.projects[file]
-    return found
+    known = {project.file: project for project in given.projects.values() if project is not None}
+    if file is None or file in known:
+        return known[file] if file is not None else None
+    report = Report()
+    project = read_project(file, report)
+    if report.failed:
+        raise Refused(report.diagnostics)
+    return project
 
 
 def _home(given: argparse.Namespace) -> Path:

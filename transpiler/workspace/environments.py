@@ -106,7 +106,7 @@ def has_values(data: bytes) -> bool:
     document = _document(data)
     if not isinstance(document, dict):
         return document is None
-    if other_kind(data) or "kind" in document or "apiVersion" in document:
+    if _other_kind(document) or "kind" in document or "apiVersion" in document:
         return False
     return not document or any(key in KEYS or did_you_mean(key, KEYS, 0.75) for key in document)
 
@@ -114,8 +114,10 @@ def has_values(data: bytes) -> bool:
 def other_kind(data: bytes) -> str:
     """What a file with the name of a values file plainly is instead; empty for what is judged as a values file."""
     document = _document(data)
-    if not isinstance(document, dict):
-        return ""
+    return _other_kind(document) if isinstance(document, dict) else ""
+
+
+def _other_kind(document: Mapping[str, Any]) -> str:
     api = document.get("apiVersion")
     if "kind" in document and isinstance(api, str) and not api.startswith(_OUR_VERSIONS):
         return "a Kubernetes object"

@@ -11,6 +11,7 @@ from transpiler.cli.arguments.shared import (
     add_locked,
     add_output_file,
     add_shared,
+    add_stdin_filename,
     add_strict,
 )
 
@@ -43,9 +44,7 @@ def add(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--force", action="store_true", help="overwrite a file that this command did not write")
     add_kind(command)
-    command.add_argument(
-        "--stdin-filename", metavar="NAME", default="<stdin>", help="the file name that messages show for `-`"
-    )
+    add_stdin_filename(command)
     command.add_argument(
         "--each-env",
         action="store_true",

@@ -152,15 +152,19 @@ def add_project(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-project", action="store_true", help="use no project file")
 
 
-def add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:
-    """Add how data is shown."""
-    command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
+def _add_color(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
         help="use colors; auto: on a terminal, unless NO_COLOR is set",
     )
+
+
+def add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:
+    """Add how data is shown."""
+    command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
+    _add_color(command)
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -173,14 +177,16 @@ def add_display(command: argparse.ArgumentParser) -> None:
         default=os.environ.get(FORMAT_VARIABLE) or "text",
         help=f"the format of problems (default: ${FORMAT_VARIABLE}, or text)",
     )
-    command.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="use colors; auto: on a terminal, unless NO_COLOR is set",
-    )
+    _add_color(command)
     command.add_argument("-q", "--quiet", action="store_true", help="print only problems")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+
+
+def add_stdin_filename(command: argparse.ArgumentParser) -> None:
+    """Add the name of what comes from standard input."""
+    command.add_argument(
+        "--stdin-filename", metavar="NAME", default="<stdin>", help="the file name that messages show for `-`"
+    )
 
 
 def add_output_file(command: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from transpiler.cli.arguments.cluster import add_access
-from transpiler.cli.arguments.shared import add_environment, add_locked, add_shared, add_strict
+from transpiler.cli.arguments.shared import add_environment, add_locked, add_shared, add_stdin_filename, add_strict
 
 EXAMPLES = """\
 examples:
@@ -50,9 +50,7 @@ def add(command: argparse.ArgumentParser) -> None:
         default="",
         help="print the objects, and send nothing; `server` lets the cluster judge them without keeping them",
     )
-    command.add_argument(
-        "--stdin-filename", metavar="NAME", default="<stdin>", help="the file name that messages show for `-`"
-    )
+    add_stdin_filename(command)
     add_access(command)
     add_environment(command)
     add_strict(command)

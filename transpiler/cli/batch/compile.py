@@ -36,7 +36,7 @@ def compile_many(given: argparse.Namespace) -> int:
     chosen = options(given)
     jobs = _jobs(given, chosen)
     with Progress(len(jobs), "compiled", is_quiet=given.quiet) as progress:
-        outcomes = compile_all(jobs, replace(chosen, values=()), given.jobs, progress.tell)
+        outcomes = compile_all(jobs, chosen, given.jobs, progress.tell)
     is_printed, own = given.output == "-", Report()
     layout = Layout(Path(given.output), _PATTERN, Path.cwd())
     files = placed((each for each in outcomes if each.compilation.text is not None and not is_printed), layout, own)

@@ -21,7 +21,7 @@ class Job(Struct, frozen=True):
     manifest: Path
     environment: str = ""
     values: tuple[Path, ...] = ()
-    """The values files of the environment; later ones win."""
+    """All values files; later ones win."""
 
 
 class Outcome(Struct, frozen=True):
@@ -40,7 +40,7 @@ class Outcome(Struct, frozen=True):
 def compile_job(job: Job, options: Options) -> Outcome:
     """Compile a job. Raises UsageError for a manifest that cannot be read."""
     data = read(str(job.manifest))
-    own = replace(options, values=[*job.values, *options.values])
+    own = replace(options, values=job.values)
     compilation = compile_bytes(shown(job.manifest), data, job.manifest.resolve().parent, own)
     return Outcome(job, replace(compilation, objects=()), needs_of(compilation.objects))
 
