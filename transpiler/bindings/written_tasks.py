@@ -47,6 +47,11 @@ class WrittenTask(Struct, frozen=True):
     hook: str = ""
 
     @property
+    def name(self) -> str:
+        """Its name among the tasks of a DAG; a hook of a task is called `TASK.HOOK`."""
+        return f"{self.path[-1]}.{self.hook}" if self.hook else self.task.name
+
+    @property
     def own_path(self) -> tuple[str, ...]:
         """The path of the tasks inside it."""
         return (*self.path, self.hook or self.task.name)

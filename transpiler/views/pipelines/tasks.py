@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -63,10 +63,10 @@ class Tasks(Struct):
         pairs = paired(self.old.tasks_in(before), self.new.tasks_in(after))
         self.renamed[path] = pairs.renamed
         for task in pairs.gone:
-            name = "/".join((*path, _name(task)))
+            name = "/".join((*path, task.name))
             yield Change("task-removed", "notice", f"{_kind(task)} was removed", task.task.span, None, task=name)
         for task in pairs.come:
-            name = "/".join((*path, _name(task)))
+            name = "/".join((*path, task.name))
             yield Change("task-added", "notice", f"{_kind(task)} is new", None, task.task.span, task=name)
         for one, other in pairs.kept:
             yield from self._task(one, other, path, pairs.renamed)
@@ -77,12 +77,12 @@ class Tasks(Struct):
     def _task(
         self, old: WrittenTask, new: WrittenTask, path: tuple[str, ...], renamed: Mapping[str, str]
     ) -> Iterator[Change]:
-        inner = (*path, _name(new))
+        inner = (*path, new.name)
         name = "/".join(inner)
         places = old.task.span, new.task.span
-        if _name(old) != _name(new):
-            message = f"the task was renamed: it was `{_name(old)}`"
-            yield Change("task-renamed", "notice", message, *places, _name(old), task=name)
+        if old.name != new.name:
+            message = f"the task was renamed: it was `{old.name}`"
+            yield Change("task-renamed", "notice", message, *places, old.name, task=name)
         for change in self._own(old, new, renamed):
             yield replace(change, task=name)
         for change in self._below(old, new, inner):
@@ -256,13 +256,5 @@ def _spans(old: Task, new: Task) -> tuple[Span, Span]:
     return found[0], found[1]
 
 
-def _name(written: WrittenTask) -> str:
-    return f"{written.path[-1]}.{written.hook}" if written.hook else written.task.name
-
-
 def _kind(written: WrittenTask) -> str:
     return "the hook" if written.hook else "the group" if written.task.group is not None else "the task"
-
-
-def _part(body: Map | None, key: str) -> Any:
-    return body.get(key) if body is not None else None

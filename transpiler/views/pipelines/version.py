@@ -65,8 +65,7 @@ class Version(Struct, frozen=True, eq=False, dict=True):
     def _by_home(self) -> dict[Any, dict[str, WrittenTask]]:
         found: dict[Any, dict[str, WrittenTask]] = {}
         for each in self.tasks.all:
-            name = f"{each.path[-1]}.{each.hook}" if each.hook else each.task.name
-            found.setdefault(each.home, {})[name] = each
+            found.setdefault(each.home, {})[each.name] = each
         return found
 
     def tasks_in(self, dag: WrittenDag | None) -> dict[str, WrittenTask]:
