@@ -24,15 +24,15 @@ class Names(Struct):
     """How the files of a side are called: by their paths, or otherwise as `call` says of a name, and of a text."""
 
     call: Callable[[str], str] = str
-    _sources: dict[int, Source] = {}
+    _sources: dict[Source, Source] = {}
 
     def span(self, span: Span) -> Span:
         """The place under the name of its file."""
-        source = self._sources.get(id(span.source))
+        source = self._sources.get(span.source)
         if source is None:
             name = self.call(span.source.name)
             source = span.source if name == span.source.name else Source(name, span.source.text)
-            self._sources[id(span.source)] = source
+            self._sources[span.source] = source
         return Span(source, *span[1:])
 
     def diagnostic(self, found: Diagnostic) -> Diagnostic:

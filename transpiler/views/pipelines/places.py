@@ -10,39 +10,40 @@ from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import Map
 
-Place = tuple[int, int, int]
-"""A source, by its identity, with a line and a column; (0, 0) is all of it."""
+Place = tuple[Source, int, int]
+"""A source with a line and a column; (0, 0) is all of it."""
 
 
 class Places(Struct):
     """The mappings of files by the places of their keys. A file that nobody keeps is read again from its text."""
 
     _known: dict[Place, tuple[Map, str]] = field(default_factory=dict)
-    _read: dict[int, Source] = field(default_factory=dict)
+    _read: set[Source] = field(default_factory=set)
 
     def know(self, document: Map) -> None:
         """Use a document that was read; values that are laid over it stand in files of their own."""
-        self._read[id(document.source)] = document.source
+        self._read.add(document.source)
         for place, entry in _entries(document).items():
             self._known.setdefault(place, entry)
 
     def body(self, span: Span) -> Map | None:
         """The mapping that is the value of the key at a place; None if there is none."""
-        parent, key = self._at(_place(span), span.source)
+        parent, key = self._at(_place(span))
         value = parent.get(key) if parent is not None else None
         return value if isinstance(value, Map) else None
 
     def around(self, span: Span) -> Map | None:
         """The mapping that has a key at a place, or starts there."""
-        return self._at(_place(span), span.source)[0]
+        return self._at(_place(span))[0]
 
     def document(self, source: Source) -> Map | None:
         """The whole file."""
-        return self._at((id(source), 0, 0), source)[0]
+        return self._at((source, 0, 0))[0]
 
-    def _at(self, place: Place, source: Source) -> tuple[Map | None, str]:
-        if id(source) not in self._read:
-            self._read[id(source)] = source  # so that no other one gets its id
+    def _at(self, place: Place) -> tuple[Map | None, str]:
+        source = place[0]
+        if source not in self._read:
+            self._read.add(source)
             document = read_document(source, Report())
             if isinstance(document, Map):
                 self.know(document)
@@ -66,8 +67,8 @@ def _entries(document: Map) -> dict[Place, tuple[Map, str]]:
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node)
-    return {**starts, **keys, (id(document.source), 0, 0): (document, "")}
+    return {**starts, **keys, (document.source, 0, 0): (document, "")}
 
 
 def _place(span: Span) -> Place:
-    return id(span.source), span.line, span.column
+    return span.source, span.line, span.column
