@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.catalog.files import Unreadable, exists, git_root, is_folder, resolve_inside
+from transpiler.catalog.readings import Readings
 from transpiler.cli.options import options_in, project_of, settled
 from transpiler.diagnostics import Report
 from transpiler.workspace.options import Options
@@ -34,7 +35,7 @@ def working_options(path: Path, given: argparse.Namespace) -> SideOptions:
     """
     everywhere, real = settled(given), path.resolve()
     project = project_of(real if is_folder(real) else real.parent, given) or everywhere
-    return SideOptions(options_in(project, given), project)
+    return SideOptions(_options(project, given), project)
 
 
 def revision_options(path: Path, tree: Path, given: argparse.Namespace) -> SideOptions:
@@ -45,7 +46,12 @@ def revision_options(path: Path, tree: Path, given: argparse.Namespace) -> SideO
     root = git_root(Path.cwd().resolve())
     here = working_options(path, given).project
     project = _own(here, tree, root, given)
-    return SideOptions(_moved(options_in(project or here, given), tree, root), project or _placed(here, tree, root))
+    return SideOptions(_moved(_options(project or here, given), tree, root), project or _placed(here, tree, root))
+
+
+def _options(project: Project | None, given: argparse.Namespace) -> Options:
+    """The options of a project for all manifests of a side, which share the components that they read."""
+    return replace(options_in(project, given), readings=Readings())
 
 
 def _own(here: Project | None, tree: Path, root: Path, given: argparse.Namespace) -> Project | None:
