@@ -21,7 +21,8 @@ from transpiler.model.task import Task
 from transpiler.read.documents import MANIFEST, guess
 from transpiler.views.entries import File
 from transpiler.views.pipelines import diff, objects, tasks
-from transpiler.views.pipelines.compare import Comparison, Names, Subject, compare
+from transpiler.views.pipelines.compare import Names, Subject, compiled
+from transpiler.views.pipelines.version import Version
 from transpiler.workspace.options import Options
 
 EXAMPLES: Final = int(os.environ.get("TRANSPILE_EXAMPLES", "120"))
@@ -87,7 +88,7 @@ def edited(text: str, choose: random.Random) -> str:
     return "\n".join(lines)
 
 
-def edits(samples: Path, seed: int) -> Iterator[tuple[Comparison, str]]:
+def edits(samples: Path, seed: int) -> Iterator[tuple[Version, Version, str]]:
     """Samples before and after an edit of the manifest, or of another file beside it, that still compile."""
     choose = random.Random(seed)
     files = [path for path in sorted(samples.rglob("*.yaml")) if path.name not in {"workflow.yaml", "cluster.yaml"}]
@@ -97,16 +98,13 @@ def edits(samples: Path, seed: int) -> Iterator[tuple[Comparison, str]]:
         path = choose.choice(manifests)
         beside = [file for file in files if file not in manifests and file.is_relative_to(path.parent)]
         target = choose.choice(beside) if beside and choose.random() < 0.3 else path
-        kept, old = target.read_bytes(), Subject(File(path, path.name, path.read_bytes()), options, Names())
-        before = compare(path.name, old, old)
+        kept = target.read_bytes()
+        old = compiled(Subject(File(path, path.name, path.read_bytes()), options, Names()))
         try:
             target.write_text(edited(kept.decode(), choose), encoding="utf-8")
-            new = Subject(File(path, path.name, path.read_bytes()), options, Names())
-            after = compare(path.name, new, new)
-            if before.versions[0] is not None and after.versions[0] is not None:
-                versions = before.versions[0], after.versions[0]
-                changes = tuple(diff.diff_versions(*versions))
-                yield Comparison(path.name, changes, versions=versions), f"{path} {seed}: {target.read_text()}"
+            new = compiled(Subject(File(path, path.name, path.read_bytes()), options, Names()))
+            if old.compilation.text is not None and new.compilation.text is not None:
+                yield old, new, f"{path} {seed}: {target.read_text()}"
         finally:
             target.write_bytes(kept)
 
@@ -115,14 +113,12 @@ def test_a_change_is_told_if_and_only_if_the_workflow_differs(samples: Path) -> 
     """And it is told in the words of the manifest, not in those of the Workflow."""
     counted: Counter[str] = Counter()
     for seed in range(3):
-        for found, what in edits(samples, seed):
-            old, new = found.versions
-            assert old is not None
-            assert new is not None
+        for old, new, what in edits(samples, seed):
+            changes = diff.diff_versions(old, new)
             differs = old.compilation.text != new.compilation.text
-            assert bool(found.changes) == differs, what
-            assert all(change.kind != "workflow-changed" for change in found.changes), what
-            assert all(change.old or change.new for change in found.changes), what
+            assert bool(changes) == differs, what
+            assert all(change.kind != "workflow-changed" for change in changes), what
+            assert all(change.old or change.new for change in changes), what
             counted["differ" if differs else "same"] += 1
     assert counted["differ"] > EXAMPLES / 10
     assert counted["same"] > EXAMPLES / 10

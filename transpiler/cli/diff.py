@@ -14,7 +14,7 @@ from transpiler.cli.streams import colored, put, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.views.changes import changes_json, identity, render_changes
 from transpiler.views.pipelines.compare import Comparison, compare
-from transpiler.views.pipelines.impact import Impact, Within, impacts_json, render_impacts, users
+from transpiler.views.pipelines.impact import Impact, Within, impacts_json, render_impacts
 
 
 def run(given: argparse.Namespace) -> int:
@@ -74,8 +74,7 @@ def _impacts(
     for pair in pairs:
         found = compare(pair.label, pair.old, pair.new, (before, after))
         if before.has(found.files) or after.has(found.files):
-            tasks = users(found.versions[1], after) or users(found.versions[0], before)
-            yield found, Impact(pair.label, tuple(tasks), found.changes, found.compiles)
+            yield found, Impact(pair.label, found.tasks, found.changes, found.compiles)
 
 
 def _show_impacts(found: Sequence[tuple[Comparison, Impact]], given: argparse.Namespace) -> int:

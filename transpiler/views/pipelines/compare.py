@@ -15,7 +15,7 @@ from transpiler.diagnostics import Diagnostic, Related, Source, Span
 from transpiler.views.changes import Change, identity
 from transpiler.views.entries import File
 from transpiler.views.pipelines.diff import component_changes, diff_versions
-from transpiler.views.pipelines.impact import Within, changes_within
+from transpiler.views.pipelines.impact import Within, changes_within, users
 from transpiler.views.pipelines.version import Version
 from transpiler.workspace.options import Options
 
@@ -58,14 +58,14 @@ class Subject(Struct, frozen=True):
 class Comparison(Struct, frozen=True):
     """What a pipeline is called, its changes, and the errors that keep a side from being compared.
 
-    `files` are the files that either side consists of; `versions` are None for a side that is missing or broken.
+    `files` are the files that either side consists of; `tasks` run a component of the files that were asked for.
     """
 
     label: str
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     files: frozenset[Path] = frozenset()
-    versions: tuple[Version | None, Version | None] = (None, None)
+    tasks: tuple[str, ...] = ()
     compiles: bool = True
     """False if the new version does not."""
 
@@ -78,7 +78,7 @@ def compare(
     label: str, old: Subject | None, new: Subject | None, within: tuple[Within, Within] | None = None
 ) -> Comparison:
     """The changes of a pipeline; None is a side that does not have it. `within`: only those in these files."""
-    sides = [_version(each) if each is not None else None for each in (old, new)]
+    sides = [compiled(each) if each is not None else None for each in (old, new)]
     files = frozenset(path for each in sides if each is not None for path in each.analysis.files)
     files |= {each.file.path.resolve() for each in (old, new) if each is not None}
     is_broken = [each is not None and each.compilation.text is None for each in sides]
@@ -89,17 +89,18 @@ def compare(
         for found in side.compilation.diagnostics
         if found.severity == "error"
     ]
-    whole = tuple(None if broken else side for side, broken in zip(sides, is_broken, strict=True))
     found = _changes(sides[0], sides[1], is_broken)
+    tasks: list[str] = []
     if within is not None:
         found += component_changes(sides[0], sides[1]) if any(is_broken) else []
         found = changes_within(found, *within)
+        tasks = users(sides[1], within[1]) or users(sides[0], within[0])
     return Comparison(
         label,
         tuple(sorted((_placed(each, label, old, new) for each in found), key=lambda each: each.order)),
         tuple(told),
         files,
-        (whole[0], whole[1]),
+        tuple(tasks),
         not is_broken[1],
     )
 
@@ -129,7 +130,8 @@ def _placed(change: Change, label: str, old: Subject | None, new: Subject | None
     return replace(change, pipeline=label, old=before, new=after)
 
 
-def _version(subject: Subject) -> Version:
+def compiled(subject: Subject) -> Version:
+    """A manifest on its side, analyzed and compiled."""
     path = subject.file.path
     analysis = analyze_bytes(shown(path), subject.file.data, path.resolve().parent, subject.options)
     return Version(analysis, compile_analysis(analysis))

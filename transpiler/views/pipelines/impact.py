@@ -53,8 +53,11 @@ def changes_within(changes: Iterable[Change], old: Within, new: Within) -> list[
 
 
 def users(version: Version | None, within: Within) -> list[str]:
-    """The tasks that run a component of those files, also through sub-pipelines and graph components."""
-    if version is None:
+    """The tasks that run a component of those files, also through sub-pipelines and graph components.
+
+    None of a version that is missing, or that does not compile.
+    """
+    if version is None or version.compilation.text is None:
         return []
     return list(dict.fromkeys(name for root in version.program.roots for name in _users(version, root, (), within, ())))
 
