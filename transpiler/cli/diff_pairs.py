@@ -38,9 +38,7 @@ def found_pairs(old: Side, new: Side, names: Sequence[str]) -> Iterator[Pair]:
     if old.is_folder:
         yield from _in_folders(old, new, names)
         return
-    for side in (old, new):
-        refuse_values(side.path, read(str(side.path)))
-    before, after = (_subject(side, File(side.path, shown(side.path), read(str(side.path)))) for side in (old, new))
+    before, after = map(_manifest, (old, new))
     label = shown(new.path) if old.written.path == new.written.path else f"{before.name} -> {after.name}"
     if names:
         yield _named(label, _in(before, names[0]), _in(after, names[-1]), names)
@@ -71,6 +69,13 @@ def _in_folders(old: Side, new: Side, names: Sequence[str]) -> Iterator[Pair]:
 def _below(side: Side) -> Mapping[str, Subject]:
     files = manifest_files([side.path], side.options.root) if is_folder(side.path) else []
     return {file.place: _subject(side, file) for file in files if not side.chosen.leaves_out(file.path)}
+
+
+def _manifest(side: Side) -> Subject:
+    """The manifest of a side that is a file. Raises UsageError for a values file."""
+    data = read(str(side.path))
+    refuse_values(side.path, data)
+    return _subject(side, File(side.path, shown(side.path), data))
 
 
 def _subject(side: Side, file: File) -> Subject:

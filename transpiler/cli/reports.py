@@ -10,7 +10,7 @@ from typing import Final, TextIO
 
 from transpiler.catalog.files import git_root
 from transpiler.cli.output import Made, deliver
-from transpiler.cli.streams import colored, findings_of, put, show, tell
+from transpiler.cli.streams import colored, findings_of, put, tell
 from transpiler.diagnostics import Diagnostic
 from transpiler.patterns import regex
 from transpiler.report.formats import SUMMARIZED, left_out, render
@@ -37,7 +37,7 @@ def report(
         _write(render(found, given.format, False), given, read)
         put(render(found, "text", colored(given.color, sys.stderr)), sys.stderr)
     else:
-        show(diagnostics, given, stream, read)
+        put(render(found, given.format, colored(given.color, stream)), stream)
     if cut and (getattr(given, "output_file", "") or stream is not sys.stderr):
         tell(f"note: {cut}")
 
