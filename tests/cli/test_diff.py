@@ -458,6 +458,20 @@ def test_impact_that_breaks(repository: Path, transpile: Transpile) -> None:
     assert {change["change"] for each in impacts for change in each["changes"]} > {"input-renamed", "pipeline-broken"}
 
 
+def test_impact_of_a_component_that_is_gone(
+    write: Write, transpile: Transpile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place of its old version does not depend on the root that pipelines are compiled with."""
+    folder = write({"sub/pipeline.yaml": PIPELINE, "sub/components/train/component.yaml": COMPONENT})
+    monkeypatch.chdir(committed(folder))
+    (folder / "sub/components/train/component.yaml").unlink()
+    (folder / "sub/components/train").rmdir()
+    for root in ((), ("--root", "sub")):
+        result = transpile("diff", "--impact", "sub/components/train", *root)
+        assert result.code == 1, result.stderr
+        assert "broken    sub/pipeline.yaml: tasks `load`, `train`" in result.stdout
+
+
 # ---------------------------------------------------------------------- environments
 
 

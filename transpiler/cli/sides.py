@@ -44,6 +44,8 @@ class Side(Struct, frozen=True):
     path: Path
     chosen: SideOptions
     names: Names
+    tree: Path | None = None
+    """The folder with the files of a revision; None for the working tree."""
 
     @property
     def options(self) -> Options:
@@ -57,8 +59,7 @@ class Side(Struct, frozen=True):
 
     def place(self, path: str) -> Path:
         """A path of the working folder on this side."""
-        root = self.options.root
-        return root / _in_checkout(path, self.written) if self.written.revision and root is not None else Path(path)
+        return self.tree / _in_checkout(path, self.written) if self.tree is not None else Path(path)
 
 
 def written(old: str | None, new: str | None) -> tuple[Written, Written]:
@@ -109,7 +110,7 @@ def _side(side: Written, given: argparse.Namespace, folders: dict[str, Path], st
         folders[side.revision] = _tree(side.revision, stack)
     tree = folders[side.revision]
     names = Names(lambda text: _called(text, shown(tree), side.revision))
-    return Side(side, tree / place, revision_options(Path(side.path or "."), tree, given), names)
+    return Side(side, tree / place, revision_options(Path(side.path or "."), tree, given), names, tree)
 
 
 def _in_checkout(path: str, side: Written) -> Path:
