@@ -62,11 +62,13 @@ def identity(change: Change) -> tuple[object, ...]:
 
 def render_changes(changes: Sequence[Change], *, color: bool) -> str:
     """The changes by what they are of, each with its place in both files, then a line that counts them."""
-    blocks = [
-        "\n".join([bold(safe(heading), color), *(line for each in of_one for line in lines(each, color)), ""])
-        for heading, of_one in groupby(changes, key=lambda each: each.heading)
-    ]
-    return "\n".join([*blocks, bold(count(changes), color), ""])
+    return "\n".join([*blocks(changes, color), bold(count(changes), color), ""])
+
+
+def blocks(changes: Sequence[Change], color: bool) -> Iterator[str]:
+    """A heading with the changes below it, for each heading."""
+    for heading, of_one in groupby(changes, key=lambda each: each.heading):
+        yield "\n".join([bold(safe(heading), color), *(line for each in of_one for line in _lines(each, color)), ""])
 
 
 def count(changes: Sequence[Change]) -> str:
@@ -82,7 +84,7 @@ def changes_json(changes: Sequence[Change]) -> str:
     return as_json([as_object(each) for each in changes])
 
 
-def lines(change: Change, color: bool) -> Iterator[str]:
+def _lines(change: Change, color: bool) -> Iterator[str]:
     """A change on two lines: what, and where."""
     label = change.level.ljust(max(map(len, LEVELS)))
     yield f"  {painted(label, change.level, color)}  {safe(change.message)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 
 from transpiler.report.safe import safe
 from transpiler.resolve.program import WrittenDag
-from transpiler.views.changes import Change, as_object, bold, identity, lines, painted
+from transpiler.views.changes import Change, as_object, blocks, bold, identity, painted
 from transpiler.views.facts import as_json
 from transpiler.views.pipelines.version import Version
 
@@ -80,17 +79,12 @@ def _users(
 def render_impacts(impacts: Sequence[Impact], *, color: bool) -> str:
     """The changes, each once, then the pipelines with the tasks that they reach, then a line that counts them."""
     changes = {identity(each): each for impact in impacts for each in impact.changes if each.component}
-    blocks = [
-        "\n".join([bold(safe(component), color), *(line for each in of_one for line in lines(each, color)), ""])
-        for component, of_one in groupby(
-            sorted(changes.values(), key=lambda each: replace(each, pipeline="").order), key=lambda each: each.component
-        )
-    ]
+    shared = sorted((replace(each, pipeline="") for each in changes.values()), key=lambda each: each.order)
     used = [bold("used by", color), *(_line(each, color) for each in impacts), ""] if impacts else []
     broken = sum(not each.compiles for each in impacts)
     touched = sum(bool(each.changes) for each in impacts) - broken
     total = f"{broken} broken, {touched} changed, {len(impacts) - broken - touched} the same"
-    return "\n".join([*blocks, *used, bold(total, color), ""])
+    return "\n".join([*blocks(shared, color), *used, bold(total, color), ""])
 
 
 def _line(impact: Impact, color: bool) -> str:
