@@ -21,10 +21,10 @@ MAX_DIAGNOSTICS: Final = 1_000
 _MAX_EXCERPT: Final = 60
 
 
-def excerpt(text: str) -> str:
+def excerpt(text: str, most: int = _MAX_EXCERPT) -> str:
     """A text on one line, shortened for a message."""
     line = " ".join(text.split())
-    return line if len(line) <= _MAX_EXCERPT else f"{line[: _MAX_EXCERPT - 3]}..."
+    return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
 class Source(Struct, frozen=True, eq=False, dict=True):

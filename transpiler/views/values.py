@@ -11,7 +11,7 @@ from msgspec import Struct
 from transpiler.build.values.keys import CALLEES, OF_TASKS, SHORT
 from transpiler.build.values.laid import Laid
 from transpiler.build.values.tasks import SEPARATOR
-from transpiler.diagnostics import Span
+from transpiler.diagnostics import Span, excerpt
 from transpiler.patterns import regex
 from transpiler.read.yaml.nodes import List, Map
 
@@ -37,8 +37,7 @@ class Cell(Struct, frozen=True):
         if not self.is_present:
             return ELSEWHERE if self.is_elsewhere else ABSENT
         text = self.value if isinstance(self.value, str) and self.value else json.dumps(self.value, ensure_ascii=False)
-        line = " ".join(text.split())
-        return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 3]}..."
+        return excerpt(text, _WIDEST)
 
 
 class Row(Struct, frozen=True):

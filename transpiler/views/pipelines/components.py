@@ -33,6 +33,6 @@ def implementation_changes(old: Map | None, new: Map | None, whole: Change) -> I
     """The parts of an implementation that differ, but for the image; `whole` where nothing can be said of parts."""
     found = []
     if old is not None and new is not None:
-        keys = [*old, *(key for key in new if key not in old)]
+        keys = {**old, **new}
         found = [leaf for key in keys if key != "image" for leaf in leaves(key, old, new, key)]
     yield from map(setting, found) if found else [whole]

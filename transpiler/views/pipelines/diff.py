@@ -119,7 +119,7 @@ def _more(given: Input) -> Any:
 def _tasks(tasks: Tasks) -> Iterator[Change]:
     """The tasks of the pipeline, then those of its end, its entries and its hooks."""
     old, new = _roots(tasks.old.program), _roots(tasks.new.program)
-    for name in [*old, *(name for name in new if name not in old)]:
+    for name in {**old, **new}:
         before, after = tasks.old.dag(old.get(name)), tasks.new.dag(new.get(name))
         found = list(tasks.diff(before, after, (), is_root=name == "tasks"))
         yield from (replace(change, task=f"{name}: {change.task}") for change in found) if name != "tasks" else found

@@ -50,13 +50,13 @@ def _leaves(path: str, old: Parent | None, one: Key | None, new: Parent | None, 
 def _below(path: str, old: Any, new: Any) -> list[Leaf]:
     """The differences of the entries of two mappings, or of lists whose items belong together; none for others."""
     if isinstance(old, Map) and isinstance(new, Map) and old and new:
-        keys = [*old, *(key for key in new if key not in old)]
+        keys = {**old, **new}
         return [leaf for key in keys for leaf in leaves(f"{path}.{key}", old, new, key)]
     if not (isinstance(old, List) and isinstance(new, List)):
         return []
     before, after = _by_name(old), _by_name(new)
     if before is not None and after is not None:
-        names = [*before, *(name for name in after if name not in before)]
+        names = {**before, **after}
         pairs = ((name, before.get(name), after.get(name)) for name in names)
         return [leaf for name, one, other in pairs for leaf in _leaves(f"{path}[{name}]", old, one, new, other)]
     return _items(path, old, new)

@@ -17,7 +17,7 @@ def diff_objects(old: Sequence[Any], new: Sequence[Any]) -> list[Change]:
     """A change for each field of the objects that differs; at least one."""
     before, after = ({_title(each): each for each in side} for side in (old, new))
     found: list[Change] = []
-    for title in [*before, *(title for title in after if title not in before)]:
+    for title in {**before, **after}:
         for path, was, comes in _differences("", before.get(title), after.get(title)):
             if len(found) < _MOST:
                 found.append(_change(f"{title}: {path}" if path else title, was, comes))
@@ -44,11 +44,11 @@ def _text(value: Any) -> str:
 def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     """Path, old and new value of each field that differs; items of lists are known by their names."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for key in [*old, *(key for key in new if key not in old)]:
+        for key in {**old, **new}:
             yield from _differences(f"{path}.{key}" if path else key, old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list):
         before, after = _keyed(old), _keyed(new)
-        for key in [*before, *(key for key in after if key not in before)]:
+        for key in {**before, **after}:
             yield from _differences(f"{path}[{key}]", before.get(key), after.get(key))
     elif type(old) is not type(new) or old != new:
         yield path, old, new
