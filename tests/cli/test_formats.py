@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from tests.cli.repositories import committed, git
 from tests.conftest import Transpile
 from tests.judges import ci, sarif
 from transpiler.cli.arguments.shared import FORMATS
@@ -52,21 +53,13 @@ implementation: {container: {image: alpine, command: [echo, {inputValue: rows}]}
 CI_VARIABLES = ("TRANSPILE_FORMAT", "GITHUB_WORKSPACE", "CI_PROJECT_DIR", "WORKSPACE")
 
 
-def git(folder: Path, *words: str) -> str:
-    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *words]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
-
-
 @pytest.fixture
 def branch(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository whose branch `work` breaks a pipeline; the working folder is below its root."""
     for name in CI_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     root = write({"pipelines/nightly.yaml": GOOD, "components/load/component.yaml": LOAD})
-    git(root, "init", "-q", "-b", "main")
-    git(root, "add", ".")
-    git(root, "commit", "-qm", "good")
-    git(root, "switch", "-qc", "work")
+    git(committed(root), "switch", "-qc", "work")
     (root / "pipelines" / "nightly.yaml").write_text(BROKEN)
     git(root, "commit", "-qam", "broken")
     monkeypatch.chdir(root / "pipelines")

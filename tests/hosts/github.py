@@ -15,6 +15,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from tests.hosts.page import written
+
 
 class Ran(Struct):
     """What an action did: its log, the exit codes of its steps by name, and what it would have called."""
@@ -89,8 +91,7 @@ class Runner(Struct):
             self.outputs[f"steps.{step['id']}.outputs.{name}"] = value
 
     def _filled(self, value: Any) -> str:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return re.sub(r"\$\{\{ *([\w.-]+) *\}\}", lambda found: self._value(found[1]), text)
+        return re.sub(r"\$\{\{ *([\w.-]+) *\}\}", lambda found: self._value(found[1]), written(value))
 
     def _value(self, name: str) -> str:
         if name.startswith("inputs."):

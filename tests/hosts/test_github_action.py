@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from tests.conftest import REPOSITORY
 from tests.hosts.github import Ran, Runner
+from tests.hosts.page import written
 from tests.hosts.repositories import BROKEN, build, commit_all, copy_of_ours, users
 from tests.judges import ci
 
@@ -104,5 +105,5 @@ def test_the_workflow_of_ci_uses_the_action_on_samples(act: Act, ours: Path) -> 
     used = [step["with"] for step in jobs["action"]["steps"] if step["uses"] == "./"]
     assert len(used) == 2
     for given in used:
-        done = act(ours, **{name: str(value).lower() if value is True else value for name, value in given.items()})
+        done = act(ours, **{name: written(value) for name, value in given.items()})
         assert not done.failed, done.log
