@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -199,6 +200,17 @@ def test_what_a_manifest_needs(cluster: Cluster, transpile: Transpile, write: Wr
     wrong = transpile("doctor", folder / "wrong.yaml")
     assert (wrong.code, wrong.stdout) == (1, "")
     assert "missing-component" in wrong.stderr
+
+
+def test_a_manifest_from_a_pipe(cluster: Cluster, transpile: Transpile) -> None:
+    """It can be read once only, as `<(command)` of a shell makes it."""
+    with_argo(cluster)
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as pipe:
+        pipe.write(b"name: a\nnamespace: ml\ntasks: {a: {template: {container: {image: a, command: [a]}}}}\n")
+    with os.fdopen(reader, "rb"):
+        done = transpile("doctor", f"/dev/fd/{reader}", "--format", "json")
+    assert lines(done)["namespace"][:2] == ("ok", "ml")
 
 
 NAMES = """\

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import os
 import signal
@@ -183,6 +184,23 @@ def test_what_would_be_sent(cluster: Cluster, transpile: Transpile) -> None:
     done = transpile("submit", ADD, "-p", "a=9", "--dry-run")
     assert done.stdout == transpile("compile", ADD).stdout.replace("value: '7'", "value: '9'")
     assert not cluster.asked
+
+
+def test_a_manifest_is_named_as_for_compile(
+    transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Standard input has the environments of the file that it is named after; a values file, or none, is refused."""
+    text = f"name: one\ninputs: {{text: a}}\ntasks: {{a: {{component: {ECHO}, arguments: {{text: b}}}}}}\n"
+    monkeypatch.chdir(write({"p.yaml": text, "p.prod.yaml": "namespace: prod\n"}))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    done = transpile("submit", "-", "--stdin-filename", "p.yaml", "--env", "prod", "--dry-run")
+    assert "namespace: prod" in done.stdout
+    for name, said in (
+        ("p.prod.yaml", "name its manifest: p.yaml --env prod"),
+        ("none.yaml", "cannot read `none.yaml`"),
+    ):
+        done = transpile("submit", name, "--env", "prod", "--dry-run")
+        assert (done.code, said in done.stderr) == (2, True)
 
 
 def test_the_cluster_judges_without_keeping(cluster: Cluster, transpile: Transpile) -> None:

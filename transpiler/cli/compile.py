@@ -10,16 +10,15 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from transpiler.catalog.files import git_root, is_folder, shown
+from transpiler.catalog.files import git_root, is_folder
 from transpiler.cli.batch.summary import need_lines
-from transpiler.cli.environments import refuse_values, with_environments
+from transpiler.cli.environments import with_environments
+from transpiler.cli.manifest_input import manifest_input
 from transpiler.cli.options import options
 from transpiler.cli.output import MADE, Made, deliver, made_from
 from transpiler.cli.reports import is_summarized, report
-from transpiler.cli.streams import failed, read, tell
-from transpiler.cli.usage import UsageError
+from transpiler.cli.streams import failed, tell
 from transpiler.compiler import Compilation, compile_bytes
-from transpiler.read.yaml.source import MAX_BYTES
 from transpiler.report.formats import DOCUMENTS
 from transpiler.views.needs import needs_of
 
@@ -38,17 +37,11 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _compile_one(written: str, given: argparse.Namespace) -> int:
-    if written == "-":
-        name, folder, data = given.stdin_filename, Path.cwd(), standard_input()
-    else:
-        name, data = shown(Path(written)), read(written)
-        refuse_values(Path(written), data)
-        folder = Path(written).resolve().parent
-    manifest = _manifest(written, given)
-    chosen = with_environments(options(given), manifest, given.env)
+    manifest = manifest_input(written, given.stdin_filename)
+    chosen = with_environments(options(given), manifest.path, given.env)
     with _without_collecting():
-        compilation = compile_bytes(name, data, folder, chosen)
-    inputs = [*([manifest] if manifest else []), *compilation.files]
+        compilation = compile_bytes(manifest.name, manifest.data, manifest.folder, chosen)
+    inputs = [*([manifest.path] if manifest.path else []), *compilation.files]
     report(compilation.diagnostics, given, sys.stderr, inputs)
     if compilation.text is None or failed(compilation.diagnostics, given):
         return 1
@@ -58,12 +51,12 @@ def _compile_one(written: str, given: argparse.Namespace) -> int:
         Made(
             compilation.text.encode(),
             f"{compilation.name}.yaml",
-            home=chosen.root or git_root(folder),
+            home=chosen.root or git_root(manifest.folder),
             inputs=inputs,
-            piped=None if manifest and written != "-" else data,
+            piped=None if manifest.path and written != "-" else manifest.data,
             what="an input of this pipeline",
             first_line=MADE,
-            head=partial(made_from, manifest, values=chosen.values),
+            head=partial(made_from, manifest.path, values=chosen.values),
         ),
         given,
     )
@@ -80,12 +73,6 @@ def _lost(files: tuple[str, ...]) -> str:
     task, _, output = files[0].rpartition(".")
     how = f"to store it, add `outputs: {{{output}: {{}}}}` to `{task}`; to store all, `defaults: {{keepFiles: true}}`"
     return f"note: these files are not used by any task and not stored: {shown}; {how}"
-
-
-def _manifest(written: str, given: argparse.Namespace) -> Path | None:
-    """Where the manifest stands; None for one that came from a stream without a name."""
-    name = given.stdin_filename if written == "-" else written
-    return None if name.startswith(("<", "/dev/", "/proc/")) else Path(name)
 
 
 @contextmanager
@@ -109,13 +96,3 @@ def _extent(compilation: Compilation) -> str:
         return tasks
     objects = f" in {len(weight.objects)} objects" if len(weight.objects) > 1 else ""
     return f"{tasks}{objects}, {weight.total:,} bytes of JSON: {weight.percent}% of the limit of one object"
-
-
-def standard_input() -> bytes:
-    """The manifest that stands for `-`. Raises UsageError."""
-    if sys.stdin.isatty():
-        tell("transpile: reading the manifest from the terminal; end it with Ctrl-D")
-    try:
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read standard input: {error.strerror}") from error

@@ -6,18 +6,17 @@ import argparse
 import json
 import sys
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from msgspec.structs import asdict, replace
 from ruamel.yaml import __with_libyaml__
 
 from transpiler import programs
-from transpiler.analysis import analyze
 from transpiler.cli.cluster import access, painted, say
-from transpiler.cli.environments import refuse_values, with_environments
+from transpiler.cli.environments import with_environments
+from transpiler.cli.manifest_input import manifest_file
 from transpiler.cli.options import options, settled
-from transpiler.cli.streams import read, show
+from transpiler.cli.streams import show
 from transpiler.cluster.access import Access
 from transpiler.cluster.doctor.cluster import Wanted, cluster
 from transpiler.cluster.doctor.finding import CLUSTER, HERE, OK, PROBLEM, UNKNOWN, WARNING, Finding
@@ -25,7 +24,7 @@ from transpiler.cluster.doctor.machine import machine
 from transpiler.cluster.doctor.named_objects import named_objects
 from transpiler.cluster.doctor.queries import Queries
 from transpiler.cluster.run import KIND, home_of
-from transpiler.compiler import compile_analysis
+from transpiler.compiler import compile_bytes
 from transpiler.report.safe import safe
 from transpiler.views.needs import needs_of
 
@@ -53,9 +52,9 @@ def run(given: argparse.Namespace) -> int:
 
 def _wanted(given: argparse.Namespace, wanted: Wanted) -> Wanted | None:
     """What the runs of a manifest need; None for one with mistakes."""
-    refuse_values(Path(given.manifest), read(given.manifest))
-    chosen = with_environments(options(given), Path(given.manifest), given.env)
-    compilation = compile_analysis(analyze(given.manifest, replace(chosen, kind=KIND)))
+    manifest = manifest_file(given.manifest)
+    chosen = replace(with_environments(options(given), manifest.path, given.env), kind=KIND)
+    compilation = compile_bytes(manifest.name, manifest.data, manifest.folder, chosen)
     if compilation.text is None:
         show(compilation.diagnostics, given, sys.stderr)
         return None

@@ -12,7 +12,7 @@ from transpiler.catalog.files import git_root
 from transpiler.catalog.locate import Folder
 from transpiler.cli.discovery import existing_folder
 from transpiler.cli.options import options
-from transpiler.cli.streams import emit, failed, show, tell
+from transpiler.cli.streams import emit, failed, show, standard_input, tell
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Report
 from transpiler.gitops.function import Generated, generate
@@ -68,7 +68,4 @@ def _generated(
 def _standard_input() -> bytes:
     if sys.stdin.isatty():
         raise UsageError("a ResourceList is read from standard input: see transpile krm --help")
-    try:
-        return sys.stdin.buffer.read(MAX_LIST + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read standard input: {error.strerror}") from error
+    return standard_input(MAX_LIST)

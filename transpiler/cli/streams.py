@@ -88,6 +88,14 @@ def read(path: str) -> bytes:
         raise UsageError(f"cannot read `{path}`: {reason}") from error
 
 
+def standard_input(most: int) -> bytes:
+    """Standard input, up to one byte more than is allowed. Raises UsageError with the system's reason."""
+    try:
+        return sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read standard input: {error.strerror}") from error
+
+
 def write(target: Path, data: bytes, *roots: Path) -> bool:
     """Write a file atomically; False if it already has this content. Raises UsageError with the system's reason.
 

@@ -15,8 +15,8 @@ from transpiler.analysis import Analysis, analyze_bytes
 from transpiler.build.run_arguments import from_file, from_words
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import client, say, tell_error
-from transpiler.cli.compile import standard_input
-from transpiler.cli.environments import refuse_values, with_environments
+from transpiler.cli.environments import with_environments
+from transpiler.cli.manifest_input import manifest_input
 from transpiler.cli.options import options
 from transpiler.cli.streams import failed, put, read, show, tell
 from transpiler.cli.watch import outcome, watch
@@ -47,13 +47,9 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _analysis(given: argparse.Namespace) -> Analysis:
-    path = None if given.manifest == "-" else Path(given.manifest)
-    chosen = replace(with_environments(options(given), path, given.env), kind=KIND)
-    if path is None:
-        return analyze_bytes(given.stdin_filename, standard_input(), Path.cwd(), chosen)
-    data = read(given.manifest)
-    refuse_values(path, data)
-    return analyze_bytes(shown(path), data, path.resolve().parent, chosen)
+    manifest = manifest_input(given.manifest, given.stdin_filename)
+    chosen = replace(with_environments(options(given), manifest.path, given.env), kind=KIND)
+    return analyze_bytes(manifest.name, manifest.data, manifest.folder, chosen)
 
 
 def _arguments(given: argparse.Namespace, report: Report) -> tuple[RunArgument, ...]:
