@@ -290,6 +290,21 @@ def test_a_secret_is_not_shown(transpile: Transpile, write: Write) -> None:
     assert "hunter2" not in done.stderr + done.stdout
 
 
+def test_the_name_of_a_secret_is_none(transpile: Transpile, write: Write) -> None:
+    """Wherever it is used: what `check` does not warn of as a default is not warned of as a value of a run."""
+    name = "{valueFrom: {secretKeyRef: {name: '${{ inputs.db_secret }}', key: k}}}"
+    text = f"""\
+name: one
+inputs: {{db_secret: {{type: String, default: shop-Team_X9}}}}
+tasks: {{a: {{component: {ECHO}, arguments: {{text: b}}}}}}
+onExit: {{b: {{component: {ECHO}, arguments: {{text: b}}, env: {{P: {name}}}}}}}
+"""
+    path = write({"pipeline.yaml": text}) / "pipeline.yaml"
+    assert transpile("check", path, "--strict").code == 0
+    done = transpile("submit", path, "-p", "db_secret=shop-Team_X9", "--dry-run", "--strict")
+    assert (done.code, done.stderr) == (0, "")
+
+
 def test_values_that_a_cluster_cannot_store(transpile: Transpile, write: Write) -> None:
     folder = write({"p.yaml": f"day: {'x' * 1_048_000}\n", "pipeline.yaml": INPUTS})
     done = transpile("submit", folder / "pipeline.yaml", "--parameter-file", folder / "p.yaml", "--dry-run")

@@ -15,7 +15,6 @@ from transpiler.model.expressions.types import WrongLiteral, computable_text
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.model.run_arguments import RunArgument
-from transpiler.model.task import tasks_of
 from transpiler.model.values import Literal
 from transpiler.suggest import did_you_mean, suggestion
 
@@ -92,8 +91,7 @@ def _judge(text: str, argument: RunArgument, target: Input, pipeline: Pipeline, 
         return
     own = Report()
     passed = replace(target, default=text, default_span=argument.value_span)
-    said = [each.settings for each in pipeline.shared] + [task.settings for task in tasks_of(pipeline.dag)]
-    check_default(passed, own, names_a_secret=target.name in set(named_secrets(said)))
+    check_default(passed, own, names_a_secret=target.name in set(named_secrets(pipeline.settings)))
     for found in own.diagnostics:
         report.add(replace(found, related=(*found.related, *_declared(target))))
 

@@ -61,7 +61,6 @@ from transpiler.check.tasks.written_settings import check_written_settings
 from transpiler.diagnostics import Related, Report
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.task import Dag, tasks_of
 from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Scope, calls_of, scopes_of
@@ -135,11 +134,7 @@ def check_tasks(root: Scope, report: Report) -> None:
 
 def check_manifest(pipeline: Pipeline, report: Report) -> None:
     """The rules about a manifest by itself, whether it is run or called by another one."""
-    entries = pipeline.entries.dag if pipeline.entries is not None else None
-    hooked = Dag(tuple(hook.task for hook in pipeline.hooks), ())
-    dags = (pipeline.dag, pipeline.on_exit, hooked, entries)
-    tasks = [task for dag in dags if dag is not None for task in tasks_of(dag)]
-    settings = [*(each.settings for each in pipeline.shared), *(task.settings for task in tasks)]
+    tasks, settings = pipeline.tasks, pipeline.settings
     check_cache_of_all(pipeline, report)
     check_fail_fast_of_all(pipeline, report)
     check_tasks_beside(pipeline, report)

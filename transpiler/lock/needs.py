@@ -15,7 +15,7 @@ from transpiler.catalog.texts import TextFile
 from transpiler.diagnostics import Span
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
-from transpiler.model.task import ComponentReference, Dag, tasks_of
+from transpiler.model.task import ComponentReference, Dag, Task, tasks_of
 
 Opened = Loaded | LoadedPipeline | TextFile
 
@@ -120,15 +120,14 @@ def _uses(
 def references(definition: Pipeline | Component) -> Iterator[Wanted]:
     """Every reference of a manifest or component to another file, including those of inline components.
 
-    This and `tasks_of` are the two places that know where references stand.
+    This, `Pipeline.tasks` and `tasks_of` are the places that know where references stand.
     """
-    names = dict(definition.components) if isinstance(definition, Pipeline) else {}
-    body = definition.dag if isinstance(definition, Pipeline) else definition.implementation
-    tasks = list(tasks_of(body)) if isinstance(body, Dag) else []
+    names: dict[str, ComponentReference | Component | None] = {}
+    tasks: tuple[Task, ...] = ()
     if isinstance(definition, Pipeline):
-        hooked = Dag(tuple(hook.task for hook in definition.hooks), ())
-        others = (definition.on_exit, hooked, definition.entries.dag if definition.entries is not None else None)
-        tasks += [task for dag in others if dag is not None for task in tasks_of(dag)]
+        names, tasks = dict(definition.components), definition.tasks
+    elif isinstance(definition.implementation, Dag):
+        tasks = tuple(tasks_of(definition.implementation))
     yield from (Wanted(task.pipeline, is_pipeline=True) for task in tasks if task.pipeline)
     called = (task.component for task in tasks)
     for each in (*names.values(), *(each for each in called if not _is_short(each, names))):

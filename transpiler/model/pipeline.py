@@ -13,7 +13,7 @@ from transpiler.model.entries import Entries
 from transpiler.model.images import ImageRule
 from transpiler.model.ports import Input
 from transpiler.model.settings import NO_SETTINGS, Settings
-from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Hook, Limit, PassThrough
+from transpiler.model.task import NO_PASS_THROUGH, ComponentReference, Dag, Hook, Limit, PassThrough, Task, tasks_of
 from transpiler.model.template import WorkflowTemplateRef
 from transpiler.read.yaml.nodes import Map
 
@@ -98,6 +98,18 @@ class Pipeline(Struct, frozen=True):
     def shared(self) -> tuple[Preset, ...]:
         """What tasks do not say themselves: `defaults`, without a name, and every preset."""
         return (Preset("", self.defaults, self.argo_defaults), *self.presets)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Every task that it writes: those of groups and hooks, of `onExit`, of the hooks of the run, and entries."""
+        hooked = Dag(tuple(hook.task for hook in self.hooks), ())
+        dags = (self.dag, self.on_exit, hooked, self.entries.dag if self.entries is not None else None)
+        return tuple(task for dag in dags if dag is not None for task in tasks_of(dag))
+
+    @property
+    def settings(self) -> tuple[Settings, ...]:
+        """All settings that it writes: what tasks share, and those of every task."""
+        return (*(each.settings for each in self.shared), *(task.settings for task in self.tasks))
 
     @property
     def is_library(self) -> bool:
