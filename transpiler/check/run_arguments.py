@@ -83,8 +83,7 @@ def _text(argument: RunArgument, target: Input, report: Report) -> str | None:
 
 def _judge(text: str, argument: RunArgument, target: Input, pipeline: Pipeline, report: Report) -> None:
     """A text of the right type: one of the `enum`, and one that arrives as it is."""
-    allowed = (*target.enum, *([""] if target.optional else []))
-    if target.enum and text not in allowed:
+    if target.enum and text not in target.allowed:
         message = f"`{text}` is not in the `enum` of input `{target.name}`"
         hint = suggestion(text, target.enum, "values")
         report.error("wrong-value", message, argument.value_span, hint, _declared(target))

@@ -43,6 +43,11 @@ class Input(Struct, frozen=True):
         return self.default is not None or is_stored or self.value_from is not None
 
     @property
+    def allowed(self) -> tuple[str, ...]:
+        """The texts that a value can be: those of `enum`, and the empty one if it is optional; () without `enum`."""
+        return (*self.enum, *([""] if self.optional else [])) if self.enum else ()
+
+    @property
     def is_passed_file(self) -> bool:
         """True for a file that only a caller of the pipeline can pass."""
         return self.artifact is not None and not self.artifact.data

@@ -57,4 +57,4 @@ def _values(node: Expression, scope: Scope) -> Sequence[str]:
         known = OF_A_RUN_WITH_HOOKS if scope.is_in_a_hook else OF_A_RUN
         return known if node.name == "status" else ()
     given = scope.declared(node)
-    return (*given.enum, *([""] if given.optional else [])) if given is not None and given.enum else ()
+    return given.allowed if given is not None else ()

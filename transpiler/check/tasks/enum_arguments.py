@@ -23,8 +23,7 @@ def check_enum_arguments(scope: Scope, report: Report) -> None:
 
 def _argument(argument: Argument, target: Input, call: Call, scope: Scope, report: Report) -> None:
     assert argument.value is not None
-    allowed = (*target.enum, *([""] if target.optional else []))
-    wrong = next((text for text in _texts(argument, target, call, scope) if text not in allowed), None)
+    wrong = next((text for text in _texts(argument, target, call, scope) if text not in target.allowed), None)
     if wrong is None:
         return
     is_literal = isinstance(argument.value, Literal)
