@@ -15,8 +15,8 @@ from msgspec import Struct, field
 from transpiler.argo.phases import ENDED
 from transpiler.plan.argo_objects import Node
 
-FAILED: Final = ("Failed", "Error")
-_ENDED_RUN: Final = ("Succeeded", *FAILED)
+_FAILED: Final = ("Failed", "Error")
+_ENDED_RUN: Final = ("Succeeded", *_FAILED)
 _SHOWN: Final = ("Pod", "Suspend", "HTTP", "Plugin", "Skipped", "Retry")
 """Types of nodes that are a task of the user, or a try of it; all others are what holds these."""
 _NEVER_RAN: Final = ("Skipped", "Omitted")
@@ -61,7 +61,7 @@ def steps_of(workflow: Node, names: Mapping[str, str]) -> list[tuple[str, Step]]
     tries = {child for each in nodes.values() if each.get("type") == "Retry" for child in _children(each)}
     shown = {key: node for key, node in nodes.items() if _is_shown(node)}
     found = [(key, _step(key, node, nodes, names, tries)) for key, node in shown.items()]
-    told = [(key, step) for key, step in found if step.phase in FAILED or key not in tries]
+    told = [(key, step) for key, step in found if step.phase in _FAILED or key not in tries]
     return sorted(told, key=lambda pair: (pair[1].phase not in ENDED, pair[1].since, pair[1].name))
 
 

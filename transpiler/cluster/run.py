@@ -24,7 +24,6 @@ KIND: Final = "Workflow"
 class Run(Struct, frozen=True):
     """What a cluster is told: the Workflow at the end, and before it the WorkflowTemplates that it calls."""
 
-    pipeline: str
     objects: tuple[Node, ...]
     names: Mapping[str, str]
     """Task of Argo's → task of the manifest, where the names differ."""
@@ -65,7 +64,7 @@ def run_of(
     found = (*_of_the_run(compilation, pipeline), *report.diagnostics)
     if report.failed or compilation.text is None or pipeline is None:
         return None, found
-    return Run(pipeline.name, objects, _names(analysis)), found
+    return Run(objects, _names(analysis)), found
 
 
 def _of_the_run(compilation: Compilation, pipeline: Pipeline | None) -> list[Diagnostic]:

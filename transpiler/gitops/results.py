@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from transpiler.diagnostics import MAX_EXPLAINED, Diagnostic, Source
 from transpiler.gitops.generator import Generator
@@ -13,13 +12,13 @@ from transpiler.gitops.order import OrderError
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 
-MAX_RESULTS: Final = MAX_EXPLAINED
-"""As many as other commands print."""
-
 
 def results_of(diagnostics: Iterable[Diagnostic], home: Path, listing: Source | None) -> list[Node]:
-    """A result for each diagnostic. Files count from the package; those in the list itself have none."""
-    return [_result(each, home, listing) for each in list(diagnostics)[:MAX_RESULTS]]
+    """A result for each diagnostic, of as many as other commands print.
+
+    Files count from the package; those in the list itself have none.
+    """
+    return [_result(each, home, listing) for each in list(diagnostics)[:MAX_EXPLAINED]]
 
 
 def _result(diagnostic: Diagnostic, home: Path, listing: Source | None) -> Node:

@@ -19,7 +19,7 @@ from transpiler.compiler import Compilation, compile_bytes
 from transpiler.diagnostics import Diagnostic, Report
 from transpiler.gitops.order import Order, OrderError
 from transpiler.plan.argo_objects import Node
-from transpiler.read.documents import MANIFEST, guess
+from transpiler.read.documents import MANIFEST
 from transpiler.suggest import suggestion
 from transpiler.workspace.environments import environments_of
 from transpiler.workspace.options import Options
@@ -50,8 +50,6 @@ class Stream(Struct, frozen=True):
 
     objects: tuple[Node, ...]
     diagnostics: tuple[Diagnostic, ...]
-    files: tuple[Path, ...] = ()
-    """The manifests."""
 
 
 def stream_of(order: Order, home: Folder, options: Options) -> Stream:
@@ -72,7 +70,7 @@ def stream_of(order: Order, home: Folder, options: Options) -> Stream:
         report.take(Report.of(compilation.diagnostics))
         compiled.append((each, compilation))
     objects = () if report.failed else _objects(compiled)
-    return Stream(objects, report.diagnostics, tuple(each.path for each in manifests))
+    return Stream(objects, report.diagnostics)
 
 
 def manifests_of(names: Iterable[str], home: Folder) -> list[Manifest]:
@@ -92,10 +90,8 @@ def manifests_of(names: Iterable[str], home: Folder) -> list[Manifest]:
 
 def _below(folder: Path, home: Folder) -> Iterator[Manifest]:
     """The manifests in a folder, sorted by their paths."""
-    for path in search(folder, home.root):
-        data = _read(path, path.name)
-        if guess(path, data) is MANIFEST:
-            yield Manifest(path, data)
+    for path in search(folder, home.root, wanted=MANIFEST):
+        yield Manifest(path, _read(path, path.name))
 
 
 def _inside(path: Path, home: Folder, field: str) -> Path:
