@@ -18,7 +18,8 @@ from msgspec import Struct, field
 from transpiler.catalog.files import Unreadable
 from transpiler.fetch.address import addresses
 from transpiler.fetch.policy import MAX_REPOSITORY, READ_SECONDS, Policy
-from transpiler.fetch.process import Done, run
+from transpiler.fetch.process import run
+from transpiler.programs import Done
 
 _ENVIRONMENT: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",

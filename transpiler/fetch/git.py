@@ -13,8 +13,8 @@ from transpiler.catalog.files import COMPONENT_FILE, Unreadable
 from transpiler.catalog.remote_source import GitSource
 from transpiler.fetch.command import GitCommand, said
 from transpiler.fetch.policy import MAX_COMPONENT, Policy
-from transpiler.fetch.process import Done
 from transpiler.patterns import regex
+from transpiler.programs import Done
 from transpiler.suggest import correction, did_you_mean
 
 _COMMIT: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -161,5 +161,5 @@ class Git(Struct, dict=True):
 
 def _refs_in(done: Done) -> dict[str, str]:
     """Name → hash, of the output of `git ls-remote`."""
-    lines = (line.partition("\t") for line in done.output.decode("utf-8", "replace").splitlines())
+    lines = (line.partition("\t") for line in done.text.splitlines())
     return {} if done.code else {name: commit for commit, _, name in lines}

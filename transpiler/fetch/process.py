@@ -9,22 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
-
 from transpiler.catalog.files import Unreadable
-from transpiler.programs import end
+from transpiler.programs import Done, end
 
 _TICK: Final = 0.05
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
 """The environment variables that git needs; without proxies, askpass programs and configuration."""
-
-
-class Done(Struct, frozen=True):
-    """The result of a program; both texts are shortened."""
-
-    code: int
-    output: bytes
-    errors: str
 
 
 def run(
