@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from transpiler import programs
 from transpiler.cluster.access import SECONDS, Access
-from transpiler.cluster.refusals import ClusterError, refusal
+from transpiler.cluster.refusals import ClusterError, object_in, refusal
 from transpiler.plan.argo_objects import Node
 from transpiler.programs import ProgramError
 from transpiler.render.render import render
@@ -81,14 +80,7 @@ class Client(Struct, frozen=True):
         return done.output
 
     def _json(self, words: Sequence[str], stdin: bytes = b"") -> Node:
-        output = self.call(words, stdin)
-        try:
-            found = json.loads(output)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            raise ClusterError(f"{self.name}: the answer is not an object in JSON")
-        return found
+        return object_in(self.call(words, stdin), self.name)
 
 
 class Kubectl(Client, frozen=True):

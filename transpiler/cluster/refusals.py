@@ -1,12 +1,14 @@
-"""What `kubectl` and `argo` say when they fail → what to do. They print Go's and Kubernetes' errors as they are."""
+"""What `kubectl` and `argo` answer: an object; or the errors of Go and Kubernetes as they are → what to do."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Final
 
 from transpiler.patterns import regex
+from transpiler.plan.argo_objects import Node
 
 DOCTOR: Final = "`transpile doctor` shows what is set up"
 
@@ -81,6 +83,17 @@ _PASSING: Final = regex(
     r"(?i)unable to connect|connection re|i/o timeout|TLS handshake|has not ended|\(ServiceUnavailable\)|"
     r"\(InternalError\)|\(TooManyRequests\)|EOF|etcdserver: (?:leader|request timed)"
 )
+
+
+def object_in(answer: str | bytes, program: str) -> Node:
+    """The object that a program prints as JSON. Raises ClusterError."""
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ClusterError(f"{program}: the answer is not an object in JSON")
+    return found
 
 
 def refusal(program: str, errors: str) -> ClusterError:

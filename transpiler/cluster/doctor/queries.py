@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
 from transpiler import programs
 from transpiler.cluster.access import Access
-from transpiler.cluster.refusals import ClusterError, refusal
+from transpiler.cluster.refusals import ClusterError, object_in, refusal
 from transpiler.plan.argo_objects import Node
 from transpiler.programs import ProgramError
 
@@ -35,13 +34,7 @@ class Queries(Struct, frozen=True):
     def json(self, *words: str, namespace: str = "") -> Node:
         """What a command prints, as an object; `{}` for nothing."""
         text = self.text(*words, "--output=json", namespace=namespace)
-        try:
-            found: Any = json.loads(text) if text else {}
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            raise ClusterError("kubectl: the answer is not an object in JSON")
-        return found
+        return object_in(text, "kubectl") if text else {}
 
     def may(self, verb: str, resource: str, namespace: str, user: str = "") -> bool:
         """True if the user, or another one, may do something. kubectl tells `no` by its exit code too."""
