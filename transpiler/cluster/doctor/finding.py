@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
+
+from transpiler.cluster.refusals import ClusterError
 
 OK: Final = "ok"
 WARNING: Final = "warning"
@@ -25,3 +28,11 @@ class Finding(Struct, frozen=True):
     state: str
     seen: str
     hint: str = ""
+
+
+def looked(name: str, look: Callable[[], Finding]) -> list[Finding]:
+    """A finding; what the user may not look at is unknown."""
+    try:
+        return [look()]
+    except ClusterError as error:
+        return [Finding(CLUSTER, name, UNKNOWN, error.message, error.hint)]

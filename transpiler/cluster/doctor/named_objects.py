@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from transpiler.cluster.doctor.finding import CLUSTER, OK, PROBLEM, Finding
-from transpiler.cluster.doctor.queries import Queries
+from transpiler.cluster.doctor.queries import Queries, text_at
 from transpiler.plan.argo_objects import Node
 
 
@@ -52,17 +52,14 @@ def _named(node: Node, key: str) -> Iterator[Named]:
     if node.get("optional") is True:
         return
     if key in ("templateRef", "workflowTemplateRef"):
-        yield Named("ClusterWorkflowTemplate" if node.get("clusterScope") else "WorkflowTemplate", _text(node, "name"))
+        yield Named(
+            "ClusterWorkflowTemplate" if node.get("clusterScope") else "WorkflowTemplate", text_at(node, "name")
+        )
     elif key in _BY_KEY:
         kind, field = _BY_KEY[key]
-        yield Named(kind, _text(node, field))
+        yield Named(kind, text_at(node, field))
     elif key.endswith("Secret") and {"name", "key"} <= node.keys():
-        yield Named("Secret", _text(node, "name"))
-
-
-def _text(node: Node, field: str) -> str:
-    value = node.get(field)
-    return value if isinstance(value, str) else ""
+        yield Named("Secret", text_at(node, "name"))
 
 
 def there(queries: Queries, namespace: str, named: Sequence[Named]) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -53,3 +53,10 @@ class Queries(Struct, frozen=True):
             return programs.run([self.path, *words, *access.words], seconds=_SECONDS)
         except ProgramError as error:
             raise ClusterError(str(error), "the cluster does not answer in time", is_passing=True) from error
+
+
+def text_at(node: Any, *keys: str) -> str:
+    """The text below some keys of an answer; empty if there is none."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else ""
