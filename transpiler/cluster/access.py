@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 SECONDS: Final = 30.0
 """The time limit of one call."""
@@ -25,6 +26,10 @@ class Access(Struct, frozen=True):
     @property
     def _options(self) -> tuple[tuple[str, str], ...]:
         return (("context", self.context), ("namespace", self.namespace), ("kubeconfig", self.kubeconfig))
+
+    def within(self, namespace: str) -> Access:
+        """The same cluster, and another namespace; empty for what the programs choose."""
+        return replace(self, namespace=namespace)
 
     @property
     def is_chosen(self) -> bool:

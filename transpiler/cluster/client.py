@@ -95,12 +95,12 @@ class Kubectl(Client, frozen=True):
 
     def asking(self, run: Created) -> list[str]:
         """`kubectl get`, of the full name: others have a resource `workflows` too."""
-        access = Access(self.access.context, run.namespace, self.access.kubeconfig)
+        access = self.access.within(run.namespace)
         return ["get", "workflows.argoproj.io", "--output=json", *access.words, "--", run.name]
 
     def following(self, run: Created) -> list[str]:
         """Prints a line for each change of phase."""
-        access = Access(self.access.context, "", self.access.kubeconfig)
+        access = self.access.within("")
         return ["kubectl", "get", "workflow", run.name, "-n", run.namespace, "--watch", *access.words]
 
 
@@ -122,12 +122,12 @@ class Argo(Client, frozen=True):
 
     def asking(self, run: Created) -> list[str]:
         """`argo get`, which unpacks large runs, and finds them in the archive."""
-        access = Access(self.access.context, run.namespace, self.access.kubeconfig)
+        access = self.access.within(run.namespace)
         return ["get", "--output=json", *access.words, "--", run.name]
 
     def following(self, run: Created) -> list[str]:
         """Shows the tasks as a tree."""
-        access = Access(self.access.context, "", self.access.kubeconfig)
+        access = self.access.within("")
         return ["argo", "watch", run.name, "-n", run.namespace, *access.words]
 
 

@@ -48,7 +48,7 @@ class Queries(Struct, frozen=True):
         return answer[0].startswith("yes")
 
     def _run(self, words: Sequence[str], namespace: str) -> programs.Done:
-        access = Access(self.access.context, namespace, self.access.kubeconfig)
+        access = self.access.within(namespace)
         try:
             return programs.run([self.path, *words, *access.words], seconds=_SECONDS)
         except ProgramError as error:
