@@ -8,15 +8,14 @@ from typing import Final, Self
 from msgspec import Struct
 
 from transpiler.argo.versions import VERSIONS
-from transpiler.patterns import regex
 from transpiler.plan.object import KINDS
 from transpiler.suggest import suggestion
+from transpiler.workspace.environments import ENVIRONMENT_NAME
 
 TEXTS: Final = ("environment", "kind", "argo")
 LISTS: Final = ("manifests", "values")
 SET: Final = "set"
 """A mapping of single values, such as `inputs.rows: 10`."""
-_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 class OrderError(Exception):
@@ -45,7 +44,7 @@ class Order(Struct, frozen=True):
             raise OrderError(f"there is no kind `{kind}`; the kinds are {', '.join(KINDS)}", "kind")
         if texts.get("argo", "") not in {"", *VERSIONS}:
             raise OrderError(f"transpile knows Argo {', '.join(VERSIONS)}, not `{texts['argo']}`", "argo")
-        if environment and not _NAME.fullmatch(environment):
+        if environment and not ENVIRONMENT_NAME.fullmatch(environment):
             raise OrderError(f"`{environment}` is not a name of an environment", "environment")
         return cls(
             tuple(lists.get("manifests", ())),

@@ -21,7 +21,7 @@ from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean
 from transpiler.workspace.options import Options
 
-_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+ENVIRONMENT_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NOT_NAMES: Final = frozenset({"pipeline"})
 """`prepare.pipeline.yaml` is a manifest."""
 _OF_OTHERS: Final = ("$schema", "implementation", "pipelineInfo", "deploymentSpec", "pipelineSpec", "manifests")
@@ -70,7 +70,7 @@ def environments_of(manifest: Path, options: Options) -> dict[str, tuple[Path, .
 def environment_of(path: Path) -> str:
     """The name of the environment that a file name would have; empty for a name that is none of a values file."""
     name = path.stem.rpartition(".")[2] if "." in path.stem else ""
-    return name if path.suffix in SUFFIXES and _NAME.fullmatch(name) and name not in _NOT_NAMES else ""
+    return name if path.suffix in SUFFIXES and ENVIRONMENT_NAME.fullmatch(name) and name not in _NOT_NAMES else ""
 
 
 def manifest_of(path: Path) -> Path | None:
