@@ -29,12 +29,8 @@ def argo_of(document: Map) -> Map | None:
         return argo
     whole = copied(argo) if argo is not None else Map(document.source, document.mark)
     where = whole.keys_at.get("spec", document.mark), whole.values_at.get("spec", document.mark)
-    _put(whole, "spec", over(said, fields.mapping(whole, "spec")), *where)
+    whole.put("spec", over(said, fields.mapping(whole, "spec")), *where)
     return whole
-
-
-def _put(node: Map, key: str, value: Any, key_at: Mark, value_at: Mark) -> None:
-    node[key], node.keys_at[key], node.values_at[key] = value, key_at, value_at
 
 
 def _said(document: Map) -> Map:
@@ -44,7 +40,7 @@ def _said(document: Map) -> Map:
         value = document.get(key)
         is_said = value is not None and value not in ({}, []) and not document.hides(key)
         if is_said and fields.is_complete(value):
-            _put(said, field, write(document, key), document.keys_at[key], document.values_at[key])
+            said.put(field, write(document, key), document.keys_at[key], document.values_at[key])
     return said
 
 
@@ -79,7 +75,7 @@ def _secrets(document: Map, key: str) -> List:
 def _single(where: Map | List, mark: Mark, key: str, value: Any) -> Map:
     """A mapping of one key, at the place of a short form of it."""
     one = Map(where.source, mark)
-    _put(one, key, value, mark, mark)
+    one.put(key, value, mark, mark)
     return one
 
 
@@ -91,7 +87,7 @@ def _ttl(document: Map, key: str) -> Map:
     for ending, value in given.items():
         if value is not None:
             where = given.keys_at[ending], given.values_at[ending]
-            _put(strategy, _IN_SECONDS[ending], seconds(str(value)), *where)
+            strategy.put(_IN_SECONDS[ending], seconds(str(value)), *where)
     return strategy
 
 

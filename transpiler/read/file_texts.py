@@ -13,7 +13,7 @@ from transpiler.argo.limits import MAX_VARIABLE
 from transpiler.argo.text import argo_tags
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.patterns import regex
-from transpiler.read.yaml.nodes import UNUSABLE, FileText, List, Map
+from transpiler.read.yaml.nodes import FileText, List, Map
 
 Texts = Callable[[str, Span], Source | None]
 """The path of a text and its position → the file; None, with a diagnostic, if there is none that can be used."""
@@ -30,11 +30,10 @@ def insert_texts(document: Map, texts: Texts, report: Report) -> None:
             continue  # an alias stands there too
         asked: Map = parent[key]
         source = _read(asked["file"], asked.value_span("file"), texts, report)
-        parent[key] = _text(source) if source is not None else UNUSABLE
-        if source is None and isinstance(parent, Map):
-            parent.incomplete_keys.add(key)
-        elif source is None:
-            parent.is_incomplete = True
+        if source is None:
+            parent.mark_unusable(key)
+        else:
+            parent[key] = _text(source)
 
 
 def _read(path: str, span: Span, texts: Texts, report: Report) -> Source | None:

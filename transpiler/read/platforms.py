@@ -36,5 +36,4 @@ def with_platforms(document: Map, platforms: Source | None, report: Report) -> N
     second = read_document(platforms, report) if platforms is not None else None
     found = second.get(KEY) if isinstance(second, Map) else None
     if isinstance(found, Map):
-        document[KEY] = found
-        document.keys_at[KEY] = document.values_at[KEY] = found.mark
+        document.put(KEY, found, found.mark, found.mark)

@@ -72,7 +72,7 @@ def _add(body: Map, said: dict[str, Any], mark: Mark) -> None:
             old.extend(new)
             old.items_at += new.items_at
         else:
-            body[key], body.keys_at[key], body.values_at[key] = new, mark, mark
+            body.put(key, new, mark, mark)
 
 
 def _placed(value: Any, where: Map, mark: Mark) -> Any:
@@ -80,7 +80,7 @@ def _placed(value: Any, where: Map, mark: Mark) -> Any:
     if isinstance(value, dict):
         node = Map(where.source, mark)
         for key, each in value.items():
-            node[key], node.keys_at[key], node.values_at[key] = _placed(each, where, mark), mark, mark
+            node.put(key, _placed(each, where, mark), mark, mark)
         return node
     if isinstance(value, list):
         items = List(where.source, mark)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from transpiler.diagnostics import Related, Report, Source, Span
 from transpiler.patterns import regex
 from transpiler.read.yaml.document import read_what_can_be
-from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark
+from transpiler.read.yaml.nodes import UNUSABLE, List, Map, Mark, all_nodes
 
 NAME: Final = "--set"
 _PART = regex(r"\"([^\"\n]*)\"|'([^'\n]*)'|([^.=\"'\s][^.=\n]*)")
@@ -59,7 +59,7 @@ def _nested(source: Source, path: list[tuple[str, Mark]], value: tuple[Any, Mark
     node, mark = value
     for key, key_mark in reversed(path):
         outer = Map(source, Mark(key_mark.start, mark.end))
-        outer[key], outer.keys_at[key], outer.values_at[key] = node, key_mark, mark
+        outer.put(key, node, key_mark, mark)
         if node is UNUSABLE:
             outer.incomplete_keys.add(key)
         node, mark = outer, outer.mark
@@ -79,17 +79,10 @@ def _value(source: Source, mark: Mark, report: Report) -> Any:
         report.add(replace(found, span=_moved(found.span, source), related=related, hint=str(found.hint)))
     if is_broken or own.failed:
         return UNUSABLE
-    _rehome(node, source)
+    for each in all_nodes(node) if isinstance(node, (Map, List)) else ():
+        each.source = source  # in which they are shown
     return node
 
 
 def _moved(span: Span, source: Source) -> Span:
     return span._replace(source=source)
-
-
-def _rehome(node: Any, source: Source) -> None:
-    """Give all nodes below the source in which they are shown."""
-    if isinstance(node, (Map, List)):
-        node.source = source
-        for each in node.values() if isinstance(node, Map) else node:
-            _rehome(each, source)

@@ -11,7 +11,7 @@ from typing import Final
 from transpiler.build.values.keys import OF_TASKS
 from transpiler.diagnostics import Report
 from transpiler.read.yaml import fields
-from transpiler.read.yaml.nodes import UNUSABLE, Map
+from transpiler.read.yaml.nodes import Map
 
 _OF_A_RUN: Final = frozenset({"arguments", "entrypoint", "hooks", "onExit", "templates", "workflowTemplateRef"})
 _HINT: Final = "the graph is the same everywhere; write it into the manifest"
@@ -43,5 +43,4 @@ def _of_tasks(layer: Map) -> Iterator[Map]:
 
 def _refuse(node: Map, key: str, message: str, report: Report) -> None:
     report.error("fixed-graph", message, node.key_span(key), _HINT)
-    node[key] = UNUSABLE
-    node.incomplete_keys.add(key)
+    node.mark_unusable(key)

@@ -51,14 +51,11 @@ def _declaration(inputs: Map, name: str) -> Laid:
     own = inputs[name]
     declaration = laid_over(own) if isinstance(own, Map) else Laid(inputs.source, inputs.values_at[name])
     if not isinstance(own, Map) and own is not None:
-        declaration["default"] = own
-        declaration.keys_at["default"] = declaration.values_at["default"] = inputs.values_at[name]
+        declaration.put("default", own, inputs.values_at[name], inputs.values_at[name])
     default = declaration.get("default")
     kind = _type_of(default)
     if "type" not in declaration and kind and not declaration.hides("type", "default"):
-        declaration["type"] = kind
-        declaration.keys_at["type"] = declaration.keys_at["default"]
-        declaration.values_at["type"] = declaration.values_at["default"]
+        declaration.put("type", kind, declaration.keys_at["default"], declaration.values_at["default"])
     return declaration
 
 

@@ -49,9 +49,9 @@ def put(target: Map, key: str, value: Any, place: tuple[Map, str]) -> None:
     """Set a key to a value that stands at a key of a mapping of a layer."""
     where, name = place
     is_instead = key in target
-    target[key] = value
-    target.keys_at[key] = Elsewhere.at(where.keys_at[name], where.source, is_instead=is_instead)
-    target.values_at[key] = Elsewhere.at(where.values_at[name], where.source, is_instead=is_instead)
+    key_at = Elsewhere.at(where.keys_at[name], where.source, is_instead=is_instead)
+    value_at = Elsewhere.at(where.values_at[name], where.source, is_instead=is_instead)
+    target.put(key, value, key_at, value_at)
     target.incomplete_keys.discard(key)
     if name in where.incomplete_keys:
         target.incomplete_keys.add(key)
@@ -98,7 +98,7 @@ def _long(target: Map, key: str, value: Map, path: tuple[str, ...]) -> Laid | No
     if short is None or current is None or current is False or target.hides(key) or short in value:
         return own
     own = Laid(target.source, target.values_at[key])
-    own[short], own.keys_at[short], own.values_at[short] = target[key], target.keys_at[key], target.values_at[key]
+    own.put(short, current, target.keys_at[key], target.values_at[key])
     target[key] = own
     return own
 

@@ -62,9 +62,9 @@ def _before(given: _Given, name: str) -> str:
 
 def _alone(given: _Given, name: str) -> Map:
     """What is said of one task, under another name."""
-    one = Map(given.where.source, given.where.mark)
-    one[name], one.keys_at[name] = given.where[given.name], given.where.keys_at[given.name]
-    one.values_at[name] = given.where.values_at[given.name]
+    where, own = given.where, given.name
+    one = Map(where.source, where.mark)
+    one.put(name, where[own], where.keys_at[own], where.values_at[own])
     return one
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from transpiler.diagnostics import Report
 from transpiler.patterns import regex
-from transpiler.read.yaml.nodes import UNUSABLE, List, Map
+from transpiler.read.yaml.nodes import List, Map
 
 REFERENCE: Final = regex(r"(?<!\$)\$\{\{\s*[A-Za-z_!('\"\[0-9-][^{}]*\}\}")
 """What somebody meant as a reference or an expression; `$${{` is a text."""
@@ -128,11 +128,7 @@ def check_misplaced(document: Map, report: Report) -> dict[Path, str]:
         span = parent.value_span(key) if isinstance(parent, Map) else parent.item_span(key)
         message = "a reference cannot be used here: it would remain as this text"
         report.error("misplaced-reference", message, span, _computed(path, parent[key]) or hint)
-        parent[key] = UNUSABLE
-        if isinstance(parent, Map):
-            parent.incomplete_keys.add(key)
-        else:
-            parent.is_incomplete = True
+        parent.mark_unusable(key)
     return found
 
 

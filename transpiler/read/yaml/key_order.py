@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.nodes import Map, all_nodes
 
 _ORDERED: Final = "env"
 _ORDERED_AT_THE_TOP: Final = "inputs"
@@ -18,19 +18,8 @@ _ORDERED_AT_THE_TOP: Final = "inputs"
 def sort_keys(document: Map) -> None:
     """Sort the keys of a document's mappings in place, but for those whose order has a meaning."""
     ordered = {id(document[_ORDERED_AT_THE_TOP])} if _ORDERED_AT_THE_TOP in document else set()
-    seen: set[int] = set()
-    mappings: list[Map] = []
-    waiting: list[Map | List] = [document]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:  # an alias is the very node that it stands for
-            continue
-        seen.add(id(node))
-        if isinstance(node, Map):
-            mappings.append(node)
-            ordered |= {id(node[_ORDERED])} if _ORDERED in node else set()
-        children = node.values() if isinstance(node, Map) else node
-        waiting.extend(child for child in children if isinstance(child, (Map, List)))
+    mappings = [node for node in all_nodes(document) if isinstance(node, Map)]
+    ordered |= {id(node[_ORDERED]) for node in mappings if _ORDERED in node}
     for mapping in mappings:
         if id(mapping) not in ordered:
             mapping.sort()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Self
 
@@ -81,10 +82,19 @@ class Map(dict[str, Any]):
         """True when a reported mistake may hide one of the keys, or its value: nothing more is reported about it."""
         return any(key in self.incomplete_keys or (self.is_incomplete and key not in self) for key in keys)
 
+    def mark_unusable(self, key: str) -> None:
+        """Note that the value of a key has a reported mistake."""
+        self[key] = UNUSABLE
+        self.incomplete_keys.add(key)
+
     @property
     def has_mistakes(self) -> bool:
         """True when a mistake is reported in a key of it; `fields.is_complete` looks below, too."""
         return self.is_incomplete or bool(self.incomplete_keys)
+
+    def put(self, key: str, value: Any, key_at: Mark, value_at: Mark) -> None:
+        """Set a key, with the places of it and of its value."""
+        self[key], self.keys_at[key], self.values_at[key] = value, key_at, value_at
 
     def sort(self) -> None:
         """Put the keys into alphabetical order."""
@@ -131,6 +141,11 @@ class List(list[Any]):
         self.has_lost_items = False
         self.is_repeated = False
 
+    def mark_unusable(self, index: int) -> None:
+        """Note that an item has a reported mistake."""
+        self[index] = UNUSABLE
+        self.is_incomplete = True
+
     @property
     def span(self) -> Span:
         """The list's first character."""
@@ -146,6 +161,19 @@ class List(list[Any]):
         """The characters of an item, as the file has them."""
         mark = self.items_at[index]
         return mark.of(self.source).text[mark.start : mark.end]
+
+
+def all_nodes(start: Map | List) -> Iterator[Map | List]:
+    """A mapping or list and all below it, each once: an alias is the very node that it stands for."""
+    waiting, seen = [start], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        children = node.values() if isinstance(node, Map) else node
+        waiting.extend(child for child in children if isinstance(child, (Map, List)))
 
 
 def first_line(source: Source, mark: Mark) -> Span:

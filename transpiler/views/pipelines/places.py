@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct, field
 
 from transpiler.diagnostics import Report, Source, Span
 from transpiler.read.yaml.document import read_document
-from transpiler.read.yaml.nodes import Map
+from transpiler.read.yaml.nodes import Map, all_nodes
 
 Place = tuple[Source, int, int]
 """A source with a line and a column; (0, 0) is all of it."""
@@ -54,19 +52,10 @@ def _entries(document: Map) -> dict[Place, tuple[Map, str]]:
     """The place of each key → its mapping; of the start of a mapping without a key → that."""
     keys: dict[Place, tuple[Map, str]] = {}
     starts: dict[Place, tuple[Map, str]] = {}
-    waiting: list[Any] = [document]
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+    for node in all_nodes(document):
         if isinstance(node, Map):
             starts.setdefault(_place(node.span), (node, ""))
             keys |= {_place(node.key_span(key)): (node, key) for key in node.keys() & node.keys_at.keys()}
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
     return {**starts, **keys, (document.source, 0, 0): (document, "")}
 
 
