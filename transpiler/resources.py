@@ -18,6 +18,20 @@ def schema(name: str) -> dict[str, Any]:
     return document
 
 
+def part_of_schema(name: str, pointer: str) -> Any:
+    """The part of a shipped schema that a pointer such as `/$defs/type` leads to."""
+    found: Any = schema(name)
+    for step in filter(None, pointer.split("/")):
+        found = found[step]
+    return found
+
+
+def referred(reference: str, home: str) -> tuple[str, str]:
+    """The schema that a `$ref` in a shipped schema leads to, and the pointer into it."""
+    file, _, pointer = reference.partition("#")
+    return file.removesuffix(".schema.json") or home, pointer
+
+
 @cache
 def since() -> dict[str, dict[str, list[str]]]:
     """A version of Argo → the fields that it brought, by type."""

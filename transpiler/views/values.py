@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from transpiler.build.values.keys import CALLEES, OF_TASKS, SHORT
-from transpiler.build.values.laid import Laid
+from transpiler.build.values.keys import OF_TASKS
+from transpiler.build.values.laid import SHORT, Laid
 from transpiler.build.values.tasks import SEPARATOR
 from transpiler.diagnostics import Span, excerpt
 from transpiler.patterns import regex
+from transpiler.read.schema.work import CALLEES
 from transpiler.read.yaml.nodes import List, Map
 
 Path = tuple[str, ...]

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from transpiler.build.values.keys import CALLEES, KEYS
+from transpiler.build.values.keys import KEYS
 from transpiler.catalog.files import SUFFIXES, Unreadable, git_root, read_regular_file, resolve_inside
 from transpiler.diagnostics import Report
 from transpiler.patterns import regex
 from transpiler.read.documents import MANIFEST, guess
+from transpiler.read.schema.work import CALLEES
 from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import did_you_mean

@@ -9,12 +9,13 @@ from transpiler.build.values.assignments import NAME
 from transpiler.build.values.graph import refuse_graph
 from transpiler.build.values.images import lay_images
 from transpiler.build.values.inputs import lay_inputs
-from transpiler.build.values.keys import CALLEES, FIXED, KEYS, OF_A_RUN
+from transpiler.build.values.keys import FIXED, KEYS, OF_A_RUN
 from transpiler.build.values.laid import Laid, laid_over, lay, opened, take_mistakes
 from transpiler.build.values.references import refuse_references
 from transpiler.build.values.tasks import lay_settings, lay_tasks
 from transpiler.diagnostics import Report
 from transpiler.read.schema.vocabulary import meaning
+from transpiler.read.schema.work import CALLEES
 from transpiler.read.yaml.nodes import UNUSABLE, Map
 from transpiler.suggest import correction, suggestion
 

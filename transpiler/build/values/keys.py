@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.model.settings import KEYS as SETTINGS_KEYS
+from transpiler.read.schema.work import CALLEES
 
-CALLEES: Final = frozenset({"component", "pipeline", "tasks", "template", "templateRef"})
-"""What a task runs."""
 OF_A_RUN: Final = (
     *("name", "description", "namespace", "labels", "annotations", "schedule", "parallelism", "timeout", "cache"),
     *("serviceAccountName", "nodeSelector", "tolerations", "securityContext", "imagePullSecrets"),
@@ -28,5 +27,3 @@ FIXED: Final = frozenset({"components", "catalogs", "outputs", "entrypoint", "wo
 FIXED_IN_TASKS: Final = frozenset(
     {*CALLEES, "arguments", "after", "depends", "when", "forEach", "failFast", "mayFail", "hooks", "onExit"}
 )
-SHORT: Final = {"retry": "limit", "schedule": "cron", "cache": "maxAge", "ttl": "completion", "podGC": "strategy"}
-"""Keys with a short form → the key of the long form that it stands for."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from transpiler.build.values.keys import SHORT
 from transpiler.diagnostics import Source
 from transpiler.read.yaml.nodes import Elsewhere, Map, Mark
 
+SHORT: Final = {"retry": "limit", "schedule": "cron", "cache": "maxAge", "ttl": "completion", "podGC": "strategy"}
+"""Keys with a short form → the key of the long form that it stands for."""
 KeepsNull = Callable[[tuple[str, ...]], bool]
 """True for keys, below the mapping that is changed, where a `null` says more than that nothing is there."""
 

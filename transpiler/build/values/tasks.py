@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from transpiler.build.values.keys import BY_NAME, CALLEES, FIXED_IN_TASKS, OF_A_TASK, REMOVABLE
+from transpiler.build.values.keys import BY_NAME, FIXED_IN_TASKS, OF_A_TASK, REMOVABLE
 from transpiler.build.values.laid import Laid, lay, never, opened, put, take_mistakes
 from transpiler.diagnostics import Report
 from transpiler.read.schema.vocabulary import meaning
+from transpiler.read.schema.work import CALLEES
 from transpiler.read.yaml.nodes import Map
 from transpiler.suggest import correction, suggestion
 

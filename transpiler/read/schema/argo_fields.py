@@ -75,16 +75,13 @@ def owners(schema: str, path: Iterable[str | int]) -> list[str]:
 
     jsonschema leaves `$ref` out of the path, so it is followed wherever the next step is not there.
     """
-    document = node = resources.schema(schema)
+    home, node = schema, resources.schema(schema)
     found = []
     for step in path:
         while isinstance(node, dict) and step not in node and "$ref" in node:
-            file, _, pointer = str(node["$ref"]).partition("#")
-            document = resources.schema(file.removesuffix(".schema.json")) if file else document
-            node = document
-            for part in pointer.strip("/").split("/") if pointer else ():
-                node = node[part]
-            if document is resources.schema("argo") and "properties" in node:
+            home, pointer = resources.referred(str(node["$ref"]), home)
+            node = resources.part_of_schema(home, pointer)
+            if home == "argo" and "properties" in node:
                 found.append(pointer.rpartition("/")[2])
         node = node[step]  # type: ignore[index] # a path leads through lists too
     return found

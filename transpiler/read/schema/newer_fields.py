@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from transpiler import resources
@@ -43,9 +43,9 @@ def _below(value: Any, parts: list[_Part], version: str) -> Iterator[NewerField]
         return
     for key, each in value.items():
         found = [(part, schema) for part in parts if (schema := _field(part.schema, key)) is not None]
-        since = [version for part, schema in found for version in _since(part, key, schema)]
-        if since and is_before(version, since[0]):
-            yield NewerField(value, key, since[0])
+        since = next(filter(None, (_since(part, key, schema) for part, schema in found)), version)
+        if is_before(version, since):
+            yield NewerField(value, key, since)
         elif isinstance(each, (dict, list)):
             yield from _below(each, [one for part, schema in found for one in _parts(schema, part.home)], version)
 
@@ -55,10 +55,9 @@ def _field(schema: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _since(part: _Part, key: str, schema: Mapping[str, Any]) -> Iterable[str]:
+def _since(part: _Part, key: str, schema: Mapping[str, Any]) -> str | None:
     """The version that brought a field, if the first one lacks it."""
-    known = fields_since().get((part.name, key)) if part.home == "argo" else schema.get("x-since")
-    return [known] if known is not None else []
+    return fields_since().get((part.name, key)) if part.home == "argo" else schema.get("x-since")
 
 
 def _parts(schema: Any, home: str, name: str = "") -> Iterator[_Part]:
@@ -67,12 +66,9 @@ def _parts(schema: Any, home: str, name: str = "") -> Iterator[_Part]:
         return
     yield _Part(schema, home, name)
     if "$ref" in schema:
-        file, _, pointer = schema["$ref"].partition("#")
-        target_home = file.removesuffix(".schema.json") or home
-        target: Any = resources.schema(target_home)
-        for step in filter(None, pointer.split("/")):
-            target = target[step]
-        yield from _parts(target, target_home, pointer.rpartition("/")[2].removeprefix("Partial"))
+        where, pointer = resources.referred(schema["$ref"], home)
+        kind = pointer.rpartition("/")[2].removeprefix("Partial")
+        yield from _parts(resources.part_of_schema(where, pointer), where, kind)
     for key in _ALL:
         for each in schema.get(key, ()):
             yield from _parts(each, home, name)

@@ -51,8 +51,8 @@ class _Home(NamedTuple):
 
     def refer(self, reference: str) -> Judge:
         """The function of a schema that another one names."""
-        file, _, pointer = reference.partition("#")
-        return _referred(self._replace(name=file.removesuffix(".schema.json") or self.name), pointer)
+        name, pointer = resources.referred(reference, self.name)
+        return _referred(self._replace(name=name), pointer)
 
 
 @cache
@@ -62,10 +62,7 @@ def _referred(home: _Home, pointer: str) -> Judge:
 
     def judge(value: Any) -> bool:
         if not made:
-            schema: Any = resources.schema(home.name)
-            for step in filter(None, pointer.split("/")):
-                schema = schema[step]
-            made.append(home.judge(schema))
+            made.append(home.judge(resources.part_of_schema(home.name, pointer)))
         return made[0](value)
 
     return judge
