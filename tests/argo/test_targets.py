@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_the_validator_of_a_version_accepts_what_is_compiled_for_it(
         if is_compiled(name, version, result):
             files[name] = tmp_path / f"{number}.json.yaml"
             files[name].write_text(
-                result.stdout + "".join(f"---\n{each}\n" for each in map(dumped, in_the_cluster(name)))
+                result.stdout + "".join(f"---\n{each}\n" for each in map(json.dumps, in_the_cluster(name)))
             )
             asked[name] = golden(name, load(result.stdout))
     verdicts = argo.verdicts(list(files.values()), version)
@@ -104,10 +104,6 @@ def test_the_validator_of_a_version_accepts_what_is_compiled_for_it(
     for name, went in zip(running, runs.reports(list(running.values()), version), strict=True):
         is_as_said = went["phase"] == SPECIAL.get(name, {}).get("phase", "Succeeded")
         assert is_as_said != ((version, name) in DIFFERS), f"{name}: {went}"
-
-
-def dumped(node: Any) -> str:
-    return json.dumps(node)
 
 
 @pytest.mark.parametrize("version", go.VERSIONS[:-1])

@@ -12,7 +12,7 @@ from transpiler.build.values.inputs import lay_inputs
 from transpiler.build.values.keys import FIXED, KEYS, OF_A_RUN
 from transpiler.build.values.laid import Laid, laid_over, lay, opened, take_mistakes
 from transpiler.build.values.references import refuse_references
-from transpiler.build.values.tasks import lay_settings, lay_tasks
+from transpiler.build.values.tasks import lay_settings, lay_task, lay_tasks
 from transpiler.diagnostics import Report
 from transpiler.read.schema.vocabulary import meaning
 from transpiler.read.schema.work import CALLEES
@@ -38,11 +38,10 @@ def with_layers(document: Map, layers: Sequence[Map], report: Report) -> Laid:
 def with_tasks(document: Map, layers: Sequence[Map], report: Report) -> Laid:
     """The document of a pipeline that a task calls, with settings for its tasks laid over it."""
     laid = laid_over(document)
-    laid.base = document
     tasks = opened(laid, "tasks")
-    for layer in layers if tasks is not None else ():
-        assert tasks is not None
-        lay_tasks(tasks, layer, report)
+    if tasks is not None:
+        for layer in layers:
+            lay_tasks(tasks, layer, report)
     return laid
 
 
@@ -127,18 +126,13 @@ def _tasks(laid: Laid, key: str, layer: Map, report: Report) -> None:
 
 def _on_exit(laid: Laid, key: str, layer: Map, report: Report) -> None:
     """`onExit`: one task, or several by name."""
-    given, ending = _mapping(key, layer, report), opened(laid, key)
-    if given is None or ending is None or (not CALLEES.isdisjoint(ending) and "tasks" not in ending):
-        if given is not None and ending is not None:
-            one = Map(layer.source, layer.mark)
-            one["onExit"], one.keys_at, one.values_at = given, layer.keys_at, layer.values_at
-            lay_tasks(laid, one, report)
-        else:
-            _tasks(laid, key, layer, report)
-        return
-    inner = opened(ending, "tasks") if "tasks" in ending else ending
-    if inner is not None:
-        lay_tasks(inner, given, report)
+    ending = opened(laid, key)
+    if ending is None or not isinstance(layer[key], Map) or CALLEES.isdisjoint(ending):
+        _tasks(laid, key, layer, report)
+    elif "tasks" not in ending:
+        lay_task(laid, key, layer, report)
+    elif (inner := opened(ending, "tasks")) is not None:
+        lay_tasks(inner, layer[key], report)
 
 
 def _defaults(laid: Laid, key: str, layer: Map, report: Report) -> None:

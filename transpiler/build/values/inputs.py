@@ -43,7 +43,7 @@ def _lay(inputs: Map, name: str, given: Map, report: Report) -> None:
             remove(declaration, "default")
             inputs.keys_at[name] = Elsewhere.at(given.keys_at[name], given.source)
         else:
-            _default(declaration, given, name)
+            put(declaration, "default", value, (given, name))
 
 
 def _declaration(inputs: Map, name: str) -> Laid:
@@ -65,10 +65,6 @@ def _type_of(default: Any) -> str:
         return ""
     kind = inferred_type(default)
     return kind.written if kind.name else ""
-
-
-def _default(declaration: Laid, given: Map, name: str) -> None:
-    put(declaration, "default", given[name], (given, name))
 
 
 def _lay_parts(declaration: Laid, value: Map, report: Report) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from transpiler.build.values.keys import BY_NAME, FIXED_IN_TASKS, OF_A_TASK, REMOVABLE
-from transpiler.build.values.laid import Laid, lay, never, opened, put, take_mistakes
+from transpiler.build.values.laid import KeepsNull, Laid, lay, never, opened, put, take_mistakes
 from transpiler.diagnostics import Report
 from transpiler.read.schema.vocabulary import meaning
 from transpiler.read.schema.work import CALLEES
@@ -24,6 +23,12 @@ class _Given(NamedTuple):
     path: tuple[str, ...]
     report: Report
 
+    @property
+    def above(self) -> list[str]:
+        """The names that led here."""
+        parts = self.name.split(SEPARATOR)
+        return parts[: len(parts) - len(self.path)]
+
     def refuse(self, code: str, message: str, hint: str) -> None:
         self.report.error(code, message, self.where.key_span(self.name), hint)
 
@@ -32,7 +37,12 @@ def lay_tasks(tasks: Map, given: Map, report: Report) -> None:
     """Lay settings over tasks, which are to be changed."""
     for name in given:
         if not given.hides(name):
-            _lay(tasks, _Given(given, name, tuple(name.split(SEPARATOR)), report))
+            lay_task(tasks, name, given, report)
+
+
+def lay_task(tasks: Map, name: str, given: Map, report: Report) -> None:
+    """Lay the settings of one task, or of one below it, over tasks, which are to be changed."""
+    _lay(tasks, _Given(given, name, tuple(name.split(SEPARATOR)), report))
 
 
 def _lay(tasks: Map, given: _Given) -> None:
@@ -52,13 +62,8 @@ def _lay(tasks: Map, given: _Given) -> None:
     elif "pipeline" in body:
         body.below = (*body.below, _alone(given, SEPARATOR.join(rest)))
     else:
-        given.refuse("unknown-task", f"`{name}` is one task, without tasks in it", f"write `{_before(given, name)}`")
-
-
-def _before(given: _Given, name: str) -> str:
-    """The path up to a name."""
-    parts = given.name.split(SEPARATOR)
-    return SEPARATOR.join([*parts[: len(parts) - len(given.path)], name])
+        before = SEPARATOR.join([*given.above, name])
+        given.refuse("unknown-task", f"`{name}` is one task, without tasks in it", f"write `{before}`")
 
 
 def _alone(given: _Given, name: str) -> Map:
@@ -73,10 +78,8 @@ def _unknown(tasks: Map, given: _Given) -> None:
     if tasks.is_incomplete:
         return
     name, *rest = given.path
-    parts = given.name.split(SEPARATOR)
-    above = parts[: len(parts) - len(given.path)]
-    known = [SEPARATOR.join([*above, each, *rest]) for each in tasks]
-    where = f"`{SEPARATOR.join(above)}`" if above else "the manifest"
+    known = [SEPARATOR.join([*given.above, each, *rest]) for each in tasks]
+    where = f"`{SEPARATOR.join(given.above)}`" if given.above else "the manifest"
     value = given.where[given.name]
     is_added = isinstance(value, Map) and not CALLEES.isdisjoint(value)
     hint = _ADDED if is_added else suggestion(given.name, known, "tasks")
@@ -137,7 +140,7 @@ def _names(path: tuple[str, ...]) -> bool:
     return len(path) == 2 or (path[0] == "resources" and path[1] in {"requests", "limits"} and len(path) == 3)
 
 
-_KEEPS: Final[dict[str, Callable[[tuple[str, ...]], bool]]] = {
+_KEEPS: Final[dict[str, KeepsNull]] = {
     **dict.fromkeys(BY_NAME, _names),
     "argo": lambda path: len(path) > 1,
 }

@@ -42,7 +42,8 @@ _EXPRESSIONS: Final = ("expression", "fromExpression")
 _ITEM: Final = "(sprig.fromJson('\"' + item + '\"') ?? item)"
 _ITEMS: Final = "fromJSON(type({0}) == 'string' ? ({0}) : toJson({0}))"
 
-Write = Callable[[str], str]
+Write = Callable[[str, bool], str]
+"""A text, and whether all of it is an expression → the text in its older form."""
 
 
 def in_older_forms(node: Node, version: str) -> Node:
@@ -137,15 +138,10 @@ def _with_default(argument: Node, default: str | None) -> Node:
     return {**argument, "value": f"{{{{={_path(found[1])} ?? {quoted(default).text}}}}}"}
 
 
-def _rewritten(value: Any, write: Callable[[str, bool], str], *, is_expression: bool = False) -> Any:
+def _rewritten(value: Any, write: Write, *, is_expression: bool = False) -> Any:
     """Data with all its texts written anew."""
     if isinstance(value, dict):
-        return {
-            key: _rewritten(each, write, is_expression=key in _EXPRESSIONS)
-            if isinstance(each, (dict, list, str))
-            else each
-            for key, each in value.items()
-        }
+        return {key: _rewritten(each, write, is_expression=key in _EXPRESSIONS) for key, each in value.items()}
     if isinstance(value, list):
         return [_rewritten(each, write) for each in value]
     return write(value, is_expression) if isinstance(value, str) else value
@@ -155,13 +151,18 @@ def _expression(text: str, is_expression: bool) -> str:
     """A text, the expressions in it in their older form."""
     if is_expression:
         return _PIECES.sub(_piece, text)
-    return _TAG.sub(lambda tag: f"{{{{={_PIECES.sub(_piece, tag[1])}}}}}", text) if "{{=" in text else text
+    return _in_tags(text, _piece) if "{{=" in text else text
 
 
 def _with_items(text: str, is_expression: bool) -> str:
     """The same, where the text of the item may be escaped."""
     found = _expression(text, is_expression).replace("{{item}}", "{{=item}}")
-    return _TAG.sub(lambda tag: f"{{{{={_PIECES.sub(_item, tag[1])}}}}}", found)
+    return _in_tags(found, _item)
+
+
+def _in_tags(text: str, write: Callable[[re.Match[str]], str]) -> str:
+    """A text with the pieces of the expressions in it written anew."""
+    return _TAG.sub(lambda tag: f"{{{{={_PIECES.sub(write, tag[1])}}}}}", text)
 
 
 def _piece(found: re.Match[str]) -> str:
