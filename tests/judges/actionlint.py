@@ -17,10 +17,7 @@ MISSING: Final = "actionlint is not at hand; .ci/run compiles it, with Go"
 
 def program() -> Path | None:
     """The program, if it is there, or judges are required: TRANSPILE_REQUIRE_JUDGES allows the download."""
-    if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-        return store.kept(*_NAME, _compile, "Compiling actionlint")
-    there = store.place(*_NAME)
-    return there if there.exists() else None
+    return store.at_hand(*_NAME, _compile, "Compiling actionlint")
 
 
 def complaints(*files: Path) -> str:

@@ -26,19 +26,10 @@ class Environment:
         """Its interpreter, if there is one or judges are required: TRANSPILE_REQUIRE_JUDGES allows the download."""
         if named := os.environ.get(self.variable):
             return Path(named)
-        if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-            return self.install()
-        interpreter = store.place(self.name, self._content) / _INTERPRETER
-        return interpreter if interpreter.exists() else None
-
-    def install(self) -> Path:
-        """Its interpreter; the environment is made unless it exists."""
+        content = "\n".join((sys.version, *self.requirements)).encode()
         doing = f"Installing {' '.join(self.requirements)}"
-        return store.kept(self.name, self._content, self._make, doing, _INTERPRETER) / _INTERPRETER
-
-    @property
-    def _content(self) -> bytes:
-        return "\n".join((sys.version, *self.requirements)).encode()
+        made = store.at_hand(self.name, content, self._make, doing, _INTERPRETER)
+        return made / _INTERPRETER if made is not None else None
 
     def _make(self, folder: Path) -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)

@@ -76,13 +76,11 @@ def _at_hand(name: str, package: str) -> Path:
 
 def _kept(name: str, content: Callable[[], bytes], make: store.Make) -> Path:
     """What the store keeps of a name. It is made if judges are required; else the test is skipped without it."""
-    place = store.place(name, content()) if shutil.which("go") else None
-    if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-        return store.kept(name, content(), make, f"Making `{name}`")
-    if place is None or not place.exists():
+    may_be_there = shutil.which("go") or os.environ.get("TRANSPILE_REQUIRE_JUDGES")
+    found = store.at_hand(name, content(), make, f"Making `{name}`") if may_be_there else None
+    if found is None:
         pytest.skip(f"there is no `{name}`: set TRANSPILE_REQUIRE_JUDGES to have it made")
-    os.utime(place)
-    return place
+    return found
 
 
 def _content(package: str) -> bytes:

@@ -21,10 +21,7 @@ _NAME: Final = ("sarif-multitool", f"{PACKAGE}@{VERSION}".encode())
 
 def folder() -> Path | None:
     """Where the tool is, if it is there, or judges are required: TRANSPILE_REQUIRE_JUDGES allows the download."""
-    if os.environ.get("TRANSPILE_REQUIRE_JUDGES"):
-        return store.kept(*_NAME, _fetch, f"Fetching {PACKAGE}", _PROGRAM)
-    there = store.place(*_NAME)
-    return there if (there / _PROGRAM).exists() else None
+    return store.at_hand(*_NAME, _fetch, f"Fetching {PACKAGE}", _PROGRAM)
 
 
 def schema() -> dict[str, Any]:

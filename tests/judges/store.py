@@ -46,6 +46,12 @@ def kept(name: str, content: bytes, make: Make, doing: str, proof: str = "", fol
     return target
 
 
+def at_hand(name: str, content: bytes, make: Make, doing: str, proof: str = "") -> Path | None:
+    """The same, if it exists already, or judges are required: TRANSPILE_REQUIRE_JUDGES allows the minutes."""
+    is_there = (place(name, content) / proof).exists()
+    return kept(name, content, make, doing, proof) if is_there or os.environ.get("TRANSPILE_REQUIRE_JUDGES") else None
+
+
 def _make(target: Path, make: Make, doing: str) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     _delete(unfinished)
