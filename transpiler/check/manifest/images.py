@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transpiler.catalog.lockfile import image_name
 from transpiler.diagnostics import Hint, Report
 from transpiler.model.images import ImageRule, parted
 from transpiler.suggest import suggestion
@@ -12,7 +13,7 @@ from transpiler.suggest import suggestion
 def check_unused_images(rules: Sequence[ImageRule], images: Sequence[str], report: Report) -> None:
     """Report entries that match no image, as the manifest and its components have them."""
     known = {each: parted(each) for each in images}
-    names = [each.partition("@")[0].rpartition(":")[0] or each for each, parts in known.items() if parts is not None]
+    names = [image_name(each) for each, parts in known.items() if parts is not None]
     computed = [each for each, parts in known.items() if parts is None]
     for rule in rules:
         if any(rule.applied(image) is not None for image in images):
