@@ -5,7 +5,6 @@ import (
 	"io"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // writeFields prints the names of the fields of each type that the kinds lead to: what a version knows.
@@ -30,20 +29,12 @@ func addFields(t reflect.Type, found map[string][]string) {
 	}
 }
 
-// namesOf are the fields of a struct as JSON names them, those of embedded structs among them.
+// namesOf are the names of the fields of a struct.
 func namesOf(t reflect.Type, found map[string][]string) []string {
 	names := []string{}
-	for i := range t.NumField() {
-		field := t.Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch {
-		case name == "-" || setByServer(t, name):
-		case name == "" && field.Anonymous:
-			names = append(names, namesOf(field.Type, found)...)
-		default:
-			names = append(names, name)
-			addFields(field.Type, found)
-		}
+	for _, field := range fieldsOf(t) {
+		names = append(names, field.name)
+		addFields(field.of, found)
 	}
 	slices.Sort(names)
 	return names

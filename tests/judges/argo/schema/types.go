@@ -107,34 +107,45 @@ func (all *types) structure(t reflect.Type, crd *node) (object, error) {
 
 const groups = "steps are a list of groups, and a group is a list: write `- - name: ...`"
 
-// fields adds the fields of a struct as JSON names them, those of embedded structs among them, and tells their order.
+// fields adds the fields of a struct, and tells their order.
 func (all *types) fields(t reflect.Type, crd *node, properties object) (order []string, err error) {
-	for i := range t.NumField() {
-		field := t.Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch {
-		case name == "-" || setByServer(t, name):
-		case name == "" && field.Anonymous:
-			embedded, err := all.fields(field.Type, crd, properties)
-			if err != nil {
-				return nil, err
-			}
-			order = append(order, embedded...)
-		case crd != nil && crd.Properties != nil && crd.Properties[name] == nil:
-			// A definition knows less of a type than Go where the API server would ignore it.
-		default:
-			schema, err := all.of(field.Type, crd.field(name))
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			if path := paths[t.Name()+"."+name]; path != nil {
-				schema = path
-			}
-			properties[name] = schema
-			order = append(order, name)
+	for _, field := range fieldsOf(t) {
+		if crd != nil && crd.Properties != nil && crd.Properties[field.name] == nil {
+			continue // A definition knows less of a type than Go where the API server would ignore it.
 		}
+		schema, err := all.of(field.of, crd.field(field.name))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", field.name, err)
+		}
+		if path := paths[t.Name()+"."+field.name]; path != nil {
+			schema = path
+		}
+		properties[field.name] = schema
+		order = append(order, field.name)
 	}
 	return order, nil
+}
+
+// field is a field of a struct: its name in JSON, and its type.
+type field struct {
+	name string
+	of   reflect.Type
+}
+
+// fieldsOf are the fields of a struct that somebody writes into a manifest, those of embedded structs in their place.
+func fieldsOf(t reflect.Type) (found []field) {
+	for i := range t.NumField() {
+		declared := t.Field(i)
+		name, _, _ := strings.Cut(declared.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || setByServer(t, name):
+		case name == "" && declared.Anonymous:
+			found = append(found, fieldsOf(declared.Type)...)
+		default:
+			found = append(found, field{name, declared.Type})
+		}
+	}
+	return found
 }
 
 // setByServer tells fields that a cluster fills in, and nobody writes into a manifest.
