@@ -40,6 +40,8 @@ WAY = (
     "analysis",
     "compiler",
     "report",
+    "graph",
+    "drawing",
     "views",
     "authoring",
     "revisions",

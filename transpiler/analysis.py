@@ -71,14 +71,14 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
         """Every name of the pipeline's files, where it is defined and where it is used."""
         from transpiler.bindings.collect import bindings_of  # noqa: PLC0415 - compiling needs none
 
-        return bindings_of(self.name, self.pipeline, self._tasks)
+        return bindings_of(self.name, self.pipeline, self.written)
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The edges between tasks, in the user's own terms."""
         from transpiler.bindings.edges import edges_of  # noqa: PLC0415 - compiling needs none
 
-        return edges_of(self.name, self._tasks, self.dataflow)
+        return edges_of(self.name, self.written, self.dataflow)
 
     def at(self, line: int, column: int) -> Found | None:
         """The entry of the manifest at a place, counted from 1, with the keys that lead to it; None without a document.
@@ -94,7 +94,8 @@ class Analysis(Struct, frozen=True, eq=False, dict=True):
         return Lookup(self.document) if self.document is not None else None
 
     @cached_property
-    def _tasks(self) -> WrittenTasks:
+    def written(self) -> WrittenTasks:
+        """Every task as its file has it."""
         from transpiler.bindings.written_tasks import WrittenTasks  # noqa: PLC0415 - compiling needs none
 
         return WrittenTasks(self.program.written if self.program is not None else ())

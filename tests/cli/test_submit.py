@@ -186,6 +186,13 @@ def test_what_would_be_sent(cluster: Cluster, transpile: Transpile) -> None:
     assert not cluster.asked
 
 
+def test_the_project_of_the_manifest_counts_wherever_the_command_runs(transpile: Transpile) -> None:
+    """Its catalogs are found; the working folder has no project file."""
+    manifest = REPOSITORY / "samples" / "project" / "pipelines" / "demand" / "pipeline.yaml"
+    result = transpile("submit", manifest, "--dry-run")
+    assert "kind: Workflow" in result.stdout, result.stderr
+
+
 def test_a_manifest_is_named_as_for_compile(
     transpile: Transpile, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

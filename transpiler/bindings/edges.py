@@ -63,11 +63,15 @@ def edges_of(manifest: str, tasks: WrittenTasks, dataflow: Dataflow | None) -> t
 
     `manifest` is its name in messages; `dataflow` is None where mistakes leave it open.
     """
-    edges = _Edges(tasks, dataflow).all()
-    return tuple(sorted(edges, key=lambda edge: by_position(edge.target.span, manifest)))
+    edges = Edges(tasks, dataflow)
+    found = [edge for written in tasks.all for edge in edges.of_task(written)]
+    found += [edge for dag in tasks.dags.values() for edge in edges.of_outputs(dag)]
+    return tuple(sorted(found, key=lambda edge: by_position(edge.target.span, manifest)))
 
 
-class _Edges:
+class Edges:
+    """The edges of a program, by the task or DAG that they lead to."""
+
     def __init__(self, tasks: WrittenTasks, dataflow: Dataflow | None) -> None:
         self.tasks = tasks
         self.takes: dict[Call, dict[str, Transport]] = {}
@@ -79,12 +83,10 @@ class _Edges:
             if instance.scope is not None:
                 _add(self.yields.setdefault(instance.scope, {}), instance.yields)
 
-    def all(self) -> Iterator[Edge]:
-        for written in self.tasks.all:
-            yield from self._data(written)
-            yield from self._order(written)
-        for dag in self.tasks.dags.values():
-            yield from self._outputs(dag)
+    def of_task(self, written: WrittenTask) -> Iterator[Edge]:
+        """The edges that lead to a task: the values that it takes, and the tasks that it waits for."""
+        yield from self._data(written)
+        yield from self._order(written)
 
     def _data(self, written: WrittenTask) -> Iterator[Edge]:
         """The edges of the values that a task takes."""
@@ -106,8 +108,8 @@ class _Edges:
                 source = End((*found.path, found.name), result, found.span)
                 yield Edge(source, End(written.own_path, key, span), None, Transport.NONE)
 
-    def _outputs(self, dag: WrittenDag) -> Iterator[Edge]:
-        """The edges of the outputs of a DAG."""
+    def of_outputs(self, dag: WrittenDag) -> Iterator[Edge]:
+        """The edges that lead to the outputs of a DAG."""
         yields = self.yields.get(dag.scope, {})
         for output in dag.dag.outputs:
             transport = yields.get(output.name) or self.by_value

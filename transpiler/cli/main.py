@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(f"transpile: error: {lines}")
         return USAGE
     except Refused as refused:
-        stream = sys.stderr if given.command == "compile" else sys.stdout
+        stream = sys.stderr if given.command in {"compile", "graph"} else sys.stdout
         import_module("transpiler.cli.reports").report(refused.diagnostics, given, stream)
         return PROBLEMS
     except BrokenPipeError:

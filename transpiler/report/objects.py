@@ -11,10 +11,11 @@ from transpiler.report.findings import Findings
 
 def render(findings: Findings) -> str:
     """A list of objects, always. Lines and columns count from 1; the end is exclusive."""
-    return json.dumps([_object(each) for each in findings.diagnostics], ensure_ascii=True, indent=2) + "\n"
+    return json.dumps([diagnostic_object(each) for each in findings.diagnostics], ensure_ascii=True, indent=2) + "\n"
 
 
-def _object(diagnostic: Diagnostic) -> dict[str, Any]:
+def diagnostic_object(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as plain data."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,

@@ -20,12 +20,13 @@ COMMANDS = {
     "component": "make a component.yaml from a Python function, or one to start with",
     "catalog": "list, search, show, document and compare components",
     "diff": "compare two versions of pipelines: manifests, environments, or Git revisions",
+    "graph": "draw the tasks of a manifest and what flows between them",
     "krm": "compile manifests as a KRM function of kpt or Kustomize",
     "argocd": "compile manifests as a plugin of Argo CD",
     "upgrade-check": "find the manifests that a new version of a component or catalog would break",
     "values": "show what environments change of a manifest",
     "explain": "explain a code, with a wrong and a right example",
-    "schema": "print the JSON Schema of manifests, components, values files or projects, for editors",
+    "schema": "print the JSON Schema of manifests, components, values files, projects or graphs",
     "completion": "print a script with which bash, zsh, fish or PowerShell completes commands, options and files",
 }
 """Command → what it does. The arguments of `upgrade-check` are in `upgrade_check.py`; so with every other."""
@@ -39,6 +40,7 @@ examples:
   transpile check                                        find every mistake in manifests and components
   transpile component from-function steps.py:train       make a component.yaml from a Python function
   transpile catalog list components                      list components
+  transpile graph pipeline.yaml                          draw it, as Mermaid, DOT or JSON
   transpile diff main:                                   compare a branch with this folder
   transpile lock                                         pin every component reference
   transpile vendor                                       copy locked remote components beside the manifests

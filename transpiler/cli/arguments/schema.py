@@ -9,4 +9,4 @@ EXAMPLES = ""
 
 def add(command: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    command.add_argument("name", choices=("pipeline", "component", "project", "values"), help="which schema")
+    command.add_argument("name", choices=("pipeline", "component", "project", "values", "graph"), help="which schema")

@@ -152,7 +152,8 @@ def add_project(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-project", action="store_true", help="use no project file")
 
 
-def _add_color(command: argparse.ArgumentParser) -> None:
+def add_color(command: argparse.ArgumentParser) -> None:
+    """Add whether there are colors."""
     command.add_argument(
         "--color",
         choices=("auto", "always", "never"),
@@ -164,7 +165,7 @@ def _add_color(command: argparse.ArgumentParser) -> None:
 def add_output(command: argparse.ArgumentParser, help_format: str = "readable text, or JSON for tools") -> None:
     """Add how data is shown."""
     command.add_argument("--format", choices=("text", "json"), default="text", help=help_format)
-    _add_color(command)
+    add_color(command)
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -177,7 +178,7 @@ def add_display(command: argparse.ArgumentParser) -> None:
         default=os.environ.get(FORMAT_VARIABLE) or "text",
         help=f"the format of problems (default: ${FORMAT_VARIABLE}, or text)",
     )
-    _add_color(command)
+    add_color(command)
     command.add_argument("-q", "--quiet", action="store_true", help="print only problems")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
 

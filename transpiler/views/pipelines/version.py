@@ -12,9 +12,9 @@ from transpiler.bindings.written_tasks import WrittenTask, WrittenTasks
 from transpiler.compiler import Compilation
 from transpiler.model.pipeline import Pipeline
 from transpiler.read.yaml.nodes import Map
+from transpiler.read.yaml.places import Places
 from transpiler.resolve.program import Program, WrittenDag
 from transpiler.resolve.scope import Scope
-from transpiler.views.pipelines.places import Places
 
 
 class Version(Struct, frozen=True, eq=False, dict=True):
@@ -48,10 +48,10 @@ class Version(Struct, frozen=True, eq=False, dict=True):
         places.know(self.document)
         return places
 
-    @cached_property
+    @property
     def tasks(self) -> WrittenTasks:
         """All tasks of its files."""
-        return WrittenTasks(self.program.written)
+        return self.analysis.written
 
     @cached_property
     def _dags(self) -> dict[Scope, WrittenDag]:

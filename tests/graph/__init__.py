@@ -1,0 +1,1 @@
+"""Graphs of pipelines, and how they are drawn."""

@@ -1,0 +1,1 @@
+"""What a manifest means as a graph: its tasks in nested frames, and what flows between them."""
