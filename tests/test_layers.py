@@ -40,6 +40,7 @@ WAY = (
     "analysis",
     "compiler",
     "report",
+    "layout",
     "graph",
     "drawing",
     "views",
