@@ -41,6 +41,7 @@ WAY = (
     "compiler",
     "report",
     "layout",
+    "runs",
     "graph",
     "drawing",
     "views",

@@ -10,9 +10,10 @@ from transpiler.analysis import Analysis, analyze, analyze_bytes
 from transpiler.argo.versions import NEWEST, VERSIONS
 from transpiler.check.ignores import check_ignores, without_ignored
 from transpiler.check.object import Finished, check_object, check_object_in
-from transpiler.dataflow.instances import unused_files
+from transpiler.dataflow.instances import Dataflow, unused_files
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.lower.lower import lower
+from transpiler.model.pipeline import Pipeline
 from transpiler.plan.argo_objects import Node
 from transpiler.plan.object import KINDS, build_object, templates_of
 from transpiler.plan.passes.budget import Budget, budget
@@ -20,6 +21,7 @@ from transpiler.plan.passes.distribute import distributed
 from transpiler.plan.passes.field_order import in_field_order
 from transpiler.plan.passes.images import Images, images_of, with_images
 from transpiler.render.render import render
+from transpiler.resolve.program import Program
 from transpiler.workspace.options import Options
 
 
@@ -81,7 +83,7 @@ def compile_analysis(analysis: Analysis) -> Compilation:
         return Compilation(None, analysis.diagnostics, tasks, analysis.files)
     report = Report()
     images = Images(pipeline.images, analysis.lock.images if analysis.lock is not None else {})
-    lowered, lowered_dataflow = lower(program, dataflow, pipeline.parallelism, has_steps=pipeline.artifacts is None)
+    lowered, lowered_dataflow = lowered_program(pipeline, program, dataflow)
     made = build_object(pipeline, lowered_dataflow, analysis.kind, images)
     node = with_images(made, images)
     if analysis.argo != NEWEST:
@@ -116,6 +118,11 @@ def compile_analysis(analysis: Analysis) -> Compilation:
         objects=objects,
         entries=len(entries),
     )
+
+
+def lowered_program(pipeline: Pipeline, program: Program, dataflow: Dataflow) -> tuple[Program, Dataflow]:
+    """The program of a pipeline as Argo runs it, and how values travel in that."""
+    return lower(program, dataflow, pipeline.parallelism, has_steps=pipeline.artifacts is None)
 
 
 def _all_of(analysis: Analysis, found: Report) -> tuple[Diagnostic, ...]:

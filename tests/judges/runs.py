@@ -51,7 +51,9 @@ class Run:
     Pods are named by node, by a pattern of nodes, or by the first word that they are passed, behind a `>`.
 
     `stop` is the node of the pod during which somebody stops the run (`argo stop`). `again`: the same ran before, so
-    that the results that it keeps are there.
+    that the results that it keeps are there. `then`: it is the second run, after `argo retry` ("retry") or `argo
+    resubmit --memoized` ("resubmit") of one that failed. `whole`: the report has the `states` of the whole Workflow, as
+    the API gives it, one after another.
     """
 
     objects: Sequence[Json]
@@ -59,6 +61,8 @@ class Run:
     pods: Mapping[str, Deed] = field(default_factory=dict)
     stop: str = ""
     again: bool = False
+    then: str = ""
+    whole: bool = False
 
     @property
     def request(self) -> str:

@@ -69,3 +69,9 @@ class Names:
         self._last[name] = number
         self._taken.add(candidate)
         return candidate
+
+
+def task_names(tasks: Iterable[str]) -> dict[str, str]:
+    """The tasks of one DAG, in its order → their names in Argo."""
+    taken = Names()
+    return {task: taken.unique(task_name(task)) for task in tasks}

@@ -161,12 +161,14 @@ def output_named(reference: OutputReference, scope: Scope, path: tuple[str, ...]
 
 def _innermost(call: Call | None, name: str) -> Call | None:
     """The call of the task itself, where the compiler has put a DAG around it."""
-    while call is not None and call.scope is not None and (call.limited or _is_added(call)):
+    while call is not None and call.scope is not None and is_around_a_task(call):
         call = call.scope.calls.get(name)
     return call
 
 
-def _is_added(call: Call) -> bool:
-    """True for a DAG around a single task, which has the place of that task."""
+def is_around_a_task(call: Call) -> bool:
+    """True for a DAG that `resolve` has put around a single task, which has the place of that task."""
+    if call.limited is not None:
+        return True
     calls = list(call.scope.calls.values()) if call.scope is not None and call.scope.group is not None else []
     return len(calls) == 1 and calls[0].task.span == call.task.span

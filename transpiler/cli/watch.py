@@ -12,11 +12,12 @@ from typing import Any, Final
 from transpiler.cli.cluster import STYLES, painted, say
 from transpiler.cli.streams import tell
 from transpiler.cluster.client import Client, Created
-from transpiler.cluster.progress import Progress, Step, has_ended, outputs_of, run_step, steps_of
+from transpiler.cluster.progress import Progress, Step, outputs_of, run_step, steps_of
 from transpiler.cluster.refusals import ClusterError
 from transpiler.diagnostics import excerpt
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
+from transpiler.runs.nodes import has_ended
 
 _TRIES: Final = 10
 """How often in a row a cluster may not answer before we give up."""

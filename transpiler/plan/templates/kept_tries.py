@@ -20,7 +20,8 @@ _OF_A_POD: Final = ("path", "mode", "recurseMode")
 """The fields of an input file that need a file system."""
 _KINDS: Final = ("parameters", "artifacts")
 """The inputs and outputs of a template."""
-_TASK: Final = "tries"
+TRIES: Final = "tries"
+"""The one task of that DAG."""
 
 
 def is_kept_and_tried(template: Node) -> bool:
@@ -46,7 +47,7 @@ def _around(template: Node, name: str) -> Node:
     found, stored = (_said(template, "outputs", kind) for kind in _KINDS)
     yielded = ports(map(_value, found), map(_file, stored))
     fields = without_empty({"inputs": ports(values, files), "outputs": yielded})
-    task = without_empty({"name": _TASK, "template": name, "arguments": passed})
+    task = without_empty({"name": TRIES, "template": name, "arguments": passed})
     own: Node = {key: template[key] for key in _OF_THE_CACHE if key in template}
     return {"name": template["name"], **fields, **own, "dag": {"tasks": [task]}}
 
@@ -68,12 +69,12 @@ def _handed_on(each: Node) -> Node:
 
 
 def _value(each: Node) -> Node:
-    source = {"parameter": f"{{{{tasks.{_TASK}.outputs.parameters.{each['name']}}}}}"}
+    source = {"parameter": f"{{{{tasks.{TRIES}.outputs.parameters.{each['name']}}}}}"}
     return parameter(each["name"], valueFrom=source, globalName=each.get("globalName"))
 
 
 def _file(each: Node) -> Node:
-    return {**_from(Port(each["name"], _TASK), each), **without_empty({"globalName": each.get("globalName")})}
+    return {**_from(Port(each["name"], TRIES), each), **without_empty({"globalName": each.get("globalName")})}
 
 
 def _from(source: Port, each: Node) -> Node:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from transpiler.argo.merge import merged
-from transpiler.argo.naming import Names, kebab, task_name
+from transpiler.argo.naming import Names, kebab, task_names
 from transpiler.dataflow.collected import Handed, files_in_folders, handed_on
 from transpiler.dataflow.instances import Dataflow, Instance
 from transpiler.lower.reshape.exit_steps import Rows, rows_at_ends
@@ -274,8 +274,7 @@ class _Planner(Struct):
         """How the tasks of a DAG name its inputs, and each other's outputs."""
         scope = instance.scope
         assert scope is not None
-        taken = Names()
-        tasks = {task: taken.unique(task_name(task)) for task in scope.calls}
+        tasks = task_names(scope.calls)
         outputs = {task: self.output_names(call) for task, call in scope.calls.items()}
         root = "steps" if scope in self.rows else "tasks"
         if instance.component is None:

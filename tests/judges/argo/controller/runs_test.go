@@ -24,18 +24,22 @@ import (
 
 	wfv1 "github.com/argoproj/argo-workflows/v4/pkg/apis/workflow/v1alpha1"
 	"github.com/argoproj/argo-workflows/v4/workflow/common"
+	"github.com/argoproj/argo-workflows/v4/workflow/util"
 )
 
 // run is one request: the objects that a manifest yields, the arguments of a run, and what pods do that do not just
 // write the first word of their command to all their outputs. Pods are named by their nodes, or by a pattern, or by
 // that word behind a ">". Stop is the pod during which somebody stops the run. Again: the same ran before, so that the
-// results that it keeps are there.
+// results that it keeps are there. Then: "retry" or "resubmit" the run when it has failed, as `argo` does. Whole: tell
+// every state of the Workflow.
 type run struct {
 	Objects   []json.RawMessage
 	Arguments map[string]string
 	Pods      map[string]deed
 	Stop      string
 	Again     bool
+	Then      string
+	Whole     bool
 }
 
 // deed is what a pod does; only the first of that name when Once says so.
@@ -55,6 +59,7 @@ type report struct {
 	Outputs map[string]string  `json:"outputs"`
 	Globals map[string]string  `json:"globals"`
 	AtOnce  int                `json:"at_once"`
+	States  []json.RawMessage  `json:"states,omitempty"` // of the whole Workflow, as the API gives it, one after another
 }
 
 type podReport struct {
@@ -94,20 +99,39 @@ func (asked run) report(ctx context.Context) (answer report) {
 		}
 	}()
 	origins, kept := map[string]string{}, []any{}
+	workflow, others := asked.workflow()
 	if asked.Again {
-		_, kept = asked.once(ctx, origins, nil)
+		_, _, kept = asked.once(ctx, workflow.DeepCopy(), others, origins, nil)
 	}
-	answer, _ = asked.once(ctx, origins, kept)
+	answer, ended, kept := asked.once(ctx, workflow, others, origins, kept)
+	if asked.Then != "" && (ended.Status.Phase == wfv1.WorkflowFailed || ended.Status.Phase == wfv1.WorkflowError) {
+		answer, _, _ = asked.once(ctx, after(ctx, ended, asked.Then), others, origins, kept)
+	}
 	return answer
 }
 
-// once runs in a cluster of its own, with the results that are kept already, and says which are kept then.
-func (asked run) once(ctx context.Context, origins map[string]string, kept []any) (report, []any) {
-	workflow, others := asked.workflow()
+// after is what `argo retry` or `argo resubmit --memoized` makes of a run that has failed.
+func after(ctx context.Context, ended *wfv1.Workflow, command string) *wfv1.Workflow {
+	if command == "retry" {
+		again, _, err := util.FormulateRetryWorkflow(ctx, ended, false, "", nil)
+		must(err)
+		return again
+	}
+	again, err := util.FormulateResubmitWorkflow(ctx, ended, true, nil)
+	must(err)
+	again.Namespace, again.UID = ended.Namespace, ended.UID
+	return again
+}
+
+// once runs in a cluster of its own, with the results that are kept already, and says how the Workflow has ended and
+// which results are kept then.
+func (asked run) once(
+	ctx context.Context, workflow *wfv1.Workflow, others []any, origins map[string]string, kept []any,
+) (report, *wfv1.Workflow, []any) {
 	cancel, controller := startedController(ctx, slices.Concat(others, kept, []any{workflow, withoutEvents})...)
 	defer cancel()
 	cluster := &cluster{run: asked, controller: controller, seen: map[string]bool{}, pods: []podReport{}, origins: origins}
-	answer := cluster.report(ctx, workflow)
+	answer, ended := cluster.report(ctx, workflow)
 	list, err := controller.kubeclientset.CoreV1().ConfigMaps("default").List(ctx, metav1.ListOptions{
 		LabelSelector: common.LabelKeyConfigMapType + "=" + common.LabelValueTypeConfigMapCache,
 	})
@@ -116,7 +140,7 @@ func (asked run) once(ctx context.Context, origins map[string]string, kept []any
 	for _, each := range list.Items {
 		kept = append(kept, withConfigMap(&each))
 	}
-	return answer, kept
+	return answer, ended, kept
 }
 
 // workflow is the Workflow that runs, or one of the last template, and the objects that have to be there before.
@@ -202,12 +226,15 @@ type cluster struct {
 }
 
 // report operates on the Workflow until it has ended, or nothing happens any more.
-func (c *cluster) report(ctx context.Context, workflow *wfv1.Workflow) report {
+func (c *cluster) report(ctx context.Context, workflow *wfv1.Workflow) (report, *wfv1.Workflow) {
 	answer, idle := report{}, 0
 	for idle < 3 && !workflow.Status.Phase.Completed() {
 		before := nodesText(workflow)
 		woc := operation(ctx, workflow, c.controller)
 		woc.operate(ctx)
+		if c.Whole {
+			answer.States = append(answer.States, whole(woc.wf))
+		}
 		started := c.end(ctx, woc) + approve(ctx, woc)
 		answer.AtOnce = max(answer.AtOnce, started)
 		workflow = woc.wf
@@ -233,7 +260,13 @@ func (c *cluster) report(ctx context.Context, workflow *wfv1.Workflow) report {
 		}
 	}
 	answer.Globals = c.values(workflow.Status.Outputs)
-	return answer
+	return answer, workflow
+}
+
+func whole(workflow *wfv1.Workflow) json.RawMessage {
+	text, err := json.Marshal(workflow)
+	must(err)
+	return text
 }
 
 func nodesText(workflow *wfv1.Workflow) string {

@@ -1,0 +1,1 @@
+"""Runs in Argo's own controller, and what `transpiler.runs` makes of their status."""
