@@ -33,8 +33,9 @@ _FORMS: Final = {
     ".dot": "dot",
     ".gv": "dot",
     ".json": "json",
+    ".svg": "svg",
 }
-_SUFFIX: Final = {"mermaid": ".mmd", "dot": ".dot", "json": ".json"}
+_SUFFIX: Final = {"mermaid": ".mmd", "dot": ".dot", "json": ".json", "svg": ".svg"}
 
 
 class Picture(Struct, frozen=True):
@@ -129,6 +130,13 @@ def _dot(graph: Graph, given: argparse.Namespace) -> Picture:
     return Picture(dot(graph, given.direction))
 
 
+def _svg(graph: Graph, given: argparse.Namespace) -> Picture:
+    from transpiler.drawing.svg.picture import svg  # noqa: PLC0415
+
+    text, folding = svg(graph, given.direction)
+    return Picture(text, (f"note: {tasks(folding.hidden)} are folded",) if folding.hidden else ())
+
+
 def _json(graph: Graph, given: argparse.Namespace) -> Picture:  # noqa: ARG001 - it has no direction
     from transpiler.drawing.data import as_json  # noqa: PLC0415
 
@@ -138,5 +146,6 @@ def _json(graph: Graph, given: argparse.Namespace) -> Picture:  # noqa: ARG001 -
 _DRAW: Final[dict[str, Callable[[Graph, argparse.Namespace], Picture]]] = {
     "mermaid": _mermaid,
     "dot": _dot,
+    "svg": _svg,
     "json": _json,
 }

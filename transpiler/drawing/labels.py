@@ -64,6 +64,11 @@ def tasks(count: int) -> str:
     return f"{count:,} task{'' if count == 1 else 's'}"
 
 
+def bundle(count: int, what: str) -> str:
+    """Several tasks that are one box; `what` is what each of them runs, if that is the same."""
+    return f"{count:,} x {excerpt(what, MAX_TITLE)}" if what else tasks(count)
+
+
 def problems(node: Node) -> str:
     """How many mistakes it has; empty without one."""
     if not node.problems:

@@ -7,7 +7,7 @@ from typing import Final
 
 from transpiler.diagnostics import excerpt
 from transpiler.drawing.colors import LIGHT, color_of
-from transpiler.drawing.labels import SECTION_TITLES, chips, inside, ports, problems, subtitle, tasks, title
+from transpiler.drawing.labels import SECTION_TITLES, bundle, chips, inside, ports, problems, subtitle, tasks, title
 from transpiler.graph.fold import Folding, Limits, Shown, fitting
 from transpiler.graph.lines import Line, lines_of
 from transpiler.graph.model import SECTIONS, Graph, Node
@@ -76,7 +76,8 @@ class _Writer:
             drawn = self.shown.of[node.id]
             if drawn in self.bundles and drawn not in told:
                 told.add(drawn)
-                yield f"{indent}{self.names[drawn]}[[{_text([self.bundles[drawn].title])}]]"
+                several = self.bundles[drawn]
+                yield f"{indent}{self.names[drawn]}[[{_text([bundle(len(several.members), several.what)])}]]"
             elif drawn == node.id:
                 yield from self._node(node, indent)
 

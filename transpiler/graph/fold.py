@@ -19,7 +19,8 @@ class Bundle(Struct, frozen=True):
 
     id: str
     parent: str
-    title: str
+    what: str
+    """What they run; empty for tasks that run several things."""
     members: tuple[str, ...]
 
 
@@ -131,9 +132,8 @@ def _bundles(
         if len(nodes) > 1:
             names[nodes[0].parent] += 1
             number = names[nodes[0].parent]
-            title = f"{len(nodes)} x {what}" if what else f"{len(nodes)} tasks"
             ids = tuple(node.id for node in nodes)
-            made.append(Bundle(f"{nodes[0].parent}/#{number}", nodes[0].parent, title, ids))
+            made.append(Bundle(f"{nodes[0].parent}/#{number}", nodes[0].parent, what, ids))
     return tuple(made)
 
 

@@ -11,7 +11,7 @@ from transpiler.cli.arguments.shared import (
     add_stdin_filename,
 )
 
-FORMATS = ("mermaid", "dot", "json")
+FORMATS = ("mermaid", "svg", "dot", "json")
 MAX_STEPS = 1_000
 EXAMPLES = """\
 examples:
