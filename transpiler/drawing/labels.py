@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from transpiler.diagnostics import excerpt
-from transpiler.graph.model import Graph, Node, Port
+from transpiler.graph.model import BAND, Graph, Node, Port
 
 MAX_TITLE: Final = 40
 MAX_CHIP: Final = 44
@@ -35,6 +35,8 @@ def subtitle(node: Node) -> str:
     """What it runs: its component, or otherwise the image; for a frame, what it is."""
     if node.kind == "group":
         return "group"
+    if node.kind == BAND:
+        return ""
     what = node.title if node.title and node.title != node.name else ""
     return excerpt(what or node.reference or node.image or node.work, MAX_TITLE)
 

@@ -29,8 +29,8 @@ def mermaid(graph: Graph, direction: str = "down") -> tuple[str, Folding]:
     lines = lines_of(graph)
     limits = LIMITS
     while True:
-        folding = fitting(graph, lines, limits)
-        text = "".join(f"{line}\n" for line in _Writer(graph, lines, folding).lines(direction))
+        view, folding = fitting(graph, lines, limits)
+        text = "".join(f"{line}\n" for line in _Writer(view, lines, folding).lines(direction))
         if len(text) <= MAX_TEXT or limits.nodes < 2:
             return text, folding
         limits = Limits(limits.nodes // 2, limits.lines // 2)

@@ -18,6 +18,7 @@ from transpiler.graph.describe import Descriptions
 from transpiler.graph.model import SEPARATOR, Edge, End, Fact, Graph, Node
 from transpiler.graph.ports import inputs_of_pipeline, outputs_of_dag
 from transpiler.graph.problems import placed
+from transpiler.graph.tree import frames_first
 from transpiler.read.yaml.places import Places
 from transpiler.resolve.program import WrittenDag
 from transpiler.resolve.scope import Scope
@@ -121,7 +122,7 @@ class _Collector:
             for written in self._written(tasks.dag):
                 self._edges(self.named.of_task(written), tasks.file)
             self._edges(self.named.of_outputs(tasks.dag), tasks.file)
-        self.nodes = _frames_first(self.nodes)
+        self.nodes = frames_first(self.nodes)
 
     def _sections(self) -> Iterator[_Tasks]:
         program = self.analysis.program
@@ -191,16 +192,3 @@ class _Collector:
 
 def _joined(around: str, name: str) -> str:
     return f"{around}{SEPARATOR}{name}" if around else name
-
-
-def _frames_first(nodes: list[Node]) -> list[Node]:
-    """The nodes so that each frame is followed by what it holds."""
-    below: dict[str, list[Node]] = {}
-    for node in nodes:
-        below.setdefault(node.parent, []).append(node)
-    ordered, waiting = [], below.get("", [])[::-1]
-    while waiting:
-        node = waiting.pop()
-        ordered.append(node)
-        waiting += below.get(node.id, [])[::-1]
-    return ordered

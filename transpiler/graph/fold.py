@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from transpiler.graph.bands import banded
+from transpiler.graph.levels import levels_of
 from transpiler.graph.lines import Line
 from transpiler.graph.model import Graph, Node
 from transpiler.graph.tree import Tree
-
-NOTHING: Mapping[str, str] = {}
 
 
 class Bundle(Struct, frozen=True):
@@ -20,7 +19,7 @@ class Bundle(Struct, frozen=True):
     id: str
     parent: str
     what: str
-    """What they run; empty for tasks that run several things."""
+    """What they run."""
     members: tuple[str, ...]
 
 
@@ -71,24 +70,32 @@ class Shown:
         return found
 
 
-def fitting(graph: Graph, lines: Sequence[Line], limits: Limits) -> Folding:
-    """The least folding within the limits: frames first, the innermost before those around them, then bundles.
+def fitting(graph: Graph, lines: Sequence[Line], limits: Limits) -> tuple[Graph, Folding]:
+    """The least folding within the limits, and the graph for it, which has more frames if nothing else helps.
 
-    A graph that fits in no way is folded as far as it goes.
+    First frames are closed, the innermost before those around them; then tasks with equal components are one box; then
+    ranges of tasks are frames, of which as many are open as possible.
     """
+    folding = _with_closed_frames(graph, lines, limits)
+    if not _fits(graph, lines, folding, limits):
+        folding = _counted(graph, folding.closed, _bundles(graph, lines, folding))
+    if not _fits(graph, lines, folding, limits):
+        graph = banded(graph, lines)
+        folding = _with_closed_frames(graph, lines, limits)
+    return graph, folding
+
+
+def _with_closed_frames(graph: Graph, lines: Sequence[Line], limits: Limits) -> Folding:
+    """As few closed frames as possible; all of them if that does not suffice."""
     tree = Tree(graph)
     frames = [node.id for node in graph.nodes if node.is_frame and node.id in graph.below]
     deepest = max((tree.depth(each) for each in frames), default=-1)
-    best = Folding()
+    folding = Folding()
     for depth in _steps(deepest):
-        best = _counted(graph, frozenset(each for each in frames if tree.depth(each) >= depth))
-        if _fits(graph, lines, best, limits):
-            return best
-    for by_component in (True, False):
-        best = _counted(graph, best.closed, _bundles(graph, lines, tree, best, by_component=by_component))
-        if _fits(graph, lines, best, limits):
-            return best
-    return best
+        folding = _counted(graph, frozenset(each for each in frames if tree.depth(each) >= depth))
+        if _fits(graph, lines, folding, limits):
+            break
+    return folding
 
 
 def _steps(deepest: int) -> list[int]:
@@ -114,57 +121,21 @@ def _counted(graph: Graph, closed: frozenset[str], bundles: tuple[Bundle, ...] =
 # ---------------------------------------------------------------------- bundles
 
 
-def _bundles(
-    graph: Graph, lines: Sequence[Line], tree: Tree, folding: Folding, *, by_component: bool
-) -> tuple[Bundle, ...]:
+def _bundles(graph: Graph, lines: Sequence[Line], folding: Folding) -> tuple[Bundle, ...]:
     """The boxes for several tasks, among those that are drawn."""
     shown = Shown(graph, folding)
-    levels = levels_of(graph, lines, tree)
+    levels = levels_of(graph, lines)
     alike: dict[tuple[str, int, str], list[Node]] = {}
     for node in shown.nodes(graph):
-        if node.hook_of or (node.is_frame and node.id not in folding.closed):
-            continue
-        key = (node.parent or f"@{node.section}", levels[node.id], _what(node) if by_component else "")
-        alike.setdefault(key, []).append(node)
-    names = Counter[str]()
-    made = []
-    for (_, _, what), nodes in alike.items():
-        if len(nodes) > 1:
-            names[nodes[0].parent] += 1
-            number = names[nodes[0].parent]
-            ids = tuple(node.id for node in nodes)
-            made.append(Bundle(f"{nodes[0].parent}/#{number}", nodes[0].parent, what, ids))
-    return tuple(made)
+        if not node.hook_of and (not node.is_frame or node.id in folding.closed):
+            key = (node.parent or f"@{node.section}", levels[node.id], _what(node))
+            alike.setdefault(key, []).append(node)
+    several = [(key, nodes) for key, nodes in alike.items() if len(nodes) > 1]
+    return tuple(
+        Bundle(f"{around}/*{number}", nodes[0].parent, what, tuple(node.id for node in nodes))
+        for number, ((around, _, what), nodes) in enumerate(several, 1)
+    )
 
 
 def _what(node: Node) -> str:
     return node.title or node.reference or node.work or node.kind
-
-
-def levels_of(graph: Graph, lines: Iterable[Line], tree: Tree) -> dict[str, int]:
-    """How many tasks of its frame come before each node, at most: the longest way. Cycles are cut where they close."""
-    after, waits = defaultdict[str, set[str]](set), Counter[str]()
-    for line in lines:
-        pair = tree.siblings(line.source, line.target)
-        if pair is not None and pair[1] not in after[pair[0]]:
-            after[pair[0]].add(pair[1])
-            waits[pair[1]] += 1
-    levels = dict.fromkeys((node.id for node in graph.nodes), 0)
-    ready = [name for name in levels if not waits[name]]
-    left = [name for name in reversed(levels) if waits[name]]
-    done = set(ready)
-    while ready or left:
-        if not ready:
-            cut = left.pop()
-            if cut in done:
-                continue
-            ready.append(cut)
-            done.add(cut)
-        name = ready.pop()
-        for each in sorted(after[name]):
-            levels[each] = max(levels[each], levels[name] + 1) if each not in done else levels[each]
-            waits[each] -= 1
-            if not waits[each] and each not in done:
-                ready.append(each)
-                done.add(each)
-    return levels

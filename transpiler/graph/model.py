@@ -12,6 +12,8 @@ from transpiler.diagnostics import Diagnostic, Span
 
 SEPARATOR: Final = "/"
 """Between the names in the id of a node."""
+BAND: Final = "band"
+"""The kind of a frame that nobody wrote: a range of tasks of a frame that is too large."""
 SECTIONS: Final = ("tasks", "entries", "hooks", "onExit")
 """The keys of a manifest that hold tasks. The ids of all but the first start with `@KEY`."""
 
@@ -45,7 +47,7 @@ class Node(Struct, frozen=True):
     parent: str
     """The id of the frame that it is in; empty at the top."""
     kind: str
-    """`task`; of a frame `group`, `pipeline` or `graph` (a component made of tasks)."""
+    """`task`; of a frame `group`, `pipeline` or `graph` (a component made of tasks), or `band`."""
     work: str
     """What runs: a kind of Argo's templates, such as `container`; `approval` for a `suspend` that somebody ends;
     `cluster` for a template in the cluster; empty for a frame, and if a mistake hides it."""

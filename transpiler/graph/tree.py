@@ -1,10 +1,10 @@
-"""The frames around nodes."""
+"""The frames around nodes, and what is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from transpiler.graph.model import Graph
+from transpiler.graph.model import Graph, Node
 
 
 class Tree:
@@ -26,3 +26,16 @@ class Tree:
             if each != its:
                 return each, its
         return None
+
+
+def frames_first(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes so that each frame is followed by what it holds."""
+    below: dict[str, list[Node]] = {}
+    for node in nodes:
+        below.setdefault(node.parent, []).append(node)
+    ordered, waiting = [], below.get("", [])[::-1]
+    while waiting:
+        node = waiting.pop()
+        ordered.append(node)
+        waiting += below.get(node.id, [])[::-1]
+    return ordered

@@ -46,8 +46,8 @@ class Parts(Struct, frozen=True):
 
 def svg(graph: Graph, direction: Direction = "auto") -> tuple[str, Folding]:
     """The text of the file, and what of the graph is folded in it."""
-    folding = fitting(graph, lines_of(graph), LIMITS)
-    scene = Scene(graph, folding)
+    view, folding = fitting(graph, lines_of(graph), LIMITS)
+    scene = Scene(view, folding)
     parts = parts_of(scene, direction)
     width, height = (parts.placement.width + 2 * MARGIN, parts.placement.height + 2 * MARGIN)
     count = tasks(sum(not node.is_frame for node in graph.nodes))
