@@ -22,12 +22,12 @@ Json = Any
 
 @dataclass(frozen=True)
 class Asked:
-    """A manifest and the files beside it, and what happens in the run: see `tests.judges.runs.Run`."""
+    """A manifest, the files beside it, what is in the cluster before, and what happens: see `tests.judges.runs.Run`."""
 
     manifest: Json
     beside: Mapping[str, Json] = field(default_factory=dict)
     pods: Mapping[str, Deed] = field(default_factory=dict)
-    given: Mapping[str, str] = field(default_factory=dict)
+    cluster: Sequence[Json] = ()
     stop: str = ""
     again: bool = False
     then: str = ""
@@ -70,13 +70,22 @@ def went(asked: Sequence[Asked], folder: Path) -> list[Went]:
         home = folder / str(number)
         home.mkdir()
         for name, manifest in {"pipeline.yaml": each.manifest, **each.beside}.items():
+            (home / name).parent.mkdir(exist_ok=True)
             (home / name).write_text(json.dumps(manifest), encoding="utf-8")
         analysis = analyze(home / "pipeline.yaml")
         made = compile_analysis(analysis)
         assert made.text is not None, (made.diagnostics, each.manifest)
         analyses.append(analysis)
         requests.append(
-            Run(load(made.text), each.given, each.pods, each.stop, again=each.again, then=each.then, whole=True)
+            Run(
+                [*each.cluster, *load(made.text)],
+                {},
+                each.pods,
+                each.stop,
+                again=each.again,
+                then=each.then,
+                whole=True,
+            )
         )
     return [Went(*pair) for pair in zip(analyses, runs.reports(requests), strict=True)]
 

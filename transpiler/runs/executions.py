@@ -167,8 +167,8 @@ class _Walk:
         target = visit.target(said.task)
         if target is not None and said.hook:
             hook = target.hook(said.hook)
-            if hook is None and target.path is not None:
-                self.found.homes[key] = target.path  # a hook in Argo's own fields of the task
+            if hook is None:  # it is one in Argo's own fields, of the task or of the run
+                self.found.homes[key] = target.path
                 self.waiting.append(_Visit("", key, owner=Execution(target, node)))
                 return None
             target = hook

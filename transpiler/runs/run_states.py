@@ -24,7 +24,7 @@ from transpiler.runs.nodes import (
     workflow_of,
 )
 from transpiler.runs.outcome import Outcome, cut, item_of, outcome_of
-from transpiler.runs.places import Path, Place, run_of
+from transpiler.runs.places import Path, Place, Target, run_of
 from transpiler.runs.states import NOT_STARTED, WAITING, WORST_FIRST, Failure, RunStates, State, worst
 
 MOST_ITEMS: Final = 200
@@ -69,6 +69,8 @@ def found_in(analysis: Analysis, workflow: Node) -> Found:
         lowered, _ = lowered_program(pipeline, written, analysis.dataflow)
     nodes, name = nodes_of(workflow), name_of(workflow)
     run = run_of(written, lowered, _template(nodes.get(name, {})))
+    if pipeline.workflow_template is not None:
+        run = Target(None)  # what runs is known to the cluster alone
     return executions_of(nodes, name, run, has_ended=has_ended(workflow))
 
 
