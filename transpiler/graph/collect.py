@@ -134,6 +134,7 @@ class _Collector:
         for key, scope in sections:
             dag = self.dags.get(scope) if scope is not None else None
             if dag is not None:
+                self.count += len(self._written(dag))
                 yield _Tasks(dag, main if key == "tasks" else _File("", key, main), "")
 
     def _written(self, dag: WrittenDag) -> list[WrittenTask]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from posixpath import dirname, join, normpath
 
 from msgspec.structs import replace
 
+from transpiler.catalog.files import COMPONENT_FILE
 from transpiler.diagnostics import Diagnostic, Source
 from transpiler.graph.model import Node
 
@@ -17,16 +19,19 @@ def placed(nodes: tuple[Node, ...], found: Iterable[Diagnostic]) -> tuple[tuple[
     In the file of a task a diagnostic belongs to the innermost task at its line; in the file of a component, to each
     task that runs it.
     """
-    homes, users = defaultdict[Source, list[Node]](list), defaultdict[Source, list[Node]](list)
+    homes, users = defaultdict[Source, list[Node]](list), defaultdict[str, list[Node]](list)
     for node in nodes:
         homes[node.span.source].append(node)
         if node.defined is not None:
-            users[node.defined.source].append(node)
+            users[node.defined.source.name].append(node)
+        elif node.reference:  # nothing can be read from its component
+            for name in _files(node):
+                users[name].append(node)
     told: dict[str, list[Diagnostic]] = {}
     left = []
     for each in found:
-        around = _innermost(homes[each.span.source], each.span.line)
-        owners = around or [node for node in users[each.span.source] if node.defined and _is_elsewhere(node)]
+        is_here = each.span.source in homes
+        owners = _innermost(homes[each.span.source], each.span.line) if is_here else users[each.span.source.name]
         for node in owners:
             told.setdefault(node.id, []).append(each)
         if not owners:
@@ -35,9 +40,10 @@ def placed(nodes: tuple[Node, ...], found: Iterable[Diagnostic]) -> tuple[tuple[
     return tuple(marked), tuple(left)
 
 
-def _is_elsewhere(node: Node) -> bool:
-    """True if the component of a task stands in another file than the task."""
-    return node.defined is not None and node.defined.source is not node.span.source
+def _files(node: Node) -> Iterator[str]:
+    """The files that a reference may mean, as messages print them."""
+    path = normpath(join(dirname(node.span.source.name), node.reference))
+    yield from (path, f"{path}/{COMPONENT_FILE}")
 
 
 def _innermost(nodes: list[Node], line: int) -> list[Node]:
