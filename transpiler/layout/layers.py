@@ -8,7 +8,7 @@ from typing import Final
 Pairs = Iterable[tuple[int, int]]
 Neighbours = dict[int, list[int]]
 
-PULLS: Final = 4
+PULLS: Final = 10
 """How often boxes are pulled to their neighbours."""
 
 
@@ -79,8 +79,10 @@ def ranks(items: Sequence[int], pairs: Sequence[tuple[int, int]]) -> dict[int, i
     rank: dict[int, int] = {}
     for item in order:
         rank[item] = max((rank[other] + 1 for other in before[item]), default=0)
+    _pull_down(order, rank, before, after, least=-len(items))
     for _ in range(PULLS):
-        if not (_pull_down(order, rank, before, after) | _pull_up(order, rank, before, after)):
+        moved = _pull_up(order, rank, before, after) | _pull_down(order, rank, before, after)
+        if not _pull_groups(items, pairs, rank, before, after) | moved:
             break
     dense = {value: number for number, value in enumerate(sorted(set(rank.values())))}
     return {item: dense[rank[item]] for item in items}
@@ -97,11 +99,11 @@ def _topological(items: Sequence[int], before: Neighbours, after: Neighbours) ->
     return order
 
 
-def _pull_down(order: list[int], rank: dict[int, int], before: Neighbours, after: Neighbours) -> bool:
-    """Items with as many lines down as up, or more, to what is below them."""
+def _pull_down(order: list[int], rank: dict[int, int], before: Neighbours, after: Neighbours, least: int = 0) -> bool:
+    """Items with as many lines down as up, or more, to what is below them. `least`: how many more they must have."""
     moved = False
     for item in reversed(order):
-        if after[item] and len(after[item]) >= len(before[item]):
+        if after[item] and len(after[item]) >= len(before[item]) + least:
             lowest = min(rank[other] for other in after[item]) - 1
             moved |= lowest > rank[item]
             rank[item] = lowest
@@ -116,4 +118,21 @@ def _pull_up(order: list[int], rank: dict[int, int], before: Neighbours, after: 
             highest = max(rank[other] for other in before[item]) + 1
             moved |= highest < rank[item]
             rank[item] = highest
+    return moved
+
+
+def _pull_groups(
+    items: Sequence[int], pairs: Sequence[tuple[int, int]], rank: dict[int, int], before: Neighbours, after: Neighbours
+) -> bool:
+    """Items that short lines hold together move as one, to the side of more long lines."""
+    short = [(upper, lower) for upper, lower in pairs if rank[lower] == rank[upper] + 1]
+    moved = False
+    for group in connected(items, short):
+        inside = set(group)
+        up = [rank[item] - rank[other] for item in group for other in before[item] if other not in inside]
+        down = [rank[other] - rank[item] for item in group for other in after[item] if other not in inside]
+        way = min(down) - 1 if len(down) > len(up) else 1 - min(up) if len(up) > len(down) else 0
+        moved |= way != 0
+        for item in group if way else ():
+            rank[item] += way
     return moved

@@ -8,13 +8,15 @@ from msgspec import Struct
 
 from transpiler.layout.crossings import Links, crossed, crossings
 
-EFFORT: Final = 100_000
+EFFORT: Final = 50_000
 """About how many links are looked at in sweeps, where there are so many."""
 FEWEST: Final = 4
 MOST: Final = 24
 """Sweeps from each start."""
 PATIENCE: Final = 4
 """Sweeps without success before the next start."""
+SWAPS: Final = 4
+"""How often all rows are gone through for swaps at the end."""
 
 Rows = list[list[int]]
 
@@ -39,7 +41,7 @@ def ordered(web: Web) -> Rows:
         rows, found = _swept(web, rows, sweeps, downwards=downwards)
         if fewest < 0 or found < fewest:
             best, fewest = rows, found
-        if not fewest or links > EFFORT:
+        if not fewest or links > EFFORT // FEWEST:
             break
     return best
 
@@ -75,13 +77,27 @@ def _swept(web: Web, rows: Rows, sweeps: int, *, downwards: bool) -> tuple[Rows,
         if not fewest or idle == PATIENCE:
             break
         _sweep(web, rows, position, downwards=downwards == (turn % 2 == 0), leftwards=turn % 4 > 1)
-        if turn >= sweeps - 2 or turn % 4 == 3 or sweeps == MOST:
+        if sweeps == MOST:
             _swap(web, rows, position)
         found = crossings(rows, web.below, position)
         idle += 1
         if found < fewest:
             best, fewest, idle = [list(row) for row in rows], found, 0
-    return best, fewest
+    return _swapped(web, best, position, fewest)
+
+
+def _swapped(web: Web, rows: Rows, position: list[int], fewest: int) -> tuple[Rows, int]:
+    """The rows after the swaps that make them better."""
+    for row in rows:
+        _number(row, position)
+    for _ in range(SWAPS):
+        tried = [list(row) for row in rows]
+        _swap(web, tried, position)
+        found = crossings(tried, web.below, position)
+        if found >= fewest:
+            break
+        rows, fewest = tried, found
+    return rows, fewest
 
 
 def _number(row: list[int], position: list[int]) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from transpiler.layout.arrangement import Arrangement, Floor
 from transpiler.layout.fold import Fold
 from transpiler.layout.shapes import Rect
-from transpiler.layout.spread import Sheet
+from transpiler.layout.sheet import Sheet
 from transpiler.layout.steps import REVERSED, Steps, steps_of
 
 ROOM: Final = 12.0

@@ -108,6 +108,8 @@ def path(points: Sequence[Point], direction: Direction) -> str:
     x, y = points[0]
     texts = [f"M{number(x)} {number(y)}"]
     for place, (right, low) in enumerate(points[1:], 1):
+        if place % 2 and (right, low) == points[place - 1]:
+            continue  # an arrowhead takes its direction from what comes before
         if place % 2:
             texts.append(f"L{number(right)} {number(low)}")
         else:

@@ -12,9 +12,11 @@ GAP: Final = 36.0
 """Between two rows."""
 LABEL_GAP: Final = 18.0
 """Between a row and a row of labels."""
-STEEPEST: Final = 6.0
+BORDER_GAP: Final = 16.0
+"""Between the border of a frame, where lines pass it, and the next row."""
+STEEPEST: Final = 8.0
 """How many pixels to the side lines may run for each pixel of a gap, as long as the gap is not too large."""
-LARGER: Final = 60.0
+LARGER: Final = 48.0
 """By how much it may be larger."""
 STRENGTHS: Final = (4.0, 2.0, 8.0)
 """How strongly two items pull each other of which so many are no boxes."""
@@ -76,6 +78,16 @@ def _gap(row: list[int], following: list[int], plan: Plan) -> float:
     for item in following:
         for other, _, shift in sheet.above[item]:
             farthest = max(farthest, abs(sheet.x[item] - sheet.x[other] - shift))
-    labels = plan.arrangement.labels
-    gap = LABEL_GAP if row[0] in labels or following[0] in labels else GAP
+    gap = min(_own_gap(row, plan), _own_gap(following, plan))
     return gap + min(LARGER, max(0.0, farthest / STEEPEST - gap))
+
+
+def _own_gap(row: list[int], plan: Plan) -> float:
+    """The gap beside a row of boxes, of labels, or of entries or exits."""
+    gap = BORDER_GAP
+    for item in row:
+        if item < plan.sheet.boxes:
+            return GAP
+        if item in plan.arrangement.labels:
+            gap = LABEL_GAP
+    return gap
