@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Literal
+from typing import Final, Literal
 
 from transpiler.layout.arrangement import Arrangement, Floor, Piece, Strand
 from transpiler.layout.chains import Chains, chained
@@ -15,9 +15,11 @@ from transpiler.layout.place import placed
 from transpiler.layout.shapes import Direction, Drawing, Size
 from transpiler.layout.straight import straight
 
+SCREEN: Final = (1440, 900)
+
 
 def arranged(drawing: Drawing, direction: Literal["down", "right", "auto"] = "auto") -> Arrangement:
-    """Layers, order and chains of a drawing. `auto` takes the direction that fits a wide screen better.
+    """Layers, order and chains of a drawing. `auto` takes `right` where that fits a wide screen better.
 
     Raises KeyError for a line from or to a box that is not there.
     """
@@ -37,7 +39,7 @@ def _fitting(arrangement: Arrangement) -> Direction:
 
 def _scale(width: float, height: float) -> float:
     """How much a drawing must shrink to fit a wide screen."""
-    return max(width / 1600, height / 1000)
+    return max(width / SCREEN[0], height / SCREEN[1], 1)
 
 
 class _Making:

@@ -1,4 +1,4 @@
-"""An arrangement and what is folded of it → where everything stands.
+"""An arrangement and what is folded of it → where everything stands. place.js does the same in a browser.
 
 Frames come from the inside out. For `right`, sizes are turned before and places after.
 """
