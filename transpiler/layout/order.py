@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.layout.crossings import Links, crossed, crossings
 
-EFFORT: Final = 50_000
+EFFORT: Final = 25_000
 """About how many links are looked at in sweeps, where there are so many."""
 FEWEST: Final = 4
 MOST: Final = 24

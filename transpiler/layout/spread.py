@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.layout.columns import straighten
-from transpiler.layout.sheet import Sheet
+from transpiler.layout.sheet import Pull, Sheet
 
 WEAK: Final = 0.01
 """How strongly an item without links stays where it is."""
@@ -21,14 +21,14 @@ def spread(rows: list[list[int]], sheet: Sheet) -> None:
         _line_up(row, sheet)
     for _ in range(ROUNDS):
         for row in rows:
-            _spread_row(row, sheet, 1, 0)
+            _spread_row(row, sheet, (sheet.above,))
         for row in reversed(rows):
-            _spread_row(row, sheet, 0, 1)
+            _spread_row(row, sheet, (sheet.below,))
     for _ in range(ROUNDS):
         for row in rows:
-            _spread_row(row, sheet, 1, 1)
+            _spread_row(row, sheet, (sheet.above, sheet.below))
         for row in reversed(rows):
-            _spread_row(row, sheet, 1, 1)
+            _spread_row(row, sheet, (sheet.above, sheet.below))
     straighten(rows, sheet)
 
 
@@ -42,7 +42,7 @@ def _line_up(row: list[int], sheet: Sheet) -> None:
         sheet.x[item] -= width / 2
 
 
-def _spread_row(row: list[int], sheet: Sheet, upwards: float, downwards: float) -> None:
+def _spread_row(row: list[int], sheet: Sheet, sides: tuple[list[list[Pull]], ...]) -> None:
     """The places nearest to where the links pull, in order and with room: pool adjacent violators.
 
     Without the room that those to the left need, places only have to increase. A pool is a run of items side by side.
@@ -50,21 +50,21 @@ def _spread_row(row: list[int], sheet: Sheet, upwards: float, downwards: float) 
     pulls: list[float] = []
     weights: list[float] = []
     sizes: list[int] = []
+    x, half = sheet.x, sheet.half
     left = 0.0
     for item in row:
         weight = WEAK
-        pull = WEAK * sheet.x[item]
-        for sheets, share in ((sheet.above, upwards), (sheet.below, downwards)):
-            if share:
-                for other, strength, shift in sheets[item]:
-                    weight += strength
-                    pull += strength * (sheet.x[other] + shift)
+        pull = WEAK * x[item]
+        for links in sides:
+            for other, strength, shift in links[item]:
+                weight += strength
+                pull += strength * (x[other] + shift)
         want = pull / weight
         if item >= sheet.boxes:
             weight *= SLACK
-        left += sheet.half[item]
+        left += half[item]
         pull = weight * (want - left)
-        left += sheet.half[item]
+        left += half[item]
         size = 1
         while pulls and pulls[-1] * weight >= pull * weights[-1]:
             pull += pulls.pop()
@@ -79,7 +79,7 @@ def _spread_row(row: list[int], sheet: Sheet, upwards: float, downwards: float) 
         middle = pulls[number] / weights[number]
         for _ in range(sizes[number]):
             item = row[place]
-            left += sheet.half[item]
-            sheet.x[item] = middle + left
-            left += sheet.half[item]
+            left += half[item]
+            x[item] = middle + left
+            left += half[item]
             place += 1
