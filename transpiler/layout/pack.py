@@ -39,11 +39,13 @@ def packed(sizes: list[tuple[float, float]], gap: float, shape: float) -> Packed
 def _shelves(sizes: list[tuple[float, float]], gap: float, limit: float) -> Packed:
     """From left to right; a block that fits below the one before, on its shelf, stands there."""
     corners: list[tuple[float, float]] = []
-    top = left = column = below = shelf = right = 0.0  # the column is the width of the stack of blocks at the end
+    top = left = column = below = shelf = right = 0.0  # column: the width of the stack of blocks at the end
     for width, height in sizes:
-        if column and width <= column and below + height <= shelf:
+        if column and below + height <= shelf and (width <= column or left + width <= limit):
             corners.append((left, top + below))
             below += height + gap
+            column = max(column, width)
+            right = max(right, left + width)
             continue
         if column:
             left += column + gap

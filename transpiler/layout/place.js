@@ -449,7 +449,7 @@ const layout = (() => {
 
   const GAP = 36;
   const LABEL_GAP = 18;
-  const BORDER_GAP = 16;
+  const BORDER_GAP = 24;
   const STEEPEST = 8;
   const LARGER = 48;
   const STRENGTHS = [4, 2, 8];
@@ -532,9 +532,11 @@ const layout = (() => {
     const corners = [];
     let [top, left, column, below, shelf, right] = [0, 0, 0, 0, 0, 0];
     for (const [width, height] of sizes) {
-      if (column && width <= column && below + height <= shelf) {
+      if (column && below + height <= shelf && (width <= column || left + width <= limit)) {
         corners.push([left, top + below]);
         below += height + gap;
+        column = Math.max(column, width);
+        right = Math.max(right, left + width);
         continue;
       }
       if (column) left += column + gap;

@@ -12,7 +12,7 @@ GAP: Final = 36.0
 """Between two rows."""
 LABEL_GAP: Final = 18.0
 """Between a row and a row of labels."""
-BORDER_GAP: Final = 16.0
+BORDER_GAP: Final = 24.0
 """Between the border of a frame, where lines pass it, and the next row."""
 STEEPEST: Final = 8.0
 """How many pixels to the side lines may run for each pixel of a gap, as long as the gap is not too large."""
