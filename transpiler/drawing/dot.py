@@ -7,7 +7,7 @@ from typing import Final
 
 from transpiler.drawing.colors import LIGHT, color_of
 from transpiler.drawing.labels import SECTION_TITLES, chips, ports, problems, subtitle, tasks, title
-from transpiler.graph.lines import Line, lines_of
+from transpiler.graph.lines import Line, lines_of, mark_of
 from transpiler.graph.model import SECTIONS, Graph, Node
 from transpiler.report.safe import safe
 
@@ -83,6 +83,8 @@ def _edge(graph: Graph, line: Line) -> str:
     more = [f"style={_STYLES[line.kind]}"]
     if line.label:
         more.append(f"label={_label([line.label])}")
+    if mark := mark_of(graph, [line]):
+        more.append(f"color={_quoted(LIGHT[mark][1])}")
     for end, key in zip(ends, ("ltail", "lhead"), strict=True):
         if end in graph.below:
             more.append(f"{key}={_quoted(f'cluster_{end}')}")

@@ -9,7 +9,7 @@ from transpiler.diagnostics import excerpt
 from transpiler.drawing.colors import LIGHT, color_of
 from transpiler.drawing.labels import SECTION_TITLES, bundle, chips, inside, ports, problems, subtitle, tasks, title
 from transpiler.graph.fold import Folding, Limits, Shown, fitting
-from transpiler.graph.lines import Line, lines_of
+from transpiler.graph.lines import Line, lines_of, mark_of
 from transpiler.graph.model import SECTIONS, Graph, Node
 from transpiler.report.safe import safe
 
@@ -98,7 +98,7 @@ class _Writer:
             yield f"{indent}{name}{'(' if node.hook_of else '['}{_text(texts)}{')' if node.hook_of else ']'}"
 
     def _edges(self) -> Iterator[str]:
-        for (source, target), lines in self.drawn.items():
+        for number, ((source, target), lines) in enumerate(self.drawn.items()):
             kinds = {each.kind for each in lines}
             kind = next(each for each in _ARROWS if each in kinds)
             label = excerpt(
@@ -106,6 +106,8 @@ class _Writer:
             )
             written = f"|{_text([label])}|" if label else ""
             yield f"  {self.names.get(source, 'inputs')} {_ARROWS[kind]}{written} {self.names.get(target, 'outputs')}"
+            if mark := mark_of(self.graph, lines):
+                yield f"  linkStyle {number} stroke:{LIGHT[mark][1]}"
 
     def _classes(self) -> Iterator[str]:
         members: dict[str, list[str]] = {}

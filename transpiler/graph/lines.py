@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -54,6 +54,12 @@ class Line(Struct, frozen=True):
         return ", ".join(texts)
 
 
+def mark_of(graph: Graph, lines: Iterable[Line]) -> str:
+    """The mark that lines which are drawn as one have together; empty without one."""
+    marks = {graph.line_marks.get((line.source, line.target), "") for line in lines}
+    return marks.pop() if len(marks) == 1 else ""
+
+
 def _label(flow: Flow) -> str:
     if flow.how in {ORDER, HOOK}:
         return f"if {flow.name}" if flow.name else ""
@@ -66,7 +72,8 @@ def lines_of(graph: Graph) -> tuple[Line, ...]:
     """The lines, by the order of the nodes that they lead to. Values that leave a frame come from the task in it."""
     found: dict[tuple[str, str], dict[Flow, None]] = {}
     for source, target, flow in _Ways(graph).all():
-        found.setdefault((source, target), {})[flow] = None
+        if graph.joined is None or (source, target) in graph.joined:
+            found.setdefault((source, target), {})[flow] = None
     for node in graph.nodes:
         if node.hook_of:
             found.setdefault((node.hook_of, node.id), {})[Flow("", "", HOOK, "")] = None

@@ -134,6 +134,10 @@ class Graph(Struct, frozen=True, dict=True):
     """The mistakes that are not in a node."""
     marks: Mapping[str, Mark] = {}
     """Id of a node → its mark."""
+    line_marks: Mapping[tuple[str, str], str] = {}
+    """Ids of the ends of a line → its mark: `added` or `removed`."""
+    joined: frozenset[tuple[str, str]] | None = None
+    """The ends of all lines, in a graph of two versions: values that neither passes have none."""
 
     def node(self, name: str) -> Node:
         """The node of an id. Raises KeyError."""

@@ -13,7 +13,7 @@ from transpiler.drawing.svg.frames import drawn_frame, frame
 from transpiler.drawing.svg.scene import Scene
 from transpiler.drawing.svg.style import style_sheet
 from transpiler.graph.fold import Folding, Limits, fitting
-from transpiler.graph.lines import Line, lines_of
+from transpiler.graph.lines import Line, lines_of, mark_of
 from transpiler.graph.model import Graph
 from transpiler.layout.arrange import arranged
 from transpiler.layout.place import placed
@@ -118,7 +118,8 @@ def _route(scene: Scene, route: Route, direction: Literal["down", "right"]) -> s
         transform=f"translate({number(x)} {number(y)})",
     )
     parts = [element("path", d=path(route.points, direction)), arrow, element("title", text(told(lines)))]
-    return element("g", parts, class_=f"route {kind_of(lines)}")
+    mark = mark_of(scene.graph, lines)
+    return element("g", parts, class_=f"route {kind_of(lines)}{f' is-{mark}' if mark else ''}")
 
 
 def _labels(scene: Scene, placement: Placement) -> Iterator[str]:

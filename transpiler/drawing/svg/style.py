@@ -66,6 +66,8 @@ paint-order: stroke; }}
 _STATE: Final = """\
 .pipeline .is-{name} > .shape {{ fill: {fill}; stroke: {edge}; }}
 .pipeline .is-{name} > .stripe {{ stroke: {edge}; }}
+.pipeline .route.is-{name} path {{ stroke: {edge}; stroke-opacity: 1; }}
+.pipeline .route.is-{name} .arrow {{ fill: {edge}; fill-opacity: 1; stroke: none; }}
 .pipeline .is-{name} > .chip:first-of-type text {{ fill: {text}; }}
 """
 

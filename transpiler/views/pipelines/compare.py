@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,6 +19,9 @@ from transpiler.views.pipelines.diff import component_changes, diff_versions
 from transpiler.views.pipelines.impact import Within, changes_within, users
 from transpiler.views.pipelines.version import Version
 from transpiler.workspace.options import Options
+
+if TYPE_CHECKING:
+    from transpiler.graph.model import Graph
 
 
 class Names(Struct):
@@ -68,6 +72,8 @@ class Comparison(Struct, frozen=True):
     tasks: tuple[str, ...] = ()
     compiles: bool = True
     """False if the new version does not."""
+    graph: Graph | None = None
+    """Both versions in one graph, if that was asked for."""
 
     def without(self, told: Collection[tuple[object, ...]]) -> Comparison:
         """The comparison without changes that are told elsewhere, under another name of the pipeline."""
@@ -75,9 +81,17 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(
-    label: str, old: Subject | None, new: Subject | None, within: tuple[Within, Within] | None = None
+    label: str,
+    old: Subject | None,
+    new: Subject | None,
+    within: tuple[Within, Within] | None = None,
+    *,
+    drawn: bool = False,
 ) -> Comparison:
-    """The changes of a pipeline; None is a side that does not have it. `within`: only those in these files."""
+    """The changes of a pipeline; None is a side that does not have it. `within`: only those in these files.
+
+    `drawn`: with a graph of both.
+    """
     sides = [compiled(each) if each is not None else None for each in (old, new)]
     files = frozenset(path for each in sides if each is not None for path in each.analysis.files)
     files |= {each.file.path.resolve() for each in (old, new) if each is not None}
@@ -102,7 +116,25 @@ def compare(
         files,
         tuple(tasks),
         not is_broken[1],
+        _graph(sides, (old, new), found) if drawn else None,
     )
+
+
+def _graph(
+    sides: Sequence[Version | None], subjects: Sequence[Subject | None], changes: Sequence[Change]
+) -> Graph | None:
+    """Both versions as one graph, under the names of their files; None for a manifest that cannot be read."""
+    from transpiler.graph.collect import graph_of  # noqa: PLC0415 - most comparisons draw nothing
+    from transpiler.graph.names import under_names  # noqa: PLC0415
+    from transpiler.views.pipelines.picture import both, of_one  # noqa: PLC0415
+
+    old, new = (
+        under_names(graph_of(side.analysis), subject.names.span) if side is not None and subject is not None else None
+        for side, subject in zip(sides, subjects, strict=True)
+    )
+    if old is not None and new is not None:
+        return both(old, new, changes)
+    return of_one(new, "added") if new is not None else of_one(old, "removed") if old is not None else None
 
 
 def _changes(old: Version | None, new: Version | None, is_broken: list[bool]) -> list[Change]:

@@ -1,0 +1,47 @@
+"""A graph whose files are called otherwise than their paths: those of a Git revision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from transpiler.diagnostics import Span
+from transpiler.graph.model import End, Graph, Node, Port
+
+Call = Callable[[Span], Span]
+_Placed = TypeVar("_Placed", Port, End)
+
+
+def under_names(graph: Graph, call: Call) -> Graph:
+    """The graph with every place as `call` says. The diagnostics of its nodes keep their names: others print them."""
+    return replace(
+        graph,
+        inputs=_all(graph.inputs, call),
+        outputs=_all(graph.outputs, call),
+        nodes=tuple(_node(node, call) for node in graph.nodes),
+        edges=tuple(
+            replace(edge, source=_placed(edge.source, call), target=_placed(edge.target, call)) for edge in graph.edges
+        ),
+    )
+
+
+def _node(node: Node, call: Call) -> Node:
+    return replace(
+        node,
+        span=call(node.span),
+        defined=call(node.defined) if node.defined is not None else None,
+        inputs=_all(node.inputs, call),
+        outputs=_all(node.outputs, call),
+    )
+
+
+def _all(ports: tuple[Port, ...], call: Call) -> tuple[Port, ...]:
+    return tuple(_placed(each, call) for each in ports)
+
+
+def _placed(thing: _Placed, call: Call) -> _Placed:
+    assert isinstance(thing, Struct)
+    return replace(thing, span=call(thing.span))

@@ -1,0 +1,110 @@
+"""Two versions of a pipeline and their changes → one graph, with marks of what was added, removed and changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from transpiler.diagnostics import excerpt
+from transpiler.graph.lines import lines_of
+from transpiler.graph.model import SEPARATOR, Edge, End, Graph, Mark, Node
+from transpiler.graph.tree import frames_first
+from transpiler.views.changes import Change
+
+Ends = tuple[str, str]
+
+
+def both(old: Graph, new: Graph, changes: Sequence[Change]) -> Graph:
+    """The new version, with the tasks and lines of the old one that are gone."""
+    before = _renamed(old, _new_names(changes))
+    were, are = _ends(before), _ends(new)
+    return replace(
+        new,
+        nodes=tuple(frames_first([*new.nodes, *(node for node in before.nodes if node.id not in new.by_id)])),
+        edges=tuple({_ports(edge): edge for edge in (*before.edges, *new.edges)}.values()),
+        marks=_marks(before, new, changes),
+        line_marks={**dict.fromkeys(were - are, "removed"), **dict.fromkeys(are - were, "added")},
+        joined=frozenset(were | are),
+    )
+
+
+def _ports(edge: Edge) -> tuple[str, ...]:
+    return edge.source.node, edge.source.port, edge.target.node, edge.target.port
+
+
+def of_one(graph: Graph, kind: str) -> Graph:
+    """A pipeline that only one version has: every task is `added`, or `removed`."""
+    return replace(graph, marks={node.id: Mark(kind, kind) for node in graph.nodes})
+
+
+# ---------------------------------------------------------------------- names
+
+
+def _new_names(changes: Iterable[Change]) -> Mapping[Ends, str]:
+    """The id of the frame around a task in the new version, and its old name → its new name."""
+    found = {}
+    for change in changes:
+        if change.kind == "task-renamed":
+            around, _, name = _id(change.task).rpartition(SEPARATOR)
+            found[around, change.subject] = name
+    return found
+
+
+def _id(task: str) -> str:
+    """The id of the node for the task of a change: `onExit: report` is `@onExit/report`."""
+    section, colon, path = task.partition(": ")
+    return f"@{section.partition('.')[0]}{SEPARATOR}{path}" if colon else task
+
+
+def _renamed(graph: Graph, names: Mapping[Ends, str]) -> Graph:
+    """A graph under new names of its tasks."""
+    if not names:
+        return graph
+    ids = {"": ""}
+    nodes = []
+    for node in graph.nodes:  # frames come before what they hold
+        around = ids[node.parent] or ("" if node.section == "tasks" else f"@{node.section}")
+        name = names.get((around, node.name), node.name)
+        ids[node.id] = f"{around}{SEPARATOR}{name}" if around else name
+        nodes.append(replace(node, id=ids[node.id], name=name, parent=ids[node.parent]))
+    hooked = tuple(replace(node, hook_of=ids.get(node.hook_of, node.hook_of)) for node in nodes)
+    return replace(graph, nodes=hooked, edges=tuple(_moved(edge, ids) for edge in graph.edges))
+
+
+def _moved(edge: Edge, ids: Mapping[str, str]) -> Edge:
+    source, target = (End(ids.get(end.node, end.node), end.port, end.span) for end in (edge.source, edge.target))
+    return Edge(source, target, edge.type, edge.how)
+
+
+# ---------------------------------------------------------------------- marks
+
+
+def _marks(before: Graph, new: Graph, changes: Iterable[Change]) -> dict[str, Mark]:
+    marks = {node.id: Mark("removed", "removed") for node in before.nodes if node.id not in new.by_id}
+    marks |= {node.id: Mark("added", "added") for node in new.nodes if node.id not in before.by_id}
+    said = defaultdict[str, list[str]](list)
+    for change in changes:
+        for node in _changed(change, new):
+            said[node].append(change.message)
+    for node, messages in said.items():
+        if node not in marks:
+            more = f", and {len(messages) - 1} more" if len(messages) > 1 else ""
+            marks[node] = Mark("changed", f"{excerpt(messages[0])}{more}")
+    return marks
+
+
+def _changed(change: Change, graph: Graph) -> list[str]:
+    """The nodes that a change is about; those of a component are all that run it."""
+    if change.component:
+        return [node.id for node in graph.nodes if _runs(node, change.component)]
+    return [name for name in [_id(change.task)] if name in graph.by_id]
+
+
+def _runs(node: Node, component: str) -> bool:
+    return component in {node.reference, node.title}
+
+
+def _ends(graph: Graph) -> set[Ends]:
+    return {(line.source, line.target) for line in lines_of(graph)}
