@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from transpiler.analysis import analyze_bytes
+from transpiler.analysis import Analysis, analyze_bytes
 from transpiler.catalog.files import git_root
 from transpiler.cli.environments import with_environments
 from transpiler.cli.manifest_input import ManifestInput, manifest_input
@@ -51,10 +51,10 @@ def run(given: argparse.Namespace) -> int:
     form = _form(given)
     chosen = with_environments(options(given), manifest.path, given.env)
     analysis = analyze_bytes(manifest.name, manifest.data, manifest.folder, chosen)
-    graph = _focused(graph_of(analysis), given)
     if analysis.pipeline is None:
         show(analysis.diagnostics, given, sys.stderr)
         return 1
+    graph = _focused(_in_a_run(graph_of(analysis), analysis, given), given)
     picture = _DRAW[form](graph, given)
     if analysis.diagnostics:
         show(analysis.diagnostics, given, sys.stderr)
@@ -86,6 +86,21 @@ def _focused(graph: Graph, given: argparse.Namespace) -> Graph:
             raise UsageError(f"--focus: there is no task `{name}`" + (f"\n  hint: {hint}" if hint else ""))
         ids += known
     return focused(graph, ids, given.steps) if ids else graph
+
+
+def _in_a_run(graph: Graph, analysis: Analysis, given: argparse.Namespace) -> Graph:
+    """The graph with the states of the run that `--run` names, which is told in words too."""
+    if not given.run:
+        return graph
+    if given.run == "-" == given.manifest:
+        raise UsageError("the manifest and --run cannot both be standard input")
+    from transpiler.cli.run_status import read_run, told  # noqa: PLC0415 - most pictures are of no run
+    from transpiler.graph.run import with_run  # noqa: PLC0415
+
+    run = read_run(given.run, analysis)
+    for line in () if given.quiet else told(run):
+        tell(line)
+    return with_run(graph, run)
 
 
 def _notes(graph: Graph) -> list[str]:

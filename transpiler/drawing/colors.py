@@ -28,7 +28,7 @@ DARK: Final = {
     "removed": ("#3b1a1a", "#ff8a80", "#ffd0cb"),
     "changed": ("#362d12", "#e3c04f", "#f6e7b4"),
 }
-ALIKE: Final = {"error": "failed", "pending": "waiting", "omitted": "skipped", "cached": "succeeded"}
+ALIKE: Final = {"error": "failed", "pending": "waiting", "omitted": "skipped", "not started": "skipped"}
 """Phase → the phase whose color it has."""
 
 

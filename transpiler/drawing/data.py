@@ -6,8 +6,9 @@ import json
 from typing import Any, Final
 
 from transpiler.diagnostics import Span
-from transpiler.graph.model import Edge, End, Graph, Node, Port
+from transpiler.graph.model import SEPARATOR, Edge, End, Graph, Node, Port
 from transpiler.report.objects import diagnostic_object
+from transpiler.runs.states import RunStates, State
 
 VERSION: Final = 1
 MADE: Final = '{"made by": "transpile graph", '
@@ -36,6 +37,7 @@ def graph_data(graph: Graph) -> Json:
         "kind": graph.kind,
         "description": graph.description,
         "schedule": list(graph.schedule),
+        "run": _run(graph.run) if graph.run is not None else None,
         "inputs": [_port(each) for each in graph.inputs],
         "outputs": [_port(each) for each in graph.outputs],
         "nodes": [_node(graph, each) for each in graph.nodes],
@@ -66,6 +68,64 @@ def _node(graph: Graph, node: Node) -> Json:
         "unopened": node.unopened,
         "problems": [diagnostic_object(each) for each in node.problems],
         "mark": {"kind": mark.kind, "text": mark.text} if mark is not None else None,
+        "state": _state(graph.states[node.id]) if node.id in graph.states else None,
+    }
+
+
+def _run(run: RunStates) -> Json:
+    return {
+        "name": run.name,
+        "phase": run.phase,
+        "message": run.message,
+        "started": run.started,
+        "finished": run.finished,
+        "unknownNodes": run.unknown,
+        "failures": [
+            {
+                "node": SEPARATOR.join(each.path),
+                "message": each.message,
+                "isCause": each.is_cause,
+                "source": _place(each.span),
+            }
+            for each in run.failures
+        ],
+    }
+
+
+def _state(state: State) -> Json:
+    return {
+        "phase": state.phase,
+        "message": state.message,
+        "seconds": state.seconds,
+        "started": state.started,
+        "finished": state.finished,
+        "isCached": state.is_cached,
+        "isSuspended": state.is_suspended,
+        "because": state.because,
+        "counts": dict(state.counts),
+        "outputs": dict(state.outputs),
+        "tries": [
+            {
+                "number": each.number,
+                "phase": each.phase,
+                "message": each.message,
+                "seconds": each.seconds,
+                "exitCode": each.exit_code,
+            }
+            for each in state.tries
+        ],
+        "items": [
+            {
+                "at": list(each.at),
+                "text": each.text,
+                "phase": each.phase,
+                "message": each.message,
+                "seconds": each.seconds,
+                "isCached": each.is_cached,
+                "tries": each.tries,
+            }
+            for each in state.items
+        ],
     }
 
 

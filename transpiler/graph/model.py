@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.diagnostics import Diagnostic, Span
+from transpiler.runs.states import RunStates, State
 
 SEPARATOR: Final = "/"
 """Between the names in the id of a node."""
@@ -136,6 +137,10 @@ class Graph(Struct, frozen=True, dict=True):
     """Id of a node → its mark."""
     line_marks: Mapping[tuple[str, str], str] = {}
     """Ids of the ends of a line → its mark: `added` or `removed`."""
+    run: RunStates | None = None
+    """The run that its marks tell of."""
+    states: Mapping[str, State] = {}
+    """Id of a node → what happened to it in the run."""
     joined: frozenset[tuple[str, str]] | None = None
     """The ends of all lines, in a graph of two versions: values that neither passes have none."""
 

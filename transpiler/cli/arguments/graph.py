@@ -20,6 +20,8 @@ examples:
   transpile graph pipeline.yaml -o pipeline.json         nodes, edges and their places, for programs
   transpile graph pipeline.yaml --focus train --steps 2  a task, and what is at most two steps away
   transpile graph pipeline.yaml --env prod               with the values of an environment
+  kubectl get workflow NAME -o json | transpile graph pipeline.yaml --run - -o run.svg
+                                                         how a run went, task by task
 
 A manifest with mistakes is drawn too, as far as it can be understood, and the mistakes are marked.
 
@@ -53,6 +55,13 @@ def add(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--steps", metavar="N", type=_steps, default=1, help="how far away neighbours of a focus may be (default: 1)"
+    )
+    command.add_argument(
+        "--run",
+        metavar="FILE",
+        default="",
+        help="color the tasks by what happened to them in a run: FILE is what `kubectl get workflow NAME -o json` "
+        "prints, `-` standard input",
     )
     add_environment(command)
     add_stdin_filename(command)

@@ -1,0 +1,49 @@
+"""A graph and the states of its tasks in a run → the graph with marks of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from transpiler.graph.model import SEPARATOR, Graph, Mark
+from transpiler.runs.states import RunStates, State
+
+_KINDS = {"NotStarted": "not started"}
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def with_run(graph: Graph, run: RunStates) -> Graph:
+    """The graph with the state of each task, and a mark that says it in short."""
+    states = {node.id: run.of(tuple(node.id.split(SEPARATOR))) for node in graph.nodes}
+    marks = {name: Mark(kind_of(state), " · ".join(_words(state))) for name, state in states.items()}
+    return replace(graph, marks=marks, run=run, states=states)
+
+
+def kind_of(state: State) -> str:
+    """The phase as marks name it."""
+    return _KINDS.get(state.phase, state.phase.lower())
+
+
+def _words(state: State) -> Iterator[str]:
+    yield "waits for approval" if state.is_suspended else "cached" if state.is_cached else kind_of(state)
+    if state.because and state.phase in {"Skipped", "Omitted"}:
+        yield f"by {state.because}" if state.because in {"when", "depends"} else state.because
+    if state.seconds is not None:
+        yield duration(state.seconds)
+    if len(state.tries) > 1:
+        yield f"{len(state.tries)} tries"
+    total = sum(state.counts.values())
+    if total > 1:
+        count = state.counts.get(state.phase, 0)
+        yield f"{total} items" if count == total else f"{count} of {total} items"
+
+
+def duration(seconds: float) -> str:
+    """A time in its two largest units: `1 h 5 min`, `12 s`."""
+    whole = round(seconds)
+    for size, unit, below, smaller in ((_DAY, "d", _HOUR, "h"), (_HOUR, "h", _MINUTE, "min"), (_MINUTE, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // below
+            return f"{whole // size} {unit}" + (f" {rest} {smaller}" if rest else "")
+    return f"{whole} s"
