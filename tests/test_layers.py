@@ -68,7 +68,7 @@ OPENS_FILES = {
 }
 HEAVY = {
     "networkx": {"resolve"},
-    "jinja2": {"render", "views"},
+    "jinja2": {"drawing", "render", "views"},
     "jsonschema": {"read"},
     "ruamel": {"read", "cli"},
     "shtab": {"cli"},

@@ -1,26 +1,22 @@
 """Components and the pipelines that use them → the files of a web site, for a browser without a network.
 
-Every text of a component is untrusted. Jinja escapes whatever a template prints, `finalize` writes characters that
-hide or turn text as escapes, and a Content Security Policy allows nothing but the page's own style and script.
+Every text of a component is untrusted: `drawing/html.py` says what keeps it harmless.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 from msgspec import Struct
 
 from transpiler.argo.naming import Names, kebab
+from transpiler.drawing.html import environment
 from transpiler.model.ports import Input, Output
 from transpiler.patterns import regex
-from transpiler.report.safe import safe
 from transpiler.views.entries import Entry
 from transpiler.views.example import example
 from transpiler.views.uses import PipelineUse
@@ -78,17 +74,8 @@ def _render(template: str, title: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("transpiler", "views/templates"),
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    environment.filters |= {
+    made = environment("views/templates", "site.css", "site.js")
+    made.filters |= {
         "breakable": _breakable,
         "indented_lines": _indented_lines,
         "links": _links,
@@ -97,24 +84,8 @@ def _environment() -> Environment:
         "types": _types,
         "yaml_lines": _yaml_lines,
     }
-    environment.globals |= {"example": example}
-    for kind in ("css", "js"):
-        environment.globals[f"{kind}_hash"] = _hash(environment.get_template(f"site.{kind}").render())
-    return environment
-
-
-def _finalize(value: Any) -> str:
-    """Text with characters that hide or turn it as escapes; its lines stay."""
-    if isinstance(value, Markup):
-        return value
-    if not isinstance(value, (str, int)):
-        raise TypeError(f"a template prints a {type(value).__name__}, not a text")
-    return "\n".join(map(safe, str(value).split("\n")))
-
-
-def _hash(text: str) -> str:
-    """How a Content Security Policy names an inline style or script."""
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+    made.globals |= {"example": example}
+    return made
 
 
 def _links(text: str) -> Iterator[tuple[str, bool]]:
