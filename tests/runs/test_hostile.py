@@ -144,6 +144,16 @@ def test_many_nodes_are_gone_over_once(analysis: Analysis) -> None:
     assert found.states["g", "c"].because == "depends"
 
 
+def test_of_many_tries_the_last_are_kept(analysis: Analysis) -> None:
+    nodes: Json = {"run": {"id": "run", "name": "run", "type": "DAG", "phase": "Failed"}}
+    nodes["a"] = {"id": "a", "name": "run.a", "type": "Retry", "phase": "Failed", "boundaryID": "run"}
+    for number in range(300):
+        name = f"run.a({number})"
+        nodes[name] = {"id": name, "name": name, "type": "Pod", "phase": "Failed", "boundaryID": "run"}
+    tries = states_of(analysis, run(nodes)).states[("a",)].tries
+    assert [each.number for each in tries] == list(range(201, 301))
+
+
 def test_a_manifest_with_mistakes_has_states_too(tmp_path: Path) -> None:
     path = tmp_path / "pipeline.yaml"
     path.write_text(json.dumps(pipeline({"a": E, "b": {**E, "after": ["nobody"]}})), encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from transpiler.argo.phases import OF_A_TASK
@@ -10,11 +12,13 @@ from transpiler.runs.executions import Execution
 from transpiler.runs.nodes import FAILED, is_over, mapping, seconds, text
 from transpiler.runs.states import Item, Try
 
-MOST_TEXT = 1000
+MOST_TEXT: Final = 1000
 """Characters of a text that is kept."""
-_OF_A_CHILD = "child '"
+MOST_TRIES: Final = 100
+"""The last tries of a task, which are kept."""
+_OF_A_CHILD: Final = "child '"
 """How Argo starts the message of steps that failed since a step in them did."""
-_EARLIER = "original pod: "
+_EARLIER: Final = "original pod: "
 """How Argo starts the message of a node that `argo resubmit --memoized` has taken from an earlier run."""
 
 
@@ -45,7 +49,7 @@ def outcome_of(execution: Execution, *, has_ended: bool) -> Outcome:
         cut(text(around.get("startedAt"))),
         cut(text(around.get("finishedAt"))),
         None if phase in {"Skipped", "Omitted"} else seconds(around),
-        tuple(_try(number, node) for number, node in sorted(execution.tries.items())),
+        tuple(_try(number, execution.tries[number]) for number in sorted(execution.tries)[-MOST_TRIES:]),
         is_reused or any(mapping(each.get("memoizationStatus")).get("hit") is True for each in nodes),
         any(each.get("type") == "Suspend" and each.get("phase") == "Running" for each in (*nodes, *execution.below)),
         _because(phase, own),
@@ -62,7 +66,7 @@ def item_of(execution: Execution, outcome: Outcome) -> Item:
         outcome.message,
         outcome.seconds,
         outcome.is_cached,
-        len(outcome.tries),
+        len(execution.tries),
     )
 
 

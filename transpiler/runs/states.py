@@ -64,7 +64,7 @@ class State(Struct, frozen=True):
     """Times are RFC 3339."""
     finished: str = ""
     tries: tuple[Try, ...] = ()
-    """Those of a task without items."""
+    """Those of a task without items; of many the last ones."""
     items: tuple[Item, ...] = ()
     """The executions of a loop or in one, in the order of its items, but those that failed first; not all of many."""
     counts: Mapping[str, int] = field(default_factory=dict)
