@@ -498,6 +498,7 @@ def node(name: str, phase: str, kind: str = "Pod", parent: str = "r", **others: 
     )
     return {
         "id": others.pop("key", name),
+        "name": f"{'r' if parent == 'r' else 'r.inner'}.{name}",
         "displayName": name,
         "phase": phase,
         "type": kind,
@@ -510,7 +511,14 @@ def node(name: str, phase: str, kind: str = "Pod", parent: str = "r", **others: 
 def status(phase: str, *nodes: dict[str, Any], outputs: dict[str, str] | None = None, **others: Any) -> dict[str, Any]:
     found = {each["id"]: each for each in nodes}
     values = [{"name": name, "value": value} for name, value in (outputs or {}).items()]
-    found["r"] = {"id": "r", "displayName": "r", "type": "DAG", "phase": phase, "outputs": {"parameters": values}}
+    found["r"] = {
+        "id": "r",
+        "name": "r",
+        "displayName": "r",
+        "type": "DAG",
+        "phase": phase,
+        "outputs": {"parameters": values},
+    }
     ended = {"finishedAt": "2026-01-31T03:02:00Z"} if phase in ("Succeeded", "Failed", "Error") else {}
     return {"phase": phase, "startedAt": "2026-01-31T03:00:00Z", **ended, "nodes": found, **others}
 

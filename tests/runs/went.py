@@ -14,7 +14,8 @@ from tests.judges.runs import Deed, Run
 from transpiler.analysis import Analysis, analyze
 from transpiler.compiler import compile_analysis
 from transpiler.runs.places import Path as TaskPath
-from transpiler.runs.run_states import found_in, states_of
+from transpiler.runs.run_states import states_of
+from transpiler.runs.runs import Runs
 from transpiler.runs.states import RunStates
 
 Json = Any
@@ -58,7 +59,7 @@ class Went:
 
     def homes(self, workflow: Json) -> dict[str, TaskPath | None]:
         """The name of a node → the task that it belongs to."""
-        found = found_in(self.analysis, workflow).homes
+        found = Runs(self.analysis).found(workflow).homes
         return {node["name"]: found[key] for key, node in workflow["status"].get("nodes", {}).items() if key in found}
 
 

@@ -70,7 +70,7 @@ def _send(chosen: Client, made: Run, given: argparse.Namespace) -> int:
     if given.format != "json":
         _tell_created(created, chosen, given)
     if given.watch:
-        return watch(chosen, started, made.names, given)
+        return watch(chosen, started, made.runs, given)
     if given.format == "json":
         say(json.dumps(outcome(chosen, started), indent=2))
     return 0

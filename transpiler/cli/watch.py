@@ -6,7 +6,6 @@ import argparse
 import json
 import shlex
 import time
-from collections.abc import Mapping
 from typing import Any, Final
 
 from transpiler.cli.cluster import STYLES, painted, say
@@ -18,6 +17,7 @@ from transpiler.diagnostics import excerpt
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 from transpiler.runs.nodes import has_ended
+from transpiler.runs.runs import Runs
 
 _TRIES: Final = 10
 """How often in a row a cluster may not answer before we give up."""
@@ -26,10 +26,10 @@ _WIDTH: Final = 9
 """The longest phase of a task."""
 
 
-def watch(client: Client, started: Created, names: Mapping[str, str], given: argparse.Namespace) -> int:
+def watch(client: Client, started: Created, runs: Runs, given: argparse.Namespace) -> int:
     """Follow a run until it ends; 0 if it succeeded. Raises ClusterError; the run goes on whatever happens here."""
     try:
-        workflow = _followed(client, started, Progress(names), given)
+        workflow = _followed(client, started, Progress(runs), given)
     except KeyboardInterrupt:
         tell(f"\nthe run goes on; to follow it again: {shlex.join(client.following(started))}")
         raise
@@ -37,7 +37,7 @@ def watch(client: Client, started: Created, names: Mapping[str, str], given: arg
         tell(f"the run goes on; to follow it again: {shlex.join(client.following(started))}")
         raise
     if given.format == "json":
-        say(json.dumps({**outcome(client, started), **_ending(workflow, names)}, indent=2))
+        say(json.dumps({**outcome(client, started), **_ending(workflow, runs)}, indent=2))
     else:
         _tell_end(workflow, given)
     return 0 if run_step(workflow).phase == "Succeeded" else 1
@@ -49,9 +49,9 @@ def outcome(client: Client, started: Created) -> dict[str, Any]:
     return {**found, "follow": client.following(started)}
 
 
-def _ending(workflow: Node, names: Mapping[str, str]) -> dict[str, Any]:
+def _ending(workflow: Node, runs: Runs) -> dict[str, Any]:
     """What it prints beside that at the end of the run."""
-    tasks = [{"name": step.name, **_told(step), "outputs": step.outputs} for _, step in steps_of(workflow, names)]
+    tasks = [{"name": step.name, **_told(step), "outputs": step.outputs} for _, step in steps_of(workflow, runs)]
     return {**_told(run_step(workflow)), "outputs": outputs_of(workflow), "tasks": tasks}
 
 

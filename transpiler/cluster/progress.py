@@ -10,7 +10,10 @@ from msgspec import Struct, field
 
 from transpiler.argo.phases import ENDED
 from transpiler.plan.argo_objects import Node
+from transpiler.runs.executions import Found
 from transpiler.runs.nodes import FAILED, children, mapping, name_of, nodes_of, seconds, text, values
+from transpiler.runs.places import Path
+from transpiler.runs.runs import Runs
 
 _SHOWN: Final = ("Pod", "Suspend", "HTTP", "Plugin", "Skipped", "Retry")
 """Types of nodes that are a task of the user, or a try of it; all others are what holds these."""
@@ -34,27 +37,26 @@ class Step(NamedTuple):
 class Progress(Struct):
     """A run that is asked for again and again: what has changed since the last time."""
 
-    names: Mapping[str, str]
-    """Task of Argo's → task of the manifest."""
+    runs: Runs
     _seen: dict[str, str] = field(default_factory=dict)
 
     def changes(self, workflow: Node) -> Iterator[Step]:
         """The steps whose phase is another one than before, those that have ended first."""
-        for key, step in steps_of(workflow, self.names):
+        for key, step in steps_of(workflow, self.runs):
             if self._seen.get(key) != step.phase:
                 self._seen[key] = step.phase
                 yield step
 
 
-def steps_of(workflow: Node, names: Mapping[str, str]) -> list[tuple[str, Step]]:
+def steps_of(workflow: Node, runs: Runs) -> list[tuple[str, Step]]:
     """The steps of a run by the ids of their nodes, in the order in which they got where they are.
 
-    A task with tries is one step, and each of its tries that failed another one.
+    A task with tries is one step, and each of its tries that failed another one. `runs` are those of its manifest.
     """
-    nodes = nodes_of(workflow)
+    nodes, known = nodes_of(workflow), runs.found(workflow)
     tries = {child for each in nodes.values() if each.get("type") == "Retry" for child in children(each)}
-    shown = {key: node for key, node in nodes.items() if _is_shown(node)}
-    found = [(key, _step(key, node, nodes, names, tries)) for key, node in shown.items()]
+    shown = {key: node for key, node in nodes.items() if _is_shown(key, node, known)}
+    found = [(key, _step(key, node, nodes, known, tries)) for key, node in shown.items()]
     told = [(key, step) for key, step in found if step.phase in FAILED or key not in tries]
     return sorted(told, key=lambda pair: (pair[1].phase not in ENDED, pair[1].since, pair[1].name))
 
@@ -71,12 +73,14 @@ def outputs_of(workflow: Node) -> dict[str, str]:
     return values(mapping(nodes_of(workflow).get(name_of(workflow))))
 
 
-def _is_shown(node: Node) -> bool:
-    return node.get("type") in _SHOWN and node.get("phase") not in (None, "")
+def _is_shown(key: str, node: Node, known: Found) -> bool:
+    """True for a node that is a task; the compiler has added others."""
+    is_added = known.homes.get(key, ()) is None and bool(node.get("boundaryID"))
+    return node.get("type") in _SHOWN and node.get("phase") not in (None, "") and not is_added
 
 
-def _step(key: str, node: Node, nodes: Mapping[str, Node], names: Mapping[str, str], tries: set[str]) -> Step:
-    path = _path(node, nodes, names)
+def _step(key: str, node: Node, nodes: Mapping[str, Node], known: Found, tries: set[str]) -> Step:
+    path = _path(key, nodes, known)
     name = " / ".join(path) or key
     last = path[-1] if path else key
     number = re.fullmatch(r"(.*)\((\d+)\)", last)
@@ -87,21 +91,24 @@ def _step(key: str, node: Node, nodes: Mapping[str, Node], names: Mapping[str, s
     return Step(name, phase, text(node.get("message")), took, since, values(node))
 
 
-def _path(node: Node, nodes: Mapping[str, Node], names: Mapping[str, str]) -> list[str]:
-    """The names of a node and of those around it, without the run itself."""
+def _path(key: str, nodes: Mapping[str, Node], known: Found) -> list[str]:
+    """The names of a node and of those around it, without the run itself, and without what the compiler has added."""
     path: list[str] = []
+    last: Path | None = None
     seen: set[str] = set()
-    while node and node.get("boundaryID") and text(node.get("id")) not in seen:
-        seen.add(text(node.get("id")))
-        path.append(_named(text(node.get("displayName")), names))
-        node = mapping(nodes.get(text(node.get("boundaryID"))))
+    while (node := nodes.get(key)) is not None and node.get("boundaryID") and key not in seen:
+        seen.add(key)
+        shown, home = text(node.get("displayName")), known.homes.get(key)
+        item = shown[shown.find("(") :] if "(" in shown else ""
+        if key in known.below or key not in known.homes:
+            path.append(shown)
+        elif home is not None and home == last:  # a DAG around a task has its place
+            path[-1] = f"{home[-1]}{item}{path[-1].removeprefix(home[-1])}"
+        elif home is not None:
+            path.append(home[-1] + item)
+            last = home
+        key = text(node.get("boundaryID"))
     return path[::-1]
-
-
-def _named(shown: str, names: Mapping[str, str]) -> str:
-    """`load-data(0:eu)` as `load data(0:eu)`, where that is the task of the manifest."""
-    name, bracket, rest = shown.partition("(")
-    return names.get(name, name) + bracket + rest
 
 
 def _whole(took: float | None) -> int | None:

@@ -8,7 +8,6 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.analysis import Analysis
-from transpiler.argo.naming import task_name
 from transpiler.check.run_arguments import check_run_arguments, check_run_size
 from transpiler.compiler import Compilation, compile_analysis
 from transpiler.diagnostics import Diagnostic, Report
@@ -16,6 +15,7 @@ from transpiler.model.pipeline import Pipeline
 from transpiler.model.run_arguments import RunArgument
 from transpiler.plan.argo_objects import Node, json_bytes, parameter, without_empty, workflow_spec
 from transpiler.render.render import render
+from transpiler.runs.runs import Runs
 
 KIND: Final = "Workflow"
 """What starts at once. A manifest with a `schedule` is run once, too."""
@@ -25,8 +25,8 @@ class Run(Struct, frozen=True):
     """What a cluster is told: the Workflow at the end, and before it the WorkflowTemplates that it calls."""
 
     objects: tuple[Node, ...]
-    names: Mapping[str, str]
-    """Task of Argo's → task of the manifest, where the names differ."""
+    runs: Runs
+    """What reads the status of the run."""
 
     @property
     def text(self) -> str:
@@ -64,7 +64,7 @@ def run_of(
     found = (*_of_the_run(compilation, pipeline), *report.diagnostics)
     if report.failed or compilation.text is None or pipeline is None:
         return None, found
-    return Run(objects, _names(analysis)), found
+    return Run(objects, Runs(analysis)), found
 
 
 def _of_the_run(compilation: Compilation, pipeline: Pipeline | None) -> list[Diagnostic]:
@@ -101,9 +101,3 @@ def _with_value(declared: Node, texts: Mapping[str, str]) -> Node:
         return declared
     others = {key: value for key, value in declared.items() if key not in {"name", "value", "valueFrom"}}
     return parameter(declared["name"], texts[declared["name"]], **without_empty(others))
-
-
-def _names(analysis: Analysis) -> dict[str, str]:
-    program = analysis.program
-    tasks = [task for scope in program.scopes for task in scope.calls] if program is not None else []
-    return {task_name(task): task for task in tasks if task_name(task) != task}

@@ -73,6 +73,8 @@ class Found(Struct):
     """The path of a DAG → how often it was reached."""
     homes: dict[str, Path | None] = field(default_factory=dict)
     """The id of a node → its task; None for the run itself, and for what the compiler has added."""
+    below: set[str] = field(default_factory=set)
+    """The ids of nodes in what a task runs, that are no tasks of the manifest."""
 
 
 class _Visit(Struct, eq=False):
@@ -156,6 +158,7 @@ class _Walk:
         """Nodes that are no tasks of the manifest belong to the task that runs them."""
         for key, node in nodes:
             self.found.homes[key] = visit.owner.target.path if visit.owner is not None else None
+            self.found.below.add(key)
             if visit.owner is not None:
                 visit.owner.below.append(node)
             self.waiting.append(_Visit("", key, owner=visit.owner))
@@ -169,6 +172,7 @@ class _Walk:
             hook = target.hook(said.hook)
             if hook is None:  # it is one in Argo's own fields, of the task or of the run
                 self.found.homes[key] = target.path
+                self.found.below.add(key)
                 self.waiting.append(_Visit("", key, owner=Execution(target, node)))
                 return None
             target = hook

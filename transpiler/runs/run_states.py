@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.analysis import Analysis
-from transpiler.compiler import lowered_program
-from transpiler.plan.argo_objects import Node
 from transpiler.plan.templates.ports import ports_of
-from transpiler.resolve.program import Program
-from transpiler.runs.executions import Execution, Found, Reach, executions_of
+from transpiler.runs.executions import Execution, Found, Reach
 from transpiler.runs.nodes import (
     FAILED,
     has_ended,
@@ -24,7 +21,8 @@ from transpiler.runs.nodes import (
     workflow_of,
 )
 from transpiler.runs.outcome import Outcome, cut, item_of, outcome_of
-from transpiler.runs.places import Path, Place, Target, run_of
+from transpiler.runs.places import Path, Place
+from transpiler.runs.runs import Runs
 from transpiler.runs.states import NOT_STARTED, WAITING, WORST_FIRST, Failure, RunStates, State, worst
 
 MOST_ITEMS: Final = 200
@@ -41,7 +39,7 @@ def states_of(analysis: Analysis, data: Any) -> RunStates:
     workflow = workflow_of(data)
     status = mapping(workflow.get("status"))
     is_over, nodes = has_ended(workflow), nodes_of(workflow)
-    found = found_in(analysis, workflow)
+    found = Runs(analysis).found(workflow)
     states = dict(_states(found, has_ended=is_over))
     message, started, finished = (cut(text(status.get(key))) for key in ("message", "startedAt", "finishedAt"))
     unknown = [text(node.get("name")) or key for key, node in nodes.items() if key not in found.homes]
@@ -57,25 +55,6 @@ def states_of(analysis: Analysis, data: Any) -> RunStates:
         tuple(_failures(found, states)),
         is_over,
     )
-
-
-def found_in(analysis: Analysis, workflow: Node) -> Found:
-    """What each node of a run is, in terms of the manifest."""
-    pipeline, written = analysis.pipeline, analysis.program
-    if pipeline is None or written is None:
-        return Found()
-    lowered: Program = written
-    if analysis.dataflow is not None:
-        lowered, _ = lowered_program(pipeline, written, analysis.dataflow)
-    nodes, name = nodes_of(workflow), name_of(workflow)
-    run = run_of(written, lowered, _template(nodes.get(name, {})))
-    if pipeline.workflow_template is not None:
-        run = Target(None)  # what runs is known to the cluster alone
-    return executions_of(nodes, name, run, has_ended=has_ended(workflow))
-
-
-def _template(node: Node) -> str:
-    return text(mapping(node.get("templateRef")).get("template")) or text(node.get("templateName"))
 
 
 # ---------------------------------------------------------------------- a task
