@@ -26,14 +26,20 @@ def run(given: argparse.Namespace) -> int:
         pairs = found_pairs(old, new, given.env)
         if given.impact:
             return _show_impacts(list(_impacts(old, new, pairs, given)), given)
-        return _show_changes(list(_compared(pairs)), given)
+        compared = list(_compared(pairs, drawn=bool(given.graph)))
+        if given.graph:
+            from transpiler.cli.diff_graph import draw_both  # noqa: PLC0415 - most comparisons draw nothing
+
+            draw_both(compared, old, new, given)
+        is_printed = given.graph == "-"
+        return int(any(each.changes for each in compared)) if is_printed else _show_changes(compared, given)
 
 
-def _compared(pairs: Iterator[Pair]) -> Iterator[Comparison]:
+def _compared(pairs: Iterator[Pair], *, drawn: bool = False) -> Iterator[Comparison]:
     """Each pair. A change that the manifest has by itself is not told again for its environments."""
     told: set[tuple[object, ...]] = set()
     for pair in pairs:
-        found = compare(pair.label, pair.old, pair.new)
+        found = compare(pair.label, pair.old, pair.new, drawn=drawn)
         if pair.base:
             told = set(map(identity, found.changes))
             yield found

@@ -67,7 +67,7 @@ def _nodes(graph: Graph, nodes: Sequence[Node], indent: str) -> Iterator[str]:
 
 def _texts(graph: Graph, node: Node) -> list[str]:
     mark = graph.marks.get(node.id)
-    said = [mark.kind, mark.text] if mark is not None else []
+    said = [mark.text or mark.kind] if mark is not None else []
     return [title(node), subtitle(node), *chips(node), problems(node), *said] + (
         [tasks(node.unopened)] if node.unopened else []
     )

@@ -84,7 +84,7 @@ class _Writer:
     def _node(self, node: Node, indent: str) -> Iterator[str]:
         texts = [title(node), subtitle(node), *chips(node), problems(node)]
         mark = self.graph.marks.get(node.id)
-        texts += [mark.kind, mark.text] if mark is not None else []
+        texts += [mark.text or mark.kind] if mark is not None else []
         name = self.names[node.id]
         if node.is_frame and node.id not in self.folding.closed and not node.unopened:
             yield f"{indent}subgraph {name}[{_text([' · '.join(filter(None, texts))])}]"
@@ -107,7 +107,8 @@ class _Writer:
             written = f"|{_text([label])}|" if label else ""
             yield f"  {self.names.get(source, 'inputs')} {_ARROWS[kind]}{written} {self.names.get(target, 'outputs')}"
             if mark := mark_of(self.graph, lines):
-                yield f"  linkStyle {number} stroke:{LIGHT[mark][1]}"
+                dashed = ",stroke-dasharray:6" if mark == "removed" else ""
+                yield f"  linkStyle {number} stroke:{LIGHT[mark][1]}{dashed}"
 
     def _classes(self) -> Iterator[str]:
         members: dict[str, list[str]] = {}

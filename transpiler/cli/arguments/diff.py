@@ -15,6 +15,7 @@ examples:
   transpile diff old.yaml new.yaml                       two manifests
   transpile diff pipeline.yaml --env dev --env prod      two environments of a manifest
   transpile diff main: --impact components/train         the pipelines that a changed component touches
+  transpile diff main:pipeline.yaml --graph diff.svg     both versions in one picture
 
 a revision is what git calls one, with a colon and a path, which starts at this folder; without a path, all of it
 
@@ -44,6 +45,14 @@ def add(command: argparse.ArgumentParser) -> None:
         default=[],
         help="show only the pipelines that use this component or folder, and what its change does to them (repeatable)",
     )
+    command.add_argument(
+        "--graph",
+        metavar="FILE",
+        default="",
+        help="draw both versions in one picture, too: Mermaid, SVG or a page, as for `transpile graph`; `-` prints "
+        "Mermaid instead of the changes",
+    )
+    command.add_argument("--force", action="store_true", help="overwrite a picture that transpile did not write")
     add_kind(command)
     add_environment(command)
     add_folders(command)

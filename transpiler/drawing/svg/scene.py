@@ -13,7 +13,7 @@ from transpiler.drawing.svg.boxes import Look, box, bundle, ends
 from transpiler.drawing.svg.frames import frame_title, heading
 from transpiler.drawing.svg.measure import fit, measure
 from transpiler.graph.fold import Folding, Shown
-from transpiler.graph.lines import Line, lines_of
+from transpiler.graph.lines import Line, lines_of, mark_of
 from transpiler.graph.model import SECTIONS, Graph
 from transpiler.layout.shapes import Box, Drawing, Size
 from transpiler.layout.shapes import Line as LayoutLine
@@ -104,7 +104,15 @@ class Scene(Struct, frozen=True, dict=True):
         for name, line in self.drawn.items():
             label = self.label(line)
             size = Size(measure(label, LABEL) + 10, LABEL_HEIGHT) if label else None
-            made.append(LayoutLine(name, line.source or INPUTS, line.target or OUTPUTS, size, f"{line.kind} {label}"))
+            made.append(
+                LayoutLine(
+                    name,
+                    line.source or INPUTS,
+                    line.target or OUTPUTS,
+                    size,
+                    f"{line.kind} {mark_of(self.graph, [line])} {label}",
+                )
+            )
         return made
 
     def label(self, line: Line) -> str:

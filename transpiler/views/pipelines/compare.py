@@ -129,7 +129,9 @@ def _graph(
     from transpiler.views.pipelines.picture import both, of_one  # noqa: PLC0415
 
     old, new = (
-        under_names(graph_of(side.analysis), subject.names.span) if side is not None and subject is not None else None
+        under_names(graph_of(side.analysis), subject.names.span, subject.names.diagnostic)
+        if side is not None and subject is not None
+        else None
         for side, subject in zip(sides, subjects, strict=True)
     )
     if old is not None and new is not None:
