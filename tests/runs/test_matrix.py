@@ -9,13 +9,14 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from tests.judges import runs
+from tests.judges import go, runs
 from tests.judges.runs import Deed
 from tests.runs.went import Asked, Went, pipeline, went
 from transpiler.lower import lower
@@ -284,6 +285,33 @@ def test_a_pod_lands_on_its_task(chosen: dict[str, str], tmp_path: Path) -> None
         assert_lands(one)
         if one.end.has_ended:
             assert_went(one)
+
+
+@pytest.mark.parametrize("version", go.VERSIONS[:-1])
+def test_older_controllers_name_their_nodes_alike(version: str, tmp_path: Path) -> None:
+    if runs.program(version) is None:
+        pytest.skip("Argo's controller is not at hand: install Go, or run .ci/run")
+    chosen = [each for each in CASES if not each["split"]][::3]
+    for each in went([asked(one) for one in chosen], tmp_path, version):
+        assert_lands(each)
+        if each.end.has_ended:
+            assert_went(each)
+
+
+def test_a_run_that_retries_everything(tmp_path: Path) -> None:
+    """Argo tries DAGs again too, those of the compiler's own among them: the first try of one counts no more."""
+    plain, first = dict.fromkeys(WAYS, ""), r".*\bt(\(\d:[^)]*\))?\(0\)\.t.*"
+    wanted = [
+        asked({**plain, "home": home, "loop": loop, "pods": pods})
+        for home, loop in product(("tasks", "looped group"), ("", "limited", "results"))
+        for pods in ("first tries fail", "")
+    ]
+    for number, one in enumerate(wanted):
+        one.manifest["argo"] = {"spec": {"templateDefaults": {"retryStrategy": {"limit": "1"}}}}
+        wanted[number] = one if number % 2 == 0 else replace(one, pods={**one.pods, first: Deed(exit=1)})
+    for found in went(wanted, tmp_path):
+        assert_lands(found)
+        assert_went(found)
 
 
 def few_in_a_dag(patch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.argo.test_runs import COMPONENTS, load
-from tests.judges import runs
+from tests.judges import go, runs
 from tests.judges.runs import Deed, Run
 from transpiler.analysis import Analysis, analyze
 from transpiler.compiler import compile_analysis
@@ -17,6 +17,7 @@ from transpiler.runs.places import Path as TaskPath
 from transpiler.runs.run_states import states_of
 from transpiler.runs.runs import Runs
 from transpiler.runs.states import RunStates
+from transpiler.workspace.options import Options
 
 Json = Any
 
@@ -63,8 +64,8 @@ class Went:
         return {node["name"]: found[key] for key, node in workflow["status"].get("nodes", {}).items() if key in found}
 
 
-def went(asked: Sequence[Asked], folder: Path) -> list[Went]:
-    """How runs went, all of them in one controller."""
+def went(asked: Sequence[Asked], folder: Path, version: str = go.NEWEST) -> list[Went]:
+    """How runs went, all of them in one controller, of a version of Argo."""
     analyses: list[Analysis] = []
     requests: list[Run] = []
     for number, each in enumerate(asked):
@@ -73,7 +74,7 @@ def went(asked: Sequence[Asked], folder: Path) -> list[Went]:
         for name, manifest in {"pipeline.yaml": each.manifest, **each.beside}.items():
             (home / name).parent.mkdir(exist_ok=True)
             (home / name).write_text(json.dumps(manifest), encoding="utf-8")
-        analysis = analyze(home / "pipeline.yaml")
+        analysis = analyze(home / "pipeline.yaml", Options(argo=version if version != go.NEWEST else ""))
         made = compile_analysis(analysis)
         assert made.text is not None, (made.diagnostics, each.manifest)
         analyses.append(analysis)
@@ -88,7 +89,7 @@ def went(asked: Sequence[Asked], folder: Path) -> list[Went]:
                 whole=True,
             )
         )
-    return [Went(*pair) for pair in zip(analyses, runs.reports(requests), strict=True)]
+    return [Went(*pair) for pair in zip(analyses, runs.reports(requests, version), strict=True)]
 
 
 def pipeline(tasks: Json, **more: Json) -> Json:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from transpiler.argo.phases import ENDED
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.executions import Found
+from transpiler.runs.found import Found
 from transpiler.runs.nodes import FAILED, children, mapping, name_of, nodes_of, seconds, text, values
 from transpiler.runs.places import Path
 from transpiler.runs.runs import Runs

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct, field
 
 from transpiler.plan.argo_objects import Node
+from transpiler.runs.found import Execution, Found, Reach
 from transpiler.runs.names import Said, said_by
 from transpiler.runs.nodes import is_over, text
 from transpiler.runs.places import Path, Place, Target
 
-LEFT_OUT: Final = ("Skipped", "Omitted")
+_LEFT_OUT: Final = ("Skipped", "Omitted")
 _LOOP, _RETRIED = "TaskGroup", "Retry"
-
-
-class Execution(Struct, eq=False):
-    """A task once: an item of its loop, or the task itself, in one item of each loop around it."""
-
-    target: Target
-    node: Node
-    at: tuple[int, ...] = ()
-    """The number of the item, for each loop from the outermost to its own."""
-    items: tuple[str, ...] = ()
-    """The texts of these items."""
-    inner: Node | None = None
-    """The node of the task itself, where the compiler has put a DAG around it."""
-    tries: dict[int, Node] = field(default_factory=dict)
-    below: list[Node] = field(default_factory=list)
-    """Nodes of what it runs that are no tasks of the manifest: of a template of the cluster, or in Argo's own form."""
-    is_loop: bool = False
-    """True for the whole of a loop, whose items are executions of their own."""
-    is_outdated: bool = False
-    """True if it belongs to an earlier try of a task around it."""
-
-    @property
-    def last_try(self) -> Node | None:
-        """The try that counts."""
-        return self.tries[max(self.tries)] if self.tries else None
-
-
-class Reach(Struct, eq=False):
-    """How often a run has come to a DAG of the manifest, and to each task in it. `True` counts what still goes on."""
-
-    place: Place
-    times: Counter[bool] = field(default_factory=Counter)
-    seen: Counter[tuple[Path, bool]] = field(default_factory=Counter)
-    left_out: Counter[tuple[Place, str, bool]] = field(default_factory=Counter)
-    """Parts of a split that were left out as a whole, with the phase."""
 
 
 class _Arrival(Struct, eq=False):
@@ -63,18 +28,6 @@ class _Arrival(Struct, eq=False):
         if task not in self.seen:
             self.seen.add(task)
             self.reach.seen[task, self.goes_on] += 1
-
-
-class Found(Struct):
-    """All that the nodes of a run say of the tasks."""
-
-    executions: dict[Path, list[Execution]] = field(default_factory=dict)
-    reached: dict[Path, Reach] = field(default_factory=dict)
-    """The path of a DAG → how often it was reached."""
-    homes: dict[str, Path | None] = field(default_factory=dict)
-    """The id of a node → its task; None for the run itself, and for what the compiler has added."""
-    below: set[str] = field(default_factory=set)
-    """The ids of nodes in what a task runs, that are no tasks of the manifest."""
 
 
 class _Visit(Struct, eq=False):
@@ -98,6 +51,10 @@ class _Visit(Struct, eq=False):
         if self.run is not None:
             return None if task else self.run
         return self.place.target(task) if self.place is not None else None
+
+    def is_around(self, task: Target) -> bool:
+        """True for a DAG that is put around a task."""
+        return self.place is not None and self.place.single == task.path
 
 
 class _Subject(Struct, eq=False):
@@ -185,13 +142,12 @@ class _Walk:
     def execution(self, node: Node, said: Said, target: Target, visit: _Visit) -> Execution:
         """The execution that a node is, or belongs to."""
         assert target.path is not None
-        owner, is_loop = visit.owner, node.get("type") == _LOOP
-        is_inside = owner is not None and visit.place is not None and visit.place.single == target.path
-        if owner is not None and is_inside and said.item is None:
-            owner.inner, owner.is_loop = node, owner.is_loop or is_loop
-            return owner
-        if owner is not None and is_inside:
-            owner.is_loop = True
+        owner, is_loop, is_item = visit.owner, node.get("type") == _LOOP, said.item is not None
+        if owner is not None and visit.is_around(target) and owner.is_outdated == visit.is_outdated:
+            owner.is_loop = owner.is_loop or is_loop or is_item
+            if not is_item:
+                owner.inner, owner.tries = node, {}
+                return owner
         if visit.arrival is not None and not said.hook:
             visit.arrival.see(target.path)
         made = Execution(target, node, visit.at, visit.items, is_loop=is_loop, is_outdated=visit.is_outdated)
@@ -226,7 +182,7 @@ class _Walk:
         made = _Visit(name, key, place, None, at, items, execution, is_outdated=is_outdated)
         if place.is_part:
             made.arrival, made.owner = visit.arrival, visit.owner
-            if made.arrival is not None and node.get("phase") in LEFT_OUT:
+            if made.arrival is not None and node.get("phase") in _LEFT_OUT:
                 made.arrival.reach.left_out[place, text(node["phase"]), made.arrival.goes_on] += 1
         elif place.is_written and not is_outdated and _is_entered(node):
             made.arrival = self.arrival(place, node)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.argo.phases import OF_A_TASK
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.executions import Execution
+from transpiler.runs.found import Execution
 from transpiler.runs.nodes import FAILED, is_over, mapping, seconds, text
 from transpiler.runs.states import Item, Try
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from transpiler.analysis import Analysis
 from transpiler.plan.templates.ports import ports_of
-from transpiler.runs.executions import Execution, Found, Reach
+from transpiler.runs.found import Execution, Found, Reach
 from transpiler.runs.nodes import (
     FAILED,
     has_ended,

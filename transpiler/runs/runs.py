@@ -8,7 +8,8 @@ from transpiler.analysis import Analysis
 from transpiler.compiler import lowered_program
 from transpiler.plan.argo_objects import Node
 from transpiler.resolve.program import Program
-from transpiler.runs.executions import Found, executions_of
+from transpiler.runs.executions import executions_of
+from transpiler.runs.found import Found
 from transpiler.runs.nodes import has_ended, mapping, name_of, nodes_of, text
 from transpiler.runs.places import Target, run_of
 
