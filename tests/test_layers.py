@@ -42,6 +42,7 @@ WAY = (
     "report",
     "layout",
     "runs",
+    "engine",
     "graph",
     "drawing",
     "views",
