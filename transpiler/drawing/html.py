@@ -19,7 +19,7 @@ from transpiler.report.safe import safe
 def environment(folder: str, *parts: str) -> Environment:
     """Templates of a folder of this package. For each of `parts`, an inline file, `NAME_hash` is its hash."""
     made = Environment(
-        loader=ChoiceLoader([PackageLoader("transpiler", each) for each in (folder, "drawing/page")]),
+        loader=ChoiceLoader([PackageLoader("transpiler", each) for each in (folder, "drawing/page", "layout")]),
         undefined=StrictUndefined,
         finalize=finalize,
         autoescape=True,
