@@ -24,7 +24,15 @@ _FLAGS: Final = (
     "--disable-component-update --disable-sync --hide-scrollbars"
 ).split()
 _OPENER: Final = build_opener(ProxyHandler({}))  # the driver is on this machine, whatever the environment says
-KEYS: Final = {"Enter": "\ue007", "Escape": "\ue00c", "Down": "\ue015", "Up": "\ue013", "Tab": "\ue004"}
+KEYS: Final = {
+    "Enter": "\ue007",
+    "Escape": "\ue00c",
+    "Down": "\ue015",
+    "Up": "\ue013",
+    "Left": "\ue012",
+    "Right": "\ue014",
+    "Tab": "\ue004",
+}
 
 
 class NoBrowserError(Exception):

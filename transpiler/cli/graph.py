@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
         show(analysis.diagnostics, given, sys.stderr)
         return 1
     graph = _focused(_in_a_run(graph_of(analysis), analysis, given), given)
-    picture = draw(graph, target)
+    picture = draw(graph, target, analysis)
     if analysis.diagnostics:
         show(analysis.diagnostics, given, sys.stderr)
     for note in (*picture.notes, *_notes(graph)):

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from transpiler.analysis import Analysis
 from transpiler.cli.output import Made
 from transpiler.cli.usage import UsageError
 from transpiler.drawing.labels import tasks
@@ -23,8 +24,10 @@ _FORMS: Final = {
     ".gv": "dot",
     ".json": "json",
     ".svg": "svg",
+    ".html": "html",
+    ".htm": "html",
 }
-_SUFFIX: Final = {"mermaid": ".mmd", "dot": ".dot", "json": ".json", "svg": ".svg"}
+_SUFFIX: Final = {"mermaid": ".mmd", "dot": ".dot", "json": ".json", "svg": ".svg", "html": ".html"}
 
 
 class Picture(Struct, frozen=True):
@@ -57,9 +60,9 @@ def form_of(output: str, chosen: str | None = None, option: str = "--output") ->
     return form or "mermaid"
 
 
-def draw(graph: Graph, target: Target) -> Picture:
-    """The picture of a graph."""
-    return _DRAW[target.form](graph, target)
+def draw(graph: Graph, target: Target, analysis: Analysis | None = None) -> Picture:
+    """The picture of a graph. The page says more where it has the analysis that the graph is of."""
+    return _DRAW[target.form](graph, target) if target.form != "html" else _html(graph, target, analysis)
 
 
 def made(text: str, name: str, form: str, home: Path, inputs: Sequence[Path], **more: Any) -> Made:
@@ -95,6 +98,13 @@ def _svg(graph: Graph, target: Target) -> Picture:
 
     text, folding = svg(graph, target.direction)
     return Picture(text, (f"note: {tasks(folding.hidden)} are folded",) if folding.hidden else ())
+
+
+def _html(graph: Graph, target: Target, analysis: Analysis | None) -> Picture:
+    from transpiler.drawing.page.page import page  # noqa: PLC0415
+
+    text, folding = page(graph, analysis, target.direction)
+    return Picture(text, (f"note: {tasks(folding.hidden)} are folded when the page opens",) if folding.hidden else ())
 
 
 def _json(graph: Graph, target: Target) -> Picture:  # noqa: ARG001 - it has no direction

@@ -121,6 +121,11 @@ def _counted(graph: Graph, closed: frozenset[str], bundles: tuple[Bundle, ...] =
 # ---------------------------------------------------------------------- bundles
 
 
+def alike(graph: Graph, lines: Sequence[Line]) -> tuple[Bundle, ...]:
+    """The tasks of each frame that run the same component at the same distance from its start, in all frames."""
+    return _bundles(graph, lines, Folding())
+
+
 def _bundles(graph: Graph, lines: Sequence[Line], folding: Folding) -> tuple[Bundle, ...]:
     """The boxes for several tasks, among those that are drawn."""
     shown = Shown(graph, folding)

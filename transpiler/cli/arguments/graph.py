@@ -11,12 +11,13 @@ from transpiler.cli.arguments.shared import (
     add_stdin_filename,
 )
 
-FORMATS = ("mermaid", "svg", "dot", "json")
+FORMATS = ("mermaid", "svg", "html", "dot", "json")
 MAX_STEPS = 1_000
 EXAMPLES = """\
 examples:
   transpile graph pipeline.yaml                          Mermaid, for a README or a pull request
   transpile graph pipeline.yaml -o pipeline.dot          for Graphviz
+  transpile graph pipeline.yaml -o pipeline.html         a page for a browser, to look around in
   transpile graph pipeline.yaml -o pipeline.json         nodes, edges and their places, for programs
   transpile graph pipeline.yaml --focus train --steps 2  a task, and what is at most two steps away
   transpile graph pipeline.yaml --env prod               with the values of an environment

@@ -58,14 +58,16 @@ def box(graph: Graph, node: Node) -> Look:
     color = color_of(graph, node)
     kinds.append(f"is-{color}" if color else "")
     lines = [_Text(title(node), TITLE, "title"), _Text(" · ".join(filter(None, small)), SMALL, "small")]
-    return _look(lines, facts, " ".join(filter(None, kinds)), node.id, node.name, problems(node), node.is_frame)
+    return _look(
+        lines, facts, " ".join(filter(None, kinds)), node.id, node.name, problems(node), is_stack=node.is_frame
+    )
 
 
-def bundle(name: str, count: int, what: str) -> Look:
-    """Several tasks as one box."""
+def bundle(name: str, count: int, what: str, room: Size) -> Look:
+    """Several tasks as one box, as large as the largest of theirs."""
     shown = bundle_title(count, what)
     lines = [_Text(shown, TITLE, "title"), _Text("several tasks", SMALL, "small")]
-    return _look(lines, [], "box bundle", name, shown, "", is_stack=True)
+    return _look(lines, [], "box bundle", name, shown, "", is_stack=True, room=room)
 
 
 def ends(name: str, given: tuple[Port, ...]) -> Look:
@@ -75,12 +77,21 @@ def ends(name: str, given: tuple[Port, ...]) -> Look:
 
 
 def _look(
-    lines: Sequence[_Text], facts: Sequence[str], kind: str, name: str, label: str, told: str, is_stack: bool
+    lines: Sequence[_Text],
+    facts: Sequence[str],
+    kind: str,
+    name: str,
+    label: str,
+    told: str,
+    *,
+    is_stack: bool,
+    room: Size | None = None,
 ) -> Look:
-    shown = [_Text(fit(each.content, each.width, MOST - 2 * MARGIN), each.size, each.kind) for each in lines]
+    most = (room.width if room is not None else MOST) - 2 * MARGIN
+    shown = [_Text(fit(each.content, each.width, most), each.size, each.kind) for each in lines]
     chips_drawn, chips_size = chip_rows(facts, MOST - 2 * MARGIN)
     widths = [measure(each.content, each.width) + (16 if each.kind == "title" and told else 0) for each in shown]
-    width = min(MOST, max(LEAST, 2 * MARGIN + max([*widths, chips_size.width])))
+    width = room.width if room else min(MOST, max(LEAST, 2 * MARGIN + max([*widths, chips_size.width])))
     parts, y = [], 9.0
     for each in shown:
         y += each.size + 3
@@ -89,7 +100,7 @@ def _look(
     if facts:
         parts.append(element("g", chips_drawn, transform=f"translate({MARGIN:g} {y + 2:g})"))
         y += chips_size.height + 4
-    height = float(round(y + 5))
+    height = room.height if room else float(round(y + 5))
     back = [element("rect", class_="stack", x=4, y=4, width=width, height=height, rx=8)] if is_stack else []
     frame = element("rect", class_="shape", width=width, height=height, rx=8)
     stripe = element("path", class_="stripe", d=f"M1 9V{height - 9:g}")

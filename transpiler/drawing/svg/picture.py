@@ -48,7 +48,9 @@ def svg(graph: Graph, direction: Direction = "auto") -> tuple[str, Folding]:
     """The text of the file, and what of the graph is folded in it."""
     view, folding = fitting(graph, lines_of(graph), LIMITS)
     scene = Scene(view, folding)
-    parts = parts_of(scene, direction)
+    arrangement = arranged(scene.drawing, direction)
+    bundles = arrangement.bundle_names()
+    parts = parts_of(scene, placed(arrangement, closed=folding.closed, bundled=frozenset(bundles)), bundles)
     width, height = (parts.placement.width + 2 * MARGIN, parts.placement.height + 2 * MARGIN)
     count = tasks(sum(not node.is_frame for node in graph.nodes))
     inner = [
@@ -78,11 +80,8 @@ def svg(graph: Graph, direction: Direction = "auto") -> tuple[str, Folding]:
     ), folding
 
 
-def parts_of(scene: Scene, direction: Direction = "auto") -> Parts:
-    """The parts of a picture."""
-    arrangement = arranged(scene.drawing, direction)
-    bundles = arrangement.bundle_names()
-    placement = placed(arrangement, closed=scene.folding.closed, bundled=frozenset(bundles))
+def parts_of(scene: Scene, placement: Placement, bundles: Mapping[str, Sequence[str]]) -> Parts:
+    """The parts of a picture. `bundles` has those that are closed, by the names of their first members."""
     return Parts(
         placement,
         list(_frames(scene, placement)),

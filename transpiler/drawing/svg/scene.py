@@ -34,6 +34,7 @@ class Scene(Struct, frozen=True, dict=True):
 
     graph: Graph
     folding: Folding = Folding()
+    max_light: int = MAX_LIGHT
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -45,7 +46,9 @@ class Scene(Struct, frozen=True, dict=True):
         """The lines that are drawn, by names of their own. Inputs reach the tasks, not the sections beside them."""
         shown = Shown(self.graph, self.folding)
         light = sum(not source for source, _ in shown.lines(self.lines))
-        kept = [line for line in self.lines if line.source or (light <= MAX_LIGHT and not line.target.startswith("@"))]
+        kept = [
+            line for line in self.lines if line.source or (light <= self.max_light and not line.target.startswith("@"))
+        ]
         return {f"{line.source or INPUTS} > {line.target or OUTPUTS}": line for line in kept}
 
     @cached_property
@@ -73,7 +76,9 @@ class Scene(Struct, frozen=True, dict=True):
     def bundle_look(self, members: Sequence[str]) -> Look:
         """The box of a closed bundle of these tasks."""
         what = next((each.what for each in self.folding.bundles if members[0] in each.members), "")
-        return bundle(members[0], len(members), what)
+        sizes = [self.looks[each].size for each in members]
+        room = Size(max(each.width for each in sizes), max(each.height for each in sizes))
+        return bundle(members[0], len(members), what, room)
 
     @cached_property
     def drawing(self) -> Drawing:
@@ -85,8 +90,7 @@ class Scene(Struct, frozen=True, dict=True):
             held = tuple(reversed(below.pop(node.id, [])))
             title = self.titles[node.id].size if held else None
             of = members.get(node.id)
-            size = self.bundle_look(of.members).size if of is not None else look.size
-            made = Box(node.id, size, held, title, of.id if of is not None else "")
+            made = Box(node.id, look.size, held, title, of.id if of is not None else "")
             below.setdefault(node.parent or f"@{node.section}", []).append(made)
         top = [self._end(INPUTS), *reversed(below.pop("@tasks", []))]
         for key in SECTIONS:

@@ -1,0 +1,1 @@
+"""A graph as one page for a browser, which needs no network and no other file."""
