@@ -19,7 +19,7 @@ from transpiler.read.yaml.nodes import Map
 from transpiler.resolve.outcomes import can_hold_in_a_run
 from transpiler.resolve.pods import pods_of, pods_of_template
 from transpiler.resolve.program import Program, RunHook
-from transpiler.resolve.scope import Scope
+from transpiler.resolve.scope import Scope, scopes_of
 
 Found = tuple[str, Span]
 
@@ -32,6 +32,8 @@ def check_held_back(pipeline: Pipeline, program: Program, report: Report) -> Non
         hooks += own
         if own and scope.parallelism is not None and pods_of(scope) > scope.parallelism:
             _report(own, _limit_of(scope), report, is_sure=pods_of(scope) < inf)
+    for hook in program.hooks:
+        _in_a_hook(hook, report)
     limit, spec = pipeline.parallelism, dict(pipeline.argo).get("spec")
     if limit is None:
         return
@@ -46,6 +48,13 @@ def check_held_back(pipeline: Pipeline, program: Program, report: Report) -> Non
         _report([*hooks, *_found(beside)], limit.span, report, is_sure=most < inf)
     elif program.hooks and last > limit.most:
         _report(_found(program.hooks), limit.span, report, is_sure=last < inf)
+
+
+def _in_a_hook(hook: RunHook, report: Report) -> None:
+    """A limit of the hook itself, or in it, delays its own pods."""
+    for scope in scopes_of(hook.scope):
+        if scope.parallelism is not None and pods_of(scope) > scope.parallelism:
+            _report(_found([hook]), _limit_of(scope), report, is_sure=pods_of(scope) < inf)
 
 
 def _is_beside(hook: RunHook) -> bool:
