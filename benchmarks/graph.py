@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any, Final
@@ -28,13 +29,13 @@ def main() -> None:
     print("|--:|--:|--:|--:|--:|--:|")
     for size in SIZES:
         data = many(size).encode()
-        analysis, read = _timed(lambda data=data: analyze_bytes("pipeline.yaml", data, Path.cwd()))
+        analysis, read = _timed(partial(analyze_bytes, "pipeline.yaml", data, Path.cwd()))
         print(f"| {size:,} | {read:,.0f} ms | {' | '.join(f'{each:,.0f} ms' for each in _drawn(analysis))} |")
 
 
 def _drawn(analysis: Analysis) -> list[float]:
-    graph, made = _timed(lambda: graph_of(analysis))
-    return [made, *(_timed(lambda draw=draw: draw(graph))[1] for draw in (svg, mermaid, as_json))]
+    graph, made = _timed(partial(graph_of, analysis))
+    return [made, *(_timed(partial(draw, graph))[1] for draw in (svg, mermaid, as_json))]
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:

@@ -57,8 +57,6 @@ def _chips(node: Node) -> Iterator[str]:
             yield "may fail"
         elif each.key == "failFast" and each.text == "false":
             yield "goes on after failures"
-    if node.unopened:
-        yield tasks(node.unopened)
 
 
 def tasks(count: int) -> str:

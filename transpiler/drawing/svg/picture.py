@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.drawing.labels import tasks
 from transpiler.drawing.svg.elements import element, number, text
@@ -15,6 +16,7 @@ from transpiler.drawing.svg.style import style_sheet
 from transpiler.graph.fold import Folding, Limits, fitting
 from transpiler.graph.lines import Line, lines_of, mark_of
 from transpiler.graph.model import Graph
+from transpiler.graph.prune import pruned
 from transpiler.layout.arrange import arranged
 from transpiler.layout.place import placed
 from transpiler.layout.routes import path
@@ -47,10 +49,10 @@ class Parts(Struct, frozen=True):
 def svg(graph: Graph, direction: Direction = "auto") -> tuple[str, Folding]:
     """The text of the file, and what of the graph is folded in it."""
     view, folding = fitting(graph, lines_of(graph), LIMITS)
-    scene = Scene(view, folding)
+    scene = Scene(pruned(view, folding.closed) if folding.closed else view, replace(folding, closed=frozenset()))
     arrangement = arranged(scene.drawing, direction)
     bundles = arrangement.bundle_names()
-    parts = parts_of(scene, placed(arrangement, closed=folding.closed, bundled=frozenset(bundles)), bundles)
+    parts = parts_of(scene, placed(arrangement, bundled=frozenset(bundles)), bundles)
     width, height = (parts.placement.width + 2 * MARGIN, parts.placement.height + 2 * MARGIN)
     count = tasks(sum(not node.is_frame for node in graph.nodes))
     inner = [
