@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,14 @@ function background(element) {
   }
   return [255, 255, 255];
 }
+const SKIPPED = "script, style, title, .pipeline .badge";  // a badge has a circle of its own behind it
 const found = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
-  if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest("script, style")) continue;
-  const [one, other] = [rgba(getComputedStyle(element).color), background(element)].map(light);
+  if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest(SKIPPED)) continue;
+  const style = getComputedStyle(element);
+  const [one, other] = [rgba(element.closest("svg") ? style.fill : style.color), background(element)].map(light);
   found.push([(Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), walker.currentNode.data.trim()]);
 }
 return found.sort((one, other) => one[0] - other[0]).slice(0, 3);
@@ -47,7 +50,7 @@ return found.sort((one, other) => one[0] - other[0]).slice(0, 3);
 OPEN_ALL = "for (const each of document.querySelectorAll('details')) each.open = true"
 OUTLINED = """
 const at = document.activeElement;
-const { outlineStyle, outlineWidth } = getComputedStyle(at.closest("li:has(h3)") || at);
+const { outlineStyle, outlineWidth } = getComputedStyle(at.closest(".item") || at);
 return at === document.body || (outlineStyle !== "none" && outlineWidth !== "0px");
 """
 POINT_AT_ALL = """
@@ -189,10 +192,13 @@ def test_no_link_is_dead(quiet: Browser, site: Path) -> None:
 
 def test_without_script_all_is_there(quiet: Browser, site: Path) -> None:
     quiet.devtools("Emulation.setScriptExecutionDisabled", value=True)
-    quiet.open((site / "index.html").as_uri())
-    text = quiet.devtools("DOM.getDocument", depth=-1, pierce=True)
+    texts = []
+    for page in (site / "index.html", next((site / "pipelines").iterdir())):
+        quiet.open(page.as_uri())
+        texts.append(str(quiet.devtools("DOM.getDocument", depth=-1, pierce=True)))
     quiet.devtools("Emulation.setScriptExecutionDisabled", value=False)
-    assert all(name in str(text) for name in ("Describe column", "Create table", "Filter table"))
+    assert all(name in text for text in texts for name in ("Describe column", "Create table", "Filter table"))
+    assert all(part in texts[1] for part in ("viewBox", "catalogs", "L12"))
 
 
 # ------------------------------------------------------------------ what people see
@@ -209,7 +215,7 @@ def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "c" / LONG[:200] / "component.yaml").write_text(text, encoding="utf-8")
     catalogs = [folder / "c", *([CATALOG] if CATALOG.is_dir() else [])]
     command = ["catalog", "docs", *map(str, catalogs), "-o", str(folder / "site"), "-q"]
-    assert main([*command, "--pipelines", str(SAMPLES)]) == 0
+    assert main([*command, "--pipelines", str(SAMPLES / "pipelines")]) == 0
     return folder / "site"
 
 
@@ -246,7 +252,11 @@ def test_focus_is_seen_and_everything_has_a_name(quiet: Browser, site: Path) -> 
     for page in pages(site):
         quiet.open(page)
         quiet.run(OPEN_ALL)
-        for _ in range(quiet.run("return document.querySelectorAll('a, button, input, summary, pre').length")):
+        for _ in range(
+            quiet.run(
+                "return document.querySelectorAll('a:not([tabindex]), button, input, summary, pre, .pane').length"
+            )
+        ):
             quiet.press("Tab")
             assert quiet.run(OUTLINED), (page, focused(quiet))
         for node in quiet.devtools("Accessibility.getFullAXTree")["nodes"]:
@@ -264,12 +274,93 @@ def test_a_table_stays_a_table_on_a_phone(quiet: Browser, site: Path) -> None:
     assert roles.count("columnheader") == 4 + 2
 
 
+# ------------------------------------------------------------------ pictures
+
+WIDE = "name: wide\ncatalogs: [../c]\ntasks:\n" + "".join(
+    f"  t{number}: {{component: a, after: [{f't{number - 1}' if number % 10 else ''}]}}\n" for number in range(140)
+)
+SMALL = "\n".join(WIDE.replace("name: wide", "name: small").splitlines()[:8])
+WIDE += f"  last: {{component: a, after: [{', '.join(f't{number}' for number in range(9, 140, 10))}]}}\n"
+SHOWN = """
+const svg = document.querySelector("svg.pipeline").getBoundingClientRect();
+const pane = document.querySelector(".pane");
+return { scale: svg.width / document.querySelector("svg.pipeline").getAttribute("width"),
+         scrolls: pane.scrollWidth > pane.clientWidth, cut: getComputedStyle(pane).overflowX !== "visible" };
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a site with a picture that is wider than a screen, and a small one."""
+    folder = tmp_path_factory.mktemp("wide")
+    for name, text in {
+        "c/a/component.yaml": "implementation: {container: {image: a, command: [b]}}",
+        "p/wide.yaml": WIDE,
+        "p/small.yaml": SMALL,
+        ".git/HEAD": "",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return write_site(folder / "c", folder / "site").as_uri()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_wide_picture_scrolls_in_its_pane(width: int, quiet: Browser, drawn: str) -> None:
+    quiet.resize(width, 800)
+    for name, least, scrolls in (("wide", 0.79, True), ("small", 0.99, False)):
+        quiet.open(f"{drawn}/pipelines/p-{name}-yaml.html")
+        seen = quiet.run(SHOWN)
+        assert least < seen["scale"] <= 1, "its texts can be read"
+        assert (seen["cut"], seen["scrolls"]) == (True, scrolls)
+        assert quiet.run(OVERFLOW) <= 0
+
+
+def test_a_picture_is_printed_whole(quiet: Browser, drawn: str) -> None:
+    quiet.devtools("Emulation.setEmulatedMedia", media="print")
+    quiet.open(f"{drawn}/pipelines/p-wide-yaml.html")
+    seen = quiet.run(SHOWN)
+    quiet.devtools("Emulation.setEmulatedMedia", media="")
+    assert (seen["cut"], seen["scrolls"]) == (False, False)
+
+
+def test_a_task_of_the_picture_leads_to_its_line(quiet: Browser, drawn: str) -> None:
+    page = f"{drawn}/pipelines/p-small-yaml.html"
+    for selector in (".pipeline a[href='#L8'] .title", ".tasks a[href='#L8']"):
+        quiet.open(page)
+        assert not quiet.run("return document.getElementById('L8').checkVisibility()")
+        quiet.click(selector)
+        assert quiet.address == f"{page}#L8"
+        assert quiet.run("return document.getElementById('L8').checkVisibility()")
+        top, height = quiet.run("return [document.getElementById('L8').getBoundingClientRect().top, innerHeight]")
+        assert 0 < top < height, "it is seen"
+        assert quiet.run("return document.querySelector(':target').textContent").startswith("  t4:")
+    quiet.open(f"{drawn}/components/a.html")
+    quiet.click(".pipeline .chosen .title")
+    assert quiet.address == f"{page}#L4"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_have_the_colors_of_the_page(scheme: str, quiet: Browser, drawn: str) -> None:
+    quiet.prefer(scheme)
+    quiet.open(f"{drawn}/pipelines/p-small-yaml.html")
+    text, box = quiet.run(
+        "return ['.pipeline .title', '.pipeline .shape'].map((each) => "
+        "getComputedStyle(document.querySelector(each)).fill)"
+    )
+    assert (text, box) == {
+        "light": ("rgb(29, 33, 38)", "rgb(255, 255, 255)"),
+        "dark": ("rgb(229, 232, 236)", "rgb(31, 35, 42)"),
+    }[scheme]
+
+
 # ------------------------------------------------------------------ what attackers get
 
 
 def test_nothing_of_a_component_runs(quiet: Browser, tmp_path: Path, write: Callable[[dict[str, str]], Path]) -> None:
     files = {f"c/{number}/component.yaml": hostile_component(text) for number, text in enumerate(ATTACKS)}
     files["c/<img src=x onerror=attacked()>/component.yaml"] = "implementation: {container: {image: a, command: [b]}}"
+    tasks = {text: {"component": "<img src=x onerror=attacked()>", "when": text} for text in ATTACKS}
+    files |= {"p/x.yaml": json.dumps({"name": ATTACKS[0], "catalogs": ["../c"], "tasks": tasks}), ".git/HEAD": ""}
     site = write_site(write(files) / "c", tmp_path / "site")
     address = (site / "index.html").as_uri()
     searches = [f"{address}#q={text}" for text in ("<img%20src=x%20onerror=attacked()>", "javascript:attacked()")]

@@ -16,6 +16,7 @@ from transpiler.model.task import EXIT, ComponentReference, Loop, Task
 from transpiler.model.values import Literal
 from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.places import Places
+from transpiler.report.text import without_credentials
 
 _MOST: Final = 120
 """Characters of a fact."""
@@ -70,7 +71,7 @@ def _work(implementation: Implementation) -> str:
 def _reference(task: Task) -> str:
     used = task.component or task.pipeline
     if isinstance(used, ComponentReference):
-        return used.written
+        return without_credentials(used.written)
     if task.template_ref is not None:
         return f"{task.template_ref.name}/{task.template_ref.template}"
     return ""

@@ -26,6 +26,11 @@ def render_text(diagnostics: Sequence[Diagnostic], color: bool) -> str:
     return "\n\n".join([*blocks, paint.bold(count(diagnostics))]) + "\n"
 
 
+def without_credentials(text: str) -> str:
+    """A text with stars for the credentials of the urls in it, of which it keeps the length."""
+    return _CREDENTIALS.sub(lambda found: found[1] + "*" * len(found[2]), text)
+
+
 def count(diagnostics: Sequence[Diagnostic]) -> str:
     """`2 errors, 1 warning`."""
     errors = sum(each.severity == "error" for each in diagnostics)
@@ -66,7 +71,7 @@ def _snippet(span: Span, arrow: str, margin: int, paint: _Paint, style: str, mar
     place = f"{safe(span.source.name)}:{span.line}:{span.column}"
     yield f"{pad}{paint('frame', arrow)} {place}"
     line, start, end = _window(span)
-    line = _CREDENTIALS.sub(lambda found: found[1] + "*" * len(found[2]), line)
+    line = without_credentials(line)
     if not line.strip() or style == "secret":
         if label:
             yield f"{pad} {paint('frame', '=')} {label}"

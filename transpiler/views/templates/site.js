@@ -49,6 +49,17 @@
     getSelection().selectAllChildren(element);
   }
 
+  // Not every browser opens the details that an address points into.
+  function reveal() {
+    const target = document.getElementById(location.hash.slice(1));
+    const closed = target && target.closest("details:not([open])");
+    if (!closed) return;
+    closed.open = true;
+    target.scrollIntoView();
+  }
+  addEventListener("hashchange", reveal);
+  reveal();
+
   if (!input) return;
   const status = document.getElementById("status");
   const none = document.getElementById("none");
