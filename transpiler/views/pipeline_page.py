@@ -17,7 +17,7 @@ from transpiler.layout.shapes import Size
 from transpiler.views.cron import in_words
 from transpiler.views.links import Link, Links
 from transpiler.views.site_texts import Line, file_lines
-from transpiler.views.task_rows import Row, rows
+from transpiler.views.task_rows import LinkedRow, linked_rows
 from transpiler.views.uses import PipelineUse
 
 PANE: Final = Pane(Size(1100, 700), Limits(nodes=150, lines=400))
@@ -53,7 +53,7 @@ class PipelinePage(Struct, frozen=True):
     """The parts of the page."""
 
     picture: Picture | None
-    rows: list[Row]
+    rows: list[LinkedRow]
     more: int
     """Tasks that the table does not list."""
     count: str
@@ -75,7 +75,7 @@ def pipeline_page(use: PipelineUse, links: Links) -> PipelinePage:
     schedule = use.pipeline.schedule if use.pipeline is not None else None
     return PipelinePage(
         picture=_picture(use, links) if graph.nodes else None,
-        rows=rows(use, links, lines_of(graph), MAX_ROWS),
+        rows=linked_rows(use, links, lines_of(graph), MAX_ROWS),
         more=max(0, len(graph.nodes) - MAX_ROWS),
         count=tasks(sum(not node.is_frame for node in graph.nodes)),
         problems=[_told(each, use, links) for each in found[:MAX_EXPLAINED]],

@@ -1,70 +1,44 @@
-"""The table of the tasks of a pipeline: what its picture shows, as text."""
+"""The table of the tasks of a pipeline, with links into the site."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec import Struct
 
-from transpiler.drawing.labels import chips, inside, problems, tasks
-from transpiler.graph.lines import HOOK, Line
-from transpiler.graph.model import Graph, Node
+from transpiler.drawing.labels import problems
+from transpiler.drawing.page.table import Row, rows
+from transpiler.graph.lines import Line
+from transpiler.graph.model import Node
 from transpiler.views.links import Links
 from transpiler.views.uses import PipelineUse
 
-MAX_WAITS: Final = 12
-"""Tasks that another waits for, which its row lists."""
-_KINDS: Final = {"group": "group", "pipeline": "sub-pipeline", "graph": "graph"}
 
-
-class Row(Struct, frozen=True):
+class LinkedRow(Struct, frozen=True):
     """A task. Addresses are empty where the site has no page."""
 
-    around: str
-    """The names of the frames around it, with their separators."""
-    name: str
+    row: Row
     address: str
-    runs: str
-    """The component or sub-pipeline; empty for a group."""
+    """Of its line."""
     runs_address: str
-    what: str
-    """The image of a container, the kind of another template, the tasks of a frame."""
     waits: tuple[str, ...]
-    settings: tuple[str, ...]
+    """The tasks that it waits for; those in the same frame without the names of the frames around."""
     problems: str
 
 
-def rows(use: PipelineUse, links: Links, lines: Sequence[Line], most: int) -> list[Row]:
+def linked_rows(use: PipelineUse, links: Links, lines: Sequence[Line], most: int) -> list[LinkedRow]:
     """The rows, at most so many, in the order of the files."""
-    waits: dict[str, dict[str, None]] = {}
-    for line in lines:
-        if line.source and line.target and line.kind != HOOK:
-            waits.setdefault(line.target, {})[line.source] = None
-    return [_row(use, links, node, list(waits.get(node.id, ()))) for node in use.graph.nodes[:most]]
+    found = rows(use.graph, {f"{line.source} > {line.target}": line for line in lines})
+    return [_linked(use, links, *each) for each in zip(use.graph.nodes[:most], found, strict=False)]
 
 
-def _row(use: PipelineUse, links: Links, node: Node, waits: list[str]) -> Row:
-    around = node.id[: -len(node.name)]
-    more = len(waits) - MAX_WAITS
+def _linked(use: PipelineUse, links: Links, node: Node, row: Row) -> LinkedRow:
     runs = links.to_file(use, node.defined)
-    return Row(
-        around=around,
-        name=node.name,
+    is_elsewhere = runs is not None and runs is not links.to_file(use, node.span)
+    return LinkedRow(
+        row,
         address=links.to_line(use, node.span, use),
-        runs=node.title or node.reference,
-        runs_address=runs.address if runs is not None and runs is not links.to_file(use, node.span) else "",
-        what=_what(use.graph, node),
-        waits=(
-            *(each.removeprefix(around) for each in waits[:MAX_WAITS]),
-            *([f"{more} more"] if more > 0 else []),
-        ),
-        settings=tuple(chips(node)),
+        runs_address=runs.address if runs is not None and is_elsewhere else "",
+        waits=tuple(each.removeprefix(row.around) for each in row.waits),
         problems=problems(node),
     )
-
-
-def _what(graph: Graph, node: Node) -> str:
-    if node.is_frame:
-        return f"{_KINDS.get(node.kind, '')} of {tasks(inside(graph, node))}".strip()
-    return node.image or ("" if node.work == "approval" else node.work)

@@ -80,7 +80,8 @@ def _add_docs(actions: Commands) -> None:
         metavar="DIR",
         action="append",
         default=[],
-        help="a folder with manifests that use the components (default: the Git checkout of each catalog; repeatable)",
+        help="a folder whose manifests are shown, repeatable (default: the Git checkout of each catalog, and of it "
+        "those that use a component)",
     )
     docs.add_argument("--title", metavar="TEXT", default="Component catalog", help="the title of the site")
     add_output(docs, help_format="the format of problems")
