@@ -96,6 +96,11 @@ class Page(HTMLParser):
         return sum(kind in given.get("class", "").split() for name, given in self.elements if name == tag)
 
 
+def pages_of(site: Path) -> list[Path]:
+    """The pages of a site but those of a graph alone, which `transpile graph` makes too."""
+    return [path for path in sorted(site.rglob("*.html")) if not path.name.endswith(".graph.html")]
+
+
 def page_of(path: Path) -> Page:
     return Page(path.read_text(encoding="utf-8"))
 
@@ -135,7 +140,7 @@ def test_no_text_of_a_component_is_markup(transpile: Transpile, write: Write) ->
     title = ATTACKS[1]
     result = transpile("catalog", "docs", folder / "c", "-o", folder / "site", "--title", title)
     assert result.code == 0, result.stderr
-    pages = {path: Page(path.read_text(encoding="utf-8")) for path in (folder / "site").rglob("*.html")}
+    pages = {path: page_of(path) for path in pages_of(folder / "site")}
     assert len(pages) == len(ATTACKS) + 5
     inline = {tuple(page.inline.items()) for page in pages.values()}
     assert len(inline) == 1, "one style and one script, the same on every page"
@@ -157,7 +162,7 @@ def test_no_text_of_a_component_is_markup(transpile: Transpile, write: Write) ->
 
 def test_the_policy_allows_only_what_is_there(transpile: Transpile, samples: Path, tmp_path: Path) -> None:
     transpile("catalog", "docs", samples / "catalog" / "catalog", "-o", tmp_path / "site")
-    for path in (tmp_path / "site").rglob("*.html"):
+    for path in pages_of(tmp_path / "site"):
         page = Page(path.read_text(encoding="utf-8"))
         policy = next(each["content"] for _, each in page.elements if each.get("http-equiv"))
         hashes = {tag: b64encode(sha256(text.encode()).digest()).decode() for tag, text in page.inline.items()}
@@ -198,9 +203,14 @@ def test_pipelines_are_looked_for_where_it_is_said(transpile: Transpile, write: 
         ".git/HEAD": "",
     })  # fmt: skip
     transpile("catalog", "docs", folder / "c", "-o", tmp_path / "all")
-    assert names(tmp_path / "all" / "pipelines") == ["p-one-yaml.html", "q-broken-yaml.html", "q-two-yaml.html"]
+    assert pipelines(tmp_path / "all") == ["p-one-yaml.html", "q-broken-yaml.html", "q-two-yaml.html"]
     transpile("catalog", "docs", folder / "c", "-o", tmp_path / "one", "--pipelines", folder / "p")
-    assert names(tmp_path / "one" / "pipelines") == ["one-yaml.html"]
+    assert pipelines(tmp_path / "one") == ["one-yaml.html"]
+
+
+def pipelines(site: Path) -> list[str]:
+    """The names of the pages of pipelines."""
+    return [path.name for path in pages_of(site / "pipelines")]
 
 
 def names(folder: Path) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.test_catalog_docs import ATTACKS, hostile_component
+from tests.catalog.test_catalog_docs import ATTACKS, hostile_component, pages_of
 from tests.conftest import CATALOG, REPOSITORY
+from tests.judges import axe
 from tests.judges import browser as judge
 from tests.judges.browser import Browser
 from transpiler.cli.main import main
@@ -97,7 +98,7 @@ def write_site(catalog: Path, target: Path) -> Path:
 
 
 def pages(site: Path) -> list[str]:
-    return [path.as_uri() for path in sorted(site.rglob("*.html"))]
+    return [path.as_uri() for path in pages_of(site)]
 
 
 def shown(window: Browser) -> list[str]:
@@ -175,14 +176,14 @@ def test_copy(clipboard: str, quiet: Browser, site: Path) -> None:
 
 
 def test_no_link_is_dead(quiet: Browser, site: Path) -> None:
-    known = pages(site)
+    known = [path.as_uri() for path in site.rglob("*.html")]
     script = "return [...document.links].map((each) => each.href)"
     links = []
     for page in known:
         quiet.open(page)
         links += quiet.run(script)
     assert {link.partition("#")[0] for link in links} == set(known), "each page is linked, and no other"
-    for page in known:
+    for page in pages(site):
         quiet.open(page)
         targets = (
             "return [...document.links].map((each) => each.hash.slice(1)).filter((id) => id && !id.startsWith('q='))"
@@ -193,7 +194,7 @@ def test_no_link_is_dead(quiet: Browser, site: Path) -> None:
 def test_without_script_all_is_there(quiet: Browser, site: Path) -> None:
     quiet.devtools("Emulation.setScriptExecutionDisabled", value=True)
     texts = []
-    for page in (site / "index.html", next((site / "pipelines").iterdir())):
+    for page in (site / "index.html", site / "pipelines" / "samples-catalog-pipeline-yaml.html"):
         quiet.open(page.as_uri())
         texts.append(str(quiet.devtools("DOM.getDocument", depth=-1, pierce=True)))
     quiet.devtools("Emulation.setScriptExecutionDisabled", value=False)
@@ -262,6 +263,15 @@ def test_focus_is_seen_and_everything_has_a_name(quiet: Browser, site: Path) -> 
         for node in quiet.devtools("Accessibility.getFullAXTree")["nodes"]:
             if node.get("role", {}).get("value") in {"link", "button", "searchbox", "heading", "columnheader"}:
                 assert node["ignored"] or node["name"]["value"].strip(), (page, node)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: str, quiet: Browser, site: Path, drawn: str) -> None:
+    quiet.prefer(scheme)
+    for page in (*pages(site), f"{drawn}/pipelines/p-wide-yaml.html", f"{drawn}/components/a.html"):
+        quiet.open(page)
+        quiet.run(OPEN_ALL)
+        assert axe.complaints(quiet) == [], page
 
 
 def test_a_table_stays_a_table_on_a_phone(quiet: Browser, site: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalog.test_catalog_docs import content, names, page_of
+from tests.catalog.test_catalog_docs import content, page_of, pipelines
 from tests.conftest import REPOSITORY, Transpile
 
 Write = Callable[[dict[str, str]], Path]
@@ -94,6 +94,15 @@ def test_everything_links_to_its_line(transpile: Transpile, write: Write) -> Non
     ]
 
 
+def test_a_graph_has_a_page_of_its_own(transpile: Transpile, write: Write) -> None:
+    site, _ = written(transpile, write, {"p/main.yaml": MAIN, "p/part.yaml": PART})
+    assert "../pipelines/p-main-yaml.graph.html" in page_of(site / "pipelines" / "p-main-yaml.html").links
+    alone = (site / "pipelines" / "p-main-yaml.graph.html").read_text(encoding="utf-8")
+    transpile("graph", site.parent / "p" / "main.yaml", "-o", site.parent / "main.html")
+    made = (site.parent / "main.html").read_text(encoding="utf-8")
+    assert alone == made.replace(str(site.parent / "p"), "p").replace(str(site.parent / "c"), "c")
+
+
 def test_a_component_shows_the_tasks_that_run_it(transpile: Transpile, write: Write) -> None:
     users = {f"p/user-{number}.yaml": MAIN.replace("nightly", f"user {number}") for number in range(9)}
     site, _ = written(transpile, write, {**users, "p/part.yaml": PART})
@@ -126,8 +135,8 @@ def test_a_broken_pipeline_says_so(transpile: Transpile, write: Write) -> None:
     page = page_of(site / "pipelines" / "p-broken-yaml.html")
     said = " ".join(page.text.split())
     assert "It does not compile: 1 error" in said
-    assert "there is no component `lod` (line 5, missing-component)" in said
-    assert "did you mean `load`?" in said
+    assert "there is no component lod (line 5, missing-component)" in said
+    assert "did you mean load?" in said
     assert page.links.count("#L5") == 3, "the problem, the table, the picture"
     assert ["b 1 error", "lod", "waits for a"] in page.cells
     assert page.count("span", "wrong") == 1
@@ -150,12 +159,12 @@ def test_a_mistake_in_a_component_links_to_its_page(transpile: Transpile, write:
 def test_none_is_left_out_in_silence(text: str, transpile: Transpile, write: Write) -> None:
     """A manifest whose mistakes hide what it runs may be a fixture of a test: it is told of, and shown where asked."""
     site, told = written(transpile, write, {"p/x.yaml": text, "p/part.yaml": PART})
-    assert names(site / "pipelines") == ["p-part-yaml.html"]
+    assert pipelines(site) == ["p-part-yaml.html"]
     assert (
         "note: 1 manifest with errors uses no component, as far as can be read, such as p/x.yaml: --pipelines" in told
     )
     site, told = written(transpile, write, {}, "--pipelines", str(site.parent / "p"))
-    assert names(site / "pipelines") == ["part-yaml.html", "x-yaml.html"]
+    assert pipelines(site) == ["part-yaml.html", "x-yaml.html"]
     assert "note" not in told
     page = page_of(site / "pipelines" / "x-yaml.html")
     assert "It does not compile" in page.text
@@ -188,6 +197,7 @@ def test_secrets_are_not_published(transpile: Transpile, write: Write) -> None:
     page = site / "pipelines" / "p-x-yaml.html"
     assert "looks like a secret" in page_of(page).text
     assert not [name for name, data in content(site).items() if secret.encode() in data]
+    assert not list(site.rglob("*.graph.html")), "it would have the whole manifest"
 
 
 # ------------------------------------------------------------------ sizes, schedules, places

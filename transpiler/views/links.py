@@ -22,6 +22,11 @@ class Page(Struct, Generic[_Subject], frozen=True):
     file: str
     subject: _Subject
 
+    @property
+    def around(self) -> str:
+        """The path of the page of the graph alone, to look around in it."""
+        return f"{self.file.removesuffix('.html')}.graph.html"
+
 
 class Link(Struct, frozen=True):
     """A page that another one names: its address from there, its title, and the path or reference of its subject."""

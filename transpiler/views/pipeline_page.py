@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from transpiler.diagnostics import MAX_EXPLAINED, Diagnostic
 from transpiler.drawing.labels import tasks
+from transpiler.drawing.page.page import page
 from transpiler.drawing.svg.inline import Pane, inline
 from transpiler.graph.fold import Limits
 from transpiler.graph.lines import lines_of
@@ -85,6 +86,12 @@ def pipeline_page(use: PipelineUse, links: Links) -> PipelinePage:
         pipelines=list(_sub_pipelines(use, links)),
         lines=file_lines(use.manifest.data, _here(use, found)),
     )
+
+
+def look_around(use: PipelineUse) -> str:
+    """The page of the graph alone; empty without tasks, and where the texts that it has may hold a secret."""
+    has_secret = any(each.code == "secret-in-manifest" for each in use.analysis.diagnostics)
+    return page(use.graph, use.analysis)[0] if use.graph.nodes and not has_secret else ""
 
 
 def _picture(use: PipelineUse, links: Links) -> Picture:

@@ -5,7 +5,7 @@ Every text of a component or manifest is untrusted: `drawing/html.py` says what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +22,7 @@ from transpiler.views import site_texts
 from transpiler.views.entries import Entry
 from transpiler.views.example import example
 from transpiler.views.links import Links, Page, pages
-from transpiler.views.pipeline_page import pipeline_page
+from transpiler.views.pipeline_page import look_around, pipeline_page
 from transpiler.views.usages import usages
 from transpiler.views.uses import PipelineUse
 
@@ -39,12 +39,22 @@ def site(entries: Sequence[Entry], used: Sequence[PipelineUse], title: str) -> d
     for page in components:
         found = usages(page.subject, users.get(page.subject.file.path.resolve(), ()), links)
         files[page.file] = _render("component.html.j2", title, entry=page.subject, usages=found, root="../")
-    for made in pipelines:
-        around = [links.files[other.subject.real] for other in users.get(made.subject.real, ()) if other is not made]
-        parts = [links.files[entry.file.path.resolve()] for entry in made.subject.entries]
-        given = {"use": made.subject, "shown": shown[made.file], "components": parts, "around": around}
-        files[made.file] = _render("pipeline.html.j2", title, **given, root="../")
+    for other in pipelines:
+        given = {"use": other.subject, "shown": shown[other.file], **_parts(other, users, links)}
+        alone = look_around(other.subject)
+        if alone:
+            files[other.around] = alone
+        files[other.file] = _render("pipeline.html.j2", title, **given, alone=other.around if alone else "", root="../")
     return {name: text.encode() for name, text in files.items()}
+
+
+def _parts(page: Page[PipelineUse], users: Mapping[Path, Sequence[Page[PipelineUse]]], links: Links) -> dict[str, Any]:
+    """The components of a pipeline, and the pipelines that it is in."""
+    use = page.subject
+    return {
+        "components": [links.files[entry.file.path.resolve()] for entry in use.entries],
+        "around": [links.files[each.subject.real] for each in users.get(use.real, ()) if each is not page],
+    }
 
 
 def _users(pipelines: Iterable[Page[PipelineUse]]) -> dict[Path, list[Page[PipelineUse]]]:

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from transpiler.drawing.labels import chips, inside, tasks
 from transpiler.graph.lines import HOOK, Line
-from transpiler.graph.model import Graph, Node
+from transpiler.graph.model import BAND, Graph, Node
 
 MOST = 12
 """Tasks that another waits for, which its row lists."""
-_KINDS = {"group": "group", "pipeline": "sub-pipeline", "graph": "component"}
+_KINDS = {"group": "group", "pipeline": "sub-pipeline", "graph": "component", BAND: "range"}
 
 
 class Row(Struct, frozen=True):

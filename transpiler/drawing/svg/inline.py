@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.drawing.svg.elements import element, number
 from transpiler.drawing.svg.picture import MARGIN, parts_of
@@ -17,6 +18,7 @@ from transpiler.drawing.svg.scene import Scene
 from transpiler.graph.fold import Folding, Limits, fitting
 from transpiler.graph.lines import lines_of
 from transpiler.graph.model import Graph, Node
+from transpiler.graph.prune import pruned
 from transpiler.layout.arrange import arranged
 from transpiler.layout.place import placed
 from transpiler.layout.shapes import Direction, Size
@@ -46,11 +48,13 @@ class Pane(Struct, frozen=True):
 def inline(graph: Graph, within: Pane, link: Callable[[Node], str], chosen: AbstractSet[str] = frozenset()) -> Inline:
     """The picture of a graph. `link`: the address for a task, or nothing; `chosen`: the ids of those to point out."""
     view, folding = fitting(graph, lines_of(graph), within.limits)
-    scene = Scene(view, folding)
+    if folding.closed:
+        view = pruned(view, folding.closed)
+    scene = Scene(view, replace(folding, closed=frozenset()))
     arrangement = arranged(scene.drawing, "down")
     bundles = arrangement.bundle_names()
     placement = min(
-        (placed(arrangement, folding.closed, frozenset(bundles), direction=way) for way in _WAYS),
+        (placed(arrangement, bundled=frozenset(bundles), direction=way) for way in _WAYS),
         key=lambda each: max(each.width / within.room.width, each.height / within.room.height, 1),
     )
     parts = parts_of(scene, placement, bundles)
