@@ -41,3 +41,36 @@ def doubling(levels: int) -> dict[str, str]:
         call = f"{{pipeline: ./level-{level + 1}.yaml}}"
         files[f"level-{level}.yaml"] = f"name: level-{level}\ntasks:\n  one: {call}\n  two: {call}\n"
     return files
+
+
+def nested(seed: int, tasks: int = 30) -> str:
+    """Groups in groups, with values and orders across their borders."""
+    chance = Random(seed)
+    lines = ["name: nested", "components:"]
+    run = "implementation: {container: {image: 'alpine:3.20', command: [a, {inputPath: i}, {outputPath: o}]}}"
+    ports = "inputs: [{name: i, optional: true}], outputs: [{name: o, type: CSV}]"
+    lines += [f"  one: {{name: One, {ports}, {run}}}", "tasks:"]
+    left = [tasks]
+
+    def fill(indent: str, depth: int, known: tuple[str, ...]) -> list[str]:
+        """The tasks of a group, and their names; those of the groups around it can be used too."""
+        own: list[str] = []
+        for _ in range(chance.randint(1, 4)):
+            name = f"t{left[0]}"
+            left[0] -= 1
+            usable = [*known, *own]
+            if depth < 3 and left[0] > 3 and chance.random() < 0.4:
+                lines.append(f"{indent}{name}:")
+                lines.append(f"{indent}  tasks:")
+                inner = fill(indent + "    ", depth + 1, tuple(usable))
+                lines.append(f"{indent}  outputs: {{o: '${{{{ tasks.{chance.choice(inner)}.outputs.o }}}}'}}")
+            else:
+                value = f"i: '${{{{ tasks.{chance.choice(usable)}.outputs.o }}}}'" if usable else ""
+                after = f", after: [{chance.choice(own)}]" if own and chance.random() < 0.3 else ""
+                lines.append(f"{indent}{name}: {{component: one, arguments: {{{value}}}{after}}}")
+            own.append(name)
+        return own
+
+    while left[0] > 0:
+        fill("  ", 0, ())
+    return "\n".join(lines) + "\n"
