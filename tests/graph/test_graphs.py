@@ -48,7 +48,7 @@ def test_the_graph_of_a_sample_is_whole(transpile: Transpile, manifest: Path) ->
 @pytest.mark.parametrize("manifest", ERRORS, ids=lambda path: path.stem)
 def test_a_manifest_with_mistakes_is_drawn_with_each_of_them(transpile: Transpile, manifest: Path) -> None:
     told = transpile("compile", manifest, "--format", "json").problems
-    for form in ("json", "mermaid", "dot"):
+    for form in ("json", "mermaid", "dot", "svg", "html"):
         result = transpile("graph", manifest, "--format", form)
         assert result.code == (1 if any(each["severity"] == "error" for each in told) else 0), result.stderr
         assert "Traceback" not in result.stderr
