@@ -95,7 +95,8 @@ function drawRoutes() {
 
 function labelOf([place, text]) {
   const shown = draw("text", { x: place.width / 2, y: 11.5, "text-anchor": "middle" }, safe(text));
-  return draw("g", { class: "label", transform: `translate(${place.x} ${place.y})` }, shown);
+  const back = draw("rect", { width: place.width, height: place.height, rx: place.height / 2 });
+  return draw("g", { class: "label", transform: `translate(${place.x} ${place.y})` }, back, shown);
 }
 
 function toldOf(all) {

@@ -127,8 +127,9 @@ def _labels(scene: Scene, placement: Placement) -> Iterator[str]:
     """What flows along the routes; those that share their way share a label."""
     written = {route.label: scene.label(scene.drawn[name]) for name, route in placement.lines.items() if route.label}
     for place, label in written.items():
+        back = element("rect", width=place.width, height=place.height, rx=place.height / 2)
         at = element("text", text(label), x=place.width / 2, y=11.5, text_anchor="middle")
-        yield element("g", at, class_="label", transform=_moved(place))
+        yield element("g", [back, at], class_="label", transform=_moved(place))
 
 
 def kind_of(lines: Sequence[Line]) -> str:

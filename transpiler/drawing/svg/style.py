@@ -41,8 +41,8 @@ _SHAPE: Final = """\
 .pipeline .title {{ font-size: 13px; font-weight: 600; }}
 .pipeline .small {{ font-size: 11px; fill: {quiet}; }}
 .pipeline .chip text {{ font-size: 10.5px; fill: {quiet}; }}
-.pipeline .label text {{ font-size: 10.5px; fill: {quiet}; stroke: {page}; stroke-width: 4px; stroke-linejoin: round; \
-paint-order: stroke; }}
+.pipeline .label text {{ font-size: 10.5px; fill: {quiet}; }}
+.pipeline .label rect {{ fill: {page}; }}
 .pipeline .badge text {{ font-size: 11px; font-weight: 700; fill: {mark}; }}
 .pipeline .shape, .pipeline .stack {{ fill: {surface}; stroke: {line}; }}
 .pipeline .frame > .shape {{ fill: {sunken}; fill-opacity: 0.75; }}
