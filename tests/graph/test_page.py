@@ -17,11 +17,13 @@ from tests.graph.pages import NESTED, SAMPLES, folder_of, large, page_of, parsed
 MANIFESTS = sorted(SAMPLES.rglob("pipeline.yaml"))
 
 
+TEXTS = (*ATTACKS, "x" * 1_000, "\u2066\u202e\u200b\u00a0")
+
+
 def hostile(folder: Path) -> Path:
-    """A manifest in which every name and text is an attack."""
-    texts = [*ATTACKS, "x" * 10_000, "\u2066\u202e\u0000\u00a0".replace("\u0000", "\u200b")]
-    tasks = []
-    for number, text in enumerate(texts):
+    """A manifest in which every name and text is an attack, and one name has 10,000 characters."""
+    tasks = [f"  ? {'y' * 10_000}\n  : {{component: ./c0}}"]
+    for number, text in enumerate(TEXTS):
         (folder / f"c{number}").mkdir(parents=True)
         (folder / f"c{number}" / "component.yaml").write_text(hostile_component(text), encoding="utf-8")
         said = json.dumps(text)
@@ -82,6 +84,7 @@ def test_the_policy_allows_only_the_own_style_and_script(tmp_path: Path) -> None
 
 def test_no_text_of_a_manifest_is_markup(tmp_path: Path) -> None:
     page = parsed(page_of(hostile(tmp_path / "a"), tmp_path / "page.html", code=1))
+    assert len(page.data["graph"]["nodes"]) == 1 + 4 * len(TEXTS)
     usual = parsed(page_of(folder_of(tmp_path / "b", NESTED), tmp_path / "usual.html"))
     tags = {tag for tag, _ in page.elements}
     assert tags <= {tag for tag, _ in usual.elements} | {"circle", "h2", "strong"}
@@ -108,3 +111,21 @@ def test_what_is_too_large_opens_folded(transpile: Transpile, tmp_path: Path) ->
     page = parsed(tmp_path / "page.html")
     assert len(page.data["closed"]) == 50
     assert len([1 for _, given in page.elements if "data-row" in given]) == 1_050
+
+
+def test_ranges_of_tasks_are_frames_but_no_rows(tmp_path: Path) -> None:
+    """A chain has no frames, and no tasks side by side."""
+    given = 'arguments: {data: "${{ tasks.t%d.output }}"}'
+    rows = [f"  t{n}: {{component: clean{', ' + given % (n - 1) if n else ''}}}" for n in range(400)]
+    manifest = folder_of(tmp_path, "\n".join(["name: chain", "tasks:", *rows, ""]))
+    page = parsed(page_of(manifest, tmp_path / "page.html"))
+    assert [given["data-row"] for _, given in page.elements if "data-row" in given] == [f"t{n}" for n in range(400)]
+    assert {node["kind"] for node in page.data["graph"]["nodes"]} == {"task", "band"}
+
+
+def test_names_that_nobody_may_use_have_ids_of_their_own(tmp_path: Path) -> None:
+    names = "{g/a: *a, g: {tasks: {a: *a}}, '@inputs': *a, '@hooks': *a, '': *a}"
+    manifest = folder_of(tmp_path, f"name: x\nx-a: &a {{component: load}}\ntasks: {names}\n")
+    page_of(manifest, tmp_path / "page.html", code=1)
+    ids = [node["id"] for node in parsed(tmp_path / "page.html").data["graph"]["nodes"]]
+    assert ids == ["g/a", "g", "g/a'", "@inputs'", "@hooks'", "'"]

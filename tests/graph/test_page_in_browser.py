@@ -283,7 +283,7 @@ def test_the_table_has_all_tasks_and_can_be_sorted(quiet: Browser, nested: str) 
 def test_a_thousand_tasks_open_folded_and_can_be_opened(quiet: Browser, thousand: str) -> None:
     quiet.open(thousand)
     assert len(boxes(quiet)) == 50
-    assert "1,000 of 1,000 tasks are folded" in quiet.run("return document.getElementById('note').textContent")
+    assert "Folded: 1,000 of 1,000 tasks" in quiet.run("return document.getElementById('note').textContent")
     click(quiet, "group-3")
     assert len(boxes(quiet)) == 70
     quiet.press("/", *"t40-7", "Enter")

@@ -15,7 +15,7 @@ from transpiler.bindings.edges import End as NamedEnd
 from transpiler.bindings.written_tasks import WrittenTask
 from transpiler.diagnostics import Span
 from transpiler.graph.describe import Descriptions
-from transpiler.graph.model import SEPARATOR, Edge, End, Fact, Graph, Node
+from transpiler.graph.model import SECTIONS, SEPARATOR, Edge, End, Fact, Graph, Node
 from transpiler.graph.ports import inputs_of_pipeline, outputs_of_dag
 from transpiler.graph.problems import placed
 from transpiler.graph.tree import frames_first
@@ -110,6 +110,7 @@ class _Collector:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
         self.count = 0
+        self.taken = {"", "@inputs", "@outputs", *(f"@{key}" for key in SECTIONS)}
 
     def collect(self) -> None:
         """Fill `nodes` and `edges`."""
@@ -167,8 +168,15 @@ class _Collector:
         start = tasks.parent or ("" if section == "tasks" else f"@{section}")
         hook_of = _joined(start, written.path[-1]) if written.hook else ""
         is_frame = self._dag_inside(written) is not None
-        name = _joined(start, written.name)
+        name = self._unique(_joined(start, written.name))
         return self.descriptions.node(written, name, tasks.parent, section, hook_of=hook_of, is_frame=is_frame)
+
+    def _unique(self, name: str) -> str:
+        """An id of its own. Names that are reported may be empty, or have the separator in them."""
+        while name in self.taken:
+            name += "'"
+        self.taken.add(name)
+        return name
 
     def _dag_inside(self, written: WrittenTask) -> WrittenDag | None:
         scope = written.call.scope if written.call is not None else None

@@ -20,9 +20,10 @@ Json = dict[str, Any]
 def page_data(analysis: Analysis | None, sight: Sight, *, is_auto: bool) -> Json:
     """The data of the page: the graph without its edges, whose sum are the lines.
 
-    `chips` has what a task says, by its id, `components` the documentation by `FILE:LINE`.
+    `chips` has what a task says, by its id, `components` the documentation by `FILE:LINE`, `looks` the names of what is
+    drawn, in the order of the page.
     """
-    graph = sight.scene.graph
+    graph, bundles = sight.scene.graph, sight.arrangement.bundle_names()
     return {
         "graph": {key: value for key, value in graph_data(graph).items() if key != "edges"},
         "chips": {node.id: said for node in graph.nodes if (said := chips(node))},
@@ -33,7 +34,8 @@ def page_data(analysis: Analysis | None, sight: Sight, *, is_auto: bool) -> Json
         "arrangement": sight.arrangement.plain(),
         "closed": sorted(sight.folding.closed),
         "bundled": list(sight.bundles),
-        "bundles": sight.arrangement.bundle_names(),
+        "looks": {"boxes": list(sight.scene.looks), "bundles": list(bundles), "frames": list(sight.scene.titles)},
+        "bundles": bundles,
         "hasInputs": not sight.hidden,
         "isAuto": is_auto,
     }

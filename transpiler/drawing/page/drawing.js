@@ -6,7 +6,7 @@ const layers = Object.fromEntries(["frames", "routes", "labels", "boxes"].map((n
 const looks = Object.fromEntries(
   ["boxes", "bundles", "frames"].map((group) => {
     const parts = byId("looks").content.querySelector("g." + group).children;
-    return [group, new Map([...parts].map((part) => [part.dataset.id, part]))];
+    return [group, new Map(data.looks[group].map((name, place) => [name, parts[place]]))];
   }),
 );
 const ARROWS = {
@@ -18,6 +18,7 @@ const MOST_TOLD = 8;
 const copies = { boxes: new Map(), bundles: new Map(), frames: new Map() };
 const shapes = new Map();
 const routes = new Map();
+const labels = new Map();
 let placement = null;
 
 scene.replaceChildren(...Object.values(layers));
@@ -25,6 +26,7 @@ scene.replaceChildren(...Object.values(layers));
 function copyOf(group, name) {
   if (!copies[group].has(name)) {
     const copy = document.importNode(looks[group].get(name), true);
+    copy.dataset.id = name;
     if (name !== INPUTS && name !== OUTPUTS) {
       copy.setAttribute("role", "button");
       copy.setAttribute("tabindex", "-1");
@@ -56,7 +58,7 @@ function redraw() {
 function tellFolded() {
   const drawn = [...shapes.keys()].filter((name) => nodes.has(name) && !isFrame(name) && !isBundled(name)).length;
   const hidden = focus ? 0 : boxesInAll - drawn;
-  byId("note").textContent = hidden ? `${hidden.toLocaleString("en")} of ${count(boxesInAll, "task")} are folded` : "";
+  byId("note").textContent = hidden ? `Folded: ${hidden.toLocaleString("en")} of ${count(boxesInAll, "task")}` : "";
 }
 
 function stretch(frame, place, title) {
@@ -68,8 +70,8 @@ function stretch(frame, place, title) {
 
 function drawRoutes() {
   const drawn = [];
-  const labels = new Map();
   routes.clear();
+  labels.clear();
   for (const [name, route] of placement.lines) {
     const [x, y] = route.points.at(-1);
     const d = layout.path(route.points, placement.direction);
@@ -87,13 +89,16 @@ function drawRoutes() {
     routes.set(name, { element, all });
     drawn.push(element);
     const text = lines.get(name).label;
-    if (route.label && text) labels.set(`${route.label.x} ${route.label.y}`, [route.label, text]);
+    if (!route.label || !text) continue;
+    const place = `${route.label.x} ${route.label.y}`;
+    if (!labels.has(place)) labels.set(place, { element: labelOf(route.label, text), routes: [] });
+    labels.get(place).routes.push(element);
   }
   layers.routes.replaceChildren(...drawn);
-  layers.labels.replaceChildren(...[...labels.values()].map(labelOf));
+  layers.labels.replaceChildren(...[...labels.values()].map(({ element }) => element));
 }
 
-function labelOf([place, text]) {
+function labelOf(place, text) {
   const shown = draw("text", { x: place.width / 2, y: 11.5, "text-anchor": "middle" }, safe(text));
   const back = draw("rect", { width: place.width, height: place.height, rx: place.height / 2 });
   return draw("g", { class: "label", transform: `translate(${place.x} ${place.y})` }, back, shown);
@@ -140,7 +145,7 @@ function described(id) {
   return parts.filter(Boolean).join(", ");
 }
 
-const KIND_NAMES = { task: "", group: "group", pipeline: "sub-pipeline", graph: "component of tasks", band: "range of tasks" };
+const KIND_NAMES = { task: "", group: "group", pipeline: "sub-pipeline", graph: "graph component", band: "range" };
 
 function some(names) {
   const more = names.length - MOST_TOLD;

@@ -74,6 +74,7 @@ function activate(name) {
     trace.clear();
     if (nodes.has(name)) remember("#task=" + address(name));
     showSelected();
+    if (placement.titles.has(name)) revealFrame(name);
     say(`${nameOf(name)} is ${folding.closed.has(name) ? "folded" : "open"}`);
   } else if (nodes.has(name)) {
     select("node", name);

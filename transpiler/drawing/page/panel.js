@@ -56,9 +56,7 @@ function showNode(id) {
     ports("Outputs", node.outputs),
     partnersOf("Waits for", partners(into, id, "from"), INPUTS),
     partnersOf("Waited for by", partners(outOf, id, "to")),
-    documentation(node),
-    manifestOf(node),
-    compiledOf(id),
+    node.kind === "band" ? null : [documentation(node), manifestOf(node), compiledOf(id)],
   );
 }
 

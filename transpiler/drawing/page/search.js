@@ -2,7 +2,7 @@
 
 const field = byId("search");
 const words = new Map(
-  graph.nodes.map((node) => [node.id, [node.id, node.component, node.reference, node.image].join(" ").toLowerCase()]),
+  written.map((node) => [node.id, [node.id, node.component, node.reference, node.image].join(" ").toLowerCase()]),
 );
 let hits = null;
 let hit = -1;
@@ -17,7 +17,7 @@ function search() {
 }
 
 function tellHits() {
-  const all = hits ? `${hits.length.toLocaleString("en")} of ${nodes.size.toLocaleString("en")}` : "";
+  const all = hits ? `${hits.length.toLocaleString("en")} of ${written.length.toLocaleString("en")}` : "";
   byId("found").textContent = hit >= 0 ? `${hit + 1} / ${hits.length}` : all;
   if (hits) say(hit >= 0 ? `${hit + 1} of ${hits.length}: ${hits[hit]}` : `${all} tasks found`);
 }

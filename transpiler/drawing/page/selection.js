@@ -77,7 +77,6 @@ function mark() {
   const found = bright();
   const lit = found && new Set([...found].flatMap((id) => [standing(id), ...around(id)]));
   const own = selected?.kind === "node" ? standing(selected.id) : selected?.id;
-  svg.classList.toggle("traced", found !== null);
   svg.classList.toggle("chosen", selected !== null);
   for (const [name, shape] of shapes) {
     const isOwn = name === own && selected.kind !== "route";
@@ -92,6 +91,9 @@ function mark() {
     const isLit = found && all.some((line) => found.has(line.from) && found.has(line.to));
     element.classList.toggle("lit", isOwn || (found ? Boolean(isLit) : Boolean(touches)));
     element.classList.toggle("dim", found !== null && !isLit);
+  }
+  for (const { element, routes: own } of labels.values()) {
+    element.classList.toggle("dim", own.every((route) => route.classList.contains("dim")));
   }
   markHits();
   rove();

@@ -1,7 +1,8 @@
 // The table of all tasks: sorted by a column, with the rows that a search finds.
 
 const body = document.querySelector("#tasks tbody");
-const rows = new Map([...body.rows].map((tr) => [tr.dataset.row, tr]));
+const written = graph.nodes.filter((node) => node.kind !== "band");
+const rows = new Map(written.map((node, place) => [node.id, body.rows[place]]));
 const inOrder = [...rows.values()];
 const sorting = { column: -1, isDown: false };
 

@@ -36,7 +36,7 @@ def rows(graph: Graph, lines: Mapping[str, Line]) -> list[Row]:
     for line in lines.values():
         if line.source and line.target and line.kind != HOOK:
             waits.setdefault(line.target, {})[line.source] = None
-    return [_row(graph, node, tuple(waits.get(node.id, ()))) for node in graph.nodes]
+    return [_row(graph, node, tuple(waits.get(node.id, ()))) for node in graph.nodes if node.kind != BAND]
 
 
 def _row(graph: Graph, node: Node, waits: tuple[str, ...]) -> Row:
@@ -44,7 +44,7 @@ def _row(graph: Graph, node: Node, waits: tuple[str, ...]) -> Row:
     more = len(waits) - MOST
     return Row(
         id=node.id,
-        around=node.id[: -len(node.name)],
+        around=node.id[: -len(node.name)] if node.name and node.id.endswith(node.name) else "",
         name=node.name,
         runs=_runs(graph, node),
         component=node.title or node.reference,

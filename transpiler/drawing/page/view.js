@@ -4,7 +4,7 @@ const canvas = byId("canvas");
 const MARGIN = 24;
 const LEAST_SCALE = 0.05;
 const MOST_SCALE = 3;
-const READABLE = 0.5;
+const READABLE = 0.4;
 const FRAME_TITLE = 40;
 const at = { x: 0, y: 0, scale: 1 };
 
@@ -80,6 +80,19 @@ function reveal(name) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (isIn(place.x, place.width, width) && isIn(place.y, place.height, height)) return;
   move((width - place.width) / 2 - place.x, (height - place.height) / 2 - place.y);
+}
+
+// Show as much of an open frame as can be read.
+function revealFrame(name) {
+  const { width, height } = placement.boxes.get(name);
+  const room = [canvas.clientWidth - 2 * MARGIN, canvas.clientHeight - 2 * MARGIN];
+  const scale = Math.min(at.scale, Math.max(READABLE, Math.min(room[0] / width, room[1] / height)));
+  const before = placeOf(name);
+  zoom(scale / at.scale, before.x, before.y);
+  const pull = (start, length, most) =>
+    length > most ? MARGIN - start : Math.max(MARGIN - start, 0) + Math.min(MARGIN + most - start - length, 0);
+  const { x, y } = placeOf(name);
+  move(pull(x, width * at.scale, room[0]), pull(y, height * at.scale, room[1]));
 }
 
 // Draw anew, with a box at the place in the pane where it, or what stood for it, was.
