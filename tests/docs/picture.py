@@ -1,4 +1,4 @@
-"""`python -m tests.docs.picture` draws what README.md shows in a terminal: docs/images/check.svg, light and dark."""
+"""`python -m tests.docs.picture` draws the pictures of README.md: a terminal, and the graph of its pipeline."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.docs.pages import read
 from tests.docs.scratch import Scratch
 
 TARGET: Final = REPOSITORY / "docs" / "images" / "check.svg"
+GRAPH: Final = TARGET.with_name("graph.svg")
 _COMMAND: Final = "transpile check -q wrong.yaml"
 _SEQUENCE: Final = re.compile(r"\x1b\[([\d;]*)m")
 _WIDTH, _HEIGHT, _MARGIN, _TOP = 8.4, 20, 20, 44
@@ -63,13 +64,23 @@ _DOTS: Final = tuple(enumerate(("red", "yellow", "green")))
 
 def _printed() -> list[str]:
     """What the command prints in colour about the files of README.md."""
+    return _run(f"{_COMMAND} --color always", code=1).strip("\n").splitlines()
+
+
+def graph() -> str:
+    """The graph of the pipeline of README.md."""
+    return _run("transpile graph pipeline.yaml --format svg --direction right")
+
+
+def _run(command: str, code: int = 0) -> str:
+    """What a command prints in a folder with the files of README.md."""
     with tempfile.TemporaryDirectory() as folder:
         page = read(REPOSITORY / "README.md")
         scratch = Scratch.of(page, Path(folder))
         for block in page.blocks:
             if block.name:
                 scratch.write(block.name, block.text)
-        return scratch.run(f"{_COMMAND} --color always", code=1).strip("\n").splitlines()
+        return scratch.run(command, code=code)
 
 
 def _pieces(line: str) -> list[Piece]:
@@ -99,9 +110,10 @@ def _drawn(number: int, line: list[Piece]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write it."""
+    """Write them."""
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(picture(), encoding="utf-8")
+    GRAPH.write_text(graph(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.docs.picture import TARGET, picture
+from tests.docs.picture import GRAPH, TARGET, graph, picture
 from tests.judges.browser import Browser, browser, is_at_hand
 
 PHONE: Final = (390, 844)
@@ -53,8 +53,9 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield opened
 
 
-def test_the_picture_in_the_readme_is_what_the_command_prints() -> None:
+def test_the_pictures_in_the_readme_are_what_the_commands_print() -> None:
     assert TARGET.read_text(encoding="utf-8") == picture(), "run: python -m tests.docs.picture"
+    assert GRAPH.read_text(encoding="utf-8") == graph(), "run: python -m tests.docs.picture"
 
 
 def test_every_page_is_in_the_table_of_contents() -> None:

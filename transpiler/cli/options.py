@@ -77,7 +77,9 @@ def _read(folder: Path, given: argparse.Namespace) -> Project | None:
 
 def _home(given: argparse.Namespace) -> Path:
     """The folder that has all files and folders of the command line; the working folder if it names none."""
-    names = getattr(given, "manifests", None) or getattr(given, "paths", None) or [getattr(given, "manifest", ".")]
+    names = (
+        getattr(given, "manifests", None) or getattr(given, "paths", None) or [getattr(given, "manifest", None) or "."]
+    )
     paths = [Path("." if name == "-" else name).resolve() for name in names]
     try:
         return Path(os.path.commonpath([path if is_folder(path) else path.parent for path in paths]))
