@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -329,6 +330,27 @@ def test_it_moves_and_zooms(quiet: Browser, sample: str) -> None:
     assert quiet.run(BOUNDS)
 
 
+def test_a_run_is_told_at_its_tasks(quiet: Browser, tmp_path: Path) -> None:
+    times = {"startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:01:03Z"}
+    failed = {"phase": "Failed", "message": "<b>no rows</b>", **times}
+    nodes = {
+        "run": {"name": "run", "type": "DAG", "templateName": "nested", **failed},
+        "one": {"name": "run.load", "type": "Pod", "boundaryID": "run", **failed},
+    }
+    run = {"kind": "Workflow", "metadata": {"name": "run"}, "status": {"phase": "Failed", "nodes": nodes, **times}}
+    (tmp_path / "status.json").write_text(json.dumps(run), encoding="utf-8")
+    manifest = folder_of(tmp_path / "a", NESTED)
+    page = page_of(manifest, tmp_path / "page.html", "--run", str(tmp_path / "status.json")).as_uri()
+    quiet.open(page)
+    assert "<b>no rows</b>" in panel(quiet)
+    assert "run: Failed" in quiet.run("return document.querySelector('header').innerText")
+    quiet.open(f"{page}#task=load")
+    assert "failed · 1 min 3 s" in panel(quiet)
+    assert "<b>no rows</b>" in panel(quiet)
+    quiet.press("?")
+    assert quiet.run("return document.getElementById('help').innerText").count("failed") == 1
+
+
 # ------------------------------------------------------------------ what people see
 
 
@@ -409,6 +431,7 @@ def test_paper_has_the_whole_picture_and_the_table(quiet: Browser, nested: str) 
     assert quiet.run("return document.getElementById('picture').hasAttribute('viewBox')")
     visible = "return [...document.querySelectorAll(arguments[0])].filter((each) => each.checkVisibility()).length"
     assert quiet.run(visible, "#view [data-id]") == len(boxes(quiet))
+    assert quiet.run(BOUNDS)
     assert quiet.run(visible, "#tasks tbody tr") == 8
     assert quiet.run(visible, ".tools, .zoom, input, #panel") == 0
     quiet.devtools("Emulation.setEmulatedMedia", media="")

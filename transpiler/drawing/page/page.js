@@ -8,6 +8,7 @@
 {% include "drawing.js" %}
 {% include "view.js" %}
 {% include "source.js" %}
+{% include "run.js" %}
 {% include "panel.js" %}
 {% include "table.js" %}
 {% include "search.js" %}

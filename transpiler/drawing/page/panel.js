@@ -51,6 +51,7 @@ function showNode(id) {
     actions(id),
     node.description ? h("p", { class: "description" }, node.description) : null,
     problemsOf(node.problems),
+    node.state ? runOf(node) : null,
     factsOf(node),
     ports("Inputs", node.inputs),
     ports("Outputs", node.outputs),
@@ -96,7 +97,7 @@ function problemsOf(problems) {
 function factsOf(node) {
   const facts = node.facts.filter(({ key, text }) => text && key !== "waits for").map(({ key, text }) => [WORDS[key] || key, text, ""]);
   const all = [
-    ["State", node.mark ? [node.mark.kind, node.mark.text].filter(Boolean).join(", ") : "", ""],
+    ["Change", node.mark && !node.state ? stateOf(node.mark) : "", ""],
     ["Component", node.component, ""],
     ["Reference", node.reference, "path"],
     ["Image", node.image, "path"],
@@ -106,6 +107,11 @@ function factsOf(node) {
   ].filter(([, text]) => text);
   if (!all.length) return null;
   return h("dl", { class: "facts" }, all.map(([key, text, kind]) => h("div", {}, h("dt", {}, key), h("dd", { class: kind }, text))));
+}
+
+// A phase with what is known of it; or how a task differs from the other version.
+function stateOf({ kind, text }) {
+  return text && !text.startsWith(kind) ? `${kind}: ${text}` : text || kind;
 }
 
 function ports(title, given) {

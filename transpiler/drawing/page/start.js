@@ -130,6 +130,7 @@ function start() {
 let lastSize = null;
 
 function resized() {
+  if (isOnPaper) return;
   const size = [canvas.clientWidth, canvas.clientHeight];
   if (lastSize && (size[0] !== lastSize[0] || size[1] !== lastSize[1]) && lastSize[0] && size[0]) begin();
   if (size[0]) lastSize = size;

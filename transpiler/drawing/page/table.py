@@ -50,7 +50,7 @@ def _row(graph: Graph, node: Node, waits: tuple[str, ...]) -> Row:
         component=node.title or node.reference,
         waits=(*waits[:MOST], *([f"{more} more"] if more > 0 else [])),
         settings=tuple(chips(node)),
-        state=" ".join(filter(None, [mark.kind, mark.text])) if mark is not None else "",
+        state=mark.text or mark.kind if mark is not None else "",
         problems=len(node.problems),
     )
 

@@ -8,7 +8,10 @@ const READABLE = 0.4;
 const FRAME_TITLE = 40;
 const at = { x: 0, y: 0, scale: 1 };
 
+let isOnPaper = false;
+
 function show() {
+  if (isOnPaper) return;
   const [x, y, scale] = [at.x.toFixed(1), at.y.toFixed(1), at.scale.toFixed(4)];
   scene.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
 }
@@ -178,10 +181,12 @@ function watchPointers() {
 function watchPrinter() {
   addEventListener("beforeprint", () => {
     const { width, height } = placement;
+    isOnPaper = true;
     scene.removeAttribute("transform");
     svg.setAttribute("viewBox", `-16 -16 ${width + 32} ${height + 32}`);
   });
   addEventListener("afterprint", () => {
+    isOnPaper = false;
     svg.removeAttribute("viewBox");
     show();
   });
