@@ -43,6 +43,7 @@ WAY = (
     "layout",
     "runs",
     "engine",
+    "executors",
     "graph",
     "drawing",
     "views",
@@ -60,6 +61,7 @@ OPENS_FILES = {
     "authoring",
     "catalog",
     "cli",
+    "executors",
     "fetch",
     "programs",
     "resources",
@@ -222,7 +224,7 @@ def test_what_touches_no_file_is_let_through(source: str) -> None:
 def test_only_fetching_touches_the_network_and_few_start_programs() -> None:
     network = {"socket", "http", "urllib", "ssl", "requests", "asyncio", "ftplib"}
     assert users_of(network) == {"fetch"}
-    assert users_of({"subprocess"}) == {"fetch", "programs"}
+    assert users_of({"subprocess"}) == {"executors", "fetch", "programs"}
 
 
 def users_of(names: set[str]) -> set[str]:
@@ -244,7 +246,7 @@ def test_compiling_and_checking_never_load_what_fetches_or_starts_programs(door:
                     reached.add(file)
                     waiting.append(file)
     assert len(reached) > 5 or door == "cli/main"
-    assert not [file for file in reached if stage_of(file) in {"cluster", "fetch", "programs"}]
+    assert not [file for file in reached if stage_of(file) in {"cluster", "executors", "fetch", "programs"}]
 
 
 def test_help_imports_nothing_heavy() -> None:

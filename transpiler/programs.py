@@ -1,6 +1,7 @@
 """Starting other programs: a list of words, no shell, a time limit, an end for whatever they start.
 
-Everything that starts a program does so here, but for `fetch`, which shuts git off from the user's settings.
+Everything that starts a program does so here, but for `fetch`, which shuts git off from the user's settings, and
+`executors`, which run those of tasks.
 """
 
 from __future__ import annotations
