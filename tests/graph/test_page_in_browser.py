@@ -330,6 +330,21 @@ def test_it_moves_and_zooms(quiet: Browser, sample: str) -> None:
     assert quiet.run(BOUNDS)
 
 
+def test_a_mouse_clicks_and_drags(quiet: Browser, sample: str) -> None:
+    quiet.open(sample)
+    quiet.click("#view [data-id=predict] .title")
+    assert quiet.address.endswith("#task=predict")
+    where = "return document.querySelector('[data-id=train]').getBoundingClientRect().toJSON()"
+    before = quiet.run(where)
+    start = [round(before["x"] + 9), round(before["y"] + 9)]
+    moves = [{"type": "pointerMove", "x": start[0] + step, "y": start[1] + step, "duration": 5} for step in (0, 20, 40)]
+    actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
+    quiet.call("POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": actions}]})
+    after = quiet.run(where)
+    assert [after[key] - before[key] for key in ("x", "y")] == pytest.approx([40, 40], abs=1)
+    assert quiet.address.endswith("#task=predict"), "what is dragged is not selected"
+
+
 def test_a_run_is_told_at_its_tasks(quiet: Browser, tmp_path: Path) -> None:
     times = {"startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:01:03Z"}
     failed = {"phase": "Failed", "message": "<b>no rows</b>", **times}

@@ -85,7 +85,10 @@ function clicked(event) {
 }
 
 function picked(event) {
-  if (isDragged) return;
+  if (isDragged) {
+    isDragged = false;
+    return;
+  }
   const route = event.target.closest("[data-route]");
   const shape = event.target.closest("[data-id]");
   if (route) return selectRoute(route.dataset.route);

@@ -6,6 +6,7 @@ const LEAST_SCALE = 0.05;
 const MOST_SCALE = 3;
 const READABLE = 0.4;
 const FRAME_TITLE = 40;
+const FOCUS_BAR = 72;
 const at = { x: 0, y: 0, scale: 1 };
 
 let isOnPaper = false;
@@ -19,11 +20,16 @@ function show() {
 function fit() {
   const { clientWidth: width, clientHeight: height } = canvas;
   const across = (width - 2 * MARGIN) / placement.width;
-  const along = (height - 2 * MARGIN) / placement.height;
+  const along = (height - startOf() - MARGIN) / placement.height;
   at.scale = Math.min(1.25, Math.max(LEAST_SCALE, Math.min(across, along)));
   at.x = (width - placement.width * at.scale) / 2;
-  at.y = (height - placement.height * at.scale) / 2;
+  at.y = startOf() + (height - startOf() - MARGIN - placement.height * at.scale) / 2;
   show();
+}
+
+// Where the picture may begin: below the bar that says what is focused on.
+function startOf() {
+  return focus ? FOCUS_BAR : MARGIN;
 }
 
 // The direction in which the pane shows it larger.
@@ -44,7 +50,7 @@ function begin() {
   const isWide = placement.width * at.scale > width;
   const isHigh = placement.height * at.scale > height;
   at.x = isWide && placement.direction === "right" ? MARGIN : (width - placement.width * at.scale) / 2;
-  at.y = isHigh && placement.direction === "down" ? MARGIN : (height - placement.height * at.scale) / 2;
+  at.y = isHigh && placement.direction === "down" ? startOf() : (height - placement.height * at.scale) / 2;
   show();
 }
 
