@@ -1,0 +1,1 @@
+"""Tags, expressions and conditions, against those of Argo."""

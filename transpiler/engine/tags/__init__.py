@@ -1,0 +1,1 @@
+"""Argo's tags and conditions, and the languages in them: expr-lang with Argo's functions, and govaluate."""

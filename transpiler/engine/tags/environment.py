@@ -1,0 +1,66 @@
+"""What an expression of Argo can name: its values, by the parts of their names, and Argo's functions (util/expr/env)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from transpiler.engine.tags.functions import numbers
+from transpiler.engine.tags.jsonpath.paths import json_path
+from transpiler.engine.tags.sprig.table import sprig_functions
+from transpiler.engine.tags.texts import as_json
+from transpiler.engine.tags.values import Function
+
+
+@cache
+def argo_functions() -> dict[str, Any]:
+    """Argo's functions: name → what it does; `sprig` is a mapping of more."""
+    return {
+        "asInt": Function("asInt", numbers.as_int, needs_run=True),
+        "asFloat": Function("asFloat", numbers.as_float, needs_run=True),
+        "jsonpath": Function("jsonpath", json_path),
+        "toJson": Function("toJson", as_json),
+        "sprig": sprig_functions(),
+    }
+
+
+FUNCTIONS: Final = frozenset({"asInt", "asFloat", "jsonpath", "toJson", "sprig"})
+
+
+def expanded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values in mappings by the parts of their names: `a.b.c` stands in `a`, in its `b`.
+
+    Where a name is the start of another, the longer one stays.
+    """
+    tree: dict[str, Any] = {}
+    for name in _without_parents(values):
+        *parts, last = name.split(".")
+        place = tree
+        for part in parts:
+            below = place.get(part)
+            if not isinstance(below, _Branch):
+                below = place[part] = _Branch()
+            place = below
+        place.setdefault(last, values[name])
+    return _plain(tree)
+
+
+class _Branch(dict[str, Any]):
+    """A mapping that was made for the parts of a name; values may be mappings too."""
+
+
+def _plain(tree: dict[str, Any]) -> dict[str, Any]:
+    return {key: _plain(value) if isinstance(value, _Branch) else value for key, value in tree.items()}
+
+
+def _without_parents(values: Mapping[str, Any]) -> list[str]:
+    """The names, without those that the next one in order goes on."""
+    names = sorted(values)
+    following = [*names[1:], ""]
+    return [name for name, after in zip(names, following, strict=True) if not after.startswith(f"{name}.")]
+
+
+def environment(values: Mapping[str, Any]) -> dict[str, Any]:
+    """All that an expression can name, of the values in a scope of Argo's."""
+    return {**expanded(values), **argo_functions()}

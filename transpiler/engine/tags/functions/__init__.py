@@ -1,0 +1,1 @@
+"""The functions that expr-lang has built in."""

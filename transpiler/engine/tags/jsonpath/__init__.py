@@ -1,0 +1,1 @@
+"""Argo's `jsonpath(text, path)` (evilmonkeyinc/jsonpath v0.8)."""
