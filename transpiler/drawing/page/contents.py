@@ -10,7 +10,7 @@ from transpiler.drawing.data import graph_data
 from transpiler.drawing.labels import chips
 from transpiler.drawing.page.compiled import NOTHING, compiled
 from transpiler.drawing.page.sight import Sight
-from transpiler.graph.lines import Line
+from transpiler.graph.lines import Line, mark_of
 from transpiler.graph.model import Graph
 from transpiler.model.component import Component
 
@@ -27,7 +27,7 @@ def page_data(analysis: Analysis | None, sight: Sight, *, is_auto: bool) -> Json
     return {
         "graph": {key: value for key, value in graph_data(graph).items() if key != "edges"},
         "chips": {node.id: said for node in graph.nodes if (said := chips(node))},
-        "lines": {name: _line(line, sight.scene.label(line)) for name, line in sight.scene.drawn.items()},
+        "lines": {name: _line(line, sight.scene.label(line), graph) for name, line in sight.scene.drawn.items()},
         **_files(graph),
         "components": _components(graph, analysis) if analysis is not None else {},
         "compiled": compiled(analysis, graph.by_id) if analysis is not None else NOTHING,
@@ -46,9 +46,11 @@ def as_script(data: Json) -> str:
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _line(line: Line, label: str) -> Json:
+def _line(line: Line, label: str, graph: Graph) -> Json:
     flows = [list(flow) for flow in line.flows]
-    return {"source": line.source, "target": line.target, "kind": line.kind, "label": label, "flows": flows}
+    data = {"source": line.source, "target": line.target, "kind": line.kind, "label": label, "flows": flows}
+    mark = mark_of(graph, [line])
+    return {**data, "mark": mark} if mark else data
 
 
 def _files(graph: Graph) -> Json:

@@ -80,7 +80,7 @@ function drawRoutes() {
     const kind = KINDS.find((each) => all.some((line) => line.kind === each));
     const element = draw(
       "g",
-      { class: `route ${kind}${all.every((line) => line.source && line.target) ? "" : " light"}`, "data-route": name },
+      { class: classesOf(kind, all), "data-route": name },
       draw("path", { class: "hit", d }),
       draw("path", { d }),
       draw("path", { class: "arrow", d: arrow, transform: `translate(${x} ${y})` }),
@@ -96,6 +96,12 @@ function drawRoutes() {
   }
   layers.routes.replaceChildren(...drawn);
   layers.labels.replaceChildren(...[...labels.values()].map(({ element }) => element));
+}
+
+function classesOf(kind, all) {
+  const light = all.every((line) => line.source && line.target) ? "" : " light";
+  const [mark, ...others] = new Set(all.map((line) => line.mark || ""));
+  return `route ${kind}${light}${mark && !others.length ? ` is-${mark}` : ""}`;
 }
 
 function labelOf(place, text) {
