@@ -109,9 +109,7 @@ def _operation(node: tree.Binary, left: Nature, right: Nature) -> Nature:
             raise _wrong(node, error.message) from None
     found = _RESULTS[node.operator](node, left, right)
     if found is None:
-        raise _wrong(
-            node, f"invalid operation: {node.operator} (mismatched types {left.name} and {right.name})"
-        )
+        raise _wrong(node, f"invalid operation: {node.operator} (mismatched types {left.name} and {right.name})")
     return found
 
 
@@ -191,7 +189,7 @@ def _on_texts(_: tree.Binary, left: Nature, right: Nature) -> Nature | None:
 
 def _membership(node: tree.Binary, left: Nature, right: Nature) -> Nature | None:
     if right.kind == "map":
-        if not left.is_unknown and right.key != "interface {}" and left.name != right.key:
+        if not left.is_unknown and right.key not in {"interface {}", left.name}:
             raise _wrong(node, f"cannot use {left.name} as type {right.key} in map key")
         return BOOL
     if right.kind == "list":
@@ -244,6 +242,10 @@ def _member(checker: Checker, node: tree.Member) -> Nature:
         raise _wrong(node, f"type nil has no field {text}")
     if text is not None and (base.kind, text) in METHODS:
         return METHODS[base.kind, text]
+    return _of_base(node, base, key, text)
+
+
+def _of_base(node: tree.Member, base: Nature, key: Nature, text: str | None) -> Nature:
     if base.kind == "map":
         if base.key != "interface {}" and not key.is_unknown and key.name != base.key:
             raise _wrong(node.key, f"cannot use {key.name} to get an element from {base.name}")
@@ -303,7 +305,7 @@ def _fitting(
         raise _wrong(node, f"too many arguments to call {name}")
     for index, argument in enumerate(arguments):
         nature, given = inputs[min(index, len(inputs) - 1)], checker.check(argument)
-        if nature.kind == "float" and given.kind == "int" or nature.kind == given.kind == "int":
+        if given.kind == "int" and nature.kind in {"int", "float"}:
             continue
         if given.kind == "nil" and nature.kind not in {"any", "zone"}:
             raise _wrong(argument, f"cannot use nil as argument (type {nature.name}) to call {name}")

@@ -36,7 +36,9 @@ class Stage:
 
     __slots__ = ("constant", "left", "right", "symbol")
 
-    def __init__(self, symbol: str, left: Stage | None = None, right: Stage | None = None, constant: Any = None) -> None:
+    def __init__(
+        self, symbol: str, left: Stage | None = None, right: Stage | None = None, constant: Any = None
+    ) -> None:
         self.symbol = symbol
         self.left = left
         self.right = right

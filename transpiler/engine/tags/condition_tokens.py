@@ -93,7 +93,11 @@ def check(found: list[Token]) -> None:
 
 
 def _shown(token: Token) -> str:
-    value = {None: "<nil>", True: "true", False: "false"}.get(token.value, token.value) if token.value in {None, True, False} else token.value
+    value = (
+        {None: "<nil>", True: "true", False: "false"}.get(token.value, token.value)
+        if token.value in {None, True, False}
+        else token.value
+    )
     return f"{token.kind} [{value}]"
 
 

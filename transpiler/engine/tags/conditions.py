@@ -143,5 +143,3 @@ class _Planner:
         if self.at < len(self.tokens) and self.tokens[self.at].kind == "CLAUSE":
             inner = self.level(0)
         return Stage("accessor", None, inner, constant=token.value)
-
-

@@ -1,4 +1,4 @@
-"""What an expression of Argo can name: its values, by the parts of their names, and Argo's functions (util/expr/env)."""
+"""What an expression of Argo can name: values, by the parts of their names, and Argo's functions (util/expr/env)."""
 
 from __future__ import annotations
 

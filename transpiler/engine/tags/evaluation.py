@@ -102,5 +102,3 @@ def _compiled(
         return compiler.compiled(folded(tree)), compiler.count
     except RecursionError:
         raise ExpressionError("the expression is nested too deeply") from None
-
-

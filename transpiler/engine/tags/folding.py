@@ -115,7 +115,9 @@ def _folded_binary(node: Binary) -> Node:
         if not other:
             raise ExpressionError("integer divide by zero", node.at)
         return Literal(operators.modulo(one, other), at=node.at)
-    if node.operator in _ARITHMETIC and (numbers or (node.operator == "+" and isinstance(one, str) and isinstance(other, str))):
+    if node.operator in _ARITHMETIC and (
+        numbers or (node.operator == "+" and isinstance(one, str) and isinstance(other, str))
+    ):
         return Literal(_ARITHMETIC[node.operator](one, other), at=node.at)
     if node.operator == "==" and type(one) is type(other) and type(one) in {int, str, bool}:
         return Literal(operator.eq(one, other), at=node.at)

@@ -7,7 +7,10 @@ from typing import Final
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.values import MAX_ITEMS, Strings, checked_text
 
-SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 """What Go's unicode.IsSpace takes."""
 
 

@@ -197,7 +197,7 @@ class _Reader:
         name = _WIDTHS.get(piece) or _SHORT[piece]
         if piece == "_2":
             self.rest = self.rest.removeprefix(" ")
-        fixed = piece in {"01", "02", "03", "04", "05"} and name not in {"day"}
+        fixed = piece in {"01", "02", "03", "04", "05"} and name != "day"
         found = self.matched(r"[0-9]{2}" if fixed and len(piece) == 2 else r"[0-9]{1,2}")
         if name == "hour" and len(found.group()) < 2:
             pass  # Go takes `9` for `15`
@@ -262,7 +262,7 @@ class _Reader:
     def fraction(self, piece: str) -> None:
         if piece[1] == "9" and not re.match(r"[.,][0-9]", self.rest):
             return
-        width = "{1,9}[0-9]*" if piece[1] == "9" else "{%d}" % (len(piece) - 1)
+        width = "{1,9}[0-9]*" if piece[1] == "9" else f"{{{len(piece) - 1}}}"
         found = self.matched(rf"[.,]([0-9]{width})")
         self.time.nanosecond = int(found[1][:9].ljust(9, "0"))
 

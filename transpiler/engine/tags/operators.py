@@ -188,9 +188,7 @@ def _on_texts(compare: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]
             return False
         for each in (right, left):
             if not isinstance(each, str):
-                raise ExpressionError(
-                    f"interface conversion: interface {{}} is {type_name(each)}, not string"
-                )
+                raise ExpressionError(f"interface conversion: interface {{}} is {type_name(each)}, not string")
         return compare(left, right)
 
     return compared
@@ -219,7 +217,9 @@ def _of_mapping(base: dict[str, Any], key: Any) -> Any:
     if key is None:
         key = ""
     if not isinstance(key, str):
-        raise ExpressionError(f"reflect.Value.MapIndex: value of type {type_name(key)} is not assignable to type string")
+        raise ExpressionError(
+            f"reflect.Value.MapIndex: value of type {type_name(key)} is not assignable to type string"
+        )
     return base.get(key)
 
 

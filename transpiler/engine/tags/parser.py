@@ -299,7 +299,7 @@ class _Parser:
         return self.made(Call(self.made(Name(name, at=token.at)), arguments, at=token.at))
 
     def predicate_arguments(self, kinds: str, piped: list[Node]) -> tuple[Node, ...]:
-        """Arguments of the kinds `e` (expression) and `p` (predicate); capital letters mark those that may be missing."""
+        """Arguments of the kinds `e` (expression) and `p` (predicate); capital letters mark those that may miss."""
         arguments = list(piped)
         wanted = kinds[len(piped) :]
         for index, kind in enumerate(wanted):
@@ -422,7 +422,9 @@ def _number(token: Token) -> int | float:
         if not lower.startswith("0x") and ("." in lower or "e" in lower):
             value = float(text)
             if math.isinf(value):
-                raise ExpressionError(f'invalid float literal: strconv.ParseFloat: parsing "{text}": value out of range', token.at)
+                raise ExpressionError(
+                    f'invalid float literal: strconv.ParseFloat: parsing "{text}": value out of range', token.at
+                )
             return value
         base = {"0x": 16, "0o": 8, "0b": 2}.get(lower[:2], 10)
         number = int(text, base)
@@ -431,5 +433,7 @@ def _number(token: Token) -> int | float:
             raise
         raise ExpressionError(f'invalid number literal: parsing "{text[:100]}": invalid syntax', token.at) from None
     if number >= 1 << 63:
-        raise ExpressionError(f'invalid integer literal: strconv.ParseInt: parsing "{text[:100]}": value out of range', token.at)
+        raise ExpressionError(
+            f'invalid integer literal: strconv.ParseInt: parsing "{text[:100]}": value out of range', token.at
+        )
     return number

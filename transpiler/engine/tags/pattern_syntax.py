@@ -56,7 +56,7 @@ _CONTROL: Final = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "
 class Step(Struct):
     """One instruction: what it does, with the steps that may follow it.
 
-    `take` takes a character, `split` goes on at both, `save` notes the place, `look` looks without taking, `end` matches.
+    `take` takes a character, `split` goes on at both, `save` notes the place, `look` takes nothing, `end` matches.
     """
 
     kind: str

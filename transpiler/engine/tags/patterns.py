@@ -200,7 +200,9 @@ def _reference(template: str, sign: int) -> tuple[str, int]:
     """The name behind a `$`, and where it ends; no name where none can be read."""
     start = sign + 2 if template.startswith("{", sign + 1) else sign + 1
     end = start
-    while end < len(template) and (template[end] in _TEMPLATE_NAME or template[end].isalpha() or template[end].isdecimal()):
+    while end < len(template) and (
+        template[end] in _TEMPLATE_NAME or template[end].isalpha() or template[end].isdecimal()
+    ):
         end += 1
     if end == start or (start == sign + 2 and not template.startswith("}", end)):
         return "", sign + 1

@@ -9,7 +9,7 @@ from transpiler.engine.tags import operators
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.functions.lists import falling, in_order
 from transpiler.engine.tags.run import Run, Scope
-from transpiler.engine.tags.values import AnyMap, as_bytes, Uint8, type_name
+from transpiler.engine.tags.values import AnyMap, Uint8, as_bytes, type_name
 
 Compiled: TypeAlias = Callable[[Run], Any]
 Maker: TypeAlias = Callable[[list[Compiled], Compiled | None, bool], Compiled]

@@ -17,8 +17,17 @@ from transpiler.engine.tags.values import Function, Int64, truncated, wrapped
 from transpiler.patterns import regex
 
 SECOND: Final = 1_000_000_000
-_UNITS: Final = {"ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 1_000_000, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND}  # noqa: RUF001 - both letters mean a millionth
-_PART: Final = regex(r"([0-9]*)(\.[0-9]*)?(ns|us|µs|μs|ms|s|m|h)")  # noqa: RUF001
+_UNITS: Final = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "μs": 1_000,
+    "ms": 1_000_000,
+    "s": SECOND,
+    "m": 60 * SECOND,
+    "h": 3600 * SECOND,
+}
+_PART: Final = regex(r"([0-9]*)(\.[0-9]*)?(ns|us|µs|μs|ms|s|m|h)")
 RFC3339: Final = "2006-01-02T15:04:05Z07:00"
 RFC3339_NANO: Final = "2006-01-02T15:04:05.999999999Z07:00"
 _STRING: Final = "2006-01-02 15:04:05.999999999 -0700 MST"
@@ -234,7 +243,9 @@ def duration_text(nanoseconds: int) -> str:
         return "0s"
     sign, rest = "-" if nanoseconds < 0 else "", abs(nanoseconds)
     if rest < SECOND:
-        unit, size = next((unit, size) for unit, size in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)) if rest < size * 1000)
+        unit, size = next(
+            (unit, size) for unit, size in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)) if rest < size * 1000
+        )
         return f"{sign}{_decimal(rest, size)}{unit}"
     seconds, minutes = rest % (60 * SECOND), rest // (60 * SECOND)
     text = f"{_decimal(seconds, SECOND)}s"

@@ -72,7 +72,7 @@ def _typed_key(key: Any) -> tuple[str, Any]:
 
 
 class Function(Struct, frozen=True):
-    """A function of the environment: its name, what it does with its arguments, and whether the run comes before them."""
+    """A function of the environment: its name, what it does with its arguments, and whether the run comes first."""
 
     name: str
     call: Callable[..., Any]
@@ -154,7 +154,9 @@ def type_name(value: Any) -> str:
 def equal(left: Any, right: Any) -> bool:
     """Go's `==` of two values of the engine: numbers of different types are compared, other types are different."""
     if is_number(left) and is_number(right):
-        return bool(float(left) == float(right) if isinstance(left, float) or isinstance(right, float) else left == right)
+        return bool(
+            float(left) == float(right) if isinstance(left, float) or isinstance(right, float) else left == right
+        )
     if isinstance(left, list) and isinstance(right, list):
         return _equal_lists(left, right)
     if is_nil(left) and is_nil(right):

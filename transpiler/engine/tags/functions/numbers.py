@@ -196,5 +196,3 @@ def bitnot(_: Run, value: Any) -> int:
     if not is_integer(value):
         raise ExpressionError(f"cannot use {type_name(value)} as argument (type int) to call bitnot")
     return ~int(value)
-
-

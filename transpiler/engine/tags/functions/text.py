@@ -145,4 +145,4 @@ def wrong_base64(whole: str) -> int:
             wanted = 4 - count % 4
             return at + 1 if len(rest) > wanted or wanted == 1 else len(data) if rest == b"=" else at
         return at
-    return len(data) - count % 4 if count % 4 == 1 else len(data) - count % 4
+    return len(data) - count % 4

@@ -82,9 +82,7 @@ METHODS: Final[dict[tuple[str, str], Nature]] = {
             "Format": Signature((_S,), _S),
             "String": Signature((), _S),
             **dict.fromkeys(("Unix", "UnixMilli", "UnixMicro", "UnixNano"), Signature((), Nature("int", "int64"))),
-            **dict.fromkeys(
-                ("Year", "Day", "Hour", "Minute", "Second", "Nanosecond", "YearDay"), Signature((), INT)
-            ),
+            **dict.fromkeys(("Year", "Day", "Hour", "Minute", "Second", "Nanosecond", "YearDay"), Signature((), INT)),
             "Month": Signature((), Nature("other", "time.Month")),
             "Weekday": Signature((), Nature("other", "time.Weekday")),
             **dict.fromkeys(("UTC", "Local"), Signature((), TIME)),

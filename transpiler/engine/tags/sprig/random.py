@@ -74,6 +74,8 @@ def absent(name: str) -> Callable[..., Any]:
     """A function that says that it is not there."""
 
     def refused(*_: Any) -> Any:
-        raise UnsupportedError(f"sprig.{name} makes or needs secrets, or asks the network: only a cluster can evaluate it")
+        raise UnsupportedError(
+            f"sprig.{name} makes or needs secrets, or asks the network: only a cluster can evaluate it"
+        )
 
     return refused
