@@ -14,6 +14,7 @@ The rules:
   that is on its way. A second `Ended` of a node, or one that the engine does not wait for, changes nothing.
 - `Ask` is a node that waits for somebody: `Supplied` answers it.
 - At `Orders.wake` (None: never) something is due, and the driver calls `step` again with `Woke`, earlier if it likes.
+- `stuck` tells that nothing runs, is due or is asked, and yet the run has not ended: the driver gives up.
 - Once `has_ended` is true no pod is running or wanted, and `step` changes nothing any more.
 
 Times are seconds from the epoch, in UTC. Names of nodes are Argo's: ids are unique, and fit a file name.
@@ -134,6 +135,8 @@ class Ask(Struct, frozen=True, tag=True):
     """The names of the values to supply."""
     inputs: tuple[Node, ...] = ()
     """Its inputs as Argo's parameters: `description` and `enum` tell what may be supplied."""
+    until: float | None = None
+    """When it goes on by itself, with the defaults of what nobody supplied."""
 
 
 Order = Start | Stop | Ask
@@ -145,6 +148,8 @@ class Orders(Struct, frozen=True):
     orders: tuple[Order, ...] = ()
     wake: float | None = None
     has_ended: bool = False
+    stuck: str = ""
+    """Why the run will never end by itself, though nothing runs: Argo's controller would wait for ever."""
 
 
 # ---------------------------------------------------------------------- events

@@ -1,0 +1,60 @@
+"""The phase of a DAG: it runs while anything below it does, and ends as its targets did.
+
+A target that was left out has the phase of the branch that led to it, a failure first.
+"""
+
+from __future__ import annotations
+
+from transpiler.engine.dag_plan import Plan
+from transpiler.engine.nodes import FAILED, NodeState
+from transpiler.engine.run import Run
+from transpiler.plan.argo_objects import Node
+
+
+def phase_of(run: Run, node: NodeState, plan: Plan, dag: Node) -> str:
+    """The phase of a DAG, Running if it has not ended."""
+    if node.going or (node.boundary is None and _has_open_hook(run, node)):
+        return "Running"
+    fails_fast = dag.get("failFast") is not False
+    phase = "Succeeded"
+    for name in plan.targets:
+        target = run.nodes.get(f"{node.name}.{name}")
+        branch = branch_of(run, target, node, {}) if target is not None else ""
+        if not branch:
+            phase = "Running"
+            if not fails_fast:
+                break
+        elif branch in FAILED and not _goes_on(plan.tasks[name], branch):
+            phase = branch
+            if fails_fast:
+                break
+    return phase
+
+
+def _has_open_hook(run: Run, entry: NodeState) -> bool:
+    return any(each.is_hook and (each.going or not each.is_over) for each in run.nodes.children(entry))
+
+
+def _goes_on(task: Node, phase: str) -> bool:
+    wanted = task.get("continueOn") or {}
+    return bool(wanted.get("error" if phase == "Error" else "failed"))
+
+
+def branch_of(run: Run, node: NodeState, top: NodeState, known: dict[str, str]) -> str:
+    """The phase of the branch that ends in a node; empty if no branch of the DAG `top` leads to it."""
+    if node.is_completed:
+        return node.phase
+    if node.id not in known:
+        known[node.id] = ""
+        found = [_from(run, each, top, known) for each in node.parents]
+        failed = [each for each in found if each in FAILED]
+        known[node.id] = (failed or [each for each in found if each] or [""])[0]
+    return known[node.id]
+
+
+def _from(run: Run, parent: NodeState, top: NodeState, known: dict[str, str]) -> str:
+    if parent is top:
+        return "Succeeded"
+    if parent.is_try and parent.up is not None and parent.up.type == "Retry":
+        parent = parent.up
+    return branch_of(run, parent, top, known)

@@ -1,0 +1,215 @@
+"""Pods: the order to run one, and what a node becomes when its pod has begun or ended."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from transpiler.argo.artifacts import LOCATIONS, STORES
+from transpiler.engine import memo, texts
+from transpiler.engine.errors import CallError
+from transpiler.engine.library import kind_of
+from transpiler.engine.names import pod_name, task_of
+from transpiler.engine.nodes import NodeState
+from transpiler.engine.outputs import add_globals
+from transpiler.engine.protocol import Ended, InputFile, Inputs, OutputFile, Outputs, OutputValue, Pod, Start
+from transpiler.engine.run import NEVER, Call, Run
+from transpiler.engine.texts import TagError
+from transpiler.patterns import regex
+from transpiler.plan.argo_objects import Node
+
+_RESULT: Final = regex(r"""(?:tasks|steps)(?:\.([a-zA-Z0-9_-]+)|\[\\?['"]([a-zA-Z0-9_-]+)\\?['"]\])\.outputs\.result""")
+
+
+def start(run: Run, call: Call, node: NodeState, template: Node, deadline: float) -> None:
+    """Orders the pod of a node, unless it is there already, or the run is over. Raises CallError."""
+    if node.is_running_pod or node.is_over:
+        return
+    if not run.shutdown.allows(is_exit=call.is_exit):
+        run.mark(node, "Failed", f"workflow shutdown with strategy: {run.shutdown.how}")
+        return
+    limit = _limit(run, template, NEVER if call.is_exit else run.deadline)
+    if limit is not None and limit <= 0:
+        run.later(node)
+        return
+    if deadline < NEVER:
+        left = deadline - run.now
+        limit = left if limit is None else min(limit, left)
+    run.pods[node.id] = node
+    run.nodes.starts(node, runs=True)
+    run.orders.append(Start(_pod(run, call, node, template, limit)))
+
+
+def _limit(run: Run, template: Node, deadline: float) -> float | None:
+    own = template.get("activeDeadlineSeconds")
+    try:
+        limits = [] if own is None else [float(int(str(own)))]
+    except ValueError as error:
+        raise CallError(f'strconv.ParseInt: parsing "{own}": invalid syntax') from error
+    if deadline < NEVER:
+        limits.append(float(int(deadline - run.now)))
+    return min(limits) if limits else None
+
+
+def _pod(run: Run, call: Call, node: NodeState, template: Node, limit: float | None) -> Pod:
+    inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
+    values = {each["name"]: each.get("value") or "" for each in inputs.get("parameters") or []}
+    place = pod_name(run.info.name, node.name, template.get("name", ""))
+    variables = {**run.globals, **{f"inputs.parameters.{name}": value for name, value in values.items()}}
+    try:
+        spec = texts.replaced(_spec(run, template), {**variables, "pod.name": place})
+    except TagError as error:
+        raise CallError(str(error)) from error
+    return Pod(
+        node.id,
+        node.name,
+        template.get("name", ""),
+        kind_of(template),  # type: ignore[arg-type]
+        spec,
+        Inputs(values, tuple(_input(each) for each in inputs.get("artifacts") or [])),
+        Outputs(
+            tuple(
+                _value(each) for each in outputs.get("parameters") or [] if (each.get("valueFrom") or {}).get("path")
+            ),
+            tuple(_output(each, f"{run.info.name}/{place}") for each in outputs.get("artifacts") or []),
+        ),
+        wants_result(run, call, node.name),
+        limit,
+    )
+
+
+def _spec(run: Run, template: Node) -> Node:
+    volumes = [*(template.get("volumes") or []), *(run.spec.get("volumes") or [])]
+    return {**template, **({"volumes": volumes} if volumes else {})}
+
+
+def _input(artifact: Node) -> InputFile:
+    return InputFile(
+        artifact["name"],
+        artifact.get("path", ""),
+        source_of(artifact),
+        bool(artifact.get("optional")),
+        artifact.get("mode"),
+        bool(artifact.get("recurseMode")),
+        artifact.get("archive"),
+    )
+
+
+def source_of(artifact: Node) -> Node | None:
+    """Where a file comes from, as `InputFile` has it."""
+    for name in LOCATIONS:
+        location = artifact.get(name)
+        if location is not None:
+            key = STORES[name].key
+            is_key = bool(key) and bool(location.get(key)) and not _is_whole(name, location)
+            return {"key": location[key]} if is_key else {name: location}
+    return None
+
+
+def _is_whole(store: str, location: Node) -> bool:
+    return all(location.get(each) for each in STORES[store].whole)
+
+
+def _value(parameter: Node) -> OutputValue:
+    source = parameter["valueFrom"]
+    return OutputValue(parameter["name"], source["path"], source.get("default"), parameter.get("globalName") or "")
+
+
+def _output(artifact: Node, folder: str) -> OutputFile:
+    source = source_of(artifact)
+    key = (source or {}).get("key")
+    return OutputFile(
+        artifact["name"],
+        artifact.get("path", ""),
+        key or f"{folder}/{artifact['name']}",
+        bool(artifact.get("optional")),
+        artifact.get("archive"),
+        source if source is not None and key is None else None,
+        artifact.get("globalName") or "",
+    )
+
+
+def wants_result(run: Run, call: Call, name: str) -> bool:
+    """True if a DAG or steps mention what a task of theirs prints."""
+    if call.boundary is None:
+        return False
+    raw = call.boundary.work.raw
+    known = run.cache.get(("result", id(raw)))
+    if known is None:
+        known = {one or other for one, other in _RESULT.findall(json.dumps(raw))}
+        run.cache["result", id(raw)] = known
+    return task_of(name) in known
+
+
+def ended(run: Run, node: NodeState, event: Ended) -> None:
+    """A node whose pod has ended."""
+    template = node.work.template
+    node.outputs = _outputs(template, event)
+    run.nodes.starts(node, runs=False)
+    run.pods.pop(node.id, None)
+    if node.is_over:  # the run was stopped meanwhile
+        run.nodes.notice(node)
+        return
+    node.finished = event.at
+    run.mark(node, event.phase, event.message if event.phase != "Succeeded" else "")
+    _end_containers(run, node, event)
+    add_globals(run, node.outputs)
+    if event.phase == "Succeeded":
+        memo.keep(run, node)
+
+
+def _end_containers(run: Run, node: NodeState, event: Ended) -> None:
+    if "containerSet" in node.work.template:
+        for each in list(run.nodes.by_name.values()):
+            if each.boundary is node and not each.is_over:
+                each.finished = event.at
+                run.mark(each, event.phase, event.message if event.phase != "Succeeded" else "")
+
+
+def _outputs(template: Node, event: Ended) -> Node | None:
+    declared = template.get("outputs") or {}
+    found: dict[str, Any] = {}
+    if event.exit_code is not None:
+        found["exitCode"] = str(event.exit_code)
+    parameters = [
+        {**each, "value": event.values.get(each["name"], each.get("value"))}
+        for each in declared.get("parameters") or []
+        if each["name"] in event.values or ("value" in each and event.phase == "Succeeded")
+    ]
+    if parameters:
+        found["parameters"] = parameters
+    artifacts = [
+        _stored(each, event.files[each["name"]])
+        for each in declared.get("artifacts") or []
+        if each["name"] in event.files
+    ]
+    if artifacts:
+        found["artifacts"] = artifacts
+    if event.result is not None:
+        found["result"] = event.result
+    return found or None
+
+
+def _stored(artifact: Node, key: str) -> Node:
+    for name in LOCATIONS:
+        if artifact.get(name):
+            place = STORES[name].key
+            return {**artifact, name: {**artifact[name], place: key}} if place else artifact
+    return {**artifact, "s3": {"key": key}}
+
+
+def add_containers(run: Run, call: Call, node: NodeState) -> None:
+    """The containers of a set are nodes of their own, each after those that it depends on."""
+    containers: list[Node] = node.work.template["containerSet"].get("containers") or []
+    for each in containers:
+        name = f"{node.name}.{each['name']}"
+        if run.nodes.get(name) is None:
+            within = Call(
+                name, call.holder, call.kind, call.context, {}, node, is_hook=call.is_hook, up=call.up, key=call.key
+            )
+            run.create(within, "Container", "Pending", is_try=node.is_try)
+    for each in containers:
+        above = [f"{node.name}.{name}" for name in each.get("dependencies") or []] or [node.name]
+        for parent in (run.nodes.get(name) for name in above):
+            if parent is not None:
+                run.nodes.connect(parent, f"{node.name}.{each['name']}", node)

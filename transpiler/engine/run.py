@@ -1,0 +1,165 @@
+"""What all parts of the engine share while a run goes on: its nodes, variables, time, and the orders of this step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from transpiler.engine.library import Context, Library
+from transpiler.engine.locks import Locks
+from transpiler.engine.names import display_name
+from transpiler.engine.nodes import Nodes, NodeState
+from transpiler.engine.protocol import Kept, Order, RunInfo
+from transpiler.plan.argo_objects import Node
+
+NEVER: Final = float("inf")
+
+
+class Call(Struct, frozen=True):
+    """That a template is to run: as a task, a step, a hook, or the entry of a run."""
+
+    name: str
+    """Of the node."""
+    holder: Node
+    """What names the template: the task, step or hook, with its values."""
+    kind: str
+    """`tasks` or `steps`: what the variables of the caller are called."""
+    context: Context
+    arguments: Node
+    boundary: NodeState | None = None
+    is_exit: bool = False
+    """True in a handler of an exit: it runs although the run was stopped."""
+    is_hook: bool = False
+    up: NodeState | None = None
+    """Who looks after the node."""
+    key: object = None
+
+
+class Work(Struct):
+    """What a node runs: the template with the values of its inputs, and where the templates that it calls are."""
+
+    call: Call
+    template: Node
+    context: Context
+    raw: Node
+    version: int = 0
+    """Which variables of the run it has seen: `Run.version`."""
+
+
+class Shutdown(Struct, frozen=True):
+    """How somebody ended a run: `Stop`, `Terminate`, or not at all."""
+
+    how: str = ""
+
+    def allows(self, *, is_exit: bool) -> bool:
+        """True if a pod may still start."""
+        return not self.how or (self.how == "Stop" and is_exit)
+
+
+Execute = Callable[["Run", Call], NodeState | None]
+
+
+class Run:
+    """The state of a run. `execute` is `execute.execute`, which DAGs, steps and hooks call in turn."""
+
+    def __init__(self, info: RunInfo, library: Library, execute: Execute) -> None:
+        self.info, self.library, self.spec = info, library, library.spec
+        self.nodes = Nodes(info.name)
+        self.execute = execute
+        self.globals: dict[str, Any] = {}
+        self.version = 0
+        """Grows when variables that were there already change, or outputs of the run come."""
+        self.outputs: Node = {}
+        self.now = info.created
+        self.started = info.created
+        self.finished: float | None = None
+        self.phase, self.message = "", ""
+        self.shutdown = Shutdown()
+        self.orders: list[Order] = []
+        self.wake = NEVER
+        self.depth = 0
+        self.pods: dict[str, NodeState] = {}
+        """Id → the node of each pod that was started and has not ended."""
+        self.asked: dict[str, NodeState] = {}
+        """Id → the node of each suspension that waits for somebody."""
+        self.waiting: dict[tuple[NodeState | None, object], None] = {}
+        """What a lock, a time, or the limit of a template holds back, by who looks after it."""
+        self.queue: dict[tuple[NodeState | None, object], None] = {}
+        """What the limit of the whole run holds back."""
+        self.memo: dict[str, dict[str, Kept]] = {name: dict(kept) for name, kept in info.memo.items()}
+        self.locks = Locks(info.namespace, library.config_maps)
+        self.cache: dict[Any, Any] = {}
+        """What was derived from templates, by kind and identity of the template."""
+        self.never_resolved = ""
+        """Why a task waits for a value that may never come."""
+
+    @property
+    def deadline(self) -> float:
+        """When the whole run has to end."""
+        seconds = self.spec.get("activeDeadlineSeconds")
+        return NEVER if seconds is None or not self.phase else int(self.started) + int(seconds)
+
+    def due(self, at: float) -> None:
+        """Something is due at that time."""
+        self.wake = min(self.wake, at)
+
+    def mark(self, node: NodeState, phase: str, message: str | None = None) -> NodeState:
+        """A node has another phase now."""
+        return self.nodes.mark(node, phase, self.now, message)
+
+    def fail(self, node: NodeState, message: str) -> NodeState:
+        """A node ends with the phase Error."""
+        return self.mark(node, "Error", message)
+
+    def later(self, node: NodeState) -> None:
+        """A node waits for something that is none of its own: it is looked at again."""
+        self.hold(node.up, node.key, is_whole=False)
+
+    def hold(self, above: NodeState | None, key: object, *, is_whole: bool) -> None:
+        """A limit holds back a node, that of the whole run or another."""
+        if above is not None:
+            (self.queue if is_whole else self.waiting)[above, key] = None
+
+    def wake_up(self, *, is_all: bool) -> bool:
+        """What is held back is looked at: all, and of what waits for the whole run as much as may start.
+
+        `is_all`: all of that too, since some of it starts no pod.
+        """
+        woken, self.waiting = [*self.waiting], {}
+        limit = self.spec.get("parallelism")
+        free = 0 if limit is None else max(0, int(limit) - len(self.pods))
+        for each in [*self.queue][: len(self.queue) if is_all and free else free]:
+            del self.queue[each]
+            woken.append(each)
+        for above, key in woken:
+            if above is not None:
+                above.todo[key] = None
+                self.nodes.notice(above)
+        return bool(woken)
+
+    def create(self, call: Call, kind: str, phase: str, message: str = "", *, is_try: bool = False) -> NodeState:
+        """A new node for a call."""
+        node = NodeState(
+            call.name,
+            self.nodes.id(call.name),
+            kind,
+            phase,
+            self.now,
+            display_name(call.name, call.boundary.name) if call.boundary is not None else call.name,
+            call.boundary,
+            message,
+            scope=call.context.scope,
+            template=str(call.holder.get("template") or ""),
+            template_ref=call.holder.get("templateRef"),
+            is_hook=call.is_hook,
+            is_try=is_try,
+            up=call.up,
+            key=call.key,
+        )
+        return self.nodes.add(node)
+
+    def variables(self, more: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables of the run, and others."""
+        return {**self.globals, **more}
