@@ -36,6 +36,7 @@ CLICK = f"""
 const found = document.querySelector(`#view [data-id="${{arguments[0]}}"]`);
 (found.querySelector(arguments[1]) || found).dispatchEvent({CLICKED});
 """
+HEADER = "return document.querySelector('header').innerText"
 BOUNDS = """
 const canvas = document.getElementById("canvas").getBoundingClientRect();
 return [...document.querySelectorAll("#view [data-id] > .shape")].every((each) => {
@@ -236,6 +237,17 @@ def test_the_keyboard_walks_along_the_lines(quiet: Browser, nested: str) -> None
     quiet.press("Enter")
     assert quiet.address.endswith("#task=load")
     assert focused(quiet) == "load"
+    for box, key, other in (
+        ("regions", after, "regions/clean"),
+        ("regions/fit", after, "regions/fit/train"),
+        ("regions/fit", before, "@inputs"),
+        ("@inputs", after, "regions/fit"),
+        ("archive", before, "load"),
+        ("load", before, "load"),
+    ):
+        quiet.run("document.querySelector(`#view [data-id='${arguments[0]}']`).focus()", box)
+        quiet.press(key)
+        assert focused(quiet) == other, (box, key)
     quiet.run("document.querySelector('#view [data-id=\"regions\"]').focus()")
     quiet.press("Enter")
     assert "regions/clean" not in boxes(quiet)
@@ -257,6 +269,46 @@ def test_a_task_is_an_address(quiet: Browser, nested: str) -> None:
         quiet.open("about:blank")
         quiet.open(f"{nested}#task={wrong}")
         assert "A loop, and a group in it." in panel(quiet)
+        if wrong != "%E0%A4%A":
+            assert f"There is no task {wrong} in this pipeline." in quiet.run(HEADER)
+    quiet.press("/", *"train", "Enter")
+    assert "There is no task" not in quiet.run(HEADER)
+
+
+def test_letters_can_be_read_when_it_opens(quiet: Browser, tmp_path: Path) -> None:
+    """A chain of 60 tasks has no room in a window; nor has one of 8 on a telephone."""
+    given = 'arguments: {data: "${{ tasks.t%d.output }}"}'
+    rows = [f"  t{n}: {{component: clean{', ' + given % (n - 1) if n else ''}}}" for n in range(60)]
+    manifest = folder_of(tmp_path, "\n".join(["name: chain", "tasks:", *rows, ""]))
+    page = page_of(manifest, tmp_path / "page.html", "--direction", "down").as_uri()
+    size = """
+    const text = document.querySelector(`#view [data-id="${arguments[0]}"] .small`);
+    return parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+    """
+    for width, height in ((1280, 900), (390, 844)):
+        quiet.resize(width, height)
+        for task in ("t0", "t40", "t59"):
+            quiet.open("about:blank")
+            quiet.open(page if task == "t0" else f"{page}#task={task}")
+            assert quiet.run(size, task) >= 9
+            assert quiet.run(SEEN, task), (width, task)
+    quiet.click("[data-do=fit]")
+    assert quiet.run(BOUNDS)
+
+
+def test_lines_of_what_is_selected_keep_their_colors(quiet: Browser, nested: str) -> None:
+    colors = """
+    return Object.fromEntries([...document.querySelectorAll(".route")].map((each) => {
+      const style = getComputedStyle(each.querySelector("path:not(.hit)"));
+      return [each.dataset.route, [style.stroke, style.strokeDasharray, parseFloat(style.strokeWidth)]];
+    }));
+    """
+    quiet.open(nested)
+    before = quiet.run(colors)
+    click(quiet, "regions/fit/train")
+    after = quiet.run(colors)
+    assert {name: found[:2] for name, found in after.items()} == {name: found[:2] for name, found in before.items()}
+    assert {name for name in after if after[name][2] > before[name][2]} == lit(quiet) != set()
 
 
 def test_the_table_has_all_tasks_and_can_be_sorted(quiet: Browser, nested: str) -> None:
@@ -327,6 +379,8 @@ def test_it_moves_and_zooms(quiet: Browser, sample: str) -> None:
     assert places[3] != places[4]
     assert scales[5] < scales[4]
     quiet.click("[data-do=turn]")
+    assert quiet.run(SEEN, "create-data")
+    quiet.click("[data-do=fit]")
     assert quiet.run(BOUNDS)
 
 
@@ -358,7 +412,7 @@ def test_a_run_is_told_at_its_tasks(quiet: Browser, tmp_path: Path) -> None:
     page = page_of(manifest, tmp_path / "page.html", "--run", str(tmp_path / "status.json")).as_uri()
     quiet.open(page)
     assert "<b>no rows</b>" in panel(quiet)
-    assert "run: Failed" in quiet.run("return document.querySelector('header').innerText")
+    assert "run: Failed" in quiet.run(HEADER)
     quiet.open(f"{page}#task=load")
     assert "failed · 1 min 3 s" in panel(quiet)
     assert "<b>no rows</b>" in panel(quiet)

@@ -2,7 +2,9 @@
 
 const svg = byId("picture");
 const scene = byId("view");
-const layers = Object.fromEntries(["frames", "routes", "labels", "boxes"].map((name) => [name, draw("g", {})]));
+// The lines of what is selected stand above the others, which are dimmed as one: lines that share a way do not add up.
+const LAYERS = ["frames", "routes", "lit", "labels", "boxes"];
+const layers = Object.fromEntries(LAYERS.map((name) => [name, draw("g", { class: `layer-${name}` })]));
 const looks = Object.fromEntries(
   ["boxes", "bundles", "frames"].map((group) => {
     const parts = byId("looks").content.querySelector("g." + group).children;
@@ -27,10 +29,8 @@ function copyOf(group, name) {
   if (!copies[group].has(name)) {
     const copy = document.importNode(looks[group].get(name), true);
     copy.dataset.id = name;
-    if (name !== INPUTS && name !== OUTPUTS) {
-      copy.setAttribute("role", "button");
-      copy.setAttribute("tabindex", "-1");
-    }
+    copy.setAttribute("role", "button");
+    copy.setAttribute("tabindex", "-1");
     copies[group].set(name, copy);
   }
   return copies[group].get(name);
@@ -69,7 +69,6 @@ function stretch(frame, place, title) {
 }
 
 function drawRoutes() {
-  const drawn = [];
   routes.clear();
   labels.clear();
   for (const [name, route] of placement.lines) {
@@ -87,14 +86,12 @@ function drawRoutes() {
       draw("title", {}, safe(toldOf(all))),
     );
     routes.set(name, { element, all });
-    drawn.push(element);
     const text = lines.get(name).label;
     if (!route.label || !text) continue;
     const place = `${route.label.x} ${route.label.y}`;
     if (!labels.has(place)) labels.set(place, { element: labelOf(route.label, text), routes: [] });
     labels.get(place).routes.push(element);
   }
-  layers.routes.replaceChildren(...drawn);
   layers.labels.replaceChildren(...[...labels.values()].map(({ element }) => element));
 }
 
@@ -128,7 +125,6 @@ function flowOf(name, type, how) {
 // ---------------------------------------------------------------------- what a screen reader says
 
 function tell(shape, name, group) {
-  if (!shape.hasAttribute("role")) return;
   shape.setAttribute("aria-label", safe(group === "bundles" ? bundleTold(name) : described(name)));
   if (isFrame(name)) shape.setAttribute("aria-expanded", String(group === "frames"));
 }

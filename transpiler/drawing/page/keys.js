@@ -30,7 +30,8 @@ const middle = (name) => {
   return [place.x + place.width / 2, place.y + height / 2];
 };
 
-// The box that an arrow key leads to: along a line if one leads there, else what is nearest that way.
+// The box that an arrow key leads to: along a line if one leads there, or into a frame or out of it, else what is
+// nearest that way.
 function beside(name, key) {
   const isDown = placement.direction === "down";
   const [before, after] = isDown ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
@@ -44,11 +45,25 @@ function beside(name, key) {
   };
   const nearest = (names) =>
     names.filter((other) => canFocus(other) && far(other) < Infinity).sort((one, other) => far(one) - far(other))[0];
-  if (key === before || key === after) {
-    const linked = nearest(linkedTo(name, key === after));
-    if (linked) return linked;
-  }
-  return nearest([...shapes.keys()].filter((other) => other !== name));
+  const others = [...shapes.keys()].filter((other) => other !== name);
+  if (key === after && placement.titles.has(name)) return firstIn(name);
+  if (key !== before && key !== after) return nearest(others);
+  const linked = nearest(linkedTo(name, key === after));
+  const frame = key === before ? around(name).find(canFocus) : null;
+  return linked ?? frame ?? nearest(others.filter((other) => isAhead(middle(other), [x, y], side)));
+}
+
+// Is a point rather that way than aside?
+function isAhead(point, [x, y], [right, down]) {
+  const [dx, dy] = [point[0] - x, point[1] - y];
+  return dx * right + dy * down >= Math.abs(dx * down) + Math.abs(dy * right);
+}
+
+// The box in a frame, or the frame in it, that comes first.
+function firstIn(frame) {
+  const held = (below.get(frame) || []).map(standing).filter(canFocus);
+  const order = (name) => middle(name)[placement.direction === "down" ? 1 : 0];
+  return held.sort((one, other) => order(one) - order(other))[0];
 }
 
 function linkedTo(name, isAfter) {
@@ -65,7 +80,10 @@ function linkedTo(name, isAfter) {
 // Enter, Space or a click on a box or the title of a frame.
 function activate(name) {
   lastBox = name;
-  if (isBundled(name)) {
+  if (name === INPUTS || name === OUTPUTS) {
+    doing.overview();
+    say("Details of the pipeline");
+  } else if (isBundled(name)) {
     select("bundle", name);
   } else if (isFrame(name)) {
     if (nodes.has(name)) selected = { kind: "node", id: name };
@@ -74,7 +92,7 @@ function activate(name) {
     trace.clear();
     if (nodes.has(name)) remember("#task=" + address(name));
     showSelected();
-    if (placement.titles.has(name)) revealFrame(name);
+    grow(name);
     say(`${nameOf(name)} is ${folding.closed.has(name) ? "folded" : "open"}`);
   } else if (nodes.has(name)) {
     select("node", name);

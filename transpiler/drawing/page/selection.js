@@ -22,6 +22,7 @@ function select(kind, id) {
 }
 
 function showSelected() {
+  if (selected) tellMissing(null);
   if (!selected) showDetails();
   else if (selected.kind === "node") showNode(selected.id);
   else if (selected.kind === "bundle") showBundle(selected.id);
@@ -59,7 +60,14 @@ function fromAddress() {
   } catch {
     return;
   }
-  if (nodes.has(id) && !(selected?.kind === "node" && selected.id === id)) select("node", id);
+  if (!nodes.has(id)) tellMissing(id);
+  else if (!(selected?.kind === "node" && selected.id === id)) select("node", id);
+}
+
+function tellMissing(id) {
+  byId("missing").hidden = id === null;
+  byId("missing-name").textContent = id === null ? "" : safe(id);
+  if (id !== null) say(`There is no task ${id} in this pipeline`);
 }
 
 // ---------------------------------------------------------------------- how it looks in the picture
@@ -78,6 +86,7 @@ function mark() {
   const lit = found && new Set([...found].flatMap((id) => [standing(id), ...around(id)]));
   const own = selected?.kind === "node" ? standing(selected.id) : selected?.id;
   svg.classList.toggle("chosen", selected !== null);
+  svg.classList.toggle("traced", found !== null);
   for (const [name, shape] of shapes) {
     const isOwn = name === own && selected.kind !== "route";
     shape.classList.toggle("selected", isOwn);
@@ -85,15 +94,17 @@ function mark() {
     if (isOwn) shape.setAttribute("aria-current", "true");
     else shape.removeAttribute("aria-current");
   }
+  const sorted = { routes: [], lit: [] };
   for (const [name, { element, all }] of routes) {
     const touches = own && all.some((line) => standing(line.from) === own || standing(line.to) === own);
     const isOwn = selected?.kind === "route" && name === selected.id;
-    const isLit = found && all.some((line) => found.has(line.from) && found.has(line.to));
-    element.classList.toggle("lit", isOwn || (found ? Boolean(isLit) : Boolean(touches)));
-    element.classList.toggle("dim", found !== null && !isLit);
+    const isLit = isOwn || (found ? all.some((line) => found.has(line.from) && found.has(line.to)) : Boolean(touches));
+    element.classList.toggle("lit", isLit);
+    sorted[isLit ? "lit" : "routes"].push(element);
   }
-  for (const { element, routes: own } of labels.values()) {
-    element.classList.toggle("dim", own.every((route) => route.classList.contains("dim")));
+  for (const [layer, elements] of Object.entries(sorted)) layers[layer].replaceChildren(...elements);
+  for (const { element, routes: all } of labels.values()) {
+    element.classList.toggle("dim", found !== null && !all.some((route) => route.classList.contains("lit")));
   }
   markHits();
   rove();
@@ -126,8 +137,9 @@ function focusOn(id, steps) {
   for (const each of isSmall ? kept : [id]) uncover(each);
   redraw();
   showSelected();
-  begin();
   tellFocus();
+  begin();
+  reveal(standing(id));
 }
 
 function tellFocus() {
@@ -150,7 +162,6 @@ function showAll() {
   if (selected?.kind === "node") uncover(selected.id);
   redraw();
   showSelected();
-  begin();
-  if (selected?.kind === "node") reveal(standing(selected.id));
   tellFocus();
+  beginAtSelected();
 }

@@ -42,7 +42,10 @@ const doing = {
     mark();
     begin();
   },
-  toggle: () => activate(selected.id),
+  toggle() {
+    activate(selected.id);
+    reveal(selected.id);
+  },
   unstack() {
     const { id } = selected;
     folding.bundled.delete(id);
@@ -94,7 +97,6 @@ function picked(event) {
   if (route) return selectRoute(route.dataset.route);
   if (!shape) return leave();
   const name = shape.dataset.id;
-  if (name === INPUTS || name === OUTPUTS) return doing.overview();
   const isBody = placement.titles.has(name) && event.target.matches(".frame > .shape");
   if (!isBody) activate(name);
   else if (nodes.has(name)) select("node", name);
@@ -135,7 +137,7 @@ let lastSize = null;
 function resized() {
   if (isOnPaper) return;
   const size = [canvas.clientWidth, canvas.clientHeight];
-  if (lastSize && (size[0] !== lastSize[0] || size[1] !== lastSize[1]) && lastSize[0] && size[0]) begin();
+  if (lastSize && (size[0] !== lastSize[0] || size[1] !== lastSize[1]) && lastSize[0] && size[0]) beginAtSelected();
   if (size[0]) lastSize = size;
 }
 

@@ -33,7 +33,7 @@ function showTable(isShown) {
   for (const button of document.querySelectorAll("[data-view]")) {
     button.setAttribute("aria-pressed", String((button.dataset.view === "table") === isShown));
   }
-  document.querySelector("[data-for=picture]").hidden = isShown;
+  for (const part of document.querySelectorAll("[data-for=picture]")) part.hidden = isShown;
   if (isShown) filterRows();
   else if (selected?.kind === "node") reveal(standing(selected.id));
 }

@@ -1,12 +1,12 @@
 // Which part of the picture is seen, and how large. The picture moves; its lengths stay pixels at scale 1.
 
 const canvas = byId("canvas");
-const MARGIN = 24;
+const MARGIN = 16;
 const LEAST_SCALE = 0.05;
 const MOST_SCALE = 3;
-const READABLE = 0.4;
+// The smallest letters, of 10.5 pixels, have 9 then.
+const READABLE = 0.86;
 const FRAME_TITLE = 40;
-const FOCUS_BAR = 72;
 const at = { x: 0, y: 0, scale: 1 };
 
 let isOnPaper = false;
@@ -17,11 +17,15 @@ function show() {
   scene.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
 }
 
+function scaleToFit() {
+  const across = (canvas.clientWidth - 2 * MARGIN) / placement.width;
+  const along = (canvas.clientHeight - startOf() - MARGIN) / placement.height;
+  return Math.min(1.25, Math.max(LEAST_SCALE, Math.min(across, along)));
+}
+
 function fit() {
   const { clientWidth: width, clientHeight: height } = canvas;
-  const across = (width - 2 * MARGIN) / placement.width;
-  const along = (height - startOf() - MARGIN) / placement.height;
-  at.scale = Math.min(1.25, Math.max(LEAST_SCALE, Math.min(across, along)));
+  at.scale = scaleToFit();
   at.x = (width - placement.width * at.scale) / 2;
   at.y = startOf() + (height - startOf() - MARGIN - placement.height * at.scale) / 2;
   show();
@@ -29,7 +33,7 @@ function fit() {
 
 // Where the picture may begin: below the bar that says what is focused on.
 function startOf() {
-  return focus ? FOCUS_BAR : MARGIN;
+  return focus ? byId("focus-bar").offsetHeight + 2 * MARGIN : MARGIN;
 }
 
 // The direction in which the pane shows it larger.
@@ -41,17 +45,30 @@ function turnToFit() {
   folding.direction = scales.sort(([, one], [, other]) => other - one)[0][0];
 }
 
-// All of it if its texts can be read then; else its start.
+// All of it if its texts can be read then; else its upper left corner, or the first box if that is not there.
 function begin() {
   fit();
   if (at.scale >= READABLE) return;
-  const { clientWidth: width, clientHeight: height } = canvas;
+  const [top, bottom] = [startOf(), canvas.clientHeight - MARGIN];
   at.scale = READABLE;
-  const isWide = placement.width * at.scale > width;
-  const isHigh = placement.height * at.scale > height;
-  at.x = isWide && placement.direction === "right" ? MARGIN : (width - placement.width * at.scale) / 2;
-  at.y = isHigh && placement.direction === "down" ? startOf() : (height - placement.height * at.scale) / 2;
+  at.x = Math.max(MARGIN, (canvas.clientWidth - placement.width * at.scale) / 2);
+  at.y = Math.max(top, top + (bottom - top - placement.height * at.scale) / 2);
   show();
+  reveal(firstBox());
+}
+
+function beginAtSelected() {
+  begin();
+  if (selected?.kind === "node") reveal(standing(selected.id));
+}
+
+// The leftmost box of the first row, or the uppermost of the first column.
+function firstBox() {
+  const [along, aside] = placement.direction === "down" ? ["y", "x"] : ["x", "y"];
+  const all = [...placement.boxes].filter(([name]) => !placement.titles.has(name));
+  const first = Math.min(...all.map(([, place]) => place[along]));
+  const row = all.filter(([, place]) => place[along] < first + FRAME_TITLE);
+  return row.sort(([, one], [, other]) => one[aside] - other[aside])[0]?.[0];
 }
 
 function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
@@ -68,40 +85,39 @@ function move(x, y) {
   show();
 }
 
-// Where a box is in the pane.
+// Where a box is in the pane; of an open frame, its title.
 function placeOf(name) {
   const place = placement.boxes.get(name);
   if (!place) return null;
   const [x, y] = [place.x * at.scale + at.x, place.y * at.scale + at.y];
-  const height = placement.titles.has(name) ? FRAME_TITLE : place.height;
-  return { x, y, width: place.width * at.scale, height: height * at.scale };
+  const title = placement.titles.get(name);
+  const size = title ? { width: Math.min(place.width, title.width + 2 * MARGIN), height: FRAME_TITLE } : place;
+  return { x, y, width: size.width * at.scale, height: size.height * at.scale };
 }
 
-// Show a box that is not in sight in the middle; larger if it could not be read.
+// Show a box, or the title of a frame, that is not in sight in the middle; larger if it could not be read.
 function reveal(name) {
   if (at.scale < READABLE && placeOf(name)) {
     const place = placeOf(name);
-    zoom(0.8 / at.scale, place.x + place.width / 2, place.y + place.height / 2);
+    zoom(1 / at.scale, place.x + place.width / 2, place.y + place.height / 2);
   }
   const place = placeOf(name);
   if (!place) return;
-  const isIn = (start, length, room) => start >= MARGIN / 2 && start + length <= room - MARGIN / 2;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (isIn(place.x, place.width, width) && isIn(place.y, place.height, height)) return;
-  move((width - place.width) / 2 - place.x, (height - place.height) / 2 - place.y);
+  move(pull(place.x, place.width, 0, width), pull(place.y, place.height, focus ? startOf() : 0, height));
 }
 
-// Show as much of an open frame as can be read.
-function revealFrame(name) {
-  const { width, height } = placement.boxes.get(name);
-  const room = [canvas.clientWidth - 2 * MARGIN, canvas.clientHeight - 2 * MARGIN];
-  const scale = Math.min(at.scale, Math.max(READABLE, Math.min(room[0] / width, room[1] / height)));
-  const before = placeOf(name);
-  zoom(scale / at.scale, before.x, before.y);
-  const pull = (start, length, most) =>
-    length > most ? MARGIN - start : Math.max(MARGIN - start, 0) + Math.min(MARGIN + most - start - length, 0);
-  const { x, y } = placeOf(name);
-  move(pull(x, width * at.scale, room[0]), pull(y, height * at.scale, room[1]));
+// How far to move what is not between two ends.
+function pull(start, length, first, last) {
+  const isIn = start >= first + MARGIN / 2 && start + length <= last - MARGIN / 2;
+  return isIn ? 0 : (first + last - length) / 2 - start;
+}
+
+// Where there is room, larger, until it can be read; the upper left corner of a box stays where it is.
+function grow(name) {
+  const place = placeOf(name);
+  const scale = Math.min(READABLE, scaleToFit());
+  if (place && scale > at.scale) zoom(scale / at.scale, place.x, place.y);
 }
 
 // Draw anew, with a box at the place in the pane where it, or what stood for it, was.
