@@ -58,7 +58,11 @@ def _put(file: InputFile, pod: Pod, tree: Tree, store: Store, supplies: Supplies
 
 def _fetch(source: dict[str, object], pod: Pod, target: Path, store: Store, supplies: Supplies) -> bool:
     if "key" in source:
-        return store.fetch(str(source["key"]), target)
+        if store.fetch(str(source["key"]), target):
+            return True
+        if supplies.locations is None:
+            return False
+        source = {"s3": {"key": source["key"]}}  # it was in the default store before this run
     remove(target)
     if isinstance(raw := source.get("raw"), dict):
         target.write_text(staged(str(raw.get("data", "")), pod.spec), encoding="utf-8")

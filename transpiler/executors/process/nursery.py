@@ -172,5 +172,6 @@ def main() -> None:
         signal.signal(each, signal.SIG_IGN)  # the one who started it decides
     kernel.adopt_orphans()
     is_private = sys.platform.startswith("linux") and "--shared" not in sys.argv and can_be_private()
-    say({"private": is_private})
-    Nursery(is_private=is_private).run()
+    with suppress(BrokenPipeError):  # whoever has started it has gone
+        say({"private": is_private})
+        Nursery(is_private=is_private).run()

@@ -1,0 +1,74 @@
+"""The journal of a run: each step of the engine, with what was seen to happen, in a line of JSON.
+
+A line is on the disk before anything acts on it. A kill leaves at most one line that is cut, which says nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from msgspec import Struct
+
+from transpiler.engine.protocol import Event
+from transpiler.executors.errors import reason
+from transpiler.local.errors import RunError
+
+
+class Step(Struct, frozen=True):
+    """What the engine was told, and when: seconds from the epoch."""
+
+    now: float
+    events: tuple[Event, ...] = ()
+
+
+def read_journal(path: Path) -> list[Step]:
+    """The steps of a journal; none if there is none. Raises RunError for what is no journal."""
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]  # what stands behind the last line break was cut
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RunError(f"cannot read `{path}`: {reason(error)}") from error
+    try:
+        decoder = msgspec.json.Decoder(Step)
+        return [decoder.decode(line) for line in lines]
+    except msgspec.MsgspecError as error:
+        raise RunError(f"`{path}` is not the journal of a run: {error}") from error
+
+
+class Journal:
+    """A journal to write to. Raises RunError."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it; a line that was cut is removed."""
+        self._path = path
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+            data = path.read_bytes()
+            os.ftruncate(self._file, data.rfind(b"\n") + 1)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def add(self, now: float, events: Sequence[Event]) -> None:
+        """Write a step; it is on the disk when this returns."""
+        line = msgspec.json.encode(Step(now, tuple(events))) + b"\n"
+        try:
+            while line:
+                line = line[os.write(self._file, line) :]
+            os.fdatasync(self._file) if hasattr(os, "fdatasync") else os.fsync(self._file)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> RunError:
+        return RunError(f"cannot write `{self._path}`: {reason(error)}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        os.close(self._file)
