@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from transpiler.bindings.bindings import Kind, by_position
-from transpiler.bindings.written_tasks import Named, WrittenTask, WrittenTasks, output_named
+from transpiler.bindings.written_tasks import Named, Wait, WrittenTask, WrittenTasks, output_named
 from transpiler.dataflow.instances import Dataflow
 from transpiler.diagnostics import Span
 from transpiler.model.expressions.search import references_of
@@ -48,6 +48,8 @@ class Edge(Struct, frozen=True):
     target: End
     type: Type | None
     transport: Transport | None
+    is_negated: bool = False
+    """True for an order of `depends` that asks for anything but the result."""
 
     @property
     def how(self) -> str:
@@ -102,11 +104,12 @@ class Edges:
 
     def _order(self, written: WrittenTask) -> Iterator[Edge]:
         """The edges of the tasks that a task waits for by name, or because its exit handler uses them."""
-        for key, name, result, span in (*written.waits, *_at_its_end(written)):
-            found = self.tasks.task(written.home.level, name)
+        for wait in (*written.waits, *_at_its_end(written)):
+            found = self.tasks.task(written.home.level, wait.task)
             if found is not None and found.span is not None:
-                source = End((*found.path, found.name), result, found.span)
-                yield Edge(source, End(written.own_path, key, span), None, Transport.NONE)
+                source = End((*found.path, found.name), wait.result, found.span)
+                target = End(written.own_path, wait.key, wait.span)
+                yield Edge(source, target, None, Transport.NONE, wait.is_negated)
 
     def of_outputs(self, dag: WrittenDag) -> Iterator[Edge]:
         """The edges that lead to the outputs of a DAG."""
@@ -134,11 +137,11 @@ class Edges:
                 yield Edge(source, target, type_of(reference, named.scope)[0], transport)
 
 
-def _at_its_end(written: WrittenTask) -> Iterator[tuple[str, str, str, Span]]:
-    """What a task waits for because its exit handler uses it, once for each; like `waits`."""
+def _at_its_end(written: WrittenTask) -> Iterator[Wait]:
+    """What a task waits for because its exit handler uses it, once for each."""
     call = written.home.scope.calls.get(written.task.name) if not written.hook else None
     used = {each.task: each for each in used_at_its_end(call)} if call is not None else {}
-    yield from (("onExit", name, "", reference.span) for name, reference in used.items())
+    yield from (Wait("onExit", name, "", reference.span) for name, reference in used.items())
 
 
 def _add(known: dict[str, Transport], more: Mapping[str, Transport]) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from transpiler.bindings.bindings import Definition, Kind
 from transpiler.diagnostics import Span
-from transpiler.model.depends import results
+from transpiler.model.depends import asked
 from transpiler.model.expressions.tree import (
     FactReference,
     InputReference,
@@ -27,12 +27,16 @@ from transpiler.resolve.scope import Call, Scope
 
 
 class Wait(NamedTuple):
-    """A task that another waits for by name, the key that says so, and the result that `depends` asks for, if any."""
+    """A task that another waits for by name, the key that says so, and the result that `depends` asks for, if any.
+
+    `is_negated`: `depends` asks that the task has not that result.
+    """
 
     key: str
     task: str
     result: str
     span: Span
+    is_negated: bool = False
 
 
 class WrittenTask(Struct, frozen=True):
@@ -61,8 +65,8 @@ class WrittenTask(Struct, frozen=True):
         """The tasks that it waits for by name: those in `after`, then those in `depends`."""
         for name, span in self.task.after:
             yield Wait("after", name, "", span)
-        for each in results(self.task.depends) if self.task.depends is not None else ():
-            yield Wait("depends", each.task, each.result, each.span)
+        for each, is_negated in asked(self.task.depends) if self.task.depends is not None else ():
+            yield Wait("depends", each.task, each.result, each.span, is_negated)
 
     @property
     def without_parts(self) -> Task:

@@ -142,7 +142,13 @@ def _port(port: Port) -> Json:
 
 
 def _edge(edge: Edge) -> Json:
-    return {"source": _end(edge.source), "target": _end(edge.target), "type": edge.type, "transport": edge.how}
+    return {
+        "source": _end(edge.source),
+        "target": _end(edge.target),
+        "type": edge.type,
+        "transport": edge.how,
+        "negated": edge.is_negated,
+    }
 
 
 def _end(end: End) -> Json:

@@ -7,7 +7,8 @@ from typing import Final
 
 from transpiler.drawing.colors import LIGHT, color_of
 from transpiler.drawing.labels import SECTION_TITLES, chips, ports, problems, subtitle, tasks, title
-from transpiler.graph.lines import Line, lines_of, mark_of
+from transpiler.graph.line import Line
+from transpiler.graph.lines import lines_of, mark_of
 from transpiler.graph.model import SECTIONS, Graph, Node
 from transpiler.report.safe import safe
 

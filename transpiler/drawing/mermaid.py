@@ -9,7 +9,8 @@ from transpiler.diagnostics import excerpt
 from transpiler.drawing.colors import LIGHT, color_of
 from transpiler.drawing.labels import SECTION_TITLES, bundle, chips, inside, ports, problems, subtitle, tasks, title
 from transpiler.graph.fold import Folding, Limits, Shown, fitting
-from transpiler.graph.lines import Line, lines_of, mark_of
+from transpiler.graph.line import Line
+from transpiler.graph.lines import lines_of, mark_of
 from transpiler.graph.model import SECTIONS, Graph, Node
 from transpiler.report.safe import safe
 

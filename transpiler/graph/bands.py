@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from transpiler.graph.levels import levels_of
-from transpiler.graph.lines import Line
+from transpiler.graph.line import Line
 from transpiler.graph.model import BAND, Graph, Node
 from transpiler.graph.tree import frames_first
 

@@ -191,7 +191,7 @@ class _Collector:
                 continue
             kind = each.type.written if each.type is not None else ""
             ends = End(source, each.source.port, each.source.span), End(target, each.target.port, each.target.span)
-            self.edges.append(Edge(*ends, kind, each.how))
+            self.edges.append(Edge(*ends, kind, each.how, each.is_negated))
 
     @staticmethod
     def _source(end: NamedEnd, file: _File) -> str | None:

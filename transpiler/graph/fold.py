@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.graph.bands import banded
 from transpiler.graph.levels import levels_of
-from transpiler.graph.lines import Line
+from transpiler.graph.line import Line
 from transpiler.graph.model import Graph, Node
 from transpiler.graph.tree import Tree
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from transpiler.graph.lines import Line
+from transpiler.graph.line import Line
 from transpiler.graph.model import Graph
 from transpiler.graph.tree import Tree
 

@@ -5,53 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
-from msgspec import Struct
-
+from transpiler.graph.line import HOOK, Flow, Line
 from transpiler.graph.model import Edge, Graph
 
-ORDER: Final = "order"
-HOOK: Final = "hook"
 MAX_LINES: Final = 200_000
 """An input of a sub-pipeline that takes values of m tasks and passes them to n is m times n lines."""
-
-
-class Flow(NamedTuple):
-    """One thing that flows along a line: the name of an output or fact, its type, how, and the key that takes it."""
-
-    name: str
-    type: str
-    how: str
-    taken_by: str
-
-
-class Line(Struct, frozen=True):
-    """All that flows from one node to another.
-
-    The ends are ids. An empty source is the inputs of the pipeline, an empty target its outputs.
-    """
-
-    source: str
-    target: str
-    flows: tuple[Flow, ...]
-
-    @property
-    def kind(self) -> str:
-        """What flows: `artifact`, `parameter`, or only an `order`; `hook` leads from a task to a hook of it."""
-        ways = [each.how for each in self.flows]
-        if HOOK in ways:
-            return HOOK
-        if any("artifact" in way for way in ways):
-            return "artifact"
-        return "parameter" if any(way != ORDER for way in ways) else ORDER
-
-    @property
-    def label(self) -> str:
-        """What flows, in short: names with types, and results that are asked for."""
-        flows = [each for each in self.flows if self.kind != HOOK or "artifact" in each.how or each.name != "status"]
-        texts = dict.fromkeys(text for each in flows if (text := _label(each)))
-        return ", ".join(texts)
 
 
 def mark_of(graph: Graph, lines: Iterable[Line]) -> str:
@@ -60,20 +20,13 @@ def mark_of(graph: Graph, lines: Iterable[Line]) -> str:
     return marks.pop() if len(marks) == 1 else ""
 
 
-def _label(flow: Flow) -> str:
-    if flow.how in {ORDER, HOOK}:
-        return f"if {flow.name}" if flow.name else ""
-    if flow.taken_by == "when":
-        return f"when: {flow.name}"
-    return f"{flow.name}: {flow.type}" if flow.type not in {"", "Any", flow.name} else flow.name
-
-
 def lines_of(graph: Graph) -> tuple[Line, ...]:
     """The lines, by the order of the nodes that they lead to. Values that leave a frame come from the task in it."""
+    if graph.lines is not None:
+        return graph.lines
     found: dict[tuple[str, str], dict[Flow, None]] = {}
     for source, target, flow in _Ways(graph).all():
-        if graph.joined is None or (source, target) in graph.joined:
-            found.setdefault((source, target), {})[flow] = None
+        found.setdefault((source, target), {})[flow] = None
     for node in graph.nodes:
         if node.hook_of:
             found.setdefault((node.hook_of, node.id), {})[Flow("", "", HOOK, "")] = None
@@ -103,7 +56,7 @@ class _Ways:
             for source, name in self._origins(edge):
                 if source != target and self.left > 0:
                     self.left -= 1
-                    yield source, target, Flow(name, edge.type, edge.how, port)
+                    yield source, target, Flow(f"!{name}" if edge.is_negated else name, edge.type, edge.how, port)
 
     def _is_input(self, frame: str, port: str) -> bool:
         """True for an argument of a sub-pipeline that tasks in it use, so that the line goes on to them."""

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.diagnostics import Diagnostic, Span
+from transpiler.graph.line import Line
 from transpiler.runs.states import RunStates, State
 
 SEPARATOR: Final = "/"
@@ -105,6 +106,8 @@ class Edge(Struct, frozen=True):
     """Its type as components write it; empty for an order."""
     how: str
     """`parameter`, `artifact`, `parameter and artifact`, `order`, `unknown` (a mistake hides it)."""
+    is_negated: bool = False
+    """True for an order that asks for anything but the result."""
 
 
 class Mark(Struct, frozen=True):
@@ -136,13 +139,13 @@ class Graph(Struct, frozen=True, dict=True):
     marks: Mapping[str, Mark] = {}
     """Id of a node → its mark."""
     line_marks: Mapping[tuple[str, str], str] = {}
-    """Ids of the ends of a line → its mark: `added` or `removed`."""
+    """Ids of the ends of a line → its mark: `added`, `removed` or `changed`."""
     run: RunStates | None = None
     """The run that its marks tell of."""
     states: Mapping[str, State] = {}
     """Id of a node → what happened to it in the run."""
-    joined: frozenset[tuple[str, str]] | None = None
-    """The ends of all lines, in a graph of two versions: values that neither passes have none."""
+    lines: tuple[Line, ...] | None = None
+    """All lines, in a graph of two versions: what neither version passes has none. None: they follow from the edges."""
 
     def node(self, name: str) -> Node:
         """The node of an id. Raises KeyError."""

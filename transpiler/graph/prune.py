@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
 from transpiler.graph.fold import Folding, Shown
+from transpiler.graph.line import Flow, Line
 from transpiler.graph.model import Edge, End, Graph
 
 
@@ -27,9 +29,7 @@ def pruned(graph: Graph, closed: AbstractSet[str]) -> Graph:
         graph,
         nodes=kept,
         edges=tuple(each for each in edges if each.source.node != each.target.node or not each.source.node),
-        joined=frozenset((shown[one], shown[other]) for one, other in graph.joined)
-        if graph.joined is not None
-        else None,
+        lines=_lifted_lines(graph.lines, shown) if graph.lines is not None else None,
         line_marks={(shown[one], shown[other]): mark for (one, other), mark in graph.line_marks.items()},
     )
 
@@ -39,4 +39,13 @@ def _lifted(edge: Edge, source: str, target: str) -> Edge:
     if (source, target) == (edge.source.node, edge.target.node):
         return edge
     ends = End(source, edge.source.port, edge.source.span), End(target, edge.target.port, edge.target.span)
-    return Edge(*ends, edge.type, edge.how)
+    return Edge(*ends, edge.type, edge.how, edge.is_negated)
+
+
+def _lifted_lines(lines: Iterable[Line], shown: Mapping[str, str]) -> tuple[Line, ...]:
+    found: dict[tuple[str, str], dict[Flow, None]] = {}
+    for line in lines:
+        ends = shown[line.source], shown[line.target]
+        if ends[0] != ends[1] or not ends[0]:
+            found.setdefault(ends, {}).update(dict.fromkeys(line.flows))
+    return tuple(Line(source, target, tuple(flows)) for (source, target), flows in found.items())

@@ -57,6 +57,17 @@ def results(node: Depends) -> Iterator[TaskResult]:
             yield from results(operand)
 
 
+def asked(node: Depends, *, is_negated: bool = False) -> Iterator[tuple[TaskResult, bool]]:
+    """Every task that is named, in order, and whether that is under a `!` (an odd number of them)."""
+    if isinstance(node, TaskResult):
+        yield node, is_negated
+    elif isinstance(node, Negation):
+        yield from asked(node.operand, is_negated=not is_negated)
+    else:
+        for operand in node.operands:
+            yield from asked(operand, is_negated=is_negated)
+
+
 def is_negated(node: Depends) -> bool:
     """True for logic with a `!`, which can be false although all tasks have succeeded."""
     if isinstance(node, Junction):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from transpiler.drawing.labels import problems
 from transpiler.drawing.page.table import Row, rows
-from transpiler.graph.lines import Line
+from transpiler.graph.line import Line
 from transpiler.graph.model import Node
 from transpiler.views.links import Links
 from transpiler.views.uses import PipelineUse

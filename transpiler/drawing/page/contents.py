@@ -10,7 +10,8 @@ from transpiler.drawing.data import graph_data
 from transpiler.drawing.labels import chips
 from transpiler.drawing.page.compiled import NOTHING, compiled
 from transpiler.drawing.page.sight import Sight
-from transpiler.graph.lines import Line, mark_of
+from transpiler.graph.line import Line
+from transpiler.graph.lines import mark_of
 from transpiler.graph.model import Graph
 from transpiler.model.component import Component
 

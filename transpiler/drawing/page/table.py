@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from transpiler.drawing.labels import chips, inside, tasks
-from transpiler.graph.lines import HOOK, Line
+from transpiler.graph.line import HOOK, Line
 from transpiler.graph.model import BAND, Graph, Node
 
 MOST = 12

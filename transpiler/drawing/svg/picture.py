@@ -14,7 +14,8 @@ from transpiler.drawing.svg.frames import drawn_frame, frame
 from transpiler.drawing.svg.scene import Scene
 from transpiler.drawing.svg.style import style_sheet
 from transpiler.graph.fold import Folding, Limits, fitting
-from transpiler.graph.lines import Line, lines_of, mark_of
+from transpiler.graph.line import Line
+from transpiler.graph.lines import lines_of, mark_of
 from transpiler.graph.model import Graph
 from transpiler.graph.prune import pruned
 from transpiler.layout.arrange import arranged

@@ -13,7 +13,8 @@ from transpiler.drawing.svg.boxes import Look, box, bundle, ends
 from transpiler.drawing.svg.frames import frame_title, heading
 from transpiler.drawing.svg.measure import fit, measure
 from transpiler.graph.fold import Folding, Shown
-from transpiler.graph.lines import Line, lines_of, mark_of
+from transpiler.graph.line import Line
+from transpiler.graph.lines import lines_of, mark_of
 from transpiler.graph.model import SECTIONS, Graph
 from transpiler.layout.shapes import Box, Drawing, Size
 from transpiler.layout.shapes import Line as LayoutLine

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from transpiler.diagnostics import excerpt
+from transpiler.graph.line import Line
 from transpiler.graph.lines import lines_of
 from transpiler.graph.model import SEPARATOR, Edge, End, Graph, Mark, Node
 from transpiler.graph.tree import frames_first
@@ -18,15 +19,19 @@ Ends = tuple[str, str]
 
 def both(old: Graph, new: Graph, changes: Sequence[Change]) -> Graph:
     """The new version, with the tasks and lines of the old one that are gone."""
-    before = _renamed(old, _new_names(changes))
-    were, are = _ends(before), _ends(new)
+    before = _renamed(old, _new_names(changes, new))
+    were, are = _lines(before), _lines(new)
+    gone = [line for ends, line in were.items() if ends not in are]
     return replace(
         new,
         nodes=tuple(frames_first([*new.nodes, *(node for node in before.nodes if node.id not in new.by_id)])),
         edges=tuple({_ports(edge): edge for edge in (*before.edges, *new.edges)}.values()),
         marks=_marks(before, new, changes),
-        line_marks={**dict.fromkeys(were - are, "removed"), **dict.fromkeys(are - were, "added")},
-        joined=frozenset(were | are),
+        line_marks={
+            **{(line.source, line.target): "removed" for line in gone},
+            **{ends: "changed" if ends in were else "added" for ends, line in are.items() if line != were.get(ends)},
+        },
+        lines=(*are.values(), *gone),
     )
 
 
@@ -42,14 +47,27 @@ def of_one(graph: Graph, kind: str) -> Graph:
 # ---------------------------------------------------------------------- names
 
 
-def _new_names(changes: Iterable[Change]) -> Mapping[Ends, str]:
-    """The id of the frame around a task in the new version, and its old name → its new name."""
+def _new_names(changes: Iterable[Change], new: Graph) -> Mapping[Ends, str]:
+    """The id of the frame around a task in the new version, and its old name → its new name.
+
+    A change in a sub-pipeline that several tasks run is told for one of them.
+    """
     found = {}
     for change in changes:
         if change.kind == "task-renamed":
             around, _, name = _id(change.task).rpartition(SEPARATOR)
-            found[around, change.subject] = name
+            for frame in _alike(around, new):
+                found[frame, change.subject] = name
     return found
+
+
+def _alike(name: str, graph: Graph) -> list[str]:
+    """The ids of all nodes that are the same task of the same file, or the id itself for a section."""
+    node = graph.by_id.get(name)
+    if node is None:
+        return [name]
+    runs_the_same = [each.id for each in graph.nodes if node.defined is not None and each.defined == node.defined]
+    return runs_the_same or [each.id for each in graph.nodes if each.span == node.span]
 
 
 def _id(task: str) -> str:
@@ -99,12 +117,13 @@ def _changed(change: Change, graph: Graph) -> list[str]:
     """The nodes that a change is about; those of a component are all that run it."""
     if change.component:
         return [node.id for node in graph.nodes if _runs(node, change.component)]
-    return [name for name in [_id(change.task)] if name in graph.by_id]
+    node = graph.by_id.get(_id(change.task))
+    return [each.id for each in graph.nodes if each.span == node.span] if node is not None else []
 
 
 def _runs(node: Node, component: str) -> bool:
     return component in {node.reference, node.title}
 
 
-def _ends(graph: Graph) -> set[Ends]:
-    return {(line.source, line.target) for line in lines_of(graph)}
+def _lines(graph: Graph) -> dict[Ends, Line]:
+    return {(line.source, line.target): line for line in lines_of(graph)}
