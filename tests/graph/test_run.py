@@ -78,7 +78,7 @@ def test_each_task_has_its_state(transpile: Transpile, run: Path) -> None:
     marks = {node["id"]: node["mark"]["text"] for node in found["nodes"]}
     assert "2 tries" in marks["load"]
     assert "1 of 3 items" in marks["each"]
-    assert "by when" in marks["never"]
+    assert "by its when" in marks["never"]
     assert found["run"]["phase"] == "Failed"
     assert [each["node"] for each in found["run"]["failures"] if each["isCause"]] == ["each"]
 
@@ -99,8 +99,18 @@ def test_every_picture_has_the_colors_of_the_run(transpile: Transpile, run: Path
     assert "failed" in transpile(*words, "dot").stdout
 
 
-def test_a_run_of_another_manifest_is_noticed(transpile: Transpile, run: Path) -> None:
+def test_a_run_of_another_manifest_is_refused(transpile: Transpile, run: Path) -> None:
     result = transpile("graph", ADD, "--run", run / "status.json")
+    assert result.code == 2
+    assert "is a run of another manifest: it has " in result.stderr
+
+
+def test_a_run_of_another_version_is_noticed(transpile: Transpile, run: Path, tmp_path: Path) -> None:
+    manifest = json.loads((run / "pipeline.yaml").read_text(encoding="utf-8"))
+    del manifest["tasks"]["group"]
+    (tmp_path / "pipeline.yaml").write_text(json.dumps(manifest), encoding="utf-8")
+    result = transpile("graph", tmp_path / "pipeline.yaml", "--run", run / "status.json")
+    assert result.code == 0
     assert "nodes of the run belong to no task of this manifest" in result.stderr
 
 
@@ -112,6 +122,7 @@ def test_a_run_of_another_manifest_is_noticed(transpile: Transpile, run: Path) -
         ("[]", "is no status of a run"),
         ('{"kind": "Pod"}', "a Pod, and no Workflow"),
         ('{"kind": "List", "items": []}', "there are 0 runs in it"),
+        ('{"kind": "Workflow", "status": {"compressedNodes": "H4sIAAAA"}}', "are damaged"),
         ('{"kind": "Workflow", "status": {"offloadNodeStatusVersion": "fnv:1"}}', "keeps the nodes of this run"),
     ],
 )

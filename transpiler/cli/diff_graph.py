@@ -23,6 +23,9 @@ def draw_both(compared: Sequence[Comparison], old: Side, new: Side, given: argpa
     if not changed:
         tell("nothing to draw: no pipeline differs")
         return
+    if not old.is_folder and len(changed) > 1 and not target.is_markdown:
+        tell(f"note: the picture is of {changed[0].label}; --env draws an environment")
+        del changed[1:]
     text = _text(changed, target)
     files = [path for each in compared for path in each.files]
     inputs = [*files, *(side.path for side in (old, new) if not side.is_folder)]

@@ -41,11 +41,13 @@ def run(given: argparse.Namespace) -> int:
     piped = None if manifest.path else manifest.data
     done = deliver(made(picture.text, graph.name, target.form, home, inputs, piped=piped), given)
     if done and not given.quiet:
-        tell(f"{done} ({tasks(sum(not node.is_frame for node in graph.nodes))})")
+        tell(f"{done} ({tasks(_count(graph))})")
     return 1 if analysis.failed else 0
 
 
 def _focused(graph: Graph, given: argparse.Namespace) -> Graph:
+    if given.steps is not None and not given.focus:
+        raise UsageError("--steps needs --focus, which names the task to start from")
     ids: list[str] = []
     for name in given.focus:
         known = found(graph, name)
@@ -53,7 +55,16 @@ def _focused(graph: Graph, given: argparse.Namespace) -> Graph:
             hint = suggestion(name, [node.id for node in graph.nodes], "tasks")
             raise UsageError(f"--focus: there is no task `{name}`" + (f"\n  hint: {hint}" if hint else ""))
         ids += known
-    return focused(graph, ids, given.steps) if ids else graph
+    if not ids:
+        return graph
+    part = focused(graph, ids, 1 if given.steps is None else given.steps)
+    if not given.quiet:
+        tell(f"note: {_count(part)} of {tasks(_count(graph))} are drawn: --focus")
+    return part
+
+
+def _count(graph: Graph) -> int:
+    return sum(not node.is_frame for node in graph.nodes)
 
 
 def _in_a_run(graph: Graph, analysis: Analysis, given: argparse.Namespace) -> Graph:

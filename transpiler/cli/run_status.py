@@ -25,9 +25,13 @@ def read_run(name: str, analysis: Analysis) -> RunStates:
     """The run in a file, or of standard input for `-`. Raises UsageError."""
     where = "standard input" if name == "-" else shown(Path(name))
     try:
-        return states_of(analysis, _json(name, where))
+        run = states_of(analysis, _json(name, where))
     except StatusError as error:
         raise UsageError(f"--run: `{where}` is no status of a run: {error}{_HINT}") from error
+    if run.unknown and not run.has_tasks:
+        names = ", ".join(run.unknown_names[:3])
+        raise UsageError(f"--run: `{where}` is a run of another manifest: it has {names}, and no task of this one")
+    return run
 
 
 def _json(name: str, where: str) -> Any:

@@ -13,6 +13,7 @@ LIGHT: Final = {
     "running": ("#e3eefc", "#0a5ac2", "#0a3069"),
     "waiting": ("#fff8e1", "#8a6d00", "#4d3d00"),
     "skipped": ("#f1f1ef", "#8b8f94", "#4f555c"),
+    "idle": ("#fbfbf9", "#a3a8ae", "#5b636d"),
     "added": ("#e3f4e6", "#1a7f37", "#0f3d1b"),
     "removed": ("#fde8e8", "#b42318", "#7a1710"),
     "changed": ("#fff4d6", "#8a6d00", "#4d3d00"),
@@ -24,11 +25,12 @@ DARK: Final = {
     "running": ("#14263f", "#84b6ff", "#d2e3ff"),
     "waiting": ("#362d12", "#e3c04f", "#f6e7b4"),
     "skipped": ("#23262c", "#8a929d", "#b9c0c9"),
+    "idle": ("#16181c", "#5c636d", "#a0a9b4"),
     "added": ("#14301d", "#5fd07f", "#c9f2d3"),
     "removed": ("#3b1a1a", "#ff8a80", "#ffd0cb"),
     "changed": ("#362d12", "#e3c04f", "#f6e7b4"),
 }
-ALIKE: Final = {"error": "failed", "pending": "waiting", "omitted": "skipped", "not started": "skipped"}
+ALIKE: Final = {"error": "failed", "pending": "waiting", "omitted": "skipped", "not started": "idle"}
 """Phase → the phase whose color it has."""
 
 
@@ -36,5 +38,6 @@ def color_of(graph: Graph, node: Node) -> str:
     """The name of the color of a node; empty for one with nothing to tell."""
     mark = graph.marks.get(node.id)
     if mark is not None:
-        return ALIKE.get(mark.kind, mark.kind) if ALIKE.get(mark.kind, mark.kind) in LIGHT else ""
+        color = ALIKE.get(mark.kind, mark.kind)
+        return color if color in LIGHT else ""
     return "problem" if node.problems else ""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from transpiler.drawing.colors import LIGHT, color_of
-from transpiler.drawing.labels import SECTION_TITLES, chips, ports, problems, subtitle, tasks, title
+from transpiler.drawing.labels import SECTION_TITLES, chips, in_short, ports, problems, subtitle, tasks, title
 from transpiler.graph.line import Line
-from transpiler.graph.lines import lines_of, mark_of
+from transpiler.graph.lines import drawn_lines, mark_of
 from transpiler.graph.model import SECTIONS, Graph, Node
 from transpiler.report.safe import safe
 
@@ -22,15 +22,14 @@ def dot(graph: Graph, direction: str = "down") -> str:
 
 
 def _lines(graph: Graph, direction: str) -> Iterator[str]:
-    lines = lines_of(graph)
+    lines = drawn_lines(graph)
     yield MADE
     yield f"digraph {_quoted(graph.name)} {{"
     yield f"  graph [rankdir={'LR' if direction == 'right' else 'TB'}, compound=true, fontname=Helvetica, labeljust=l]"
     yield "  node [shape=box, style=rounded, fontname=Helvetica, fontsize=11]"
     yield "  edge [fontname=Helvetica, fontsize=9]"
-    used = {end for line in lines for end in ("" if line.source else "inputs", "" if line.target else "outputs")}
     for name, given in (("inputs", graph.inputs), ("outputs", graph.outputs)):
-        if name in used:
+        if given:
             yield f"  {_quoted(f'@{name}')} [shape=note, style=solid, label={_label([name, *ports(given)])}]"
     for section in SECTIONS:
         top = [node for node in graph.below.get("", ()) if node.section == section]
@@ -68,7 +67,7 @@ def _nodes(graph: Graph, nodes: Sequence[Node], indent: str) -> Iterator[str]:
 
 def _texts(graph: Graph, node: Node) -> list[str]:
     mark = graph.marks.get(node.id)
-    said = [mark.text or mark.kind] if mark is not None else []
+    said = [in_short(mark)] if mark is not None else []
     return [title(node), subtitle(node), *chips(node), problems(node), *said] + (
         [tasks(node.unopened)] if node.unopened else []
     )

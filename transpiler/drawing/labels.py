@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from transpiler.diagnostics import excerpt
-from transpiler.graph.model import BAND, Graph, Node, Port
+from transpiler.diagnostics import Diagnostic, excerpt
+from transpiler.graph.model import BAND, Graph, Mark, Node, Port
 
 MAX_TITLE: Final = 40
 MAX_CHIP: Final = 44
@@ -22,7 +22,7 @@ _WORDS: Final = {
     "parallelism": "{} at a time",
     "use": "uses {}",
     "hook": "{}",
-    "recursion": "starts {} again",
+    "recursion": "goes back to {}",
 }
 
 
@@ -69,12 +69,28 @@ def bundle(count: int, what: str) -> str:
     return f"{count:,} x {excerpt(what, MAX_TITLE)}" if what else tasks(count)
 
 
+def in_short(mark: Mark) -> str:
+    """What a mark says, on one line."""
+    first, *others = mark.text.split("\n")
+    return f"{first or mark.kind}, and {len(others)} more" if others else first or mark.kind
+
+
 def problems(node: Node) -> str:
     """How many mistakes it has; empty without one."""
-    if not node.problems:
+    return _counted(node.problems)
+
+
+def problems_of(graph: Graph, given: tuple[Port, ...]) -> str:
+    """How many mistakes inputs or outputs of the pipeline have: those that are in no node, in their lines."""
+    lines = {(each.span.source, each.span.line) for each in given}
+    return _counted([each for each in graph.problems if (each.span.source, each.span.line) in lines])
+
+
+def _counted(found: Sequence[Diagnostic]) -> str:
+    if not found:
         return ""
-    errors = sum(each.severity == "error" for each in node.problems)
-    count, what = (errors, "error") if errors else (len(node.problems), "warning")
+    errors = sum(each.severity == "error" for each in found)
+    count, what = (errors, "error") if errors else (len(found), "warning")
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 

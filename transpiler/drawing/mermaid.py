@@ -7,11 +7,23 @@ from typing import Final
 
 from transpiler.diagnostics import excerpt
 from transpiler.drawing.colors import LIGHT, color_of
-from transpiler.drawing.labels import SECTION_TITLES, bundle, chips, inside, ports, problems, subtitle, tasks, title
+from transpiler.drawing.labels import (
+    SECTION_TITLES,
+    bundle,
+    chips,
+    in_short,
+    inside,
+    ports,
+    problems,
+    problems_of,
+    subtitle,
+    tasks,
+    title,
+)
 from transpiler.graph.fold import Folding, Limits, Shown, fitting
 from transpiler.graph.line import Line
-from transpiler.graph.lines import lines_of, mark_of
-from transpiler.graph.model import SECTIONS, Graph, Node
+from transpiler.graph.lines import drawn_lines, mark_of
+from transpiler.graph.model import SECTIONS, Graph, Node, Port
 from transpiler.report.safe import safe
 
 MADE: Final = "%% Made by transpile graph; edit the manifest, not this."
@@ -19,7 +31,7 @@ FENCE: Final = "<!-- Made by transpile graph; edit the manifest, not this. -->\n
 """For a file of Markdown."""
 MAX_TEXT: Final = 50_000
 """Characters that Mermaid reads (`maxTextSize`)."""
-LIMITS: Final = Limits(nodes=300, lines=500)
+LIMITS: Final = Limits(nodes=150, lines=500)
 """Mermaid draws at most 500 edges (`maxEdges`), and GitHub lets nobody raise that."""
 _ARROWS: Final = {"artifact": "==>", "parameter": "-->", "order": "-.->", "hook": "-.-o"}
 _MAX_LABEL: Final = 60
@@ -27,7 +39,7 @@ _MAX_LABEL: Final = 60
 
 def mermaid(graph: Graph, direction: str = "down") -> tuple[str, Folding]:
     """The text, and what of the graph is folded in it so that Mermaid draws it. `direction`: `down` or `right`."""
-    lines = lines_of(graph)
+    lines = drawn_lines(graph)
     limits = LIMITS
     while True:
         view, folding = fitting(graph, lines, limits)
@@ -53,14 +65,20 @@ class _Writer:
         if not self.folding.is_whole:
             yield f"%% {tasks(self.folding.hidden)} are folded: Mermaid draws 500 edges at most."
         yield f"flowchart {'LR' if direction == 'right' else 'TD'}"
-        if any(not source for source, _ in self.drawn):
-            yield f"  inputs({_text(['inputs', *ports(self.graph.inputs)])})"
+        if self.graph.inputs:
+            yield f"  inputs({self._ends('inputs', self.graph.inputs)})"
         for section in SECTIONS:
             yield from self._section(section)
-        if any(not target for _, target in self.drawn):
-            yield f"  outputs({_text(['outputs', *ports(self.graph.outputs)])})"
+        if self.graph.outputs:
+            yield f"  outputs({self._ends('outputs', self.graph.outputs)})"
         yield from self._edges()
         yield from self._classes()
+
+    def _ends(self, name: str, given: tuple[Port, ...]) -> str:
+        """The text of the box of the inputs or outputs of the pipeline."""
+        mark = self.graph.marks.get(f"@{name}")
+        said = in_short(mark) if mark is not None else ""
+        return _text([name, *ports(given), problems_of(self.graph, given), said])
 
     def _section(self, section: str) -> Iterator[str]:
         top = [node for node in self.graph.below.get("", ()) if node.section == section]
@@ -85,7 +103,7 @@ class _Writer:
     def _node(self, node: Node, indent: str) -> Iterator[str]:
         texts = [title(node), subtitle(node), *chips(node), problems(node)]
         mark = self.graph.marks.get(node.id)
-        texts += [mark.text or mark.kind] if mark is not None else []
+        texts += [in_short(mark)] if mark is not None else []
         name = self.names[node.id]
         if node.is_frame and node.id not in self.folding.closed and not node.unopened:
             yield f"{indent}subgraph {name}[{_text([' · '.join(filter(None, texts))])}]"

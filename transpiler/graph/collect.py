@@ -18,6 +18,7 @@ from transpiler.graph.describe import Descriptions
 from transpiler.graph.model import SECTIONS, SEPARATOR, Edge, End, Fact, Graph, Node
 from transpiler.graph.ports import inputs_of_pipeline, outputs_of_dag
 from transpiler.graph.problems import placed
+from transpiler.graph.secrets import without_secrets
 from transpiler.graph.tree import frames_first
 from transpiler.read.yaml.places import Places
 from transpiler.resolve.program import WrittenDag
@@ -38,7 +39,7 @@ def graph_of(analysis: Analysis) -> Graph:
     collector = _Collector(analysis)
     collector.collect()
     nodes, left = placed(tuple(collector.nodes), analysis.diagnostics)
-    return Graph(
+    graph = Graph(
         name=pipeline.name,
         manifest=analysis.name,
         kind=analysis.kind,
@@ -50,6 +51,7 @@ def graph_of(analysis: Analysis) -> Graph:
         edges=tuple(dict.fromkeys(collector.edges)),
         problems=left,
     )
+    return without_secrets(graph, analysis.diagnostics)
 
 
 class _File(Struct, eq=False):

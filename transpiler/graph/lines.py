@@ -14,6 +14,11 @@ MAX_LINES: Final = 200_000
 """An input of a sub-pipeline that takes values of m tasks and passes them to n is m times n lines."""
 
 
+def drawn_lines(graph: Graph) -> tuple[Line, ...]:
+    """The lines of a picture: the inputs of the pipeline reach its tasks, not the sections beside them."""
+    return tuple(line for line in lines_of(graph) if line.source or not line.target.startswith("@"))
+
+
 def mark_of(graph: Graph, lines: Iterable[Line]) -> str:
     """The mark that lines which are drawn as one have together; empty without one."""
     marks = {graph.line_marks.get((line.source, line.target), "") for line in lines}

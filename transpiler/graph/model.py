@@ -136,6 +136,8 @@ class Graph(Struct, frozen=True, dict=True):
     edges: tuple[Edge, ...]
     problems: tuple[Diagnostic, ...] = ()
     """The mistakes that are not in a node."""
+    secrets: tuple[Span, ...] = ()
+    """Where files have what looks like a secret; its values are stars."""
     marks: Mapping[str, Mark] = {}
     """Id of a node → its mark."""
     line_marks: Mapping[tuple[str, str], str] = {}

@@ -32,7 +32,13 @@ def inputs_of_task(task: Task, component: Component | None) -> tuple[Port, ...]:
 
 def _input(port: Input, given: Argument | None) -> Port:
     value = _value(given) if given is not None else None
-    return Port(port.name, port.type.written, port.span, port.description, port.default, port.required, value)
+    return Port(port.name, port.type.written, port.span, port.description, _default(port), port.required, value)
+
+
+def _default(port: Input) -> str | None:
+    """The default as a manifest writes it: a program receives `True` for `true`."""
+    is_boolean = port.type.name == "Boolean" and port.default in {"True", "False"}
+    return port.default.lower() if is_boolean and port.default is not None else port.default
 
 
 def _value(given: Argument) -> str:

@@ -27,8 +27,8 @@ def kind_of(state: State) -> str:
 
 def _words(state: State) -> Iterator[str]:
     yield "waits for approval" if state.is_suspended else "cached" if state.is_cached else kind_of(state)
-    if state.because and state.phase in {"Skipped", "Omitted"}:
-        yield f"by {state.because}" if state.because in {"when", "depends"} else state.because
+    if state.because and state.phase == "Skipped":
+        yield "by its when" if state.because == "when" else state.because
     if state.seconds is not None:
         yield duration(state.seconds)
     if len(state.tries) > 1:

@@ -34,7 +34,9 @@ def workflow_of(data: Any) -> Node:
         raise StatusError(f"it is {f'a {kind}' if is_named else 'something else'}, and no Workflow")
     status = mapping(data.get("status"))
     if status.get("offloadNodeStatusVersion") and not nodes_of(data):
-        raise StatusError("Argo keeps the nodes of this run in its database: `argo get NAME -o json` has them")
+        raise StatusError("Argo keeps the nodes of this run in its database, and `argo get NAME -o json` has them")
+    if status.get("compressedNodes") and not nodes_of(data):
+        raise StatusError("its packed nodes (`compressedNodes`) are damaged")
     return data
 
 

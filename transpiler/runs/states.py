@@ -108,6 +108,11 @@ class RunStates(Struct, frozen=True):
     """The causes first."""
     has_ended: bool
 
+    @property
+    def has_tasks(self) -> bool:
+        """True if a node of it belongs to a task of the manifest."""
+        return any(state.phase not in {WAITING, NOT_STARTED} for state in self.states.values())
+
     def of(self, path: Path) -> State:
         """The state of a task, which may be in a DAG that the run has not come to."""
         found = self.states.get(path)

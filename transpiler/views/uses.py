@@ -14,7 +14,6 @@ from transpiler.analysis import Analysis, analyze_bytes
 from transpiler.catalog.files import git_root, shown
 from transpiler.graph.collect import graph_of
 from transpiler.graph.model import Graph, Node
-from transpiler.graph.ports import inputs_of_pipeline
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.ports import Input
 from transpiler.views.entries import Entry, File
@@ -106,8 +105,6 @@ def _all(manifests: Iterable[tuple[File, Path, Options]], entries: Mapping[Path,
             analysis = analyze_bytes(shown(path), manifest.data, path.parent, options)
         inputs = tuple(_inputs(analysis))
         graph = graph_of(analysis)
-        if analysis.pipeline is not None:
-            graph = replace(graph, inputs=inputs_of_pipeline(replace(analysis.pipeline, inputs=inputs)))
         read = set(analysis.files)
         used = tuple(entry for file, entry in entries.items() if file in read)
         yield PipelineUse(manifest, path, root, analysis, inputs, graph, used)

@@ -55,7 +55,7 @@ def add(command: argparse.ArgumentParser) -> None:
         help="draw only this task, such as `train` or `prepare/load`, and its neighbours (repeatable)",
     )
     command.add_argument(
-        "--steps", metavar="N", type=_steps, default=1, help="how far away neighbours of a focus may be (default: 1)"
+        "--steps", metavar="N", type=_steps, default=None, help="how far away neighbours of a focus may be (default: 1)"
     )
     command.add_argument(
         "--run",

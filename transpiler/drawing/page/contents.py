@@ -13,6 +13,7 @@ from transpiler.drawing.page.sight import Sight
 from transpiler.graph.line import Line
 from transpiler.graph.lines import mark_of
 from transpiler.graph.model import Graph
+from transpiler.graph.secrets import masked
 from transpiler.model.component import Component
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ def page_data(analysis: Analysis | None, sight: Sight, *, is_auto: bool) -> Json
         "lines": {name: _line(line, sight.scene.label(line), graph) for name, line in sight.scene.drawn.items()},
         **_files(graph),
         "components": _components(graph, analysis) if analysis is not None else {},
-        "compiled": compiled(analysis, graph.by_id) if analysis is not None else NOTHING,
+        "compiled": compiled(analysis, graph.by_id) if analysis is not None and not graph.secrets else NOTHING,
         "arrangement": sight.arrangement.plain(),
         "closed": sorted(sight.folding.closed),
         "bundled": list(sight.bundles),
@@ -71,7 +72,8 @@ def _files(graph: Graph) -> Json:
     for node in graph.nodes:
         if node.defined is not None:
             files.setdefault(node.defined.source.name, node.defined.source.text)
-    return {"files": files, "elsewhere": elsewhere}
+    hidden = {name: [span for span in graph.secrets if span.source.name == name] for name in files}
+    return {"files": {name: masked(text, hidden[name]) for name, text in files.items()}, "elsewhere": elsewhere}
 
 
 def _components(graph: Graph, analysis: Analysis) -> Json:

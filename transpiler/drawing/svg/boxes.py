@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from transpiler.drawing.colors import color_of
 from transpiler.drawing.labels import bundle as bundle_title
-from transpiler.drawing.labels import chips, inside, ports, problems, subtitle, tasks, title
+from transpiler.drawing.labels import chips, in_short, inside, ports, problems, problems_of, subtitle, tasks, title
 from transpiler.drawing.svg.elements import element, text
 from transpiler.drawing.svg.measure import BOLD, fit, measure
-from transpiler.graph.model import Graph, Node, Port
+from transpiler.graph.model import Graph, Node
 from transpiler.layout.shapes import Size
 
 TITLE: Final = 13.0
@@ -53,14 +53,13 @@ def box(graph: Graph, node: Node) -> Look:
         small.append(tasks(inside(graph, node)))
     facts = chips(node)
     if mark is not None:
-        facts.insert(0, mark.text or mark.kind)
+        facts.insert(0, in_short(mark))
     kinds = ["box", node.kind, f"work-{node.work}" if node.work else "", "hook" if node.hook_of else ""]
     color = color_of(graph, node)
     kinds.append(f"is-{color}" if color else "")
     lines = [_Text(title(node), TITLE, "title"), _Text(" · ".join(filter(None, small)), SMALL, "small")]
-    return _look(
-        lines, facts, " ".join(filter(None, kinds)), node.id, node.name, problems(node), is_stack=node.is_frame
-    )
+    tip = "\n".join([node.name, *(f"{each.key}: {each.text}" for each in node.facts)])
+    return _look(lines, facts, " ".join(filter(None, kinds)), node.id, tip, problems(node), is_stack=node.is_frame)
 
 
 def bundle(name: str, count: int, what: str, room: Size) -> Look:
@@ -70,10 +69,16 @@ def bundle(name: str, count: int, what: str, room: Size) -> Look:
     return _look(lines, [], "box bundle", name, shown, "", is_stack=True, room=room)
 
 
-def ends(name: str, given: tuple[Port, ...]) -> Look:
+def ends(graph: Graph, name: str) -> Look:
     """The box of the inputs or outputs of the pipeline; `name` is `inputs` or `outputs`."""
+    given = graph.inputs if name == "inputs" else graph.outputs
+    mark, told = graph.marks.get(f"@{name}"), problems_of(graph, given)
     lines = [_Text(name, TITLE, "title"), *(_Text(each, SMALL, "small") for each in ports(given))]
-    return _look(lines, [], f"box ends {name}", f"@{name}", name, "", is_stack=False)
+    color = mark.kind if mark is not None else "problem" if told else ""
+    facts = [in_short(mark)] if mark is not None else []
+    return _look(
+        lines, facts, f"box ends {name}{f' is-{color}' if color else ''}", f"@{name}", name, told, is_stack=False
+    )
 
 
 def _look(
@@ -88,9 +93,9 @@ def _look(
     room: Size | None = None,
 ) -> Look:
     most = (room.width if room is not None else MOST) - 2 * MARGIN
-    shown = [_Text(fit(each.content, each.width, most), each.size, each.kind) for each in lines]
+    shown = [_Text(fit(each.content, each.width, most - _taken(each, told)), each.size, each.kind) for each in lines]
     chips_drawn, chips_size = chip_rows(facts, MOST - 2 * MARGIN)
-    widths = [measure(each.content, each.width) + (16 if each.kind == "title" and told else 0) for each in shown]
+    widths = [measure(each.content, each.width) + _taken(each, told) for each in shown]
     width = room.width if room else min(MOST, max(LEAST, 2 * MARGIN + max([*widths, chips_size.width])))
     parts, y = [], 9.0
     for each in shown:
@@ -110,6 +115,11 @@ def _look(
         Size(width, height),
         element("g", [tip, *back, frame, stripe, *parts, badge], class_=kind, data_id=name),
     )
+
+
+def _taken(line: _Text, told: str) -> float:
+    """The room of the badge beside a text."""
+    return 18 if line.kind == "title" and told else 0
 
 
 def _badge(width: float, told: str) -> str:

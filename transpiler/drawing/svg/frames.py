@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from transpiler.drawing.colors import color_of
-from transpiler.drawing.labels import chips, problems, subtitle, title
+from transpiler.drawing.labels import chips, in_short, problems, subtitle, title
 from transpiler.drawing.svg.boxes import SMALL, TITLE, Look, chip_rows
 from transpiler.drawing.svg.elements import element, text
 from transpiler.drawing.svg.measure import BOLD, fit, measure
@@ -20,7 +20,7 @@ HEIGHT: Final = 22.0
 def frame_title(graph: Graph, node: Node) -> Look:
     """The title of a group, sub-pipeline or graph component, with what it says of how it runs below."""
     mark = graph.marks.get(node.id)
-    facts = [(mark.text or mark.kind) if mark is not None else "", *chips(node), problems(node)]
+    facts = [in_short(mark) if mark is not None else "", *chips(node), problems(node)]
     return heading(title(node), subtitle(node), [each for each in facts if each])
 
 

@@ -14,7 +14,7 @@ from transpiler.drawing.svg.frames import frame_title, heading
 from transpiler.drawing.svg.measure import fit, measure
 from transpiler.graph.fold import Folding, Shown
 from transpiler.graph.line import Line
-from transpiler.graph.lines import lines_of, mark_of
+from transpiler.graph.lines import drawn_lines, mark_of
 from transpiler.graph.model import SECTIONS, Graph
 from transpiler.layout.shapes import Box, Drawing, Size
 from transpiler.layout.shapes import Line as LayoutLine
@@ -40,16 +40,14 @@ class Scene(Struct, frozen=True, dict=True):
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All lines, those that are not drawn too."""
-        return lines_of(self.graph)
+        return drawn_lines(self.graph)
 
     @cached_property
     def drawn(self) -> Mapping[str, Line]:
-        """The lines that are drawn, by names of their own. Inputs reach the tasks, not the sections beside them."""
+        """The lines that are drawn, by names of their own."""
         shown = Shown(self.graph, self.folding)
         light = sum(not source for source, _ in shown.lines(self.lines))
-        kept = [
-            line for line in self.lines if line.source or (light <= self.max_light and not line.target.startswith("@"))
-        ]
+        kept = [line for line in self.lines if line.source or light <= self.max_light]
         return {f"{line.source or INPUTS} > {line.target or OUTPUTS}": line for line in kept}
 
     @cached_property
@@ -62,9 +60,9 @@ class Scene(Struct, frozen=True, dict=True):
         """The boxes of all nodes; of a frame when it is closed."""
         looks = {node.id: box(self.graph, node) for node in self.graph.nodes}
         if self.graph.inputs:
-            looks[INPUTS] = ends("inputs", self.graph.inputs)
+            looks[INPUTS] = ends(self.graph, "inputs")
         if self.graph.outputs:
-            looks[OUTPUTS] = ends("outputs", self.graph.outputs)
+            looks[OUTPUTS] = ends(self.graph, "outputs")
         return looks
 
     @cached_property

@@ -63,7 +63,9 @@ _SHAPE: Final = """\
 .pipeline .route.artifact .arrow {{ fill: {accent}; }}
 .pipeline .route.light .arrow {{ fill-opacity: 0.45; }}
 """
-_REMOVED: Final = ".pipeline .route.is-removed path { stroke-dasharray: 6 4; }\n"
+_DASHED: Final = """\
+.pipeline .route.is-removed path, .pipeline .is-removed > .shape, .pipeline .is-idle > .shape { stroke-dasharray: 6 4; }
+"""
 _STATE: Final = """\
 .pipeline .is-{name} > .shape {{ fill: {fill}; stroke: {edge}; }}
 .pipeline .is-{name} > .stripe {{ stroke: {edge}; }}
@@ -76,7 +78,7 @@ _STATE: Final = """\
 def style_sheet() -> str:
     """The rules for light, and those that are otherwise for dark."""
     dark = "".join(f"  {line}\n" for line in _rules("dark", DARK).splitlines())
-    return f"{_rules('light', LIGHT)}{_REMOVED}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
+    return f"{_rules('light', LIGHT)}{_DASHED}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
 def _rules(name: str, states: dict[str, tuple[str, str, str]]) -> str:

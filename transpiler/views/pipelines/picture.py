@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from transpiler.diagnostics import excerpt
 from transpiler.graph.line import Line
 from transpiler.graph.lines import lines_of
 from transpiler.graph.model import SEPARATOR, Edge, End, Graph, Mark, Node
@@ -15,6 +14,8 @@ from transpiler.graph.tree import frames_first
 from transpiler.views.changes import Change
 
 Ends = tuple[str, str]
+_OF_THE_PIPELINE = {"input": "@inputs", "inputs": "@inputs", "default": "@inputs", "output": "@outputs"}
+"""How the kind of a change starts → the box that has its mark; the page tells the others of the whole pipeline."""
 
 
 def both(old: Graph, new: Graph, changes: Sequence[Change]) -> Graph:
@@ -106,15 +107,14 @@ def _marks(before: Graph, new: Graph, changes: Iterable[Change]) -> dict[str, Ma
     for change in changes:
         for node in _changed(change, new):
             said[node].append(change.message)
-    for node, messages in said.items():
-        if node not in marks:
-            more = f", and {len(messages) - 1} more" if len(messages) > 1 else ""
-            marks[node] = Mark("changed", f"{excerpt(messages[0])}{more}")
-    return marks
+    changed = {node: Mark("changed", "\n".join(messages)) for node, messages in said.items() if node not in marks}
+    return {**marks, **changed}
 
 
 def _changed(change: Change, graph: Graph) -> list[str]:
     """The nodes that a change is about; those of a component are all that run it."""
+    if not change.task and not change.component:
+        return [_OF_THE_PIPELINE.get(change.kind.partition("-")[0], "@pipeline")]
     if change.component:
         return [node.id for node in graph.nodes if _runs(node, change.component)]
     node = graph.by_id.get(_id(change.task))
