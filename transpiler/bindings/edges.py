@@ -100,7 +100,22 @@ class Edges:
         settings = (task.settings, *(hook.when for hook in task.hooks))
         yield from self._edges(task.when, level, task.loop, path, "when", self.by_value)
         yield from self._edges(settings, level, task.loop, path, "settings", self.by_value)
+        yield from self._shared(written)
         yield from self._edges(task.loop, level, None, path, "forEach", self.by_value)
+
+    def _shared(self, written: WrittenTask) -> Iterator[Edge]:
+        """The edges of the settings that a task takes from `defaults` and presets, which name what their file has."""
+        call, level = written.call, written.home.level
+        if call is None:
+            return
+        own = {each.span for each in references_of(written.task.settings)}
+        top = level
+        while top.parent is not None:
+            top = top.parent
+        for reference in references_of(call.task.settings):
+            if reference.span not in own:
+                _, origin = written.home.scope.origin(reference)
+                yield from self._edges(origin, top, None, written.own_path, "settings", self.by_value)
 
     def _order(self, written: WrittenTask) -> Iterator[Edge]:
         """The edges of the tasks that a task waits for by name, or because its exit handler uses them."""
