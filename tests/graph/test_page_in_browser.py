@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tests.catalog.test_site_in_browser import CONTRAST, OPEN_ALL, OVERFLOW, POINT_AT_ALL
-from tests.graph.pages import NESTED, SAMPLES, folder_of, large, page_of
+from tests.graph.pages import NESTED, SAMPLES, folder_of, large, page_of, parsed
 from tests.graph.test_page import hostile
 from tests.judges import axe
 from tests.judges import browser as judge
 from tests.judges.browser import Browser
+from transpiler.cli.main import main
 
 PICTURE_CONTRAST = """
 const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
@@ -309,6 +310,9 @@ def test_lines_of_what_is_selected_keep_their_colors(quiet: Browser, nested: str
     after = quiet.run(colors)
     assert {name: found[:2] for name, found in after.items()} == {name: found[:2] for name, found in before.items()}
     assert {name for name in after if after[name][2] > before[name][2]} == lit(quiet) != set()
+    click(quiet, "regions/fit")
+    for inside in ("regions/clean > regions/fit/train", "regions/fit/train > regions/fit/score"):
+        assert inside in lit(quiet), "lines into a frame, and in it, are its own"
 
 
 def test_the_table_has_all_tasks_and_can_be_sorted(quiet: Browser, nested: str) -> None:
@@ -413,11 +417,44 @@ def test_a_run_is_told_at_its_tasks(quiet: Browser, tmp_path: Path) -> None:
     quiet.open(page)
     assert "<b>no rows</b>" in panel(quiet)
     assert "run: Failed" in quiet.run(HEADER)
-    quiet.open(f"{page}#task=load")
+    assert f"{manifest}:5" in panel(quiet)
+    quiet.click("#overview .problems a")
+    assert quiet.address.endswith("#task=load")
     assert "failed · 1 min 3 s" in panel(quiet)
+    assert panel(quiet).count("failed · ") == 1
     assert "<b>no rows</b>" in panel(quiet)
     quiet.press("?")
     assert quiet.run("return document.getElementById('help').innerText").count("failed") == 1
+
+
+def test_two_versions_are_told(quiet: Browser, tmp_path: Path) -> None:
+    new = (
+        NESTED.replace("limit: 3}", "limit: 2}, timeout: 5m").replace("  report:", "  told:")
+        + "  more: {component: train}\n"
+    )
+    old, new_path = folder_of(tmp_path / "old", NESTED), folder_of(tmp_path / "new", new)
+    target = tmp_path / "page.html"
+    assert main(["diff", str(old), str(new_path), "--graph", str(target)]) == 1
+    quiet.open(target.as_uri())
+    assert quiet.run("return document.title") == "nested · two versions"
+    marks = [each["mark"]["kind"] for each in parsed(target).data["graph"]["nodes"] if each["mark"]]
+    assert "two versions" in quiet.run(HEADER)
+    assert "1 added, 2 changed" in quiet.run(HEADER)
+    changes = quiet.run("return [...document.querySelectorAll('#overview .problems li')].map((each) => each.innerText)")
+    assert len(changes) == len(marks)
+    told = next(each for each in changes if each.startswith("changed load"))
+    assert "retry" in told
+    quiet.click("#overview .problems .changed a")
+    assert quiet.address.endswith("#task=load")
+    assert told.removeprefix("changed load").strip() in panel(quiet)
+
+
+def test_problems_are_told_with_their_hints(quiet: Browser, tmp_path: Path) -> None:
+    wrong = NESTED.replace("{component: load,", "{componet: load,")
+    quiet.open(page_of(folder_of(tmp_path / "a", wrong), tmp_path / "page.html", code=1).as_uri())
+    assert "did you mean `component`?" in panel(quiet)
+    quiet.click("#overview .problems a")
+    assert quiet.address.endswith("#task=load")
 
 
 # ------------------------------------------------------------------ what people see
@@ -436,6 +473,17 @@ def test_nothing_is_wider_than_the_screen(
             quiet.run(f"document.querySelector('[data-view={view}]').click()")
             quiet.run(OPEN_ALL)
             assert quiet.run(OVERFLOW) <= 0, (page, view)
+
+
+def test_a_narrow_table_names_its_columns(quiet: Browser, nested: str) -> None:
+    quiet.resize(390, 844)
+    quiet.open(nested)
+    quiet.press("t")
+    names = """
+    const cells = document.querySelectorAll("[data-row='regions/clean'] td:not(:empty)");
+    return [...cells].map((each) => getComputedStyle(each, "::before").content);
+    """
+    assert quiet.run(names) == ['"Component"', '"Runs"', '"Waits for"']
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -143,7 +143,7 @@ function described(id) {
   if (before.length) parts.push(`waits for ${some(before.map(nameOf))}`);
   parts.push(...(data.chips[id] || []));
   if (node.problems.length) parts.push(count(node.problems.length, "problem"));
-  if (node.mark) parts.push(node.mark.text || node.mark.kind);
+  if (node.mark) parts.push(node.mark.text.split("\n")[0] || node.mark.kind);
   return parts.filter(Boolean).join(", ");
 }
 

@@ -17,6 +17,7 @@ from transpiler.drawing.colors import color_of
 from transpiler.drawing.html import environment, policy_hash
 from transpiler.drawing.labels import tasks
 from transpiler.drawing.page.contents import as_script, page_data
+from transpiler.drawing.page.overview import MOST, changes, counted, failures, problems
 from transpiler.drawing.page.sight import Direction, Sight, sight
 from transpiler.drawing.page.table import rows
 from transpiler.drawing.svg.elements import element
@@ -34,13 +35,20 @@ def page(graph: Graph, analysis: Analysis | None, direction: Direction = "auto")
     graph = seen.scene.graph
     parts = parts_of(seen.scene, seen.placement, seen.bundles)
     style = Markup(style_sheet())  # noqa: S704 - made here, of constants
+    mistakes, changed = problems(graph), changes(graph)
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             graph=graph,
             count=tasks(sum(not node.is_frame for node in graph.nodes)),
-            problems=[*graph.problems, *(each for node in graph.nodes for each in node.problems)],
+            problems=mistakes,
+            counts=counted(mistakes),
+            failures=failures(graph),
+            changes=changed,
+            changed=counted(changed),
+            is_of_two=graph.lines is not None,
+            most=MOST,
             rows=rows(graph, seen.scene.drawn),
             states=list(dict.fromkeys(filter(None, (color_of(graph, node) for node in graph.nodes)))),
             kinds=list(dict.fromkeys(line.kind for line in seen.scene.drawn.values())),

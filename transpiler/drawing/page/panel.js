@@ -51,7 +51,7 @@ function showNode(id) {
     actions(id),
     node.description ? h("p", { class: "description" }, node.description) : null,
     problemsOf(node.problems),
-    node.state ? runOf(node) : null,
+    node.state ? runOf(node) : changesOf(node.mark),
     factsOf(node),
     ports("Inputs", node.inputs),
     ports("Outputs", node.outputs),
@@ -97,7 +97,6 @@ function problemsOf(problems) {
 function factsOf(node) {
   const facts = node.facts.filter(({ key, text }) => text && key !== "waits for").map(({ key, text }) => [WORDS[key] || key, text, ""]);
   const all = [
-    ["Change", node.mark && !node.state ? stateOf(node.mark) : "", ""],
     ["Component", node.component, ""],
     ["Reference", node.reference, "path"],
     ["Image", node.image, "path"],
@@ -109,9 +108,11 @@ function factsOf(node) {
   return h("dl", { class: "facts" }, all.map(([key, text, kind]) => h("div", {}, h("dt", {}, key), h("dd", { class: kind }, text))));
 }
 
-// A phase with what is known of it; or how a task differs from the other version.
-function stateOf({ kind, text }) {
-  return text && !text.startsWith(kind) ? `${kind}: ${text}` : text || kind;
+// How a task differs from the other version.
+function changesOf(mark) {
+  if (!mark) return null;
+  const texts = mark.text && mark.text !== mark.kind ? mark.text.split("\n") : [];
+  return h("ul", { class: "problems" }, h("li", { class: mark.kind }, h("strong", {}, mark.kind), texts.map((text) => h("p", {}, text))));
 }
 
 function ports(title, given) {

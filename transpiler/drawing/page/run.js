@@ -2,7 +2,7 @@
 
 function runOf({ state, mark }) {
   const facts = [
-    ["State", mark ? stateOf(mark) : state.phase],
+    ["State", mark ? mark.text || mark.kind : state.phase],
     ["Message", state.message],
     ["Started", state.started],
     ["Finished", state.finished],

@@ -85,6 +85,8 @@ function mark() {
   const found = bright();
   const lit = found && new Set([...found].flatMap((id) => [standing(id), ...around(id)]));
   const own = selected?.kind === "node" ? standing(selected.id) : selected?.id;
+  const held = selected?.kind === "node" ? withInside([selected.id]) : new Set();
+  const isAtOwn = (id) => held.has(id) || standing(id) === own;
   svg.classList.toggle("chosen", selected !== null);
   svg.classList.toggle("traced", found !== null);
   for (const [name, shape] of shapes) {
@@ -96,7 +98,7 @@ function mark() {
   }
   const sorted = { routes: [], lit: [] };
   for (const [name, { element, all }] of routes) {
-    const touches = own && all.some((line) => standing(line.from) === own || standing(line.to) === own);
+    const touches = own && all.some((line) => isAtOwn(line.from) || isAtOwn(line.to));
     const isOwn = selected?.kind === "route" && name === selected.id;
     const isLit = isOwn || (found ? all.some((line) => found.has(line.from) && found.has(line.to)) : Boolean(touches));
     element.classList.toggle("lit", isLit);

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from transpiler.drawing.labels import chips, inside, tasks
+from transpiler.drawing.labels import chips, in_short, inside, tasks
 from transpiler.graph.line import HOOK, Line
 from transpiler.graph.model import BAND, Graph, Node
 
@@ -50,7 +50,7 @@ def _row(graph: Graph, node: Node, waits: tuple[str, ...]) -> Row:
         component=node.title or node.reference,
         waits=(*waits[:MOST], *([f"{more} more"] if more > 0 else [])),
         settings=tuple(chips(node)),
-        state=mark.text or mark.kind if mark is not None else "",
+        state=in_short(mark) if mark is not None else "",
         problems=len(node.problems),
     )
 

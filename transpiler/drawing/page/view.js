@@ -36,11 +36,11 @@ function startOf() {
   return focus ? byId("focus-bar").offsetHeight + 2 * MARGIN : MARGIN;
 }
 
-// The direction in which the pane shows it larger.
-function turnToFit() {
+// The direction in which the pane, or a room of another shape, shows it larger.
+function turnToFit(across = canvas.clientWidth, along = canvas.clientHeight, most = 1) {
   const scales = ["down", "right"].map((direction) => {
     const { width, height } = layout.place(data.arrangement, { ...folding, direction });
-    return [direction, Math.min(canvas.clientWidth / width, canvas.clientHeight / height, 1)];
+    return [direction, Math.min(across / width, along / height, most)];
   });
   folding.direction = scales.sort(([, one], [, other]) => other - one)[0][0];
 }
@@ -103,13 +103,14 @@ function reveal(name) {
   }
   const place = placeOf(name);
   if (!place) return;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  move(pull(place.x, place.width, 0, width), pull(place.y, place.height, focus ? startOf() : 0, height));
+  const edge = MARGIN / 2;
+  const across = pull(place.x, place.width, edge, canvas.clientWidth - edge);
+  move(across, pull(place.y, place.height, startOf() - edge, canvas.clientHeight - edge));
 }
 
 // How far to move what is not between two ends.
 function pull(start, length, first, last) {
-  const isIn = start >= first + MARGIN / 2 && start + length <= last - MARGIN / 2;
+  const isIn = start >= first && start + length <= last;
   return isIn ? 0 : (first + last - length) / 2 - start;
 }
 
@@ -200,15 +201,30 @@ function watchPointers() {
 
 // ---------------------------------------------------------------------- paper
 
+// The room for the picture on a page, in centimetres.
+const PAPER = [18, 23, Infinity];
+
 function watchPrinter() {
+  let direction = null;
+  const turn = () => {
+    redraw();
+    mark();
+  };
   addEventListener("beforeprint", () => {
-    const { width, height } = placement;
+    if (isOnPaper) return;
     isOnPaper = true;
+    direction = folding.direction;
+    turnToFit(...PAPER);
+    turn();
+    const { width, height } = placement;
     scene.removeAttribute("transform");
     svg.setAttribute("viewBox", `-16 -16 ${width + 32} ${height + 32}`);
   });
   addEventListener("afterprint", () => {
+    if (!isOnPaper) return;
     isOnPaper = false;
+    folding.direction = direction;
+    turn();
     svg.removeAttribute("viewBox");
     show();
   });
