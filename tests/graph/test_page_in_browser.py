@@ -38,6 +38,12 @@ const found = document.querySelector(`#view [data-id="${{arguments[0]}}"]`);
 (found.querySelector(arguments[1]) || found).dispatchEvent({CLICKED});
 """
 HEADER = "return document.querySelector('header').innerText"
+BOXES_AT = """
+return Object.fromEntries([...document.querySelectorAll("#view [data-id] > .shape")].map((each) => {
+  const { x, y, width } = each.getBoundingClientRect();
+  return [each.parentNode.dataset.id, [x, y, width].map(Math.round)];
+}));
+"""
 BOUNDS = """
 const canvas = document.getElementById("canvas").getBoundingClientRect();
 return [...document.querySelectorAll("#view [data-id] > .shape")].every((each) => {
@@ -360,6 +366,11 @@ def test_tasks_that_are_alike_can_be_stacked(quiet: Browser, tmp_path: Path) -> 
     assert len(boxes(quiet)) == 10
     quiet.click("[data-do=bundles]")
     assert boxes(quiet) == {"t0", "end"}
+    quiet.press("/", *"t7", "Enter")
+    assert quiet.run(SEEN, "t7"), "what is found stands by itself"
+    assert quiet.run("return document.querySelector('[data-do=bundles]').ariaPressed") == "false"
+    quiet.press("Escape")
+    quiet.click("[data-do=bundles]")
     click(quiet, "t0")
     assert "9 tasks" in panel(quiet)
     quiet.click("#details [data-do=unstack]")
@@ -553,7 +564,17 @@ def test_paper_has_the_whole_picture_and_the_table(quiet: Browser, nested: str) 
     assert quiet.run(visible, ".tools, .zoom, input, #panel") == 0
     quiet.devtools("Emulation.setEmulatedMedia", media="")
     quiet.run("dispatchEvent(new Event('afterprint'))")
+    before = quiet.run(BOXES_AT)
+    quiet.run("document.querySelector('[data-do=close-all]').click()")
+    folded = quiet.run(BOXES_AT)
+    quiet.run("dispatchEvent(new Event('beforeprint'))")
+    quiet.devtools("Emulation.setEmulatedMedia", media="print")
+    assert quiet.run(BOUNDS), "what is folded is on paper too"
+    assert quiet.run("return getComputedStyle(document.querySelector('thead button')).display") == "contents"
+    quiet.devtools("Emulation.setEmulatedMedia", media="")
+    quiet.run("dispatchEvent(new Event('afterprint'))")
     assert not quiet.run("return document.getElementById('picture').hasAttribute('viewBox')")
+    assert quiet.run(BOXES_AT) == folded != before, "the screen is as it was"
 
 
 # ------------------------------------------------------------------ what attackers get

@@ -53,12 +53,18 @@ function redraw() {
   layers.boxes.replaceChildren(...[...shapes.keys()].filter((name) => !isOpen(name)).map((name) => shapes.get(name)));
   drawRoutes();
   tellFolded();
+  tellTools();
 }
 
 function tellFolded() {
   const drawn = [...shapes.keys()].filter((name) => nodes.has(name) && !isFrame(name) && !isBundled(name)).length;
   const hidden = focus ? 0 : boxesInAll - drawn;
   byId("note").textContent = hidden ? `Folded: ${hidden.toLocaleString("en")} of ${count(boxesInAll, "task")}` : "";
+}
+
+function tellTools() {
+  document.querySelector("[data-do=bundles]").setAttribute("aria-pressed", String(folding.bundled.size > 0));
+  document.querySelector("[data-do=inputs]").setAttribute("aria-pressed", String(folding.hasInputs));
 }
 
 function stretch(frame, place, title) {

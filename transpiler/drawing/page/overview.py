@@ -13,7 +13,7 @@ from transpiler.graph.model import SEPARATOR, Graph
 MOST = 100
 """How many of a list the page has."""
 CHANGES = ("added", "removed", "changed")
-_NAMES = {"@inputs": "inputs", "@outputs": "outputs", "@pipeline": "the pipeline"}
+_NAMES = {"@pipeline": "the pipeline", "@inputs": "inputs", "@outputs": "outputs"}
 
 
 class Told(Struct, frozen=True):
@@ -61,8 +61,7 @@ def changes(graph: Graph) -> list[Told]:
 
 
 def _changed(graph: Graph) -> Iterator[Told]:
-    order = [*(name for name in graph.marks if name not in graph.by_id), *graph.by_id]
-    for name in order:
+    for name in (*_NAMES, *graph.by_id):
         mark = graph.marks.get(name)
         if mark is not None and mark.kind in CHANGES:
             task = name if name in graph.by_id else ""

@@ -68,18 +68,12 @@ const doing = {
   help: () => byId("help").showModal(),
 };
 
-function tellTools() {
-  document.querySelector("[data-do=bundles]").setAttribute("aria-pressed", String(folding.bundled.size > 0));
-  document.querySelector("[data-do=inputs]").setAttribute("aria-pressed", String(folding.hasInputs));
-}
-
 function clicked(event) {
   const button = event.target.closest("[data-do]");
   if (button) {
     const what = button.dataset.do;
     const isInPanel = byId("details").contains(button);
     doing[what]();
-    tellTools();
     if (isInPanel) byId("details").querySelector(`[data-do="${what}"]`)?.focus({ preventScroll: true });
     return;
   }
@@ -117,7 +111,6 @@ function start() {
   redraw();
   showSelected();
   begin();
-  tellTools();
   watchPointers();
   watchPrinter();
   document.addEventListener("click", clicked);

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from transpiler.drawing.colors import color_of
 from transpiler.drawing.labels import chips, in_short, inside, tasks
 from transpiler.graph.line import HOOK, Line
 from transpiler.graph.model import BAND, Graph, Node
@@ -27,6 +28,8 @@ class Row(Struct, frozen=True):
     waits: tuple[str, ...]
     settings: tuple[str, ...]
     state: str
+    color: str
+    """The name of the color of that."""
     problems: int
 
 
@@ -51,6 +54,7 @@ def _row(graph: Graph, node: Node, waits: tuple[str, ...]) -> Row:
         waits=(*waits[:MOST], *([f"{more} more"] if more > 0 else [])),
         settings=tuple(chips(node)),
         state=in_short(mark) if mark is not None else "",
+        color=color_of(graph, node),
         problems=len(node.problems),
     )
 
