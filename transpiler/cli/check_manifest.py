@@ -15,18 +15,20 @@ from transpiler.cli.once import Key, key_of
 from transpiler.cli.streams import read
 from transpiler.compiler import compile_bytes
 from transpiler.diagnostics import Diagnostic, Related, Report, Source
-from transpiler.read.documents import COMPONENT, MANIFEST, guess
+from transpiler.read.documents import COMPONENT, MANIFEST, TESTS, guess
 from transpiler.workspace.environments import environment_of, has_values, is_values_file, manifest_of, unused_twins
 from transpiler.workspace.options import Options
 
 
 class Check(Struct, frozen=True):
-    """A file to check: a manifest in some runs, a component, or a values file without a manifest."""
+    """A file to check: a manifest in some runs, a component, tests, or a values file without a manifest."""
 
     path: Path
     options: Options
     runs: tuple[Run, ...] = ()
     is_orphan: bool = False
+    is_tests: bool = False
+    """True for a file of tests."""
     is_strict: bool = False
     """True if a warning fails the check."""
 
@@ -38,14 +40,15 @@ class Check(Struct, frozen=True):
 
 def check_of(path: Path, data: bytes, chosen: Options, names: Sequence[str], *, is_named: bool) -> Check:
     """How to check a file. A values file is checked with its manifest. Raises UsageError for an unknown environment."""
-    if guess(path, data) is COMPONENT:
-        return Check(path, chosen)
+    kind = guess(path, data)
+    if kind in {COMPONENT, TESTS}:
+        return Check(path, chosen, is_tests=kind is TESTS)
     if is_values_file(path, data):
         manifest = manifest_of(path)
         assert manifest is not None
         plain = Run(chosen) if chosen.values or chosen.assignments or names else None
         return Check(manifest, chosen, (plain or Run(replace(chosen, values=[path]), path),))
-    if environment_of(path) and has_values(data) and guess(path, data) is not MANIFEST:
+    if environment_of(path) and has_values(data) and kind is not MANIFEST:
         return Check(path, chosen, is_orphan=True)
     return Check(path, chosen, tuple(runs_of(path, chosen, names, is_named=is_named)))
 
@@ -55,6 +58,10 @@ def diagnostics_of(check: Check) -> Sequence[Diagnostic]:
     data = read(str(check.path))
     if check.is_orphan:
         return _orphan(check.path, data)
+    if check.is_tests:
+        from transpiler.cli.test_files import TestFile  # noqa: PLC0415 - most files are no tests
+
+        return TestFile(check.path, data, check.options).check()
     if not check.runs:
         return check_component(check.path, data, check.options)
     return [*_in_all_runs(check, data), *_twins(check)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TextIO
+
+from msgspec.structs import replace
 
 from transpiler.catalog.files import git_root
 from transpiler.cli.output import Made, deliver
@@ -24,14 +26,19 @@ _ENDINGS: Final = {"json": "json", "gitlab": "json", "junit": "xml", "sarif": "s
 
 
 def report(
-    diagnostics: Sequence[Diagnostic], given: argparse.Namespace, stream: TextIO, files: Iterable[Path] = ()
+    diagnostics: Sequence[Diagnostic],
+    given: argparse.Namespace,
+    stream: TextIO,
+    files: Iterable[Path] = (),
+    passed: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Print the diagnostics in the chosen format; with `--output-file`, write them there and print them as text.
 
-    `files`: the files that were read, which are not overwritten. Raises UsageError for a file that may not be written.
+    `files`: the files that were read, which are not overwritten. `passed`: file → the names of tests in it that have
+    passed. Raises UsageError for a file that may not be written.
     """
     read = [*files]
-    found = findings_of(diagnostics, given, read)
+    found = replace(findings_of(diagnostics, given, read), passed=passed or {})
     cut = left_out(found, given.format)
     if getattr(given, "output_file", ""):
         _write(render(found, given.format, False), given, read)

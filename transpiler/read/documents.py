@@ -1,8 +1,8 @@
 """The kinds of documents: how each is recognised, its schema, and what to say where another kind is wanted.
 
-Manifests and components are loaded (`read/load.py`), locks have a reader of their own, and all others are known only to
-be told apart. A new kind is a row here. `kind_of` decides for a document that was read, `guess` for the bytes of a file
-that a search meets, which may be broken or of any other tool.
+Manifests, components and tests are loaded (`read/load.py`), locks have a reader of their own, and all others are known
+only to be told apart. A new kind is a row here. `kind_of` decides for a document that was read, `guess` for the bytes
+of a file that a search meets, which may be broken or of any other tool.
 """
 
 from __future__ import annotations
@@ -63,6 +63,15 @@ COMPILED_JOB: Final = Kind(noun="a compiled KFP v2 pipeline or component", keys=
 KUBERNETES: Final = Kind(noun="a Kubernetes object", keys=("apiVersion",))
 LOCK: Final = Kind(noun="a lock", keys=("manifests", "components"), schema="lock", file="transpile.lock")
 PROJECT: Final = Kind(noun="a project file", keys=("pipelines",), schema="project", file="transpile.yaml")
+TESTS: Final = Kind(
+    noun="a file of tests",
+    keys=("cases", "fakes"),
+    schema="test",
+    file="pipeline.test.yaml",
+    empty="missing-key",
+    least="a file of tests needs at least `cases:`",
+    wanted="a file of tests has `cases:`, and stands beside its manifest: pipeline.test.yaml beside pipeline.yaml",
+)
 
 _OUR_VERSIONS: Final = "transpiler/"
 """How `apiVersion` of a manifest may start."""
@@ -77,7 +86,9 @@ def kind_of(document: Mapping[str, Any]) -> Kind | None:
             return kind
     is_component = "implementation" in document and "tasks" not in document
     is_library = "entries" in document and "name" in document
-    return COMPONENT if is_component else MANIFEST if "tasks" in document or is_library else None
+    if is_component or "tasks" in document or is_library:
+        return COMPONENT if is_component else MANIFEST
+    return TESTS if _key_of(document, TESTS) else None
 
 
 def is_kubernetes(document: Mapping[str, Any]) -> bool:
@@ -126,17 +137,20 @@ def _key_of(document: Mapping[str, Any], kind: Kind) -> str:
 _KEY = regex(rb"^([\"']?)([A-Za-z][\w-]*)\1[ \t]*:[ \t]*([^\r\n]?)", re.MULTILINE)
 _QUOTED = regex(rb"\"(implementation|tasks|name)\"\s*:")
 _MANIFEST_FILE = regex(r"(^|\.)pipeline\.(ya?ml|json)$")
+_TESTS_FILE = regex(r".\.test\.(ya?ml|json)$")
 _SIMILAR = {"name": 0.75, "tasks": 0.75, "implementation": 0.85}
 """How much a key has to look like one of these to be taken for a slip of it; `tags` and `implements` do not."""
 
 
 def guess(path: PurePath, data: bytes) -> Kind | None:
-    """MANIFEST, COMPONENT, or None for a YAML or JSON file that is neither, nor nearly one.
+    """MANIFEST, COMPONENT, TESTS, or None for a YAML or JSON file that is none of them, nor nearly one.
 
     Works on bytes, since a file that is broken is one that `check` has to look at.
     """
     written = _keys(data)
     keys = written.keys()
+    if _TESTS_FILE.search(path.name) and not keys.isdisjoint(TESTS.keys):
+        return TESTS
     if path.name == COMPONENT.file or "implementation" in keys:
         return COMPONENT
     if "deploymentSpec" in keys:

@@ -20,6 +20,8 @@ class Findings(Struct, frozen=True):
     files: Sequence[str] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
     is_strict: bool = False
+    passed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """File → the names of tests in it that have passed, where there are any."""
 
     def path(self, name: str) -> str:
         """The path of a file from the root of the repository; its name if it is outside."""

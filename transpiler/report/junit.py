@@ -1,8 +1,8 @@
 """`--format junit`: test results as JUnit XML, which Jenkins, GitLab, Azure and others show.
 
 A suite for each file. A diagnostic is a test case that fails; a warning is one that passes, unless `--strict` lets it
-fail the run. A file without failures has a case `check` that passes. GitLab compares runs by the names of cases: they
-stay when lines move, and occur once in a suite.
+fail the run. A file without failures has a case `check` that passes, or those tests in it that have passed. GitLab
+compares runs by the names of cases: they stay when lines move, and occur once in a suite.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ def render(findings: Findings) -> str:
     by_file: dict[str, list[Diagnostic]] = {name: [] for name in findings.files}
     for each in findings.diagnostics:
         by_file.setdefault(each.span.source.name, []).append(each)
-    suites = [_Suite(findings, safe(findings.path(name)), found) for name, found in sorted(by_file.items())]
+    suites = [
+        _Suite(findings, safe(findings.path(name)), found, findings.passed.get(name, ()))
+        for name, found in sorted(by_file.items())
+    ]
     tests, failures = sum(each.tests for each in suites), sum(each.failures for each in suites)
     head = f'<testsuites name="transpile" tests="{tests}" failures="{failures}" errors="0">'
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>{head}']
@@ -33,18 +36,19 @@ def render(findings: Findings) -> str:
 class _Suite:
     """The test cases of one file."""
 
-    def __init__(self, findings: Findings, path: str, found: Sequence[Diagnostic]) -> None:
+    def __init__(self, findings: Findings, path: str, found: Sequence[Diagnostic], passed: Sequence[str] = ()) -> None:
         self.findings, self.path, self.found = findings, path, found
         self.failures = sum(findings.fails(each) for each in found)
-        self.tests = len(found) + (not self.failures)
+        self.passed = passed or ([] if self.failures else ["check"])
+        self.tests = len(found) + len(self.passed)
         self._names: Counter[str] = Counter()
 
     def lines(self) -> Iterator[str]:
         """The suite as lines of XML."""
         counted = f'tests="{self.tests}" failures="{self.failures}" errors="0" skipped="0"'
         yield f"  <testsuite name={quoteattr(self.path)} {counted}>"
-        if not self.failures:
-            yield f"    <testcase {self._named('check')}/>"
+        for name in self.passed:
+            yield f"    <testcase {self._named(safe(name))}/>"
         for each in self.found:
             yield from self._case(each)
         yield "  </testsuite>"

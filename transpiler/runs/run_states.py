@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.analysis import Analysis
+from transpiler.plan.argo_objects import Node
 from transpiler.plan.templates.ports import ports_of
 from transpiler.runs.found import Execution, Found, Reach
 from transpiler.runs.nodes import (
@@ -37,9 +38,13 @@ def states_of(analysis: Analysis, data: Any) -> RunStates:
     Raises StatusError where that is no single run, or has no nodes since Argo keeps them elsewhere.
     """
     workflow = workflow_of(data)
+    return states_in(workflow, Runs(analysis).found(workflow))
+
+
+def states_in(workflow: Node, found: Found) -> RunStates:
+    """The same for a run of which it is known what each node is."""
     status = mapping(workflow.get("status"))
     is_over, nodes = has_ended(workflow), nodes_of(workflow)
-    found = Runs(analysis).found(workflow)
     states = dict(_states(found, has_ended=is_over))
     message, started, finished = (cut(text(status.get(key))) for key in ("message", "startedAt", "finishedAt"))
     unknown = [text(node.get("name")) or key for key, node in nodes.items() if key not in found.homes]

@@ -23,11 +23,11 @@ class Runs:
     def found(self, workflow: Node) -> Found:
         """What each node of a run is."""
         nodes, name = nodes_of(workflow), name_of(workflow)
-        run = self._run(nodes.get(name, {}))
+        run = self.run(nodes.get(name, {}))
         return executions_of(nodes, name, run, has_ended=has_ended(workflow)) if run is not None else Found()
 
-    def _run(self, node: Node) -> Target | None:
-        """What a run starts; `node` is its first one."""
+    def run(self, node: Node) -> Target | None:
+        """What a run starts; `node` is its first one. None if that is not known, for reported mistakes."""
         pipeline, written = self._analysis.pipeline, self._analysis.program
         if pipeline is None or written is None or self._lowered is None:
             return None

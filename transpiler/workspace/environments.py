@@ -15,7 +15,7 @@ from transpiler.build.values.keys import KEYS
 from transpiler.catalog.files import SUFFIXES, Unreadable, git_root, read_regular_file, resolve_inside
 from transpiler.diagnostics import Report
 from transpiler.patterns import regex
-from transpiler.read.documents import MANIFEST, guess
+from transpiler.read.documents import MANIFEST, TESTS, guess
 from transpiler.read.schema.work import CALLEES
 from transpiler.read.yaml.document import read_what_can_be
 from transpiler.read.yaml.source import decode
@@ -25,8 +25,11 @@ from transpiler.workspace.options import Options
 ENVIRONMENT_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NOT_NAMES: Final = frozenset({"pipeline"})
 """`prepare.pipeline.yaml` is a manifest."""
-_OF_OTHERS: Final = ("$schema", "implementation", "pipelineInfo", "deploymentSpec", "pipelineSpec", "manifests")
-"""Keys of components, compiled KFP v2 pipelines, locks, and files of other tools."""
+_OF_OTHERS: Final = (
+    *("$schema", "implementation", "pipelineInfo", "deploymentSpec", "pipelineSpec", "manifests"),
+    *TESTS.keys,
+)
+"""Keys of components, compiled KFP v2 pipelines, locks, files of tests, and files of other tools."""
 _OUR_VERSIONS: Final = "transpiler/"
 
 

@@ -13,6 +13,7 @@ COMMANDS = {
     "compile": "compile a manifest into an Argo Workflow",
     "build": "compile all manifests of a project, or check that their outputs are up to date",
     "check": "find every mistake in manifests and components",
+    "test": "run the cases of pipeline.test.yaml, without containers, in virtual time",
     "submit": "start a run in a cluster, with kubectl or argo",
     "doctor": "show what this machine and a cluster have of what is needed",
     "lock": "pin every component reference in transpile.lock",

@@ -1,0 +1,187 @@
+"""One run of a case: the engine decides, fakes act, and a clock of its own tells the time."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct, field
+
+from transpiler.engine.engine import Engine
+from transpiler.engine.protocol import (
+    Ask,
+    Began,
+    Ended,
+    Event,
+    Order,
+    Pod,
+    RunInfo,
+    Start,
+    Stop,
+    Stopped,
+    Supplied,
+    Woke,
+)
+from transpiler.plan.argo_objects import Node
+from transpiler.rehearsal.acting import Cast, act, answer
+from transpiler.runs.homes import Around, Home, Homes
+from transpiler.runs.runs import Runs
+
+BEGIN: Final = 1_767_225_600.0
+"""When a run starts: 2026-01-01, in UTC."""
+MOST_PODS: Final = 100_000
+"""More are tried again and again without end, or by tasks that start each other."""
+_MOST_STEPS: Final = 1_000_000
+_NEVER: Final = float("inf")
+_STUCK: Final = "nothing runs, and nothing is left that could start"
+
+
+class Played(Struct, eq=False):
+    """An execution of a task: when it began and ended, counted in steps of the run."""
+
+    home: Home
+    began: int
+    pod: Pod | None = None
+    ended: int | None = None
+
+
+class Went(Struct):
+    """How a run went."""
+
+    workflow: Node = field(default_factory=dict)
+    """Argo's object, with the status of the run."""
+    played: dict[str, Played] = field(default_factory=dict)
+    """The id of a node → what was played, in the order in which they began."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Key → the text in the file."""
+    seconds: float = 0.0
+    stuck: str = ""
+    """Why it does not end; empty if it did."""
+
+
+def play(
+    objects: Sequence[Node], arguments: Mapping[str, str], runs: Runs, cast: Cast, stop_after: float | None
+) -> Went:
+    """Run a Workflow to its end. Raises RefusedError for one that cannot be run here."""
+    name = _name_of(objects)
+    return _Play(Engine(_resumed(objects), arguments, RunInfo(name, BEGIN, scheduled=BEGIN)), name, runs, cast).run(
+        stop_after
+    )
+
+
+def _resumed(objects: Sequence[Node]) -> list[Node]:
+    """A Workflow that waits for somebody to start it is started."""
+    last = objects[-1]
+    spec = {key: value for key, value in (last.get("spec") or {}).items() if key != "suspend"}
+    return [*objects[:-1], {**last, "spec": spec}]
+
+
+def _name_of(objects: Sequence[Node]) -> str:
+    metadata = objects[-1].get("metadata") or {}
+    return str(metadata.get("name") or f"{metadata.get('generateName', 'run-')}test")
+
+
+class _Play:
+    def __init__(self, engine: Engine, name: str, runs: Runs, cast: Cast) -> None:
+        self._engine, self._cast, self._name, self._runs = engine, cast, name, runs
+        self._went = Went()
+        self._due: list[tuple[float, int, Event]] = []
+        self._number = 0
+        self._stopped: set[str] = set()
+        self._homes: Homes | None = None
+        self._step = 0
+
+    def run(self, stop_after: float | None) -> Went:
+        """Hand events to the engine in the order of their times, until the run has ended."""
+        now, events = BEGIN, list[Event]()
+        if stop_after is not None:
+            self._later(BEGIN + stop_after, Stopped(BEGIN + stop_after, "Stop"))
+        while True:
+            orders = self._engine.step(events, now)
+            self._step += 1
+            for order in orders.orders:
+                self._carry_out(order, now)
+            if orders.has_ended:
+                break
+            due = min(self._next(), orders.wake if orders.wake is not None else _NEVER)
+            self._went.stuck = self._endless() or ((orders.stuck or _STUCK) if due == _NEVER else "")
+            if self._went.stuck:
+                break
+            now = max(now, due)
+            events = self._events(now) or [Woke(now)]
+        self._went.workflow, self._went.seconds = self._engine.workflow(), now - BEGIN
+        return self._went
+
+    def _endless(self) -> str:
+        if len(self._went.played) > MOST_PODS:
+            return f"it has started {MOST_PODS:,} tasks, and starts more"
+        return f"it has not ended after {_MOST_STEPS:,} events" if self._step > _MOST_STEPS else ""
+
+    def _next(self) -> float:
+        """When the next thing happens; what would have happened to a pod that was stopped does not."""
+        while self._due and self._is_void(self._due[0][2]):
+            heapq.heappop(self._due)
+        return self._due[0][0] if self._due else _NEVER
+
+    def _is_void(self, event: Event) -> bool:
+        if not isinstance(event, Ended) or event.node not in self._stopped:
+            return False
+        return self._went.played[event.node].ended is not None
+
+    def _later(self, at: float, event: Event) -> None:
+        self._number += 1
+        heapq.heappush(self._due, (at, self._number, event))
+
+    def _events(self, now: float) -> list[Event]:
+        """What happens until now."""
+        found: list[Event] = []
+        while self._due and self._due[0][0] <= now:
+            _, _, event = heapq.heappop(self._due)
+            if self._is_void(event):
+                continue
+            if isinstance(event, Ended | Supplied):
+                self._went.played[event.node].ended = self._step
+            found.append(event)
+        return found
+
+    def _carry_out(self, order: Order, now: float) -> None:
+        if isinstance(order, Start):
+            pod = order.pod
+            home = self._home(pod.name)
+            self._went.played[pod.node] = Played(home, self._step, pod)
+            acted = act(pod, home, self._cast, now)
+            self._went.files.update(acted.files)
+            if acted.seconds > 0:
+                self._later(now, Began(pod.node, now))
+            self._later(acted.ended.at, acted.ended)
+        elif isinstance(order, Stop):
+            self._stopped.add(order.node)
+            self._later(now, Ended(order.node, now, "Failed", 143, order.why))
+        else:
+            self._ask(order, now)
+
+    def _ask(self, order: Ask, now: float) -> None:
+        home = self._home(order.name)
+        fake = self._cast.fake(home)
+        self._went.played[order.node] = Played(home, self._step)
+        at = now + (fake.seconds if fake is not None else 1.0)
+        fails = fake is not None and fake.phase != "Succeeded"
+        message = fake.message if fake is not None else ""
+        values = answer(order.wants, order.inputs, home, self._cast)
+        self._later(at, Supplied(order.node, at, values, fails, message))
+
+    def _home(self, name: str) -> Home:
+        if self._homes is None:
+            entry = self._engine.node(self._name)
+            run = self._runs.run({"templateName": entry.template, "templateRef": entry.template_ref} if entry else {})
+            if run is None:
+                return Home(None)
+            self._homes = Homes(self._name, run, self._around)
+        return self._homes.of(name)
+
+    def _around(self, name: str) -> Around | None:
+        node = self._engine.node(name)
+        if node is None:
+            return None
+        return Around(node.boundary.name if node.boundary is not None else "", node.type == "Retry")

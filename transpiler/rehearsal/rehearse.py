@@ -1,0 +1,77 @@
+"""A manifest in one environment → its cases, run one after another."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from transpiler.analysis import Analysis
+from transpiler.compiler import Compilation, compile_analysis
+from transpiler.diagnostics import Diagnostic, Report
+from transpiler.engine.protocol import RefusedError
+from transpiler.rehearsal.compare import compare
+from transpiler.rehearsal.coverage import Coverage
+from transpiler.rehearsal.judge import Prepared, prepare
+from transpiler.rehearsal.model import Case
+from transpiler.rehearsal.play import Went, play
+from transpiler.rehearsal.tasks import Tasks
+from transpiler.runs.runs import Runs
+
+_MOST_REFUSALS = 3
+
+
+class Outcome(Struct, frozen=True):
+    """How a case went: it passed if nothing is told of it. `went` is None for one that could not be run."""
+
+    case: Case
+    diagnostics: tuple[Diagnostic, ...]
+    went: Went | None = None
+
+
+class Rehearsal:
+    """Runs cases of one manifest. Its analysis is not changed."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._runs = Runs(analysis)
+        self._compilation: Compilation | None = None
+        self.tasks = Tasks(analysis.program) if analysis.program is not None else None
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """The mistakes of the manifest, with which no case can be run."""
+        return tuple(each for each in self._compiled.diagnostics if each.severity == "error")
+
+    @property
+    def _compiled(self) -> Compilation:
+        if self._compilation is None:
+            self._compilation = compile_analysis(self._analysis)
+        return self._compilation
+
+    def judge(self, case: Case, report: Report) -> Prepared | None:
+        """A case as it can be run. Reports what is wrong in it, as far as the manifest can be understood."""
+        if self.tasks is None or self._analysis.pipeline is None or self._analysis.failed:
+            return None
+        return prepare(case, self._analysis, self.tasks, report)
+
+    def run(self, case: Case, coverage: Coverage) -> Outcome:
+        """Run a case, and compare. Expects a manifest without `problems`."""
+        report = Report()
+        prepared = self.judge(case, report)
+        if prepared is None:
+            return Outcome(case, report.diagnostics)
+        try:
+            went = play(self._compiled.objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
+        except RefusedError as refused:
+            return Outcome(case, tuple(_refused(case, refused)))
+        if not went.stuck:
+            coverage.add(self._runs.found(went.workflow))
+        return Outcome(case, compare(prepared, went, self._runs), went)
+
+
+def _refused(case: Case, refused: RefusedError) -> list[Diagnostic]:
+    report = Report()
+    for each in refused.refusals[:_MOST_REFUSALS]:
+        place = ".".join(map(str, each.path))
+        hint = f"of the Workflow: `{place}`" if place else ""
+        report.error("cannot-rehearse", f"{case.name}: {each.message}", case.span, hint)
+    return list(report.diagnostics)
