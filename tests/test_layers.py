@@ -43,6 +43,7 @@ WAY = (
     "layout",
     "runs",
     "engine",
+    "rehearsal",
     "executors",
     "local",
     "graph",
@@ -294,8 +295,8 @@ def test_every_pattern_compiles() -> None:
 
 REPORTS = {"read", "build", "catalog", "resolve", "dataflow", "check", "lock"}
 """The stages of the way that report: each what keeps it from its own result, and `check` everything else."""
-ASIDE = {"authoring"}
-"""It reports on what passes no other stage: a Python function."""
+ASIDE = {"authoring", "rehearsal"}
+"""They report on what passes no other stage: a Python function, and a file of tests."""
 DOORS = {"diagnostics", "workspace", "analysis", "compiler", "views", "cluster", "gitops", "cli"}
 """They collect what the stages report."""
 SEVERAL_STAGES = {

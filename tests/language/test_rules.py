@@ -102,7 +102,7 @@ def test_a_page_shows_what_is_wrong_and_what_is_right(each: Rule) -> None:
     shown = [(example.kind, example.file) for example in each.examples]
     wrong = [file for kind, file in shown if kind == "wrong"]
     assert shown == [(kind, file) for file in wrong for kind in ("wrong", "right")]
-    assert bool(shown) != (each.code in NOT_SHOWN or each.code in OF_THE_LOCK | OF_A_PROJECT | OF_A_VERSION)
+    assert bool(shown) != (each.code in NOT_SHOWN or each.code in OF_THE_LOCK | OF_A_PROJECT | OF_A_VERSION | OF_TESTS)
 
 
 # ------------------------------------------------------------------ the examples
@@ -197,6 +197,8 @@ OF_A_VERSION = {"needs-newer-argo"}
 """What is wrong only for an older Argo; tests/cli/test_targets.py shows it."""
 
 
+OF_TESTS = {"cannot-rehearse", "failed-expectation", "untested-branch"}
+"""What is wrong only in a run of a test; tests/rehearsal show each."""
 OF_A_PROJECT = {"orphaned-output", "same-output", "stale-output", "toml-syntax"}
 """What is wrong with a project, or with what it builds; test_build.py and test_project.py show each."""
 

@@ -14,7 +14,7 @@ from transpiler.cli.options import options_in, project_of
 from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Diagnostic, Report, Source
-from transpiler.read.documents import MANIFEST, TESTS, guess
+from transpiler.read.documents import MANIFEST, TESTS, guess, is_named_as_tests
 from transpiler.rehearsal.coverage import Coverage, Covered
 from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.read import read_tests
@@ -123,7 +123,7 @@ def _paths(path: Path, given: argparse.Namespace) -> Iterator[Path]:
         if not found:
             raise UsageError(f"no file of tests below `{path}`: write one beside a manifest, as pipeline.test.yaml")
         yield from found
-    elif guess(path, read(str(path))) is MANIFEST:
+    elif not is_named_as_tests(path) and guess(path, read(str(path))) is MANIFEST:
         beside = [path.with_name(f"{path.stem}.{_NAME}{suffix}") for suffix in sorted(SUFFIXES, reverse=True)]
         file = next((each for each in beside if exists(each)), None)
         if file is None:

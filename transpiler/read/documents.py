@@ -142,6 +142,11 @@ _SIMILAR = {"name": 0.75, "tasks": 0.75, "implementation": 0.85}
 """How much a key has to look like one of these to be taken for a slip of it; `tags` and `implements` do not."""
 
 
+def is_named_as_tests(path: PurePath) -> bool:
+    """True for the name of a file of tests, which may be one of the values of an environment called `test`, too."""
+    return _TESTS_FILE.search(path.name) is not None
+
+
 def guess(path: PurePath, data: bytes) -> Kind | None:
     """MANIFEST, COMPONENT, TESTS, or None for a YAML or JSON file that is none of them, nor nearly one.
 
@@ -149,7 +154,7 @@ def guess(path: PurePath, data: bytes) -> Kind | None:
     """
     written = _keys(data)
     keys = written.keys()
-    if _TESTS_FILE.search(path.name) and not keys.isdisjoint(TESTS.keys):
+    if is_named_as_tests(path) and not keys.isdisjoint(TESTS.keys):
         return TESTS
     if path.name == COMPONENT.file or "implementation" in keys:
         return COMPONENT

@@ -3,74 +3,69 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from transpiler.diagnostics import Diagnostic, Related, Span, excerpt
+from transpiler.diagnostics import Related, Report, Span, excerpt
 from transpiler.model.expressions.types import WrongLiteral
 from transpiler.rehearsal.judge import Aim, Prepared
 from transpiler.rehearsal.model import ExpectedTask, Given, Said
 from transpiler.rehearsal.play import Went
-from transpiler.rehearsal.seen import Seen, argument_of, command_of, output_in, output_of, outputs_of_run
+from transpiler.rehearsal.seen import Seen, argument_of, command_of, is_kept, output_in, output_of, outputs_of_run
 from transpiler.rehearsal.values import is_same, text_of
 from transpiler.runs.found import Execution, Found
 from transpiler.runs.nodes import FAILED
 from transpiler.runs.outcome import outcome_of
 from transpiler.runs.run_states import states_in
-from transpiler.runs.runs import Runs
 from transpiler.runs.states import RunStates
 
-CODE: Final = "failed-expectation"
 _MOST_SAID: Final = 200
 _MOST: Final = 3
 """Causes, items or words that a hint names."""
 
 
-def compare(prepared: Prepared, went: Went, runs: Runs) -> tuple[Diagnostic, ...]:
-    """Every difference, in the order of the expectations."""
-    found = runs.found(went.workflow)
-    return tuple(_Comparison(prepared, went, found, states_in(went.workflow, found)).all())
+def compare(prepared: Prepared, went: Went, found: Found, report: Report) -> None:
+    """Report every difference. `found`: what each node of the run is."""
+    _Comparison(prepared, went, found, states_in(went.workflow, found), report).all()
 
 
 class _Comparison:
-    def __init__(self, prepared: Prepared, went: Went, found: Found, states: RunStates) -> None:
+    def __init__(self, prepared: Prepared, went: Went, found: Found, states: RunStates, report: Report) -> None:
         self._prepared, self._went, self._found, self._states = prepared, went, found, states
-        self._case = prepared.case
+        self._case, self._report = prepared.case, report
 
-    def all(self) -> Iterator[Diagnostic]:
+    def all(self) -> None:
         """Every difference."""
         if self._went.stuck:
-            yield self._differs(f"the run does not end: {self._went.stuck}", self._case.span)
+            self._differs(f"the run does not end: {self._went.stuck}", self._case.span)
             return
-        yield from self._run()
+        self._run()
         for expected, aim in self._prepared.tasks:
-            yield from self._task(expected, aim)
-        yield from self._order()
+            self._task(expected, aim)
+        self._order()
 
-    def _differs(self, message: str, span: Span, hint: str = "", aim: Aim | None = None) -> Diagnostic:
-        related: tuple[Related, ...] = ()
-        if aim is not None:
-            related = (Related("the task", aim.found.call.task.span),)
-        return Diagnostic(CODE, "error", f"{self._case.name}: {message}", span, hint, related)
+    def _differs(self, message: str, span: Span, hint: str = "", aim: Aim | None = None) -> None:
+        related = (Related("the task", aim.found.call.task.span),) if aim is not None else ()
+        self._report.error("failed-expectation", f"{self._case.name}: {message}", span, hint, related)
 
     # ------------------------------------------------------------------ the run
 
-    def _run(self) -> Iterator[Diagnostic]:
+    def _run(self) -> None:
         expected, states = self._case.expected, self._states
         if states.phase != expected.phase.value:
             message = f"the run is {states.phase}, not {expected.phase.value}"
-            yield self._differs(message, expected.phase.span, self._causes())
+            self._differs(message, expected.phase.span, self._causes())
         if expected.message is not None and str(expected.message.value) not in states.message:
             message = f"the run says `{_said(states.message)}`" if states.message else "the run says nothing"
-            yield self._differs(message, expected.message.span)
+            self._differs(message, expected.message.span)
         if expected.seconds is not None and self._went.seconds > expected.seconds.value:
             message = f"the run takes {_duration(self._went.seconds)} of virtual time, not at most"
-            yield self._differs(f"{message} {_duration(expected.seconds.value)}", expected.seconds.span)
+            self._differs(f"{message} {_duration(expected.seconds.value)}", expected.seconds.span)
         outputs = outputs_of_run(self._went.workflow, self._states.name)
         for given in expected.outputs:
             actual = output_in(outputs, given.name, self._went)
-            yield from self._value(given, actual, f"output `{given.name}`", self._causes())
+            self._value(given, actual, f"output `{given.name}`", self._causes())
 
     def _causes(self) -> str:
         """The tasks that failed, and why."""
@@ -81,48 +76,47 @@ class _Comparison:
         more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
         return "; ".join(said[:_MOST]) + more or _said(self._states.message)
 
-    def _value(
-        self, given: Given, actual: str | None, what: str, hint: str = "", aim: Aim | None = None
-    ) -> Iterator[Diagnostic]:
+    def _value(self, given: Given, actual: str | None, what: str, hint: str = "", aim: Aim | None = None) -> None:
         """A value that should be another one; None is one that is not there."""
         wanted = None if given.value is None else _text(given)
         if wanted is None and actual is not None:
-            yield self._differs(f"{what} is `{excerpt(actual)}`, and there should be none", given.span, hint, aim)
+            self._differs(f"{what} is `{excerpt(actual)}`, and there should be none", given.span, hint, aim)
         elif wanted is not None and actual is None:
-            yield self._differs(f"{what} has no value, and should be `{excerpt(wanted)}`", given.span, hint, aim)
+            self._differs(f"{what} has no value, and should be `{excerpt(wanted)}`", given.span, hint, aim)
         elif wanted is not None and actual is not None and not is_same(wanted, actual):
-            yield self._differs(f"{what} is {_both(actual, wanted)}", given.span, hint, aim)
+            self._differs(f"{what} is {_both(actual, wanted)}", given.span, hint, aim)
 
     # ------------------------------------------------------------------ a task
 
-    def _task(self, expected: ExpectedTask, aim: Aim) -> Iterator[Diagnostic]:
+    def _task(self, expected: ExpectedTask, aim: Aim) -> None:
         seen = self._seen(aim)
         single = [each for each in seen if not each.execution.is_loop]
         name = f"`{aim.written}`"
         if any(each is not None for each in aim.items) and not seen:
-            yield from self._no_item(expected, aim)
+            self._no_item(expected, aim)
             return
-        yield from self._phase(expected.phase, aim, seen)
+        self._phase(expected.phase, aim, seen)
         if expected.message is not None:
             said = [each.outcome.message for each in seen if each.outcome.message]
             if not any(str(expected.message.value) in each for each in said):
                 message = f"{name} says {f'`{_said(said[0])}`' if said else 'nothing'}"
-                yield self._differs(message, expected.message.span, "", aim)
-        if expected.items is not None and len(single) != expected.items.value:
-            message = f"{name} has {len(single)} items, not {expected.items.value}"
-            yield self._differs(message, expected.items.span, self._why(aim, seen), aim)
+                self._differs(message, expected.message.span, "", aim)
+        count = sum(len(each.execution.at) == sum(aim.found.loops) > 0 for each in single)
+        if expected.items is not None and count != expected.items.value:
+            message = f"{name} has {count} item{'' if count == 1 else 's'}, not {expected.items.value}"
+            self._differs(message, expected.items.span, self._why(aim, seen), aim)
         if expected.tries is not None:
-            yield from self._tries(expected.tries, aim, single)
+            self._tries(expected.tries, aim, single)
         needs_a_run = [*expected.arguments, *expected.outputs, *expected.env]
         places = [each.span for each in needs_a_run] + ([expected.command.span] if expected.command is not None else [])
         ran = [each for each in single if each.is_run]
         if places and not ran:
-            yield self._differs(f"{name} never ran", places[0], self._why(aim, seen), aim)
+            self._differs(f"{name} never ran", places[0], self._why(aim, seen), aim)
             return
         for each in ran:
-            differences = list(self._program(expected, aim, each))
-            yield from differences
-            if differences:
+            before = self._report.errors
+            self._program(expected, aim, each)
+            if self._report.errors > before:
                 return
 
     def _seen(self, aim: Aim) -> list[Seen]:
@@ -130,7 +124,7 @@ class _Comparison:
         found = [each for each in self._found.executions.get(aim.found.path, ()) if not each.is_outdated]
         return [Seen(each, outcome_of(each, has_ended=True)) for each in found if _fits(aim, each)]
 
-    def _no_item(self, expected: ExpectedTask, aim: Aim) -> Iterator[Diagnostic]:
+    def _no_item(self, expected: ExpectedTask, aim: Aim) -> None:
         """The item that is meant is not there: it counts as the task does."""
         state = self._states.of(aim.found.path)
         counts = {"Skipped", "Omitted", "NotStarted"}
@@ -139,9 +133,9 @@ class _Comparison:
         items = [" / ".join(each.items) for each in self._found.executions.get(aim.found.path, ()) if each.items]
         listed = ", ".join(f"`{excerpt(each)}`" for each in items[:10])
         hint = f"its items are {listed}" if items else f"the task is {state.phase}"
-        yield self._differs(f"`{aim.written}`: there is no such item", aim.span, hint, aim)
+        self._differs(f"`{aim.written}`: there is no such item", aim.span, hint, aim)
 
-    def _phase(self, expected: Said | None, aim: Aim, seen: Sequence[Seen]) -> Iterator[Diagnostic]:
+    def _phase(self, expected: Said | None, aim: Aim, seen: Sequence[Seen]) -> None:
         if expected is None:
             return
         is_part = any(each is not None for each in aim.items)
@@ -149,7 +143,7 @@ class _Comparison:
         wrong = next((each for each in phases if each != expected.value), None)
         if wrong is not None:
             message = f"`{aim.written}` is {wrong}, not {expected.value}"
-            yield self._differs(message, expected.span, self._why(aim, seen), aim)
+            self._differs(message, expected.span, self._why(aim, seen), aim)
 
     def _why(self, aim: Aim, seen: Sequence[Seen]) -> str:
         """Why a task is what it is."""
@@ -160,51 +154,53 @@ class _Comparison:
         if state.phase == "Skipped":
             return "its loop has no items" if state.because == "no items" else "its `when` is false"
         if state.phase == "Omitted":
-            return "its `depends`, or what it waits for, leaves it out; " + self._causes()
+            return "; ".join(filter(None, ("its `depends`, or what it waits for, leaves it out", self._causes())))
         return "what would run it was never reached" if state.phase == "NotStarted" else ""
 
-    def _tries(self, expected: Said, aim: Aim, single: Sequence[Seen]) -> Iterator[Diagnostic]:
+    def _tries(self, expected: Said, aim: Aim, single: Sequence[Seen]) -> None:
         counts = [(each.tries, each.item) for each in single] or [(0, "")]
         wrong = next(((count, item) for count, item in counts if count != expected.value), None)
         if wrong is not None:
             count, item = wrong
             message = f"`{aim.written}`{item} was tried {count} time{'' if count == 1 else 's'}, not {expected.value}"
-            yield self._differs(message, expected.span, self._why(aim, single), aim)
+            self._differs(message, expected.span, self._why(aim, single), aim)
 
     # ------------------------------------------------------------------ its program
 
-    def _program(self, expected: ExpectedTask, aim: Aim, seen: Seen) -> Iterator[Diagnostic]:
+    def _program(self, expected: ExpectedTask, aim: Aim, seen: Seen) -> None:
         name, component, went = f"`{aim.written}`{seen.item}", aim.found.call.component, self._went
         for given in expected.arguments:
             actual = argument_of(seen, went, component, given.name)
-            yield from self._value(given, actual, f"argument `{given.name}` of {name}", "", aim)
+            self._value(given, actual, f"argument `{given.name}` of {name}", "", aim)
         for given in expected.outputs:
-            actual = output_of(seen, went, component, given.name)
-            yield from self._value(given, actual, f"output `{given.name}` of {name}", self._why(aim, [seen]), aim)
+            actual, hint = output_of(seen, went, component, given.name), self._why(aim, [seen])
+            if not is_kept(seen, went, component, given.name):
+                hint = "no task uses it and the pipeline does not yield it, so no run keeps it"
+            self._value(given, actual, f"output `{given.name}` of {name}", hint, aim)
         command = command_of(seen, went)
         if expected.command is not None and not command.has(expected.command.value):
             is_script = bool(command.source) and not isinstance(expected.command.value, list)
             shown = command.source if is_script else shlex.join(command.words)
             message = f"the command of {name} is `{excerpt(shown, 200)}`" if shown else f"{name} runs no command"
-            yield self._differs(message, expected.command.span, "", aim)
+            self._differs(message, expected.command.span, "", aim)
         for given in expected.env:
-            yield from self._value(given, command.env.get(given.name), f"variable `{given.name}` of {name}", "", aim)
+            self._value(given, command.env.get(given.name), f"variable `{given.name}` of {name}", "", aim)
 
     # ------------------------------------------------------------------ order
 
-    def _order(self) -> Iterator[Diagnostic]:
+    def _order(self) -> None:
         spans = [(aim, self._between(aim)) for aim in self._prepared.order]
         for aim, times in spans:
             if times is None:
                 hint = self._why(aim, self._seen(aim))
-                yield self._differs(f"`{aim.written}` never ran", aim.span, hint, aim)
+                self._differs(f"`{aim.written}` never ran", aim.span, hint, aim)
                 return
         for (first, one), (second, other) in pairwise(spans):
             assert one is not None
             assert other is not None
             if one[1] > other[0]:
                 message = f"`{second.written}` starts before `{first.written}` has ended"
-                yield self._differs(message, second.span, "", second)
+                self._differs(message, second.span, "", second)
 
     def _between(self, aim: Aim) -> tuple[int, int] | None:
         """The first step in which something of a task began, and the last in which something of it ended."""
@@ -224,8 +220,11 @@ class _Comparison:
 
 
 def _fits(aim: Aim, execution: Execution) -> bool:
+    """True for an execution of the items that are meant."""
+    if all(each is None for each in aim.items):
+        return True
     pairs = zip(aim.items, execution.at, execution.items, strict=False)
-    is_item = not any(each is not None for each in aim.items) or not execution.is_loop
+    is_item = not execution.is_loop and len(execution.at) == len(aim.items)
     return is_item and all(item is None or item.fits(number, word) for item, number, word in pairs)
 
 

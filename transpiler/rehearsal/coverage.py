@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec import Struct, field
 
-from transpiler.diagnostics import Diagnostic, Related
+from transpiler.diagnostics import Diagnostic, Related, Report
 from transpiler.rehearsal.tasks import Found as Task
 from transpiler.rehearsal.tasks import Tasks
 from transpiler.runs.found import Found
 from transpiler.runs.outcome import outcome_of
 from transpiler.runs.places import Path
 
-CODE = "untested-branch"
 _MOST_TASKS = 100_000
 _LEFT_OUT = ("Skipped", "Omitted")
 
@@ -58,7 +55,9 @@ class Coverage(Struct):
         conditional = [each for each in known if each.when is not None]
         taken = sum((each.path in self.ran) + self._was_false(each) for each in conditional)
         ran = sum(each.path in self.ran for each in known)
-        return Covered(len(known), ran, 2 * len(conditional), taken, tuple(self._gaps(known)))
+        report = Report()
+        self._gaps(known, report)
+        return Covered(len(known), ran, 2 * len(conditional), taken, report.diagnostics)
 
     def _was_false(self, task: Task) -> bool:
         """True if a run has left a task out for its condition. A hook whose condition is false has no node."""
@@ -66,7 +65,7 @@ class Coverage(Struct):
         owner = (*above, name.rpartition(".")[0])
         return task.path in self.left_out or ("." in name and task.path not in self.ran and owner in self.ran)
 
-    def _gaps(self, known: list[Task]) -> Iterator[Diagnostic]:
+    def _gaps(self, known: list[Task], report: Report) -> None:
         silent: set[Path] = set()
         for each in known:
             written, span = "/".join(each.path), each.call.task.span
@@ -76,8 +75,8 @@ class Coverage(Struct):
             if each.path not in self.ran:
                 silent.add(each.path)
                 related = (Related("its `when`", each.when.span),) if each.when is not None else ()
-                why = "its `when` was never true" if each.path in self.left_out else "write a case in which it does"
-                yield Diagnostic(CODE, "warning", f"no case runs `{written}`", span, why, related)
+                why = "its `when` was never true" if each.path in self.left_out else "write a case in which it runs"
+                report.warning("untested-branch", f"no case runs `{written}`", span, why, related)
             elif each.when is not None and not self._was_false(each):
                 hint = "write a case in which it is false"
-                yield Diagnostic(CODE, "warning", f"the `when` of `{written}` is never false", each.when.span, hint)
+                report.warning("untested-branch", f"the `when` of `{written}` is never false", each.when.span, hint)

@@ -63,9 +63,10 @@ class Rehearsal:
             went = play(self._compiled.objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
         except RefusedError as refused:
             return Outcome(case, tuple(_refused(case, refused)))
-        if not went.stuck:
-            coverage.add(self._runs.found(went.workflow))
-        return Outcome(case, compare(prepared, went, self._runs), went)
+        found = self._runs.found(went.workflow)
+        coverage.add(found)
+        compare(prepared, went, found, report)
+        return Outcome(case, report.diagnostics, went)
 
 
 def _refused(case: Case, refused: RefusedError) -> list[Diagnostic]:

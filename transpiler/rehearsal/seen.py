@@ -94,6 +94,16 @@ def output_of(seen: Seen, went: Went, component: Component | None, name: str) ->
     return next((each for each in (output_in(node, argo, went) for node in seen.nodes) if each is not None), None)
 
 
+def is_kept(seen: Seen, went: Went, component: Component | None, name: str) -> bool:
+    """False for an output of a pod that its Workflow does not have, since nothing uses it."""
+    played = _played(seen, went)
+    if played is None or played.pod is None or name == RESULT:
+        return True
+    argo = outputs_of(component).get(name, name) if component is not None else name
+    outputs = played.pod.outputs
+    return argo in {*(each.name for each in outputs.values), *(each.name for each in outputs.files)}
+
+
 def output_in(node: Node, name: str, went: Went) -> str | None:
     """An output of a node, by its name in Argo."""
     outputs = mapping(node.get("outputs"))

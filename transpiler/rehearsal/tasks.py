@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from transpiler.bindings.written_tasks import is_around_a_task
-from transpiler.diagnostics import Hint
 from transpiler.model.expressions.tree import Expression
 from transpiler.rehearsal.model import Item, TaskPath
 from transpiler.resolve.program import Program
 from transpiler.resolve.scope import Call, Scope
 from transpiler.runs.places import ENTRIES, HOOKS, ON_EXIT, Path
-from transpiler.suggest import did_you_mean, suggestion
+from transpiler.suggest import suggestion
 
 
 class PathError(ValueError):
@@ -158,9 +157,7 @@ def _has_loop(call: Call) -> bool:
 def _unknown(path: Path, names: list[str]) -> PathError:
     *above, name = path
     home = f" in `{'/'.join(above)}`" if above else ""
-    close = did_you_mean(name, names)
-    hint: str = Hint(f"did you mean `{close}`?", close, name) if close else suggestion(name, names, "tasks")
-    return PathError("unknown-task", f"there is no task `{name}`{home}", hint)
+    return PathError("unknown-task", f"there is no task `{name}`{home}", suggestion(name, names, "tasks"))
 
 
 def parse(written: str) -> TaskPath:

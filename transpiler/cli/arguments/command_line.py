@@ -27,7 +27,7 @@ COMMANDS = {
     "upgrade-check": "find the manifests that a new version of a component or catalog would break",
     "values": "show what environments change of a manifest",
     "explain": "explain a code, with a wrong and a right example",
-    "schema": "print the JSON Schema of manifests, components, values files, projects or graphs",
+    "schema": "print the JSON Schema of manifests, components, values files, tests, projects or graphs",
     "completion": "print a script with which bash, zsh, fish or PowerShell completes commands, options and files",
 }
 """Command → what it does. The arguments of `upgrade-check` are in `upgrade_check.py`; so with every other."""

@@ -9,4 +9,5 @@ EXAMPLES = ""
 
 def add(command: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    command.add_argument("name", choices=("pipeline", "component", "project", "values", "graph"), help="which schema")
+    names = ("pipeline", "component", "project", "values", "test", "graph")
+    command.add_argument("name", choices=names, help="which schema")

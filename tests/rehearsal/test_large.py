@@ -1,0 +1,35 @@
+"""Ten thousand tasks, and runs that do not end by themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.rehearsal.desk import Desk, Json, say
+
+_TASKS, _WIDTH = 10_000, 100
+_LATE: Final = f"t{_TASKS - 1}"
+
+
+def test_ten_thousand_tasks(desk: Desk) -> None:
+    """In layers, each task after two of the layer before."""
+    tasks: dict[str, Json] = {}
+    for number in range(_TASKS):
+        above = number - _WIDTH
+        after = [f"t{above}", f"t{above - above % _WIDTH + (number * 7 + 3) % _WIDTH}"] if above >= 0 else []
+        tasks[f"t{number}"] = say("x", **({"after": sorted(set(after))} if after else {}))
+    desk.manifest(tasks)
+    told = desk.told(
+        f"""
+cases:
+  it:
+    fakes: {{t5000: Failed}}
+    expect: {{phase: Failed, duration: 100s, tasks: {{t4999: Succeeded, t5000: Failed, {_LATE}: Omitted}}}}
+"""
+    )
+    assert told == []
+
+
+def test_a_run_that_tries_for_ever_is_told(desk: Desk) -> None:
+    desk.manifest({"load": say("x", argo={"template": {"retryStrategy": {"retryPolicy": "Always"}}}, timeout="1d")})
+    (told,) = desk.told("cases: {it: {fakes: {load: {exitCode: 1, duration: 0}}}}")
+    assert told.startswith("1:9 failed-expectation: it: the run does not end: it has started")
