@@ -14,6 +14,7 @@ from transpiler.compiler import compile_analysis
 from transpiler.engine.protocol import RefusedError
 from transpiler.rehearsal.acting import Cast
 from transpiler.rehearsal.play import Went, play
+from transpiler.rehearsal.values import plausible
 from transpiler.runs.found import Execution, Found
 from transpiler.runs.runs import Runs
 
@@ -26,9 +27,11 @@ def played(manifest: Path) -> tuple[Went, Found] | None:
     objects = compile_analysis(analysis).objects
     if not objects:
         return None
+    assert analysis.pipeline is not None
+    needed = {each.name: plausible(each.type, each.name) for each in analysis.pipeline.inputs if each.required}
     runs = Runs(analysis)
     try:
-        went = play(objects, {}, runs, Cast({}), None)
+        went = play(objects, needed, runs, Cast({}), None)
     except RefusedError:
         return None
     return went, runs.found(went.workflow)

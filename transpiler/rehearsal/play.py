@@ -31,7 +31,9 @@ from transpiler.runs.runs import Runs
 BEGIN: Final = 1_767_225_600.0
 """When a run starts: 2026-01-01, in UTC."""
 MOST_PODS: Final = 100_000
-"""More are tried again and again without end, or by tasks that start each other."""
+"""More are started by tasks that start each other without end."""
+MOST_TRIES: Final = 1_000
+"""More are made of a task that is tried without a limit."""
 _MOST_STEPS: Final = 1_000_000
 _NEVER: Final = float("inf")
 _STUCK: Final = "nothing runs, and nothing is left that could start"
@@ -91,6 +93,7 @@ class _Play:
         self._stopped: set[str] = set()
         self._homes: Homes | None = None
         self._step = 0
+        self._tried: Home | None = None
 
     def run(self, stop_after: float | None) -> Went:
         """Hand events to the engine in the order of their times, until the run has ended."""
@@ -114,6 +117,8 @@ class _Play:
         return self._went
 
     def _endless(self) -> str:
+        if self._tried is not None:
+            return f"`{'/'.join(self._tried.path or ())}` was tried {MOST_TRIES:,} times, and is tried again"
         if len(self._went.played) > MOST_PODS:
             return f"it has started {MOST_PODS:,} tasks, and starts more"
         return f"it has not ended after {_MOST_STEPS:,} events" if self._step > _MOST_STEPS else ""
@@ -149,6 +154,7 @@ class _Play:
         if isinstance(order, Start):
             pod = order.pod
             home = self._home(pod.name)
+            self._tried = home if home.attempt >= MOST_TRIES else self._tried
             self._went.played[pod.node] = Played(home, self._step, pod)
             acted = act(pod, home, self._cast, now)
             self._went.files.update(acted.files)
