@@ -16,6 +16,7 @@ from msgspec import Struct
 from transpiler.engine import ending, pods, suspend
 from transpiler.engine.execute import execute
 from transpiler.engine.library import library
+from transpiler.engine.nodes import NodeState
 from transpiler.engine.protocol import Began, Ended, Event, Kept, Orders, RunInfo, Stopped, Supplied
 from transpiler.engine.refusals import refuse
 from transpiler.engine.run import NEVER, Run, Shutdown
@@ -91,6 +92,10 @@ class Engine:
     def workflow(self) -> Node:
         """The Workflow with its status, as the API of a cluster gives it."""
         return workflow_of(self._run)
+
+    def node(self, name: str) -> NodeState | None:
+        """The node of that name, if it is there. Only the engine changes it."""
+        return self._run.nodes.get(name)
 
     def memo(self) -> dict[str, dict[str, Kept]]:
         """What the caches hold now: the name of a cache → key → result."""
