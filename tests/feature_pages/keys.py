@@ -28,9 +28,20 @@ Every key of a `component.yaml`, its values and an example. [Write components](c
 
 Every key of `transpile.yaml`, its values and an example. [`transpile build`](build.md) reads it.
 """,
+    "test-keys": """\
+# Keys of a file of tests
+
+Every key of `pipeline.test.yaml`, its values and an example. [Test a pipeline](testing.md) explains them.
+`transpile schema test` prints the schema that this page is made of, for editors.
+""",
 }
 """Page → its first lines."""
-SCHEMAS: Final = {"manifest": "pipeline", "component-keys": "component", "project-keys": "project"}
+SCHEMAS: Final = {
+    "manifest": "pipeline",
+    "component-keys": "component",
+    "project-keys": "project",
+    "test-keys": "test",
+}
 """Page → the schema that it is made of."""
 _WORDS: Final = {
     "string": "a text",

@@ -10,7 +10,7 @@ import pytest
 from tests.rehearsal.desk import Desk, Json, say, tell
 
 TASKS: Final[Json] = {
-    "load": say("x", retry={"limit": 3, "backoff": {"duration": "10s", "factor": 2}}),
+    "load": say("x", timeout="1h", retry={"limit": 3, "backoff": {"duration": "10s", "factor": 2}}),
     "prepare": {
         "after": ["load"],
         "tasks": {
@@ -61,6 +61,14 @@ PASSES: Final = {
     "the last try stays": """
       fakes: {load: [Failed]}
       expect: {phase: Failed, tasks: {load: {phase: Failed, tries: 4, message: exit code 1}, prepare: Omitted}}
+    """,
+    "too late": """
+      fakes: {load: [{duration: 2h}, {duration: 59m}]}
+      expect: {tasks: {load: {phase: Succeeded, tries: 2}}, duration: 2h}
+    """,
+    "always too late": """
+      fakes: {load: {duration: 2h}}
+      expect: {phase: Failed, tasks: {load: {phase: Failed, message: deadline}}}
     """,
     "paths": """
       expect:
