@@ -12,6 +12,7 @@ from transpiler.argo.artifacts import LOCATIONS
 from transpiler.engine import gojson, texts
 from transpiler.engine.errors import CallError
 from transpiler.engine.library import Library
+from transpiler.engine.run import Run
 from transpiler.engine.scope import ABSENT
 from transpiler.engine.texts import TagError
 from transpiler.plan.argo_objects import Node
@@ -19,10 +20,9 @@ from transpiler.plan.argo_objects import Node
 _KEPT: Final = ("path", "mode", "recurseMode")
 
 
-def with_inputs(
-    library: Library, template: Node, arguments: Node, variables: Mapping[str, Any], local: Mapping[str, str]
-) -> Node:
+def with_inputs(run: Run, template: Node, arguments: Node, local: Mapping[str, str]) -> Node:
     """A template with its inputs, and their values for its tags. Raises CallError."""
+    library, variables = run.library, run.globals
     inputs = template.get("inputs") or {}
     passed = {each.get("name"): each for each in arguments.get("parameters") or []}
     files = {each.get("name"): each for each in arguments.get("artifacts") or []}
@@ -36,7 +36,7 @@ def with_inputs(
             **({"parameters": parameters} if parameters else {}),
             **({"artifacts": artifacts} if artifacts else {}),
         }
-    return with_values(found, {**variables, **local})
+    return with_values(run, found, local)
 
 
 def _parameter(library: Library, given: Node, passed: Node | None, variables: Mapping[str, Any]) -> Node:
@@ -104,11 +104,11 @@ def has_location(artifact: Node) -> bool:
     return any(artifact.get(each) for each in LOCATIONS)
 
 
-def with_values(template: Node, variables: Mapping[str, Any]) -> Node:
+def with_values(run: Run, template: Node, local: Mapping[str, str]) -> Node:
     """A template with variables, then inputs, for its tags; unknown tags stay. Raises CallError."""
     try:
-        first: Node = texts.replaced(template, variables)
-        second: Node = texts.replaced(first, {**variables, **_of_template(first)})
+        first: Node = texts.replaced(template, run.variables(local))
+        second: Node = texts.replaced(first, run.variables({**local, **_of_template(first)}))
     except TagError as error:
         raise CallError(str(error)) from error
     return second

@@ -30,6 +30,8 @@ class _Frame(Struct):
     """The tasks whose dependants were looked at, since they are over."""
     watched: list[str] = field(default_factory=list)
     """The tasks with hooks, which are looked at each time."""
+    ends: list[str] = field(default_factory=list)
+    """The targets with hooks or a handler of their exit."""
 
 
 def go_on(run: Run, node: NodeState, *, is_exit: bool) -> None:
@@ -40,7 +42,7 @@ def go_on(run: Run, node: NodeState, *, is_exit: bool) -> None:
     if frame.dag.template is not node.work.template:
         _renew(frame, node)
     _look_at_tasks(run, frame)
-    has_open_exit = _look_at_targets(run, frame.dag)
+    has_open_exit = _look_at_targets(run, frame.dag, frame.ends)
     if run.shutdown.how and not has_open_exit:
         _end(run, frame.dag, "Failed")
         return
@@ -70,7 +72,8 @@ def _frame(run: Run, node: NodeState, *, is_exit: bool) -> _Frame:
         known.ancestors,
     )
     watched = [name for name in plan.order if hooks.others(tasks[name])]
-    return _Frame(Dag(node, work.template, work.context, plan, is_exit), watched=watched)
+    ends = [name for name in plan.targets if tasks[name].get("hooks") or tasks[name].get("onExit")]
+    return _Frame(Dag(node, work.template, work.context, plan, is_exit), watched=watched, ends=ends)
 
 
 def _renew(frame: _Frame, node: NodeState) -> None:
@@ -104,10 +107,10 @@ def _look_at_tasks(run: Run, frame: _Frame) -> None:
                 heappush(heap, plan.place[each])
 
 
-def _look_at_targets(run: Run, dag: Dag) -> bool:
+def _look_at_targets(run: Run, dag: Dag, ends: list[str]) -> bool:
     """Hooks of targets once more; True if a handler of an exit still runs."""
     is_open = False
-    for name in dag.plan.targets:
+    for name in dag.plan.targets if dag.has_bad_loop else ends:
         task = dag.plan.tasks[name]
         node = run.nodes.get(f"{dag.node.name}.{name}")
         if node is None:

@@ -77,11 +77,13 @@ class Engine:
         for _ in range(_MOST_PASSES):
             before = run.nodes.changes
             run.wake_up(is_all=is_all)
+            run.nodes.woken.clear()
             if run.finished is None:
                 ending.look(run)
-            if run.finished is not None or (is_all and run.nodes.changes == before):
+            is_quiet = run.nodes.changes == before
+            if run.finished is not None or not (run.has_more or run.has_hooks) or (is_all and is_quiet):
                 break
-            is_all = run.nodes.changes == before
+            is_all = is_quiet
 
     def _stuck(self, wake: float | None) -> str:
         run = self._run

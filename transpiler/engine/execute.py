@@ -84,7 +84,7 @@ def _work(run: Run, node: NodeState | None, call: Call) -> Work:
         local = {"node.name": call.name, f"{call.kind}.name": str(call.holder.get("name") or "")}
         if kind in POD_KINDS and tries.strategy_of(run, raw) is None:
             local["pod.name"] = pod_name(run.info.name, call.name, raw.get("name", ""))
-        template = with_inputs(run.library, raw, call.arguments, run.globals, local)
+        template = with_inputs(run, raw, call.arguments, local)
     except CallError as error:
         _fail(run, node, call, str(error))
         raise

@@ -13,6 +13,7 @@ from transpiler.engine.errors import CallError
 from transpiler.engine.normal import normal
 from transpiler.plan.argo_objects import Node
 
+_KINDS: Final = frozenset(KINDS)
 _OF_TEMPLATES: Final = {"WorkflowTemplate": "namespaced", "ClusterWorkflowTemplate": "cluster"}
 
 
@@ -37,6 +38,8 @@ class Library(Struct):
     """The whole spec, where the Workflow itself only names a template in the cluster."""
     own: Node = field(default_factory=dict)
     """The Workflow as it was given."""
+    has_hooks: bool = False
+    """True if something has hooks, which Argo asks about each time that it looks at the run."""
     made: dict[int, Node] = field(default_factory=dict)
 
     def resolve(self, holder: Node, context: Context) -> tuple[Context, Node]:
@@ -78,7 +81,7 @@ class Library(Struct):
 
 def kind_of(template: Node) -> str:
     """Which kind of template it is: `dag`, `container`, …; empty if it is none."""
-    return next((kind for kind in KINDS if template.get(kind) is not None), "")
+    return next((key for key, value in template.items() if key in _KINDS and value is not None), "")
 
 
 def library(objects: Sequence[Node], arguments: Mapping[str, str], run: str) -> Library:
@@ -131,7 +134,15 @@ def _library(
         spec.get("templateDefaults") or {},
         stored,
         workflow,
+        _has_hooks([spec, *shared.values()]),
     )
+
+
+def _has_hooks(data: Any) -> bool:
+    if isinstance(data, dict):
+        hooks = data.get("hooks")
+        return bool(isinstance(hooks, dict) and hooks.keys() - {"exit"}) or any(map(_has_hooks, data.values()))
+    return isinstance(data, list) and any(map(_has_hooks, data))
 
 
 def _context(scope: str, spec: Node) -> Context:

@@ -66,9 +66,9 @@ def _pod(run: Run, call: Call, node: NodeState, template: Node, limit: float | N
     inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
     values = {each["name"]: each.get("value") or "" for each in inputs.get("parameters") or []}
     place = pod_name(run.info.name, node.name, template.get("name", ""))
-    variables = {**run.globals, **{f"inputs.parameters.{name}": value for name, value in values.items()}}
+    own = {**{f"inputs.parameters.{name}": value for name, value in values.items()}, "pod.name": place}
     try:
-        spec = texts.replaced(_spec(run, template), {**variables, "pod.name": place})
+        spec = texts.replaced(_spec(run, template), run.variables(own))
     except TagError as error:
         raise CallError(str(error)) from error
     return Pod(

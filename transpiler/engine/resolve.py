@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from transpiler.engine import texts, when
@@ -48,7 +49,7 @@ def resolved(run: Run, task: Node, scope: Scope, *, in_dag: bool) -> Node:
     return found if hooks is None else {**found, "hooks": hooks}
 
 
-def _left_out(task: Node, variables: dict[str, Any]) -> str | None:
+def _left_out(task: Node, variables: Mapping[str, Any]) -> str | None:
     """The `when` of a task that it leaves out, whatever its items are."""
     if not task.get("when"):
         return None
@@ -91,11 +92,9 @@ def expanded(run: Run, task: Node, scope: Scope) -> list[Node]:
             raise
         items = []
     body = {key: value for key, value in task.items() if key not in _LISTS}
-    variables = run.variables(scope.values)
     is_lenient = _is_met(condition) is False
-    if is_lenient:
-        variables = {name: value for name, value in variables.items() if value is not None}
-    return [_item(task, body, index, item, variables, is_lenient=is_lenient) for index, item in enumerate(items)]
+    own = {name: value for name, value in scope.values.items() if value is not None or not is_lenient}
+    return [_item(run, task, index, item, body, own, is_lenient=is_lenient) for index, item in enumerate(items)]
 
 
 def _is_met(condition: str) -> bool | None:
@@ -105,9 +104,10 @@ def _is_met(condition: str) -> bool | None:
         return None
 
 
-def _item(task: Node, body: Node, index: int, item: Any, variables: dict[str, Any], *, is_lenient: bool) -> Node:
+def _item(run: Run, task: Node, index: int, item: Any, body: Node, own: dict[str, Any], *, is_lenient: bool) -> Node:
+    variables = run.variables({**own, **item_variables(item)})
     try:
-        found: Node = texts.replaced(body, {**variables, **item_variables(item)}, "none" if is_lenient else "all")
+        found: Node = texts.replaced(body, variables, "none" if is_lenient else "all")
     except TagError as error:
         raise CallError(str(error)) from error
     name = item_name(task["name"], index, item)

@@ -12,6 +12,8 @@ from transpiler.engine.locks import Locks
 from transpiler.engine.names import display_name
 from transpiler.engine.nodes import Nodes, NodeState
 from transpiler.engine.protocol import Kept, Order, RunInfo
+from transpiler.engine.tags.environment import environment
+from transpiler.engine.texts import Variables
 from transpiler.plan.argo_objects import Node
 
 NEVER: Final = float("inf")
@@ -90,6 +92,7 @@ class Run:
         """What the limit of the whole run holds back."""
         self.memo: dict[str, dict[str, Kept]] = {name: dict(kept) for name, kept in info.memo.items()}
         self.locks = Locks(info.namespace, library.config_maps)
+        self.has_hooks = library.has_hooks
         self.cache: dict[Any, Any] = {}
         """What was derived from templates, by kind and identity of the template."""
         self.never_resolved = ""
@@ -100,6 +103,11 @@ class Run:
         """When the whole run has to end."""
         seconds = self.spec.get("activeDeadlineSeconds")
         return NEVER if seconds is None or not self.phase else int(self.started) + int(seconds)
+
+    @property
+    def has_more(self) -> bool:
+        """True while something that changed was not looked at, or may start now."""
+        return bool(self.nodes.woken or self.waiting or self.queue)
 
     def due(self, at: float) -> None:
         """Something is due at that time."""
@@ -160,6 +168,9 @@ class Run:
         )
         return self.nodes.add(node)
 
-    def variables(self, more: Mapping[str, Any]) -> dict[str, Any]:
+    def variables(self, more: Mapping[str, Any]) -> Variables:
         """The variables of the run, and others."""
-        return {**self.globals, **more}
+        known = self.cache.get("env")
+        if known is None or known[0] != self.version:
+            known = self.cache["env"] = (self.version, environment(self.globals))
+        return Variables(self.globals, known[1], more)

@@ -85,8 +85,13 @@ def template_scope(template: Node | None) -> Scope:
 
 
 def add_run_outputs(run: Run, scope: Scope) -> None:
-    """The global outputs that are there."""
-    _add_outputs(scope, "workflow", run.outputs)
+    """The global outputs that are there; values are variables of the run already."""
+    for each in run.outputs.get("artifacts") or []:
+        scope.artifacts[f"workflow.outputs.artifacts.{each['name']}"] = each
+    for each in run.outputs.get("parameters") or []:
+        name = f"workflow.outputs.parameters.{each['name']}"
+        if name not in run.globals and each.get("value") is not None:
+            scope.values[name] = each["value"]
 
 
 def add_node(run: Run, scope: Scope, prefix: str, node: NodeState) -> None:
@@ -112,11 +117,10 @@ def last_try(run: Run, node: NodeState) -> NodeState | None:
 def _add_outputs(scope: Scope, prefix: str, outputs: Mapping[str, Any] | None) -> None:
     if not outputs:
         return
-    if prefix != "workflow":
-        if outputs.get("result") is not None:
-            scope.values[f"{prefix}.outputs.result"] = outputs["result"]
-        if outputs.get("exitCode") is not None:
-            scope.values[f"{prefix}.exitCode"] = outputs["exitCode"]
+    if outputs.get("result") is not None:
+        scope.values[f"{prefix}.outputs.result"] = outputs["result"]
+    if outputs.get("exitCode") is not None:
+        scope.values[f"{prefix}.exitCode"] = outputs["exitCode"]
     for each in outputs.get("parameters") or []:
         if each.get("value") is not None:
             scope.values[f"{prefix}.outputs.parameters.{each['name']}"] = each["value"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from transpiler.engine.tags import substitution
-from transpiler.engine.tags.environment import environment
+from transpiler.engine.tags.environment import environment, expanded
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.evaluation import evaluate
 from transpiler.engine.tags.evaluation import is_true as evaluates_to_true
@@ -22,6 +22,37 @@ NOW: Final = "\0now"
 """The variable, which no tag can name, that holds the time in seconds from the epoch for functions that ask for it."""
 
 
+class Variables(dict[str, Any]):
+    """Variables of a run, and others beside them. What expressions need of the first is made once for all."""
+
+    def __init__(self, base: Mapping[str, Any], base_env: dict[str, Any], own: Mapping[str, Any]) -> None:
+        super().__init__(base)
+        self.update(own)
+        self._base_env, self._own = base_env, own
+
+    @property
+    def env(self) -> dict[str, Any]:
+        """What an expression can name."""
+        if any(name.startswith(_OF_RUN) for name in self._own):
+            return environment(self)
+        return {**self._base_env, **(expanded(self._own) if self._own else {})}
+
+
+_OF_RUN: Final = "workflow"
+
+
+class _LayeredScope(Scope):
+    def __init__(self, variables: Variables, now: datetime | None) -> None:
+        super().__init__(variables, now=now)
+        self._variables = variables
+
+    @property
+    def env(self) -> dict[str, Any]:
+        if self._env is None:
+            self._env = self._variables.env
+        return self._env
+
+
 class TagError(Exception):
     """A tag or an expression has no value; the message is Argo's."""
 
@@ -30,11 +61,10 @@ class MissingError(TagError):
     """A variable is not there, and may come."""
 
 
-def replaced(data: Any, variables: Mapping[str, Any] | Scope, strict: Strict = "none") -> Any:
+def replaced(data: Any, variables: Mapping[str, Any], strict: Strict = "none") -> Any:
     """Plain data with values for its tags. Raises TagError."""
     try:
-        scope = variables if isinstance(variables, Scope) else Scope(variables, now=_now(variables))
-        return substitution.substituted(data, scope, _POLICIES[strict])
+        return substitution.substituted(data, _scope(variables), _POLICIES[strict])
     except ExpressionError as error:
         raise _error(error) from error
 
@@ -50,7 +80,7 @@ def resolved(reference: str, values: Mapping[str, Any]) -> Any:
 def evaluated(expression: str, variables: Mapping[str, Any]) -> Any:
     """The value of an expression. Raises TagError."""
     try:
-        return evaluate(expression, environment(variables), now=_now(variables))
+        return evaluate(expression, _scope(variables).env, now=_now(variables))
     except ExpressionError as error:
         raise _error(error) from error
 
@@ -58,9 +88,15 @@ def evaluated(expression: str, variables: Mapping[str, Any]) -> Any:
 def is_true(expression: str, variables: Mapping[str, Any]) -> bool:
     """The value of a condition. Raises TagError for one that is neither true nor false."""
     try:
-        return evaluates_to_true(expression, environment(variables), now=_now(variables))
+        return evaluates_to_true(expression, _scope(variables).env, now=_now(variables))
     except ExpressionError as error:
         raise TagError(error.message) from error
+
+
+def _scope(variables: Mapping[str, Any]) -> Scope:
+    if isinstance(variables, Variables):
+        return _LayeredScope(variables, _now(variables))
+    return Scope(variables, now=_now(variables))
 
 
 def _now(variables: Mapping[str, Any]) -> datetime | None:

@@ -83,7 +83,7 @@ def _work_of_try(run: Run, trying: Call, work: Work, number: int, before: NodeSt
     local = tries.variables(number, before)
     if kind_of(work.template) in POD_KINDS:
         local["pod.name"] = pod_name(run.info.name, trying.name, work.template.get("name", ""))
-    template = with_values(work.template, {**run.globals, **local})
+    template = with_values(run, work.template, local)
     return Work(trying, template, work.context, work.raw, work.version)
 
 
