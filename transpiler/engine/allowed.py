@@ -99,6 +99,7 @@ _RETRY: Final = {
     "affinity": ANY,
 }
 MEMOIZE: Final = {**_all("key maxAge", TEXT), "cache": {"configMap": _all("name key", TEXT)}}
+_CLAIM: Final = "spec status kind apiVersion"
 _SYNCHRONIZATION: Final = {
     "mutexes": [{**_all("name namespace", TEXT), "database": _DATABASE}],
     "semaphores": [
@@ -151,7 +152,8 @@ SPEC: Final = {
     "workflowTemplateRef": {"name": TEXT, "clusterScope": SCALAR},
     "workflowMetadata": {**_METADATA, "labelsFrom": {"*": {"expression": TEXT}}},
     "podMetadata": _METADATA,
-    **_all("volumes volumeClaimTemplates", [ANY]),
+    "volumes": [ANY],
+    "volumeClaimTemplates": [{"metadata": {"name": TEXT, "labels": ANY, "annotations": ANY}, **_all(_CLAIM, ANY)}],
     **_all("ttlStrategy podGC volumeClaimGC archiveLogs artifactGC artifactRepositoryRef metrics", ANY),
     **_all("nodeSelector affinity tolerations schedulerName podPriorityClassName securityContext", ANY),
     **_all("hostNetwork dnsPolicy dnsConfig hostAliases podDisruptionBudget imagePullSecrets", ANY),

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from transpiler.argo.artifacts import LOCATIONS
-from transpiler.engine import gojson, texts
+from transpiler.engine import texts
 from transpiler.engine.errors import CallError
 from transpiler.engine.library import Library
 from transpiler.engine.run import Run
 from transpiler.engine.scope import ABSENT
+from transpiler.engine.tags.substitution import json_of
 from transpiler.engine.texts import TagError
 from transpiler.plan.argo_objects import Node
 
@@ -118,7 +119,7 @@ def _of_template(template: Node) -> dict[str, str]:
     inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
     parameters = inputs.get("parameters") or []
     found = {f"inputs.parameters.{each.get('name', '')}": each["value"] for each in parameters if "value" in each}
-    found["inputs.parameters"] = gojson.written(parameters, is_sorted=False) if parameters else "null"
+    found["inputs.parameters"] = json_of(parameters) if parameters else "null"
     for kind, artifacts in (("inputs", inputs.get("artifacts")), ("outputs", outputs.get("artifacts"))):
         found |= {
             f"{kind}.artifacts.{each.get('name', '')}.path": each["path"]

@@ -19,7 +19,7 @@ def phase_of(run: Run, node: NodeState, plan: Plan, dag: Node) -> str:
     phase = "Succeeded"
     for name in plan.targets:
         target = run.nodes.get(f"{node.name}.{name}")
-        branch = branch_of(run, target, node, {}) if target is not None else ""
+        branch = branch_of(target, node, {}) if target is not None and _is_below(target, node) else ""
         if not branch:
             phase = "Running"
             if not fails_fast:
@@ -40,21 +40,35 @@ def _goes_on(task: Node, phase: str) -> bool:
     return bool(wanted.get("error" if phase == "Error" else "failed"))
 
 
-def branch_of(run: Run, node: NodeState, top: NodeState, known: dict[str, str]) -> str:
+def _is_below(node: NodeState, top: NodeState) -> bool:
+    """True if a node comes after the start of a DAG: what waits for a DAG that failed fast does not, and never ends."""
+    seen = {node.id}
+    waiting = [node]
+    while waiting:
+        for parent in waiting.pop().parents:
+            if parent is top:
+                return True
+            if parent.id not in seen:
+                seen.add(parent.id)
+                waiting.append(parent)
+    return False
+
+
+def branch_of(node: NodeState, top: NodeState, known: dict[str, str]) -> str:
     """The phase of the branch that ends in a node; empty if no branch of the DAG `top` leads to it."""
     if node.is_completed:
         return node.phase
     if node.id not in known:
         known[node.id] = ""
-        found = [_from(run, each, top, known) for each in node.parents]
+        found = [_from(each, top, known) for each in node.parents]
         failed = [each for each in found if each in FAILED]
         known[node.id] = (failed or [each for each in found if each] or [""])[0]
     return known[node.id]
 
 
-def _from(run: Run, parent: NodeState, top: NodeState, known: dict[str, str]) -> str:
+def _from(parent: NodeState, top: NodeState, known: dict[str, str]) -> str:
     if parent is top:
         return "Succeeded"
     if parent.is_try and parent.up is not None and parent.up.type == "Retry":
         parent = parent.up
-    return branch_of(run, parent, top, known)
+    return branch_of(parent, top, known)

@@ -38,7 +38,8 @@ def look(run: Run) -> None:
     if run.spec.get("suspend"):
         return
     _set(run, "workflow.status", "" if is_first else run.phase)
-    _set(run, "workflow.duration", f"{max(0.0, run.now - run.started):.6f}")
+    if run.library.asks_duration:
+        _set(run, "workflow.duration", f"{max(0.0, run.now - run.started):.6f}")
     run.due(run.deadline)
     entry = _entry(run)
     if entry is None or run.finished is not None:

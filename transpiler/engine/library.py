@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from transpiler.argo.merge import merged
 from transpiler.argo.template_kinds import KINDS
 from transpiler.engine.errors import CallError
 from transpiler.engine.normal import normal
-from transpiler.plan.argo_objects import Node
+from transpiler.plan.argo_objects import Node, identity
 
 _KINDS: Final = frozenset(KINDS)
 _OF_TEMPLATES: Final = {"WorkflowTemplate": "namespaced", "ClusterWorkflowTemplate": "cluster"}
@@ -40,13 +41,17 @@ class Library(Struct):
     """The Workflow as it was given."""
     has_hooks: bool = False
     """True if something has hooks, which Argo asks about each time that it looks at the run."""
+    asks_duration: bool = False
+    """True if something asks how long the run takes, which is another text each time."""
+    inline: dict[str, Node] = field(default_factory=dict)
+    """Templates that stand in tasks: one object for equal ones, by which what is derived of a template is kept."""
     made: dict[int, Node] = field(default_factory=dict)
 
     def resolve(self, holder: Node, context: Context) -> tuple[Context, Node]:
         """The template of a task, with defaults, and where it looks up names. Raises CallError."""
         reference = holder.get("templateRef")
         if holder.get("inline"):
-            return context, self._with_defaults(holder["inline"])
+            return context, self._with_defaults(self.inline.setdefault(identity(holder["inline"]), holder["inline"]))
         if reference:
             context = self._shared(reference)
             found = context.templates.get(reference.get("template", ""))
@@ -135,6 +140,7 @@ def _library(
         stored,
         workflow,
         _has_hooks([spec, *shared.values()]),
+        "duration" in json.dumps([spec, *shared.values()]),
     )
 
 

@@ -183,10 +183,3 @@ class Nodes:
     def children(self, node: NodeState) -> Iterator[NodeState]:
         """The nodes that come after a node, as far as they are there."""
         return (self.by_name[name] for name in node.children if name in self.by_name)
-
-
-def set_type(nodes: Nodes, node: NodeState, kind: str) -> None:
-    """A node that waited turns out to be of another type."""
-    nodes._count(node, -1)  # noqa: SLF001 - the counters depend on the type
-    node.type = kind
-    nodes._count(node, 1)  # noqa: SLF001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any, Final
 
 from transpiler.plan.argo_objects import Node
@@ -18,7 +19,13 @@ def normal(data: Any) -> Any:
         return {str(key): _field(str(key), value) for key, value in data.items() if value is not None}
     if isinstance(data, list):
         return [normal(each) for each in data]
-    return str(data) if isinstance(data, str) else data
+    return _single(data)
+
+
+def _single(data: Any) -> Any:
+    """A single value; what JSON has not, such as a date, as a text."""
+    is_known = isinstance(data, (int, float)) and not (isinstance(data, float) and not isfinite(data))
+    return data if is_known else str(data)
 
 
 def _field(key: str, value: Any) -> Any:
@@ -44,7 +51,9 @@ def _parameter(given: Node) -> Node:
 def _plain(data: Any) -> Any:
     if isinstance(data, dict):
         return {str(key): _plain(value) for key, value in data.items()}
-    return [_plain(each) for each in data] if isinstance(data, list) else data
+    if isinstance(data, list):
+        return [_plain(each) for each in data]
+    return None if data is None else _single(data)
 
 
 def text(value: Any) -> str:

@@ -90,8 +90,13 @@ def _pod(run: Run, call: Call, node: NodeState, template: Node, limit: float | N
 
 
 def _spec(run: Run, template: Node) -> Node:
-    volumes = [*(template.get("volumes") or []), *(run.spec.get("volumes") or [])]
+    volumes = [*(template.get("volumes") or []), *(run.spec.get("volumes") or []), *_claims(run)]
     return {**template, **({"volumes": volumes} if volumes else {})}
+
+
+def _claims(run: Run) -> list[Node]:
+    names = [(each.get("metadata") or {}).get("name", "") for each in run.spec.get("volumeClaimTemplates") or []]
+    return [{"name": name, "persistentVolumeClaim": {"claimName": f"{run.info.name}-{name}"}} for name in names]
 
 
 def _input(artifact: Node) -> InputFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct
@@ -138,7 +139,7 @@ class Run:
         woken, self.waiting = [*self.waiting], {}
         limit = self.spec.get("parallelism")
         free = 0 if limit is None else max(0, int(limit) - len(self.pods))
-        for each in [*self.queue][: len(self.queue) if is_all and free else free]:
+        for each in list(islice(self.queue, len(self.queue) if is_all and free else free)):
             del self.queue[each]
             woken.append(each)
         for above, key in woken:
