@@ -412,6 +412,13 @@ def test_a_mouse_clicks_and_drags(quiet: Browser, sample: str) -> None:
     after = quiet.run(where)
     assert [after[key] - before[key] for key in ("x", "y")] == pytest.approx([40, 40], abs=1)
     assert quiet.address.endswith("#task=predict"), "what is dragged is not selected"
+    quiet.resize(1480, 900)
+    wider = quiet.run(
+        f"return new Promise((tell) => requestAnimationFrame(() => setTimeout(tell))).then(() => {{{where}}})"
+    )
+    assert [wider[key] - after[key] for key in ("x", "y")] == pytest.approx([100, 0], abs=1), (
+        "what was in the middle stays"
+    )
 
 
 def test_a_run_is_told_at_its_tasks(quiet: Browser, tmp_path: Path) -> None:

@@ -125,13 +125,18 @@ function start() {
   fromAddress();
 }
 
+// Another size of the pane: what was in its middle stays there.
 let lastSize = null;
 
 function resized() {
   if (isOnPaper) return;
-  const size = [canvas.clientWidth, canvas.clientHeight];
-  if (lastSize && (size[0] !== lastSize[0] || size[1] !== lastSize[1]) && lastSize[0] && size[0]) beginAtSelected();
-  if (size[0]) lastSize = size;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  if (!width) return;
+  const wider = width - (lastSize?.width ?? width);
+  const higher = height - (lastSize?.height ?? height);
+  lastSize = { width, height };
+  if (isMoved) move(wider / 2, higher / 2);
+  else if (wider || higher) beginAtSelected();
 }
 
 start();

@@ -9,6 +9,8 @@ const READABLE = 0.86;
 const FRAME_TITLE = 40;
 const at = { x: 0, y: 0, scale: 1 };
 
+// Has somebody moved the picture since it was last put in place?
+let isMoved = false;
 let isOnPaper = false;
 
 function show() {
@@ -28,6 +30,7 @@ function fit() {
   at.scale = scaleToFit();
   at.x = (width - placement.width * at.scale) / 2;
   at.y = startOf() + (height - startOf() - MARGIN - placement.height * at.scale) / 2;
+  isMoved = false;
   show();
 }
 
@@ -55,6 +58,7 @@ function begin() {
   at.y = Math.max(top, top + (bottom - top - placement.height * at.scale) / 2);
   show();
   reveal(firstBox());
+  isMoved = false;
 }
 
 function beginAtSelected() {
@@ -76,12 +80,14 @@ function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
   at.x = x - ((x - at.x) * scale) / at.scale;
   at.y = y - ((y - at.y) * scale) / at.scale;
   at.scale = scale;
+  isMoved = true;
   show();
 }
 
 function move(x, y) {
   at.x += x;
   at.y += y;
+  isMoved = isMoved || x !== 0 || y !== 0;
   show();
 }
 
