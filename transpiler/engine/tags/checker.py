@@ -242,10 +242,16 @@ def _member(checker: Checker, node: tree.Member) -> Nature:
         raise _wrong(node, f"type nil has no field {text}")
     if text is not None and (base.kind, text) in METHODS:
         return METHODS[base.kind, text]
-    return _of_base(node, base, key, text)
+    found = _element(node, base, key)
+    if found is not None:
+        return found
+    if text is not None:
+        raise _wrong(node, f"type {base.name} has no {'method' if node.is_method else 'field'} {text}")
+    raise _wrong(node, f"type {base.name}[{key.name}] is undefined")
 
 
-def _of_base(node: tree.Member, base: Nature, key: Nature, text: str | None) -> Nature:
+def _element(node: tree.Member, base: Nature, key: Nature) -> Nature | None:
+    """The type of an item or value; None where there are none."""
     if base.kind == "map":
         if base.key != "interface {}" and not key.is_unknown and key.name != base.key:
             raise _wrong(node.key, f"cannot use {key.name} to get an element from {base.name}")
@@ -254,9 +260,7 @@ def _of_base(node: tree.Member, base: Nature, key: Nature, text: str | None) -> 
         if key.kind not in {"int", "unknown"}:
             raise _wrong(node.key, f"array elements can only be selected using an integer (got {key.name})")
         return base.inside()
-    if text is not None:
-        raise _wrong(node, f"type {base.name} has no {'method' if node.is_method else 'field'} {text}")
-    raise _wrong(node, f"type {base.name}[{key.name}] is undefined")
+    return None
 
 
 def _slice(checker: Checker, node: tree.Slice) -> Nature:
@@ -305,9 +309,9 @@ def _fitting(
         raise _wrong(node, f"too many arguments to call {name}")
     for index, argument in enumerate(arguments):
         nature, given = inputs[min(index, len(inputs) - 1)], checker.check(argument)
-        if given.kind == "int" and nature.kind in {"int", "float"}:
+        if (nature.kind == "float" and given.kind == "int") or nature.kind == given.kind == "int":
             continue
-        if given.kind == "nil" and nature.kind not in {"any", "zone"}:
+        if given.kind == "nil" and nature.kind not in {"unknown", "zone"}:
             raise _wrong(argument, f"cannot use nil as argument (type {nature.name}) to call {name}")
         if not given.assignable_to(nature) and not given.is_unknown and given.kind != "nil":
             raise _wrong(argument, f"cannot use {given.name} as argument (type {nature.name}) to call {name} ")
@@ -464,9 +468,9 @@ def _array(checker: Checker, node: tree.Array) -> Nature:
 
 
 def _go_kind(nature: Nature) -> str:
-    if nature.kind in {"unknown", "nil"}:
+    if nature.name == "unknown":
         return "invalid"
-    return nature.name if nature.kind == "int" else nature.kind
+    return nature.kind if nature.kind in {"list", "map"} else nature.name
 
 
 def _mapping(checker: Checker, node: tree.Mapping) -> Nature:

@@ -1,4 +1,4 @@
-"""What an expression of Argo can name: values, by the parts of their names, and Argo's functions (util/expr/env)."""
+"""What an expression of Argo can name: values by the parts of their names, and Argo's functions (util/expr/env)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any, Final
 from transpiler.engine.tags.functions import numbers
 from transpiler.engine.tags.jsonpath.paths import json_path
 from transpiler.engine.tags.sprig.table import sprig_functions
+from transpiler.engine.tags.sprig.typed import typed
 from transpiler.engine.tags.texts import as_json
-from transpiler.engine.tags.values import Function
 
 
 @cache
 def argo_functions() -> dict[str, Any]:
     """Argo's functions: name → what it does; `sprig` is a mapping of more."""
     return {
-        "asInt": Function("asInt", numbers.as_int, needs_run=True),
-        "asFloat": Function("asFloat", numbers.as_float, needs_run=True),
-        "jsonpath": Function("jsonpath", json_path),
-        "toJson": Function("toJson", as_json),
+        "asInt": typed("asInt", "a", numbers.as_int, needs_run=True),
+        "asFloat": typed("asFloat", "a", numbers.as_float, needs_run=True),
+        "jsonpath": typed("jsonpath", "ss", json_path),
+        "toJson": typed("toJson", "a", as_json),
         "sprig": sprig_functions(),
     }
 
@@ -57,7 +57,7 @@ def _plain(tree: dict[str, Any]) -> dict[str, Any]:
 def _without_parents(values: Mapping[str, Any]) -> list[str]:
     """The names, without those that the next one in order goes on."""
     names = sorted(values)
-    following = [*names[1:], ""]
+    following = [*names[1:], ""][: len(names)]
     return [name for name, after in zip(names, following, strict=True) if not after.startswith(f"{name}.")]
 
 

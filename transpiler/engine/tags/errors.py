@@ -22,7 +22,7 @@ class ExpressionError(ValueError):
         line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
         shown = source.split("\n")[line][:1000]
         dots = "." * min(column, 1000)
-        return ExpressionError(f"{self.message} ({line + 1}:{column + 1})\n | {shown}\n | {dots}^")
+        return type(self)(f"{self.message} ({line + 1}:{column + 1})\n | {shown}\n | {dots}^")
 
 
 class UnsupportedError(ExpressionError):

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from transpiler.engine.tags.errors import ExpressionError
-from transpiler.engine.tags.values import MAX_ITEMS, Strings, checked_text
+from transpiler.engine.tags.values import MAX_ITEMS, NilList, Strings, checked_text
 
-SPACES: Final = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
+SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """What Go's unicode.IsSpace takes."""
 
 
@@ -26,7 +23,7 @@ def upper(text: str) -> str:
 
 def upper_letter(letter: str) -> str:
     """A character in upper case."""
-    changed = letter.upper()
+    changed = "\ufffd" if "\ud800" <= letter <= "\udfff" else letter.upper()
     return changed if len(changed) == 1 else letter
 
 
@@ -39,14 +36,14 @@ def lower_letter(letter: str) -> str:
     """A character in lower case."""
     if letter == "İ":
         return "i"
-    changed = letter.lower()
+    changed = "\ufffd" if "\ud800" <= letter <= "\udfff" else letter.lower()
     return changed if len(changed) == 1 else letter
 
 
 def split(text: str, between: str, limit: int = -1) -> list[str]:
     """The parts between a text, at most so many; a negative limit is none. Without a text between, the characters."""
     if limit == 0:
-        return Strings()
+        return NilList()
     if not between:
         size = len(text) if limit < 0 else min(limit, len(text))
         return Strings([*text[: size - 1], text[size - 1 :]] if size else [])

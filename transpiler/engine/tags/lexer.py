@@ -6,18 +6,17 @@ import re
 from typing import Final, NamedTuple
 
 from transpiler.engine.tags.errors import ExpressionError
+from transpiler.engine.tags.gotext import SPACES
 from transpiler.patterns import regex
 
 MAX_LENGTH: Final = 1 << 20
 """Characters of an expression: Kubernetes stores no object that is larger."""
 
-_SPACES: Final = frozenset(
-    "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-)
+_SPACES: Final = frozenset(SPACES)
 _WORDS: Final = frozenset("not in or and matches contains startsWith endsWith let if else".split())
 _ESCAPE: Final = (
-    r"\\(?:[abfnrtv\\{quote}]|[0-3][0-7]{{2}}|x[0-9a-fA-F]{{2}}|u[0-9a-fA-F]{{4}}"
-    r"|u\{{[0-9a-fA-F]{{1,6}}\}}|U[0-9a-fA-F]{{8}})"
+    r"\\(?:[abfnrtv\\{quote}]|[0-3][0-7]{{2}}|x[0-9a-fA-F]{{2}}|u[0-9a-fA-F]{{4}}|u\{{[0-9a-fA-F]{{1,6}}\}}"
+    r"|U[0-9a-fA-F]{{8}})"
 )
 _TEXTS: Final = {quote: regex(rf"{quote}((?:[^{quote}\\\n]|{_ESCAPE.format(quote=quote)})*){quote}") for quote in "'\""}
 _RAW: Final = regex(r"`((?:[^`]|``)*)`")

@@ -44,15 +44,15 @@ class Nature(Struct, frozen=True):
 
     def inside(self) -> Nature:
         """The type of an item or value."""
-        return self.element or UNKNOWN
+        return self.element or ANY
 
     def assignable_to(self, other: Nature) -> bool:
-        """Go's rule: the same type, or any type to an interface; nil fits what can be nil."""
+        """Go's rule: the same type, or any type to an interface; nil fits what can be nil. No type is no interface."""
         if self.kind == "nil":
-            return other.kind in {"list", "map", "func", "any", "zone"}
-        if self.is_unknown or other.is_unknown:
+            return other.kind in {"list", "map", "func", "zone"} or other.name == ANY.name
+        if "unknown" in {self.name, other.name}:
             return False
-        return other.kind == "any" or self.name == other.name
+        return other.name in {ANY.name, self.name}
 
 
 class Signature(Struct, frozen=True):
@@ -64,8 +64,9 @@ class Signature(Struct, frozen=True):
 
 
 UNKNOWN: Final = Nature("unknown", "unknown")
-ANY: Final = Nature("any", "interface {}")
-"""An argument that takes everything; as a value it is unknown."""
+"""What nothing is known of."""
+ANY: Final = Nature("unknown", "interface {}")
+"""What is known to be an interface: every value is assignable to it."""
 NIL: Final = Nature("nil", "unknown")
 BOOL: Final = Nature("bool", "bool")
 INT: Final = Nature("int", "int")
@@ -97,9 +98,9 @@ _OF_TYPES: Final[dict[type, Nature]] = {
     Zone: ZONE,
 }
 _ARGO: Final = {
-    "asInt": Signature((ANY,), UNKNOWN),
-    "asFloat": Signature((ANY,), UNKNOWN),
-    "jsonpath": Signature((STRING, STRING), UNKNOWN),
+    "asInt": Signature((ANY,), ANY),
+    "asFloat": Signature((ANY,), ANY),
+    "jsonpath": Signature((STRING, STRING), ANY),
     "toJson": Signature((ANY,), STRING),
 }
 

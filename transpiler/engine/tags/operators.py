@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
+from transpiler.engine.tags import powers
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.times import Duration, Time
 from transpiler.engine.tags.values import (
@@ -110,17 +111,7 @@ def modulo(left: Any, right: Any) -> int:
 
 def power(left: Any, right: Any) -> float:
     """`left ** right`, always a float."""
-    base, exponent = to_float(left), to_float(right)
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        is_odd = exponent.is_integer() and exponent % 2 == 1
-        return -math.inf if base < 0 and is_odd else math.inf
-    except ValueError:  # a root of a negative number, or a division by zero
-        if base:
-            return math.nan
-        is_odd = exponent.is_integer() and exponent % 2 == 1
-        return math.copysign(math.inf, base) if is_odd else math.inf
+    return powers.power(to_float(left), to_float(right))
 
 
 def negate(value: Any) -> Any:

@@ -299,7 +299,7 @@ class _Parser:
         return self.made(Call(self.made(Name(name, at=token.at)), arguments, at=token.at))
 
     def predicate_arguments(self, kinds: str, piped: list[Node]) -> tuple[Node, ...]:
-        """Arguments of the kinds `e` (expression) and `p` (predicate); capital letters mark those that may miss."""
+        """Arguments of the kinds `e` (expression) and `p` (predicate); those in capital letters may be missing."""
         arguments = list(piped)
         wanted = kinds[len(piped) :]
         for index, kind in enumerate(wanted):

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from transpiler.argo.re2 import fault_of
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.pattern_syntax import Program, program
-from transpiler.engine.tags.values import MAX_ITEMS, Strings, checked_text
+from transpiler.engine.tags.values import MAX_ITEMS, NilList, Strings, checked_text
 
 Groups: TypeAlias = tuple[int, ...]
 """Where each group starts and ends; -1 for one that is not there."""
@@ -28,7 +28,7 @@ def pattern(text: str) -> Pattern:
     if fault:
         raise ExpressionError(f"error parsing regexp: {fault}: `{text[:200]}`")
     try:
-        return Pattern(program(text))
+        return Pattern(text, program(text))
     except RecursionError:
         raise ExpressionError("error parsing regexp: expression nests too deeply") from None
 
@@ -36,7 +36,8 @@ def pattern(text: str) -> Pattern:
 class Pattern:
     """A compiled pattern."""
 
-    def __init__(self, compiled: Program) -> None:
+    def __init__(self, written: str, compiled: Program) -> None:
+        self.written = written
         self.program = compiled
         self._work = 0
 
@@ -92,8 +93,8 @@ class Pattern:
     def split(self, text: str, limit: int) -> list[str]:
         """The parts between matches, at most so many."""
         if limit == 0:
-            return Strings()
-        if self.program.steps and text == "":
+            return NilList()
+        if self.written and not text:
             return Strings([""])
         parts: list[str] = []
         begin = end = 0

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.times import RFC3339_NANO, Duration, Named, Time
-from transpiler.engine.tags.values import AnyMap, NilList, as_bytes, as_text, is_nil, keys_of, pairs_of, type_name
+from transpiler.engine.tags.values import AnyMap, bounded, is_nil, keys_of, pairs_of, type_name
 from transpiler.patterns import regex
 
 MAX_DEPTH: Final = 200
@@ -17,6 +17,12 @@ MAX_DEPTH: Final = 200
 _HTML: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _LINES: Final = {0x2028: "\\u2028", 0x2029: "\\u2029"}
 _SURROGATES: Final = regex("[\ud800-\udfff]")
+_HALF: Final = regex(r"\\u[dD][89a-fA-F]")
+_LONELY: Final = regex(
+    r"((?<!\\)(?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+"""Half of a pair of escapes: Go reads the sign for a broken character there."""
 _ESCAPES: Final = {
     '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
 }  # fmt: skip
@@ -33,7 +39,7 @@ def float_digits(value: float) -> tuple[str, int]:
     return stripped.rstrip("0") or "0", power if stripped else 0
 
 
-def float_text(value: float, *, below: int = -4, above: int = 21) -> str:
+def float_text(value: float, *, below: int = -4, above: int = 6) -> str:
     """A float as Go's `%v` writes it: with an exponent outside of these powers of ten."""
     if math.isnan(value):
         return "NaN"
@@ -52,6 +58,8 @@ def float_text(value: float, *, below: int = -4, above: int = 21) -> str:
 
 def shown(value: Any, depth: int = 0) -> str:
     """A value as Go's `%v` writes it."""
+    if not depth:
+        bounded(value)
     if depth > MAX_DEPTH:
         raise ExpressionError("recursion depth exceeded")
     if value is None:
@@ -79,12 +87,14 @@ def json_float(value: float) -> str:
 
 def json_string(text: str, *, escapes_html: bool = True) -> str:
     """A text as Go's JSON has it: `<`, `>` and `&` are escaped, and what is no UTF-8 is replaced."""
-    whole = as_bytes(text).decode("utf-8", "replace") if _SURROGATES.search(text) else text
-    return json.dumps(whole, ensure_ascii=False).translate(_HTML if escapes_html else _LINES)
+    written = json.dumps(text, ensure_ascii=False).translate(_HTML if escapes_html else _LINES)
+    return _SURROGATES.sub(r"\\ufffd", written)
 
 
 def as_json(value: Any, *, indent: str = "", escapes_html: bool = True, depth: int = 0) -> str:
     """A value as Go marshals it: keys are sorted. Raises ExpressionError for what JSON cannot hold."""
+    if not depth:
+        bounded(value)
     if depth > MAX_DEPTH:
         raise ExpressionError("recursion depth exceeded")
     if is_nil(value):
@@ -130,6 +140,7 @@ def _enclosed(opening: str, inner: list[str], closing: str, indent: str, depth: 
 def from_json(text: str) -> Any:
     """A JSON text as Go reads it: every number is a float. Raises ExpressionError for what is no JSON."""
     try:
+        text = _LONELY.sub(r"\1\\ufffd", text) if _HALF.search(text) else text
         return json.loads(text, parse_int=_float, parse_float=_float, parse_constant=_no_constant, strict=True)
     except RecursionError:
         raise ExpressionError("exceeded max depth") from None
@@ -182,11 +193,3 @@ def _escaped(character: str) -> str:
     if code < 0x20 or code == 0x7F:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def valid(text: str) -> str:
-    """A text without bytes that are no UTF-8."""
-    return as_text(as_bytes(text))
-
-
-__all__ = ["NilList", "as_json", "float_text", "from_json", "json_string", "quoted", "shown"]

@@ -146,7 +146,16 @@ ZERO: Final = Time(-62_135_596_800 * SECOND)
 
 
 def _bound(name: str, method: Callable[..., Any] | None, value: Any) -> Function | None:
-    return None if method is None else Function(name, lambda *arguments: method(value, *arguments))
+    if method is None:
+        return None
+
+    def called(*arguments: Any) -> Any:
+        try:
+            return method(value, *arguments)
+        except (TypeError, AttributeError):
+            raise ExpressionError(f"reflect: Call with other arguments than {name} takes") from None
+
+    return Function(name, called)
 
 
 def days_before(year: int, month: int, day: int) -> int:
@@ -219,7 +228,7 @@ def parse_duration(text: str) -> Duration:
     total, at = 0, 0
     while at < len(unsigned):
         part = _PART.match(unsigned, at)
-        if part is None or not (part[1] or (part[2] or ".") != "."):
+        if part is None or len(part[1]) > 20 or not (part[1] or (part[2] or ".") != "."):
             raise wrong
         total += _nanoseconds(part[1], part[2] or "", _UNITS[part[3]])
         if total > 1 << 63:

@@ -72,7 +72,7 @@ def _typed_key(key: Any) -> tuple[str, Any]:
 
 
 class Function(Struct, frozen=True):
-    """A function of the environment: its name, what it does with its arguments, and whether the run comes first."""
+    """A function of the environment: what it does with its arguments, and whether the run comes before them."""
 
     name: str
     call: Callable[..., Any]
@@ -84,6 +84,17 @@ def wrapped(number: int) -> int:
     if -_HALF <= number < _HALF:
         return number
     return (number + _HALF) % _BITS - _HALF
+
+
+def read_int(text: str, base: int = 10) -> int:
+    """The number of 64 bits that digits are, with a sign. Raises ValueError for another text."""
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    if not (digits.isascii() and digits.isdecimal()) or len(digits.lstrip("0")) > 24:
+        raise ValueError
+    number = int(text, base)
+    if number != wrapped(number):
+        raise OverflowError
+    return number
 
 
 def is_number(value: Any) -> bool:
@@ -151,8 +162,35 @@ def type_name(value: Any) -> str:
     return name if isinstance(name, str) else "func(...interface {}) interface {}"
 
 
+def bounded(value: Any) -> Any:
+    """A value as it is. Raises ExpressionError for one that is too large to walk through.
+
+    A list may hold another twice, and that one a third twice, and so on; a mapping may even hold itself.
+    """
+    waiting = [value] if isinstance(value, list | dict | AnyMap) else []
+    left = MAX_ITEMS // 4
+    while waiting:
+        each = waiting.pop()
+        items = each if isinstance(each, list) else list(each.values()) if isinstance(each, dict) else _any_items(each)
+        left -= 1 + len(items)
+        if left < 0:
+            raise ExpressionError("memory budget exceeded")
+        waiting += [item for item in items if isinstance(item, list | dict | AnyMap)]
+    return value
+
+
+def _any_items(value: AnyMap) -> list[Any]:
+    return [item for _, item in value.items.values()]
+
+
 def equal(left: Any, right: Any) -> bool:
     """Go's `==` of two values of the engine: numbers of different types are compared, other types are different."""
+    if isinstance(left, list | dict | AnyMap):
+        bounded(left)
+    return _equal(left, right)
+
+
+def _equal(left: Any, right: Any) -> bool:
     if is_number(left) and is_number(right):
         return bool(
             float(left) == float(right) if isinstance(left, float) or isinstance(right, float) else left == right
@@ -161,25 +199,29 @@ def equal(left: Any, right: Any) -> bool:
         return _equal_lists(left, right)
     if is_nil(left) and is_nil(right):
         return True
-    return deep_equal(left, right)
+    return _deep_equal(left, right)
 
 
 def _equal_lists(left: list[Any], right: list[Any]) -> bool:
     typed = {Strings, Ints}
     if {type(left), type(right)} == typed:
         return False
-    return len(left) == len(right) and all(equal(one, other) for one, other in zip(left, right, strict=True))
+    return len(left) == len(right) and all(_equal(one, other) for one, other in zip(left, right, strict=True))
 
 
 def deep_equal(left: Any, right: Any) -> bool:
     """Go's reflect.DeepEqual: the types are the same too."""
+    return _deep_equal(bounded(left), right)
+
+
+def _deep_equal(left: Any, right: Any) -> bool:
     if type_name(left) != type_name(right):
         return False
     if isinstance(left, list):
         same = len(left) == len(right) and is_nil(left) == is_nil(right)
-        return same and all(deep_equal(one, other) for one, other in zip(left, right, strict=True))
+        return same and all(_deep_equal(one, other) for one, other in zip(left, right, strict=True))
     if isinstance(left, dict):
-        return left.keys() == right.keys() and all(deep_equal(value, right[key]) for key, value in left.items())
+        return left.keys() == right.keys() and all(_deep_equal(value, right[key]) for key, value in left.items())
     return bool(left == right)
 
 

@@ -15,6 +15,7 @@ from transpiler.engine.tags.values import (
     Function,
     NilList,
     as_bytes,
+    bounded,
     equal,
     is_integer,
     pairs_of,
@@ -153,7 +154,7 @@ def concat(run: Run, *lists: Any) -> list[Any]:
 
 def flatten(run: Run, value: Any) -> list[Any]:
     """The items of lists in lists."""
-    found = _flat(items(value, "flatten"), 0)
+    found = _flat(bounded(items(value, "flatten")), 0)
     run.grow(len(found))
     return found
 

@@ -11,10 +11,9 @@ from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.run import Run
 from transpiler.engine.tags.texts import shown
 from transpiler.engine.tags.times import Duration
-from transpiler.engine.tags.values import is_integer, is_number, truncated, type_name, wrapped
+from transpiler.engine.tags.values import bounded, is_integer, is_number, read_int, truncated, type_name, wrapped
 from transpiler.patterns import regex
 
-_INTEGER: Final = regex(r"[+-]?[0-9]+")
 _FLOAT: Final = regex(r"[+-]?(?:(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)")
 _HEX: Final = regex(r"([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]+)")
 _NAMED: Final = {"inf": math.inf, "infinity": math.inf, "nan": math.nan}
@@ -24,7 +23,9 @@ def absolute(_: Run, value: Any) -> Any:
     """The absolute value of a number."""
     if not is_number(value):
         raise ExpressionError(f"invalid argument for abs (type {type_name(value)})")
-    return abs(value) if isinstance(value, float) else type(value)(wrapped(abs(value)))
+    if isinstance(value, float):
+        return -value if value < 0 else value  # Go leaves a negative zero
+    return type(value)(wrapped(abs(value)))
 
 
 def _rounding(name: str, function: Callable[[float], float]) -> Callable[[Run, Any], float]:
@@ -61,9 +62,10 @@ round_half: Final = _rounding("round", half_away)
 def as_int(_: Run, value: Any) -> int:
     """A number without its fraction, or the integer that a text is."""
     if isinstance(value, str):
-        if not _INTEGER.fullmatch(value) or int(value) != wrapped(int(value)):
-            raise ExpressionError(f"invalid operation: int({value})")
-        return int(value)
+        try:
+            return read_int(value)
+        except (ValueError, OverflowError):
+            raise ExpressionError(f"invalid operation: int({value})") from None
     if isinstance(value, Duration):
         return value.nanoseconds
     if not is_number(value):
@@ -107,7 +109,7 @@ def as_string(_: Run, value: Any) -> str:
 
 def _extreme(name: str, is_less: Callable[[Any, Any], bool]) -> Callable[..., Any]:
     def found(_: Run, *arguments: Any) -> Any:
-        return extreme(list(arguments), 0)
+        return extreme(bounded(list(arguments)), 0)
 
     def extreme(arguments: list[Any], depth: int) -> Any:
         value: Any = None
@@ -146,7 +148,7 @@ def _numbers(name: str, arguments: tuple[Any, ...] | list[Any]) -> list[float]:
 
 def mean(_: Run, *arguments: Any) -> float:
     """The mean of numbers, 0 of none."""
-    total, numbers = 0.0, _numbers("mean", arguments)
+    total, numbers = 0.0, _numbers("mean", bounded(list(arguments)))
     for each in numbers:
         total += each
     return total / len(numbers) if numbers else 0.0
@@ -154,7 +156,7 @@ def mean(_: Run, *arguments: Any) -> float:
 
 def median(_: Run, *arguments: Any) -> float:
     """The middle of numbers, 0 of none."""
-    numbers = sorted(_numbers("median", arguments))
+    numbers = sorted(_numbers("median", bounded(list(arguments))))
     half = len(numbers) // 2
     if not numbers:
         return 0.0

@@ -135,14 +135,16 @@ def wrong_base64(whole: str) -> int:
     count = 0
     data = as_bytes(whole)
     for at, byte in enumerate(data):
-        if byte in b"\r\n":
-            continue
         if byte in alphabet:
             count += 1
-            continue
-        if byte == ord("=") and count % 4 >= 2:
-            rest = data[at:].replace(b"\n", b"").replace(b"\r", b"")
-            wanted = 4 - count % 4
-            return at + 1 if len(rest) > wanted or wanted == 1 else len(data) if rest == b"=" else at
-        return at
+        elif byte not in b"\r\n":
+            return _wrong_padding(data, at, 4 - count % 4) if byte == ord("=") and count % 4 >= 2 else at
     return len(data) - count % 4
+
+
+def _wrong_padding(data: bytes, at: int, wanted: int) -> int:
+    """The same from the first `=` on, when so many are wanted."""
+    rest = data[at:].replace(b"\n", b"").replace(b"\r", b"")
+    if rest.startswith(b"=" * wanted):
+        return at + wanted
+    return len(data) if rest == b"=" else at

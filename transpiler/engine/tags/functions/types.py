@@ -19,7 +19,6 @@ from transpiler.engine.tags.natures import (
     STRING,
     STRINGS,
     TIME,
-    UNKNOWN,
     ZONE,
     Nature,
     Signature,
@@ -54,7 +53,7 @@ OVERLOADS: Final[dict[str, tuple[Signature, ...]]] = {
     "hasPrefix": (Signature((_S, _S), BOOL),),
     "hasSuffix": (Signature((_S, _S), BOOL),),
     "toJSON": (Signature((ANY,), _S),),
-    "fromJSON": (Signature((_S,), UNKNOWN),),
+    "fromJSON": (Signature((_S,), ANY),),
     "toBase64": _TO_TEXT,
     "fromBase64": _TO_TEXT,
     "duration": (Signature((_S,), DURATION),),
@@ -127,10 +126,10 @@ _NUMBERS: Final = {"int", "float", "duration", "other"}
 def _end(name: str, natures: list[Nature]) -> Nature:
     nature = _one(natures)
     if nature.is_unknown:
-        return UNKNOWN
+        return ANY
     if nature.kind != "list":
         raise ExpressionError(f"cannot get {name} element from {nature.name}")
-    return nature.inside() if nature.name != "[]interface {}" else UNKNOWN
+    return nature.inside() if nature.name != "[]interface {}" else ANY
 
 
 def _aggregate(name: str, natures: list[Nature]) -> Nature:
@@ -138,7 +137,7 @@ def _aggregate(name: str, natures: list[Nature]) -> Nature:
         raise ExpressionError(f"not enough arguments to call {name}")
     for nature in natures:
         if nature.kind in {"list", "unknown"}:
-            return UNKNOWN
+            return ANY
         if nature.kind not in _NUMBERS:
             raise ExpressionError(f"invalid argument for {name} (type {nature.name})")
     return natures[0]
@@ -166,7 +165,7 @@ def _take(_: str, natures: list[Nature]) -> Nature:
         raise ExpressionError(f"cannot take from {natures[0].name}")
     if natures[1].kind not in {"int", "unknown", "duration"}:
         raise ExpressionError(f"cannot take {natures[1].name} elements")
-    return natures[0]
+    return LIST if natures[0].name == LIST.name else natures[0]
 
 
 def _concat(_: str, natures: list[Nature]) -> Nature:

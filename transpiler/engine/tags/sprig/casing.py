@@ -10,6 +10,9 @@ from transpiler.engine.tags.values import as_bytes
 
 _CONNECTORS: Final = frozenset({"-", "_", *SPACES})
 
+_CJK: Final = (("\u4e00", "\u9fcc"), ("\u3400", "\u4d85"), ("\U00020000", "\U0002b81d"))
+"""Letters of which xstrings makes no words."""
+
 
 def title_letter(letter: str) -> str:
     """A letter in title case."""
@@ -98,7 +101,7 @@ def _kind(letter: str) -> str:
         return "punct"
     if category == "Lu":
         return "upper"
-    if category[0] == "L":
+    if category[0] == "L" and not any(first <= letter <= last for first, last in _CJK):
         return "alphabet"
     return "number" if category[0] == "N" else "other"
 
@@ -122,9 +125,14 @@ def _word_end(text: str, at: int, kind: str) -> int:
             end += 1
         return end - 1 if end < len(text) and _kind(text[end]) == "alphabet" else end
     wanted = "alphabet" if kind == "upper" else kind
-    while end < len(text) and _kind(text[end]) == wanted:
+    while end < len(text) and (_kind(text[end]) == wanted or (kind == "punct" and _is_punct(text[end]))):
         end += 1
     return end
+
+
+def _is_punct(letter: str) -> bool:
+    """Punctuation; the hyphens and underscores behind it too."""
+    return unicodedata.category(letter)[0] == "P"
 
 
 def joined_words(text: str, connector: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.functions.numbers import read_float
 from transpiler.engine.tags.sprig.versions import Version
-from transpiler.engine.tags.texts import shown
+from transpiler.engine.tags.texts import float_text, shown
 from transpiler.engine.tags.values import AnyMap, Strings, truncated, wrapped
 from transpiler.patterns import regex
 
@@ -29,7 +30,7 @@ def _read_integer(text: str) -> int:
     decimal = _DECIMAL.fullmatch(text) if "." in text else None
     if decimal:
         text = decimal[1] + ("0" if decimal[1] in {"", "+", "-"} else "")
-    found = _INTEGER.fullmatch(text)
+    found = _INTEGER.fullmatch(text) if len(text) < 1000 else None
     if found is None or "__" in text or text.endswith("_"):
         return 0
     number = int(found[1] + re.sub(r"^0(?=_?[0-7])", "0o", found[2]), 0)
@@ -47,8 +48,11 @@ def to_float(value: Any) -> float:
 
 
 def decimal_of(value: Any) -> Decimal:
-    """A number as a decimal of the shortest digits that it has."""
-    return Decimal(repr(to_float(value)))
+    """A number as a decimal of the shortest digits that it has. Raises ExpressionError for one that is not finite."""
+    number = to_float(value)
+    if not math.isfinite(number):
+        raise ExpressionError(f"Cannot create a Decimal from {float_text(number)}")
+    return Decimal(repr(number))
 
 
 def text_of(value: Any) -> str:

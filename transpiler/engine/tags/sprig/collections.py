@@ -9,7 +9,7 @@ from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.functions.arguments import kind_name
 from transpiler.engine.tags.sprig.casts import is_empty, text_of, texts_of, to_int64
 from transpiler.engine.tags.texts import as_json, from_json
-from transpiler.engine.tags.values import NilList, NilMap, Strings, as_bytes, deep_equal, type_name
+from transpiler.engine.tags.values import NilList, NilMap, Strings, as_bytes, bounded, deep_equal, type_name
 
 
 def _items(value: Any, doing: str) -> list[Any]:
@@ -131,7 +131,7 @@ def _values(mapping: dict[str, Any]) -> list[Any]:
 
 def _merge(into: dict[str, Any], *others: dict[str, Any], overwrites: bool = False) -> dict[str, Any]:
     for other in others:
-        for key, value in other.items():
+        for key, value in list(bounded(other).items()):
             _merge_key(into, key, value, overwrites=overwrites)
     return into
 
@@ -213,7 +213,7 @@ _LISTS: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
     "compact": ("a", lambda value: [each for each in _items(value, "compact on") if not is_empty(each)]),
     "merge": ("mm*", _merge),
     "mergeOverwrite": ("mm*", lambda into, *others: _merge(into, *others, overwrites=True)),
-    "deepCopy": ("a", _copied),
+    "deepCopy": ("a", lambda value: _copied(bounded(value))),
 }
 """Functions that sprig has a second time, with `must` before the name."""
 
@@ -221,7 +221,7 @@ COLLECTIONS: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
     **_LISTS,
     **{f"must{name[0].upper()}{name[1:]}": entry for name, entry in _LISTS.items()},
     **dict.fromkeys(("push", "mustPush"), _LISTS["append"]),
-    **dict.fromkeys(("tuple", "list"), ("a*", lambda *values: [*values] if values else NilList())),
+    **dict.fromkeys(("tuple", "list"), ("a*", lambda *values: [*values])),
     "concat": ("a*", _concat),
     "sortAlpha": ("a", _sort_alpha),
     "dict": ("a*", _dict),

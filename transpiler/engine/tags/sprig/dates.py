@@ -19,7 +19,7 @@ from transpiler.engine.tags.times import (
     seconds_of,
     zone,
 )
-from transpiler.engine.tags.values import Int64, wrapped
+from transpiler.engine.tags.values import Int64, read_int, wrapped
 
 _HOUR: Final = 3600 * SECOND
 _SIZES: Final = (
@@ -63,9 +63,12 @@ def _ago(run: Run, value: Any) -> str:
 def _duration(value: Any) -> str:
     seconds = 0
     if isinstance(value, str):
-        bare = value[1:] if value[:1] in {"+", "-"} else value
-        number = int(value) if bare.isascii() and bare.isdigit() and len(bare) < 1000 else 0
-        seconds = min(max(number, -(1 << 63)), (1 << 63) - 1)
+        try:
+            seconds = read_int(value)
+        except OverflowError:
+            seconds = -(1 << 63) if value[0] == "-" else (1 << 63) - 1
+        except ValueError:
+            seconds = 0
     elif isinstance(value, Int64):
         seconds = value
     return duration_text(wrapped(seconds * SECOND))

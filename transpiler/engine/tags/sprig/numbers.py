@@ -11,7 +11,7 @@ from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.functions.numbers import ceiling, floored
 from transpiler.engine.tags.sprig.casts import decimal_of, to_float, to_int64
 from transpiler.engine.tags.texts import shown
-from transpiler.engine.tags.values import MAX_ITEMS, Int64, Ints, wrapped
+from transpiler.engine.tags.values import MAX_ITEMS, Int64, Ints, read_int, wrapped
 
 _EXACT: Final = Context(prec=700)
 _SIXTEEN: Final = Decimal(1).scaleb(-16)
@@ -65,7 +65,7 @@ def _exactly(compute: Callable[[Decimal, Decimal], Decimal]) -> Callable[..., fl
             total = decimal_of(first)
             for each in others:
                 total = compute(total, decimal_of(each))
-            return float(total)
+            return float(total) if total else 0.0  # a decimal has no negative zero
         except (InvalidOperation, DivisionByZero, Overflow):
             raise ExpressionError("decimal division by 0") from None
 
@@ -113,16 +113,17 @@ def _sequence(*bounds: int) -> str:
 
 def _from_octal(value: Any) -> Int64:
     try:
-        text = shown(value)
-        number = int(text, 8) if text.lstrip("+-").isdigit() and text.isascii() else 0
-    except ValueError:
+        return Int64(read_int(shown(value), 8))
+    except (ValueError, OverflowError):
         return Int64(0)
-    return Int64(number if number == wrapped(number) else 0)
 
 
 def _atoi(text: str) -> int:
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    if digits.isascii() and digits.isdecimal() and len(digits.lstrip("0")) > 24:
+        digits = "9" * 24  # Go gives the largest number for one that is larger
     try:
-        number = int(text) if text.isascii() and text.lstrip("+-").isdigit() else 0
+        number = int(text[: len(text) - len(digits)] + digits) if digits.isascii() and digits.isdecimal() else 0
     except ValueError:
         return 0
     return min(max(number, -(1 << 63)), (1 << 63) - 1)
