@@ -155,6 +155,26 @@ def test_a_run_ends_at_its_deadline_and_its_handler_runs() -> None:
     assert run.workflow()["status"]["phase"] == "Failed"
 
 
+def test_a_timeout_counts_from_when_a_task_may_start() -> None:
+    locked = {**LEAF, "name": "locked", "timeout": "60s", "synchronization": {"mutexes": [{"name": "m"}]}}
+    run = engine(locked, dag(task("a", template="locked"), task("b", template="locked")))
+    (first,) = run.step([], 0.0).orders
+    assert isinstance(first, Start)
+    assert first.pod.deadline == 60.0
+    (second,) = run.step([done(first.pod.node, 20.0)], 20.0).orders
+    assert isinstance(second, Start)
+    assert second.pod.deadline == 40.0
+
+
+def test_a_lock_that_is_not_free_in_time_is_a_failure() -> None:
+    locked = {**LEAF, "name": "locked", "timeout": "60s", "synchronization": {"mutexes": [{"name": "m"}]}}
+    run = engine(locked, dag(task("a", template="locked"), task("b", template="locked")))
+    assert run.step([], 0.0).wake == 60.0
+    run.step([Woke(61.0)], 61.0)
+    assert nodes(run.workflow())["r.b"]["phase"] == "Failed"
+    assert nodes(run.workflow())["r.b"]["message"] == "timeout"
+
+
 def test_a_run_that_would_wait_for_ever_says_why() -> None:
     value = {"parameters": [{"name": "t", "value": "{{tasks.a.outputs.result}}"}]}
     run = engine(dag(task("a"), {**task("b", "a"), "arguments": value}))

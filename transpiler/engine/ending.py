@@ -6,6 +6,7 @@ import json
 
 from transpiler.engine import gojson, hooks, texts
 from transpiler.engine.errors import BlockedError, CallError, TimedOutError, TooDeepError
+from transpiler.engine.names import pod_name
 from transpiler.engine.nodes import NodeState
 from transpiler.engine.protocol import Stop
 from transpiler.engine.run import NEVER, Call, Run, Shutdown
@@ -89,18 +90,19 @@ def _called(run: Run, call: Call, what: str) -> NodeState | None:
 
 
 def _failures(run: Run) -> str:
-    failed = [_failure(each) for each in run.nodes.by_name.values() if each.has_failed]
+    failed = [_failure(run, each) for each in run.nodes.by_name.values() if each.has_failed]
     text = gojson.written(failed, is_sorted=False) if failed else "null"
     return json.dumps(text, ensure_ascii=False)
 
 
-def _failure(node: NodeState) -> Node:
+def _failure(run: Run, node: NodeState) -> Node:
+    template = node.template or (node.template_ref or {}).get("template", "")
     return {
         "displayName": node.display,
         "message": node.message,
-        "templateName": node.template or (node.template_ref or {}).get("template", ""),
+        "templateName": template,
         "phase": node.phase,
-        "podName": node.id,
+        "podName": pod_name(run.info.name, node.name, template),
         "finishedAt": rfc3339(node.finished or node.started),
     }
 

@@ -19,6 +19,7 @@ from transpiler.engine.times import go_duration
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
 
+_SHORTEST: Final = 2.0
 _RESULT: Final = regex(r"""(?:tasks|steps)(?:\.([a-zA-Z0-9_-]+)|\[\\?['"]([a-zA-Z0-9_-]+)\\?['"]\])\.outputs\.result""")
 
 
@@ -38,9 +39,19 @@ def start(run: Run, call: Call, node: NodeState, template: Node, deadline: float
     if deadline < NEVER:
         left = deadline - run.now
         limit = left if limit is None else min(limit, left)
+    if template.get("timeout"):
+        limit = _timeout(run, node, template["timeout"])
     run.pods[node.id] = node
     run.nodes.starts(node, runs=True)
     run.orders.append(Start(_pod(run, call, node, template, limit)))
+
+
+def _timeout(run: Run, node: NodeState, timeout: str) -> float:
+    """The seconds that a node has left. It counts from when it came; Argo starts no pod for less than two."""
+    left = node.started + go_duration(timeout) - run.now
+    if left < _SHORTEST:
+        raise CallError(f"{node.name} exceeded its deadline")
+    return left
 
 
 def _limit(run: Run, template: Node, deadline: float) -> float | None:
