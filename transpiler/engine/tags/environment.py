@@ -34,24 +34,26 @@ def expanded(values: Mapping[str, Any]) -> dict[str, Any]:
     Where a name is the start of another, the longer one stays.
     """
     tree: dict[str, Any] = {}
+    branches = {"": tree}
     for name in _without_parents(values):
-        *parts, last = name.split(".")
-        place = tree
-        for part in parts:
-            below = place.get(part)
-            if not isinstance(below, _Branch):
-                below = place[part] = _Branch()
-            place = below
-        place.setdefault(last, values[name])
-    return _plain(tree)
+        start, _, last = name.rpartition(".")
+        place = branches.get(start)
+        if place is None:
+            place = _branch(branches, start)
+        if name not in branches:
+            place[last] = values[name]
+    return tree
 
 
-class _Branch(dict[str, Any]):
-    """A mapping that was made for the parts of a name; values may be mappings too."""
-
-
-def _plain(tree: dict[str, Any]) -> dict[str, Any]:
-    return {key: _plain(value) if isinstance(value, _Branch) else value for key, value in tree.items()}
+def _branch(branches: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+    """The mapping for the start of names, made with those above it, in place of a value of that name."""
+    place, path = branches[""], ""
+    for part in name.split("."):
+        path = f"{path}.{part}" if path else part
+        if path not in branches:
+            branches[path] = place[part] = {}
+        place = branches[path]
+    return place
 
 
 def _without_parents(values: Mapping[str, Any]) -> list[str]:

@@ -98,7 +98,7 @@ def substituted(node: Any, scope: Scope | Mapping[str, Any], policy: Policy = LE
     text = json_of(node)
     if "{{" not in text:
         return node
-    replacement = replaced(text, scope, policy)
+    replacement = _replaced(text, scope, policy)
     return node if replacement == text else _loaded(replacement)
 
 
@@ -109,7 +109,7 @@ def json_of(node: Any) -> str:
 
 def _loaded(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise ExpressionError("cannot finish template replacement because the result was invalid JSON") from None
 
@@ -118,11 +118,15 @@ def replaced(text: str, scope: Scope | Mapping[str, Any], policy: Policy = LENIE
     """The JSON text of an object with its tags replaced. Raises ExpressionError; see `substituted`."""
     if not _is_json(text):
         raise ExpressionError("cannot do template replacements with invalid JSON")
-    known = scope if isinstance(scope, Scope) else Scope(scope)
-    result = "".join(_parts(text, lambda tag: _tag(tag, known, policy)))
+    result = _replaced(text, scope, policy)
     if not _is_json(result):
         raise ExpressionError("cannot finish template replacement because the result was invalid JSON")
     return result
+
+
+def _replaced(text: str, scope: Scope | Mapping[str, Any], policy: Policy) -> str:
+    known = scope if isinstance(scope, Scope) else Scope(scope)
+    return "".join(_parts(text, lambda tag: _tag(tag, known, policy)))
 
 
 def _is_json(text: str) -> bool:
@@ -203,7 +207,7 @@ def _nested(tag: str, values: Mapping[str, Any], policy: Policy) -> str:
 def _expression(written: str, scope: Scope, policy: Policy) -> str:
     """What becomes of an expression tag (expressionReplaceStrict)."""
     try:
-        expression = json.loads(f'"{written}"')
+        expression = json.loads(f'"{written}"') if "\\" in written or '"' in written else written
     except ValueError as error:
         raise ExpressionError(f"failed to unmarshall JSON expression: {error}") from None
     try:
