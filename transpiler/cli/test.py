@@ -74,7 +74,7 @@ def _run(file: TestFile, given: argparse.Namespace) -> Ran:
         state, diagnostics = file.run(case)
         ran.cases.append((case, state))
         ran.diagnostics += diagnostics
-    if given.coverage and ran.cases:
+    if ran.cases:
         ran.covered = file.covered()
         ran.diagnostics += ran.covered.gaps if ran.covered is not None else ()
     return ran

@@ -31,7 +31,7 @@ _NAME = "test"
 class TestFile:
     """A file of tests. Its manifest is read when a case needs it."""
 
-    def __init__(self, path: Path, data: bytes, chosen: Options) -> None:
+    def __init__(self, path: Path, data: bytes, chosen: Options, *, covers: bool = False) -> None:
         self.path, self._options = path, chosen
         self.manifest = manifest_of(path)
         report = Report()
@@ -43,7 +43,7 @@ class TestFile:
         """What is wrong in the file, whatever the manifest says."""
         self._is_broken = report.failed
         self._rehearsals: dict[str, Rehearsal] = {}
-        self._coverage, self._is_run = Coverage(), False
+        self._coverage, self._is_run = Coverage() if covers else None, False
 
     def _no_manifest(self, data: bytes, report: Report) -> None:
         name = f"{self.path.stem.rpartition('.')[0] or self.path.stem}.yaml"
@@ -74,8 +74,8 @@ class TestFile:
         return [*self.problems, *report.diagnostics]
 
     def covered(self) -> Covered | None:
-        """What the cases have run so far; None if none was."""
-        if not self._is_run:
+        """What the cases have run so far; None if none was, or nobody asks for it."""
+        if not self._is_run or self._coverage is None:
             return None
         tasks = next((each.tasks for each in self._rehearsals.values() if each.tasks is not None), None)
         return self._coverage.covered(tasks) if tasks is not None else None
@@ -113,7 +113,8 @@ def files_of(paths: Iterable[str], given: argparse.Namespace) -> Iterator[TestFi
 
 def test_file(path: Path, given: argparse.Namespace) -> TestFile:
     """A file of tests, with the options of its own project."""
-    return TestFile(path, read(str(path)), options_in(project_of(path.resolve().parent, given), given))
+    chosen = options_in(project_of(path.resolve().parent, given), given)
+    return TestFile(path, read(str(path)), chosen, covers=given.coverage)
 
 
 def _paths(path: Path, given: argparse.Namespace) -> Iterator[Path]:
