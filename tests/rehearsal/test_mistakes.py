@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.conftest import Transpile
+from tests.conftest import REPOSITORY, Transpile
 from tests.rehearsal.desk import Desk
 from tests.rehearsal.test_cases import MORE, TASKS
 
@@ -249,3 +250,19 @@ def test_cases_of_an_environment(pipeline: Desk) -> None:
 def test_other_forms_of_the_name(name: str, pipeline: Desk) -> None:
     Path(pipeline.folder / name).write_text('{"cases": {"one": {}}}', encoding="utf-8")
     assert pipeline.run().code == 0
+
+
+@pytest.mark.parametrize(
+    ("sample", "told"),
+    [
+        ("library", "it: the manifest has no tasks of its own: others call its entries"),
+        ("run-template", "it: what it runs is in a template that only a cluster has"),
+        ("http", "it: http templates need a cluster"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_anything_starts(sample: str, told: str, desk: Desk) -> None:
+    for name in (sample, "components"):
+        shutil.copytree(REPOSITORY / "samples" / "features" / name, desk.folder / name)
+    (desk.folder / sample / "pipeline.test.yaml").write_text("cases: {it: {}}\n", encoding="utf-8")
+    problems = desk.run("--format", "json").problems
+    assert {f"{each['code']} {each['line']} {each['message']}" for each in problems} == {f"cannot-rehearse 1 {told}"}

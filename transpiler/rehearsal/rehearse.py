@@ -57,7 +57,8 @@ class Rehearsal:
         """Run a case, and compare. Expects a manifest without `problems`."""
         report = Report()
         prepared = self.judge(case, report)
-        if prepared is None:
+        self._refuse(case, report)
+        if prepared is None or report.failed:
             return Outcome(case, report.diagnostics)
         try:
             went = play(self._compiled.objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
@@ -68,6 +69,16 @@ class Rehearsal:
             coverage.add(found)
         compare(prepared, went, found, report)
         return Outcome(case, report.diagnostics, went)
+
+    def _refuse(self, case: Case, report: Report) -> None:
+        """Report a manifest that runs nothing by itself."""
+        pipeline = self._analysis.pipeline
+        if pipeline is not None and pipeline.workflow_template is not None:
+            message = "what it runs is in a template that only a cluster has"
+            report.error("cannot-rehearse", f"{case.name}: {message}", case.span)
+        elif pipeline is not None and not pipeline.dag.tasks:
+            message = "the manifest has no tasks of its own: others call its entries"
+            report.error("cannot-rehearse", f"{case.name}: {message}", case.span)
 
 
 def _refused(case: Case, refused: RefusedError) -> list[Diagnostic]:
