@@ -34,8 +34,6 @@ def start(run: Run, call: Call, node: NodeState, template: Node, deadline: float
     if limit is not None and limit <= 0:
         run.later(node)
         return
-    if template.get("timeout"):
-        limit = _until_timeout(run, node, template["timeout"])
     if deadline < NEVER:
         left = deadline - run.now
         limit = left if limit is None else min(limit, left)
@@ -63,14 +61,6 @@ def _limit(run: Run, template: Node, deadline: float) -> float | None:
     if deadline < NEVER:
         limits.append(float(int(deadline - run.now)))
     return min(limits) if limits else None
-
-
-def _until_timeout(run: Run, node: NodeState, timeout: str) -> float:
-    """Whole seconds until a node has to have ended, which counts in place of other limits of its pod."""
-    left = int(node.started + go_duration(timeout) - run.now)
-    if left <= 1:
-        raise CallError(f"{node.name} exceeded its deadline")
-    return float(left)
 
 
 def _pod(run: Run, call: Call, node: NodeState, template: Node, limit: float | None) -> Pod:

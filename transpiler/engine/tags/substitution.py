@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct
@@ -22,7 +21,6 @@ from transpiler.engine.tags.identifiers import has_name, identifiers
 from transpiler.engine.tags.run import Random
 from transpiler.engine.tags.texts import as_json, quoted
 from transpiler.engine.tags.values import MAX_TEXT
-from transpiler.patterns import regex
 
 PLACEHOLDER: Final = "__argo__internal__placeholder-"
 """How Argo's stand-in for a value starts that is not known yet."""
@@ -59,15 +57,6 @@ TASKS: Final = Policy(prefixes=TASK_PREFIXES)
 """What tasks refer to must have a value: `ReplaceStrictAny` for tasks and steps."""
 
 
-_WORD: Final = regex(r"[^\W\d]\w*")
-
-
-@lru_cache(maxsize=8192)
-def _words(expression: str) -> tuple[str, ...]:
-    """The words in the text of an expression, each once."""
-    return tuple(dict.fromkeys(_WORD.findall(expression)))
-
-
 class Scope:
     """Values by their whole names, such as `inputs.parameters.x`; None is what a skipped task would have given.
 
@@ -78,17 +67,15 @@ class Scope:
         self.values = values
         self.now = now
         self.random = random
-        self._envs: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._env: dict[str, Any] | None = None
         self._has_placeholders: bool | None = None
 
-    def env(self, expression: str) -> dict[str, Any]:
-        """What an expression can name: of the values, which may be many, those whose name starts with a word of it."""
-        words = _words(expression)
-        if words not in self._envs:
-            is_all = "env" in words  # `$env` has every value
-            named = {name: value for name, value in self.values.items() if is_all or name.startswith(words)}
-            self._envs[words] = environment(named)
-        return self._envs[words]
+    @property
+    def env(self) -> dict[str, Any]:
+        """What expressions can name."""
+        if self._env is None:
+            self._env = environment(self.values)
+        return self._env
 
     @property
     def has_placeholders(self) -> bool:
@@ -223,9 +210,8 @@ def _expression(written: str, scope: Scope, policy: Policy) -> str:
         expression = json.loads(f'"{written}"') if "\\" in written or '"' in written else written
     except ValueError as error:
         raise ExpressionError(f"failed to unmarshall JSON expression: {error}") from None
-    env = scope.env(expression)
     try:
-        missing = [name for name in identifiers(expression) if not has_name(env, name)]
+        missing = [name for name in identifiers(expression) if not has_name(scope.env, name)]
     except ExpressionError as error:
         if scope.has_placeholders:
             return f"{{{{={written}}}}}"
@@ -244,7 +230,7 @@ def _value(expression: str, scope: Scope, *, is_lenient: bool) -> str | None:
     """The value of an expression as it stands in a JSON text; None where the tag is left (expressionReplaceCore)."""
     may_fail = is_lenient or scope.has_placeholders
     try:
-        value = evaluate(expression, scope.env(expression), now=scope.now, random=scope.random)
+        value = evaluate(expression, scope.env, now=scope.now, random=scope.random)
     except ExpressionError as error:
         if may_fail:
             return None
