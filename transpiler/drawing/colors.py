@@ -40,4 +40,4 @@ def color_of(graph: Graph, node: Node) -> str:
     if mark is not None:
         color = ALIKE.get(mark.kind, mark.kind)
         return color if color in LIGHT else ""
-    return "problem" if node.problems else ""
+    return "problem" if any(each.severity == "error" for each in node.problems) else ""

@@ -74,7 +74,7 @@ def ends(graph: Graph, name: str) -> Look:
     given = graph.inputs if name == "inputs" else graph.outputs
     mark, told = graph.marks.get(f"@{name}"), problems_of(graph, given)
     lines = [_Text(name, TITLE, "title"), *(_Text(each, SMALL, "small") for each in ports(given))]
-    color = mark.kind if mark is not None else "problem" if told else ""
+    color = mark.kind if mark is not None else "problem" if "error" in told else ""
     facts = [in_short(mark)] if mark is not None else []
     return _look(
         lines, facts, f"box ends {name}{f' is-{color}' if color else ''}", f"@{name}", name, told, is_stack=False
