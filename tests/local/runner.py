@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.local.stand_in import OUT, Job, Machine
-from transpiler.engine.protocol import Ask, Ended, Pod, Supplied
+from transpiler.engine.protocol import Ask, Ended, Pod
 from transpiler.executors.process.executor import ProcessExecutor
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
-from transpiler.local.driver import Driver
+from transpiler.local.driver import Answer, Driver
 from transpiler.local.folder import Kept, RunFolder
 from transpiler.local.journal import read_journal
 from transpiler.plan.argo_objects import Node
@@ -25,6 +25,9 @@ class Heard:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.workflows: list[Node] = []
+
+    def goes_on(self, workflow: Node) -> None:
+        pass
 
     def starts(self, pod: Pod, why: str) -> None:
         self.lines.append(f"start {pod.node}" + (f": {why}" if why else ""))
@@ -57,7 +60,7 @@ class Runner:
         jobs: Mapping[str, Job],
         *,
         at_once: int = 2,
-        answer: Callable[[Ask], Supplied | None] = lambda _: None,
+        answer: Answer = lambda *_: None,
         kept: Mapping[str, Kept] | None = None,
         why: Mapping[str, str] | None = None,
         meanwhile: Callable[[Driver], None] | None = None,

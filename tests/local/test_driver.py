@@ -65,7 +65,7 @@ def test_a_question_is_answered_or_ends_the_process_and_not_the_run(runner: Runn
     driver = runner.run(jobs)
     assert (driver.is_over, driver.stuck) == (False, "it waits for an answer")
     assert runner.heard.lines == ["asks a"]
-    driver = runner.run(jobs, answer=lambda ask: Supplied(ask.node, time.time(), {"answer": "no"}))
+    driver = runner.run(jobs, answer=lambda ask, _: Supplied(ask.node, time.time(), {"answer": "no"}))
     assert (driver.is_over, driver.ends["p-b"].values) == (True, {"value": "b no"})
 
 

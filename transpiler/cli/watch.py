@@ -39,7 +39,7 @@ def watch(client: Client, started: Created, runs: Runs, given: argparse.Namespac
     if given.format == "json":
         say(json.dumps({**outcome(client, started), **_ending(workflow, runs)}, indent=2))
     else:
-        _tell_end(workflow, given)
+        tell_end(workflow, given)
     return 0 if run_step(workflow).phase == "Succeeded" else 1
 
 
@@ -74,21 +74,23 @@ def _followed(client: Client, started: Created, progress: Progress, given: argpa
         missed = 0
         for step in progress.changes(workflow):
             if given.format != "json" and not given.quiet:
-                say(_line(step, given))
+                say(line(step, given))
         if has_ended(workflow):
             return workflow
         time.sleep(given.poll)
 
 
-def _line(step: Step, given: argparse.Namespace) -> str:
+def line(step: Step, given: argparse.Namespace) -> str:
+    """A step as people read it."""
     took = f"  ({_duration(step.seconds)})" if step.seconds is not None else ""
     message = f": {safe(excerpt(step.message))}" if step.message else ""
     phase = painted(safe(step.phase).ljust(_WIDTH), STYLES.get(step.phase, ""), given)
     return f"{phase}  {safe(step.name)}{took}{message}"
 
 
-def _tell_end(workflow: Node, given: argparse.Namespace) -> None:
-    say(_line(run_step(workflow), given))
+def tell_end(workflow: Node, given: argparse.Namespace) -> None:
+    """Print how a run has ended, and its outputs."""
+    say(line(run_step(workflow), given))
     for name, value in () if given.quiet else outputs_of(workflow).items():
         say(f"{'':{_WIDTH}}  {safe(name)}: {safe(excerpt(value))}")
 

@@ -151,5 +151,9 @@ def _take(file: OutputFile, paths: Iterable[str], tree: Tree, store: Store) -> b
 
 def result_of(path: Path) -> str:
     """What a program has printed, as Argo keeps it: without one line break at its end, and the last of it."""
-    data = path.read_bytes().removesuffix(b"\n")
-    return data[-RESULT_BYTES:].decode("utf-8", "replace")
+    return cut(path.read_bytes())
+
+
+def cut(printed: bytes) -> str:
+    """The result of a program whose standard output ends like this."""
+    return printed.removesuffix(b"\n")[-RESULT_BYTES:].decode("utf-8", "replace")

@@ -38,8 +38,8 @@ class Decider(Protocol):
         ...
 
 
-Answer = Callable[[Ask], Supplied | None]
-"""The answer to what a node asks; None if nobody can give one."""
+Answer = Callable[[Ask, bool], Supplied | None]
+"""The answer to what a node asks, None if there is none; True: nothing else goes on, so it may take its time."""
 
 
 class Driver:
@@ -64,6 +64,7 @@ class Driver:
         self._engine, self._folder, self._listener, self._answer = engine, folder, listener, answer
         self._crew = Crew(executor, folder, listener, at_once, kept or {}, why or {})
         self._asked: dict[str, Ask] = {}
+        self._answered: set[str] = set()
         self._wake: float | None = None
         self._interrupts = 0
         self._has_started, self._has_news, self._next_status = False, True, 0.0
@@ -76,6 +77,11 @@ class Driver:
         """Stop what runs: in order at first, at once when it is called again. Safe in a signal handler."""
         self._interrupts += 1
         self._crew.heard.put(Ending("interrupted", kills=self._interrupts > 1))
+
+    @property
+    def was_interrupted(self) -> bool:
+        """True if somebody interrupted it before its end."""
+        return self._interrupts > 0 and not self.is_over
 
     @property
     def pods(self) -> dict[str, Pod]:
@@ -92,6 +98,8 @@ class Driver:
         for step in steps:
             self._take(step.events, step.now)
         self._crew.was_killed()
+        if steps:
+            self._listener.goes_on(self._engine.workflow())
 
     def run(self) -> None:
         """Run until the run has ended, is interrupted, or cannot go on. Raises RunError; no task runs then."""
@@ -108,6 +116,7 @@ class Driver:
         if not self._has_started:
             self._step(journal, [])
         while not self.is_over and not self._interrupts:
+            self._answer_some()
             self._crew.start_some()
             self._write_status()
             if self._crew.is_idle and self._wake is None and not self._can_answer():
@@ -118,13 +127,20 @@ class Driver:
         if not self.is_over:
             self._drain(journal)
 
+    def _answer_some(self) -> None:
+        """Give the answers that are known already."""
+        for ask in [each for each in self._asked.values() if each.node not in self._answered]:
+            self._answered.add(ask.node)
+            if (answer := self._answer(ask, False)) is not None:
+                self._crew.heard.put(answer)
+
     def _can_answer(self) -> bool:
         """Ask for what nodes wait for; False if nobody can answer, and nothing else goes on."""
         if self.stuck or not self._asked:
             self.stuck = self.stuck or "nothing runs, and nothing is left that could start"
             return False
         for ask in self._asked.values():
-            answer = self._answer(ask)
+            answer = self._answer(ask, True)
             if answer is not None:
                 self._crew.heard.put(answer)
                 return True

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from msgspec import Struct
 from transpiler import atomic
 from transpiler.engine.protocol import Ended, Pod, RunInfo
 from transpiler.executors.errors import reason
+from transpiler.executors.store import remove
 from transpiler.local.errors import RunError
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
@@ -121,6 +121,10 @@ class RunFolder:
         except OSError as error:
             raise RunError(f"cannot move `{self.journal}`: {reason(error)}") from error
 
+    def remove(self) -> None:
+        """Remove it with all that is in it. Raises OSError."""
+        remove(self.path)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the folder for this process alone; the lock ends with the process. Raises RunError if it is held."""
@@ -129,6 +133,8 @@ class RunFolder:
         except OSError as error:
             raise RunError(f"cannot use `{self.path}`: {reason(error)}") from error
         try:
+            import fcntl  # noqa: PLC0415 - Windows has none, where nothing runs
+
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise RunError(f"the run `{self.name}` is going on: another process has its folder") from error

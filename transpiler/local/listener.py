@@ -12,6 +12,10 @@ from transpiler.plan.argo_objects import Node
 class Listener(Protocol):
     """Is told of a run, in the thread of the driver."""
 
+    def goes_on(self, workflow: Node) -> None:
+        """A run goes on, with this status."""
+        ...
+
     def starts(self, pod: Pod, why: str) -> None:
         """A task starts; `why` says why it does so again, or is empty."""
         ...

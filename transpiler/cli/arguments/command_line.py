@@ -15,6 +15,8 @@ COMMANDS = {
     "check": "find every mistake in manifests and components",
     "test": "run the cases of pipeline.test.yaml, without containers, in virtual time",
     "submit": "start a run in a cluster, with kubectl or argo",
+    "run": "run a pipeline, or a Workflow of Argo, on this machine",
+    "runs": "list, show and remove the runs on this machine",
     "doctor": "show what this machine and a cluster have of what is needed",
     "lock": "pin every component reference in transpile.lock",
     "vendor": "copy the locked remote components below vendor/components",

@@ -70,7 +70,7 @@ _OF_OTHERS: Final = {
         ["render", "generate", "template"],
         "`transpile compile` writes the Workflow, `transpile build` all of a project",
     ),
-    **dict.fromkeys(["run", "apply", "create"], "`transpile submit FILE` starts a run"),
+    **dict.fromkeys(["apply", "create"], "`transpile submit FILE` starts a run"),
     **dict.fromkeys(["graph", "dag", "viz"], "in Python, `transpiler.analyze` gives the tasks and edges of a graph"),
     **dict.fromkeys(["fmt", "format"], "there is no formatter; a manifest is YAML"),
     **dict.fromkeys(["--param", "--parameter", "-p"], "pass inputs to the run: `transpile submit FILE -p NAME=VALUE`"),

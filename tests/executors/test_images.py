@@ -1,0 +1,163 @@
+"""Pods as containers of podman: a real one where it runs, with an image of a static busybox."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.executors.bench import MAKE, OUT, Bench, file, pod, shell, value
+from transpiler.engine.protocol import InputFile, Pod
+from transpiler.executors.executor import Executor
+from transpiler.executors.images.executor import ImageExecutor
+from transpiler.executors.supplies import Supplies
+
+IMAGE = "localhost/transpile-test:1"
+PROGRAMS = "sh cat echo ls mkdir sleep true env cp seq head printf kill id stat ln rm mkfifo pwd test".split()
+
+
+@pytest.fixture(scope="module")
+def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A podman with a store of its own and an image."""
+    if shutil.which("podman") is None or not Path("/bin/busybox").exists():
+        pytest.skip("there is no podman, or no busybox for an image")
+    home = tmp_path_factory.mktemp("podman")
+    runtime = next((each for each in ("crun", "runc") if shutil.which(each)), "")
+    (home / "storage.conf").write_text(
+        f'[storage]\ndriver = "vfs"\ngraphroot = "{home}/store"\nrunroot = "{home}/run"\n'
+    )
+    (home / "containers.conf").write_text(
+        f'[engine]\ncgroup_manager = "cgroupfs"\nruntime = "{runtime}"\nevents_logger = "file"\n'
+        '[containers]\nnetns = "none"\nlog_driver = "k8s-file"\n'
+        'default_ulimits = ["nofile=1000:1000", "nproc=1000:1000"]\n'
+    )
+    with tarfile.open(home / "image.tar", "w") as image:
+        image.add("/bin/busybox", "bin/busybox")
+        for name in PROGRAMS:
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            image.addfile(link)
+        folder = tarfile.TarInfo("tmp")
+        folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
+        image.addfile(folder)
+    before = dict(os.environ)
+    os.environ |= {
+        "CONTAINERS_STORAGE_CONF": str(home / "storage.conf"), "CONTAINERS_CONF": str(home / "containers.conf")
+    }  # fmt: skip
+    try:
+        for words in (["import", str(home / "image.tar"), IMAGE], ["run", "--rm", IMAGE, "true"]):
+            done = subprocess.run(["podman", *words], capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"podman does not run here: {done.stderr.strip()[-200:]}")
+        yield
+    finally:
+        os.environ.clear()
+        os.environ |= before
+
+
+@pytest.fixture
+def bench(podman: None, tmp_path: Path) -> Iterator[Bench]:  # noqa: ARG001 - it has to be there
+    def make(bench: Bench) -> Executor:
+        return ImageExecutor("podman", bench.folder, bench.store, bench.supplies, grace=1, log_bytes=100_000)
+
+    supplies = Supplies(tmp_path / "run" / "claims", secrets={"db": {"key": b"hush"}})
+    made = Bench(tmp_path / "run", make, supplies)
+    yield made
+    made.executor.close()
+    left = subprocess.run(["podman", "ps", "-aq"], capture_output=True, text=True, check=True).stdout
+    assert left == ""
+    assert not list((tmp_path / "run" / "work").iterdir())
+
+
+def inside(text: str, **more: object) -> Pod:
+    return shell(text, image=IMAGE, **more)
+
+
+def test_a_container_gets_its_inputs_and_leaves_its_outputs(bench: Bench) -> None:
+    first = inside(f"{MAKE} echo $A $0 > {OUT}; echo out; echo err >&2", files=[file()], values=[value()], result=True,
+                   env=[{"name": "A", "value": "a b"}, {"name": "PATH", "value": "/bin"}])  # fmt: skip
+    end = bench.run(first)
+    assert (end.phase, end.values, end.files, end.result) == (
+        "Succeeded", {"x": "a b sh"}, {"x": "p/x"}, "out"
+    ), end.message  # fmt: skip
+    assert sorted(bench.printed().splitlines()) == ["err", "out"]
+    given = [InputFile("i", "/in/data", {"key": "p/x"}), InputFile("r", "/tmp/raw", {"raw": {"data": "raw"}})]
+    end = bench.run(
+        inside("cat /in/data /tmp/raw; stat -c %a /tmp; echo changed > /in/data", inputs=given, result=True)
+    )
+    assert end.result == "a b sh\nraw1777"
+    assert bench.stored().read_text() == "a b sh\n"
+    assert bench.stored().stat().st_uid == os.getuid()
+
+
+def test_folders_scripts_and_working_folders(bench: Bench) -> None:
+    text = "mkdir -p /out/sub; echo 1 > /out/a; ln -s a /out/link; ln -s /etc/passwd /out/away; echo 2 > /out/sub/b"
+    assert bench.run(inside(text, files=[file("/out")])).phase == "Succeeded"
+    assert (bench.stored() / "sub" / "b").read_text() == "2\n"
+    assert (bench.stored() / "away").is_symlink()
+    script = pod(["sh"], image=IMAGE, source="pwd; cat in/a in/sub/b; echo 3 > made", workingDir="/work", result=True,
+                 inputs=[InputFile("i", "/work/in", {"key": "p/x"})], values=[value("made")])  # fmt: skip
+    end = bench.run(script)
+    assert (end.phase, end.result, end.values) == ("Succeeded", "/work\n1\n2", {"x": "3"}), end.message
+
+
+def test_failures_and_missing_outputs(bench: Bench) -> None:
+    end = bench.run(inside("echo 1; exit 3"))
+    assert (end.phase, end.exit_code, end.message) == ("Failed", 3, "main: Error (exit code 3)")
+    end = bench.run(inside("true", files=[file()]))
+    assert (end.phase, "has written no file" in end.message) == ("Error", True)
+    assert bench.run(inside("true", values=[value(default="d")])).values == {"x": "d"}
+    end = bench.run(pod(["no-such-program"], image=IMAGE))
+    assert (end.phase, "no-such-program" in end.message) == ("Error", True), end.message
+    end = bench.run(shell("true", image="localhost/no-such-image:1"))
+    assert (end.phase, end.message.startswith("podman create: ")) == ("Error", True)
+    end = bench.run(inside(f"{MAKE} ln -s /etc/passwd {OUT}", values=[value()]))
+    assert (end.phase, end.values) == ("Error", {})  # podman looks where the link leads in the container
+
+
+def test_volumes_and_secrets(bench: Bench) -> None:
+    volumes = [
+        {"name": "s", "secret": {"secretName": "db"}},
+        {"name": "c", "persistentVolumeClaim": {"claimName": "c"}},
+        {"name": "e", "emptyDir": {}},
+    ]
+    mounts = [{"name": name, "mountPath": f"/v/{name}"} for name in "sce"]
+    env = [{"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "db", "key": "key"}}}]
+    more = {"volumeMounts": mounts, "spec": {"volumes": volumes}, "env": env, "result": True}
+    end = bench.run(inside("cat /v/s/key; echo $KEY; echo 1 >> /v/c/kept; echo 1 > /v/e/x; cat /v/c/kept", **more))
+    assert (end.phase, end.result) == ("Succeeded", "hushhush\n1"), end.message
+    assert bench.run(inside("echo 2 >> /v/c/kept; cat /v/c/kept; ls /v/e", **more)).result == "1\n2"
+
+
+def test_a_deadline_and_a_stop_end_the_container(bench: Bench) -> None:
+    started = time.monotonic()
+    end = bench.run(inside("sleep 300", deadline=1))
+    assert (end.phase, end.exit_code in {137, 143}) == ("Failed", True)
+    assert end.message == "Pod was active on the node longer than the specified deadline"
+    bench.began.clear()
+    assert bench.stop(inside("trap '' TERM; sleep 300"), "enough", kills=True).message == "enough"
+    assert time.monotonic() - started < 30
+
+
+def test_a_container_that_vanishes_has_not_succeeded(bench: Bench) -> None:
+    inbox, end = bench.start(inside("sleep 300"))
+    while not bench.began:
+        time.sleep(0.02)
+    (running,) = subprocess.run(["podman", "ps", "-q"], capture_output=True, text=True, check=True).stdout.split()
+    subprocess.run(["podman", "rm", "-f", "-t", "0", running], capture_output=True, check=True)
+    assert end().phase == "Error"
+    assert inbox.empty()
+
+
+def test_a_flood_is_kept_in_part(bench: Bench) -> None:
+    end = bench.run(inside("seq 1 200000", result=True))
+    assert end.phase == "Succeeded"
+    assert (end.result or "").endswith("199999\n200000")
+    assert len(bench.printed()) < 200_000
+    assert bench.printed().startswith("1\n2\n")

@@ -1,0 +1,287 @@
+"""`transpile run`: from a manifest or a Workflow to its outputs, on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.executors.bench import processes_of
+from transpiler.runs.nodes import nodes_of
+
+ADD = REPOSITORY / "samples" / "add" / "pipeline.yaml"
+ML = REPOSITORY / "samples" / "ml" / "pipeline.yaml"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+HAND = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {{generateName: hand-}}
+spec:
+  entrypoint: main
+  arguments: {{parameters: [{{name: who, value: me}}, {{name: n}}]}}
+  templates:
+  - name: main
+    steps:
+    - - name: a
+        template: sh
+        arguments: {{parameters: [{{name: t, value: "echo {{{{workflow.parameters.who}}}}"}}]}}
+    {more}
+  - name: wait
+    suspend: {{}}
+  - name: ask
+    inputs: {{parameters: [{{name: go, default: "no", enum: ["yes", "no"]}}]}}
+    suspend: {{}}
+    outputs: {{parameters: [{{name: go, valueFrom: {{supplied: {{}}}}}}]}}
+  - name: sh
+    inputs: {{parameters: [{{name: t}}]}}
+    script: {{image: alpine, command: [sh], source: "{{{{inputs.parameters.t}}}}"}}
+"""
+
+
+def step(name: str, text: str, template: str = "sh") -> str:
+    value = json.dumps(text)
+    return f"- - {{name: {name}, template: {template}, arguments: {{parameters: [{{name: t, value: {value}}}]}}}}"
+
+
+def words(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "transpiler", *map(str, arguments)]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+        return subprocess.run(
+            words(*arguments), capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+            env=environment, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def hand(tmp_path: Path) -> Callable[..., Path]:
+    def write(*more: str) -> Path:
+        path = tmp_path / "hand.yaml"
+        path.write_text(HAND.format(more="\n    ".join(more)))
+        return path
+
+    return write
+
+
+def only(folder: Path) -> Path:
+    """The folder of the only run."""
+    (found,) = [each for each in (folder / ".transpile" / "runs").iterdir() if each.is_dir()]
+    return found
+
+
+def lines(text: str) -> list[str]:
+    return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
+
+
+def test_the_add_sample_prints_its_product(run: Run, tmp_path: Path) -> None:
+    done = run("run", ADD, "--run-dir", tmp_path / "runs", "-p", "a=6")
+    assert (done.returncode, lines(done.stdout)[-1]) == (0, "result: 11")
+    assert {"Succeeded sum (0 s)", "Running product"} & set(lines(done.stdout))
+    (folder,) = [each for each in (tmp_path / "runs").iterdir() if each.is_dir()]
+    status = folder / "status.json"
+    assert {node["phase"] for node in nodes_of(json.loads(status.read_bytes())).values()} == {"Succeeded"}
+    drawn = run("graph", ADD, "--run", status)
+    assert drawn.returncode == 0
+    assert "Succeeded" in drawn.stderr + drawn.stdout
+
+
+def test_the_ml_sample_trains_and_predicts(run: Run, tmp_path: Path) -> None:
+    done = run("run", ML, "--run-dir", tmp_path / "runs", "-p", "rows=60", "-p", "epochs=20")
+    assert done.returncode == 0, done.stderr
+    metrics, model = lines(done.stdout)[-2:]
+    assert json.loads(metrics.removeprefix("metrics: ")).keys() == {"rmse", "baseline"}
+    assert json.loads((tmp_path / model.removeprefix("model: ")).read_bytes())
+
+
+def test_a_workflow_of_argo_runs(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    done = run("run", hand(step("b", "echo {{steps.a.outputs.result}} again")), "-p", "n=1", "-p", "who=you", "-v")
+    assert done.returncode == 0, done.stderr
+    assert {"a | you", "b | you again"} <= set(lines(done.stdout))
+    assert (tmp_path / ".transpile" / "runs" / ".gitignore").read_text() == "*\n"
+    assert only(tmp_path).name.startswith("hand-")
+
+
+def test_mistakes_are_told_before_anything_starts(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    done = run("run", hand(), "-p", "whom=1")
+    assert done.returncode == 1
+    assert "the Workflow has no parameter `whom`" in done.stderr
+    assert "did you mean `who`?" in done.stderr
+    assert "the parameter `n` has no value" in done.stderr
+    done = run("run", ADD, "-p", "a=x", "--run-dir", tmp_path / "runs")
+    assert (done.returncode, "error[wrong-literal]" in done.stderr or "Integer" in done.stderr) == (1, True)
+    text = hand().read_text() + "    daemon: true\n    volumes: [{name: v, hostPath: {path: /}}]\n"
+    hand().write_text(text)
+    done = run("run", "hand.yaml", "-p", "n=1")
+    assert done.returncode == 1
+    assert "--> hand.yaml:23:5" in done.stderr
+    assert "a volume of the kind `hostPath` needs a cluster" in done.stderr
+    assert not (tmp_path / ".transpile").exists()
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name a manifest, or a run to go on with"),
+        (["x.yaml"], "cannot read `x.yaml`"),
+        (["--resume", "nobody"], "there is no run `nobody`"),
+        ([ADD, "--store", "nowhere"], "there is no folder `nowhere`"),
+        ([ADD, "--secret", "db"], "--secret: `db` needs a file or a folder"),
+        ([ADD, "--supply", "x"], "--supply takes NAME=VALUE"),
+        ([ADD, "--max-parallel", "0"], "a whole number from 1"),
+    ],
+)
+def test_usage(run: Run, tmp_path: Path, arguments: list[object], message: str) -> None:
+    done = run("run", *arguments, "--run-dir", tmp_path / "runs")
+    assert done.returncode in {1, 2}
+    assert message in done.stderr
+
+
+def test_what_would_run_is_printed(run: Run, tmp_path: Path) -> None:
+    done = run("run", ADD, "--dry-run", "-p", "a=3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line for line in lines(done.stdout) if ":" not in line] == ["difference", "sum", "product"]
+    assert "lines more) 3 5 /tmp/outputs/Output/data" in done.stdout
+    assert "'{{tasks.sum.outputs.parameters.Output}}'" in done.stdout
+    assert [line for line in lines(done.stdout) if line.startswith("level")] == ["level 1:", "level 2:"]
+    assert not (tmp_path / ".transpile").exists()
+
+
+def test_a_failed_run_goes_on(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    ready = tmp_path / "claims-to-be"
+    done = run("run", hand(step("b", "test -e /work-of-run/ok || exit 3")), "-p", "n=1")
+    assert done.returncode == 1
+    assert "main: Error (exit code 3)" in done.stdout
+    name = only(tmp_path).name
+    assert f"to go on: transpile run --resume {name}" in done.stderr
+    assert not ready.exists()
+    done = run("run", "--resume", name)
+    assert done.returncode == 1
+    assert f"{name}[0].a is kept: it has succeeded before" in done.stderr
+    assert f"{name}[1].b runs again: it had ended as Failed: main: Error (exit code 3)" in done.stderr
+    assert run("runs", "show", name, "--log", "a").stdout == "me\n"
+
+
+def test_a_run_that_has_succeeded_does_not_go_on(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    assert run("run", hand(), "-p", "n=1").returncode == 0
+    done = run("run", "--resume", only(tmp_path).name)
+    assert done.returncode == 1
+    assert "has succeeded: there is nothing to go on with" in done.stderr
+
+
+def test_questions(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    wait = "- - {name: wait, template: wait}"
+    ask = "- - {name: ask, template: ask}"
+    path = hand(wait, ask, step("b", "echo {{steps.ask.outputs.parameters.go}}"))
+    done = run("run", path, "-p", "n=1")
+    assert done.returncode == 1
+    assert "waits for an answer: --yes" in done.stderr
+    name = only(tmp_path).name
+    done = run("run", "--resume", name, "--yes", "--supply", "go=maybe")
+    assert done.returncode == 2
+    assert "`go` is one of yes, no, not `maybe`" in done.stderr
+    done = run("run", "--resume", name, "--yes", "--supply", "go=yes", "-v")
+    assert (done.returncode, "b | yes" in lines(done.stdout)) == (0, True), done.stderr
+    assert run("run", path, "-p", "n=1", "--yes", "-v", "--run-dir", "other").stdout.count("b | no") == 1
+
+
+def test_ctrl_c_stops_the_tasks_and_the_run_goes_on(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    marker = f"6{os.getpid()}"
+    path = hand(step("b", f"test -e /etc/never || sleep {marker}"))
+    process = subprocess.Popen(
+        words("run", path, "-p", "n=1"), cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )  # fmt: skip
+    for _ in range(500):
+        if processes_of(f"sleep {marker}"):
+            break
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "stopping what runs; press Ctrl-C again to kill it" in errors
+    assert not processes_of(f"sleep {marker}")
+    listed = run("runs", "list")
+    assert lines(listed.stdout)[0].split(" ")[1] == "Interrupted"
+    name = only(tmp_path).name
+    plan = only(tmp_path) / "run.json"
+    plan.write_text(plan.read_text().replace(f"sleep {marker}", "echo on"))  # another machine, on which it goes faster
+    done = run("run", "--resume", name)
+    assert done.returncode == 0, done.stderr
+    assert f"{name}[1].b runs again: it was running when the run was interrupted" in done.stderr
+
+
+def test_a_secret_is_in_no_file_of_the_run(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    secret = "hush-5f3a9"
+    (tmp_path / "db.env").write_text(f"key={secret}\n")
+    text = hand().read_text().replace(
+        "{image: alpine, command: [sh],",
+        "{image: alpine, command: [sh], env: [{name: K, valueFrom: {secretKeyRef: {name: db, key: key}}}],",
+    )  # fmt: skip
+    hand().write_text(text.replace("echo {{workflow.parameters.who}}", "echo ${#K}; test -n $K"))
+    done = run("run", "hand.yaml", "-p", "n=1")
+    assert done.returncode == 1
+    assert "no values are given for the Secret `db`: --secret db=FILE" in done.stderr
+    done = run("run", "hand.yaml", "-p", "n=1", "--secret", "db=db.env", "-v")
+    assert (done.returncode, f"a | {len(secret)}" in lines(done.stdout)) == (0, True), done.stderr
+    assert secret not in done.stdout + done.stderr
+    kept = [each for each in only(tmp_path).rglob("*") if each.is_file()]
+    assert len(kept) > 3
+    assert not [each for each in kept if secret.encode() in each.read_bytes()]
+
+
+def test_what_a_task_prints_reaches_no_terminal_as_it_is(run: Run, hand: Callable[..., Path]) -> None:
+    done = run("run", hand(step("b", r"printf '\033]0;title\007 \342\200\256 red\r\n'; exit 1")), "-p", "n=1", "-v")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout + done.stderr
+    assert r"\x1b]0;title\x07 \u202e red" in done.stdout
+
+
+def test_runs_are_listed_shown_and_removed(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    assert "there are no runs" in run("runs", "list").stderr
+    run("run", hand(), "-p", "n=1")
+    name = only(tmp_path).name
+    (told,) = json.loads(run("runs", "list", "--format", "json").stdout)
+    assert (told["name"], told["phase"], told["manifest"]) == (name, "Succeeded", "hand.yaml")
+    shown = run("runs", "show", name)
+    assert lines(shown.stdout)[0].startswith("Succeeded a")
+    assert run("runs", "show", name, "--log", "none").returncode == 1
+    assert run("runs", "remove").returncode == 2
+    assert run("runs", "remove", "../../etc").returncode == 1
+    assert run("runs", "remove", name).stdout == f"removed {name}\n"
+    assert not (tmp_path / ".transpile" / "runs" / name).exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="mounting a small disk needs the rights of root")
+def test_a_full_disk_ends_the_process_and_not_the_run(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("no small disk can be mounted")
+    try:
+        path = hand(*[step(f"s{number}", "head -c 20000 /dev/zero | tr '\\0' x") for number in range(8)])
+        done = run("run", path, "-p", "n=1", "--run-dir", disk)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
+        (folder,) = [each for each in disk.iterdir() if each.is_dir()]
+        done = run("run", "--resume", folder)
+        assert done.returncode == 0, done.stderr
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

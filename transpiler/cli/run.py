@@ -1,0 +1,124 @@
+"""`transpile run`: run a pipeline, or a Workflow, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from transpiler.catalog.files import git_root
+from transpiler.cli.options import options
+from transpiler.cli.run_input import Prepared, outline, prepared
+from transpiler.cli.run_progress import Teller
+from transpiler.cli.run_supply import Supplier
+from transpiler.cli.streams import put, tell
+from transpiler.cli.usage import UsageError
+from transpiler.engine.protocol import RefusedError
+from transpiler.local.driver import Driver
+from transpiler.local.errors import RunError
+from transpiler.local.folder import HOME, RunFolder, find_folder, new_folder
+from transpiler.local.given import from_env_files, named
+from transpiler.local.session import Means, base_of, check, opened, plan_of
+
+_INTERRUPTED: Final = 130
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run it to its end. Nothing starts while there is a mistake."""
+    if bool(given.manifest) == bool(given.resume):
+        raise UsageError("name a manifest, or a run to go on with: --resume RUN")
+    try:
+        return _resumed(given) if given.resume else _new(given)
+    except RunError as error:
+        tell(f"transpile: error: {error.message}")
+        if error.hint:
+            tell(f"  hint: {error.hint}")
+        return 1
+
+
+def _new(given: argparse.Namespace) -> int:
+    means = _means(given)
+    made = prepared(given)
+    if made is None:
+        return 1
+    if given.dry_run:
+        put(outline(made), sys.stdout)
+        return 0
+    try:
+        check(made.objects, made.arguments, means)
+    except RefusedError as refused:
+        made.refuse(refused, given)
+        return 1
+    home = home_of(given, made.folder)
+    folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
+    plan = plan_of(folder.name, made.objects, made.arguments, made.name)
+    with opened(folder, plan, means) as session:
+        teller = Teller(given, made.runs, folder)
+        teller.begins(session.executor.about())
+        return _drive(session.driver(teller, Supplier(given)), teller, given)
+
+
+def _resumed(given: argparse.Namespace) -> int:
+    folder = find_folder(home_of(given, Path.cwd()), given.resume)
+    with _refusals_as_errors(folder), opened(folder, None, _means(given)) as session:
+        teller = Teller(given, Prepared.of(session.plan).runs, folder)
+        teller.begins(session.executor.about())
+        return _drive(session.driver(teller, Supplier(given)), teller, given)
+
+
+@contextmanager
+def _refusals_as_errors(folder: RunFolder) -> Iterator[None]:
+    try:
+        yield
+    except RefusedError as refused:
+        lines = [f"{'.'.join(map(str, each.path))}: {each.message}" for each in refused.refusals]
+        raise RunError(f"the run `{folder.name}` cannot go on: " + "; ".join(lines)) from refused
+
+
+def _drive(driver: Driver, teller: Teller, given: argparse.Namespace) -> int:
+    with _interrupting(driver), teller:
+        driver.run()
+    return teller.tell_end(driver, given) if not driver.was_interrupted else _INTERRUPTED
+
+
+@contextmanager
+def _interrupting(driver: Driver) -> Iterator[None]:
+    """Let Ctrl-C, and a request to end, stop what was started."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        driver.interrupt()
+
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _means(given: argparse.Namespace) -> Means:
+    """With what it runs. Raises RunError, UsageError."""
+    secrets = from_env_files(given.env_file)
+    for name, values in named(given.secret, "--secret").items():
+        secrets[name] = {**secrets.get(name, {}), **values}
+    if given.store and not Path(given.store).is_dir():
+        raise UsageError(f"--store: there is no folder `{given.store}`")
+    store = Path(given.store).resolve() if given.store else None
+    config_maps = named(given.config_map, "--config-map")
+    return Means(given.executor, given.max_parallel, secrets, config_maps, tuple(given.container_option), store)
+
+
+def home_of(given: argparse.Namespace, folder: Path) -> Path:
+    """The folder of the runs, for what is in a folder."""
+    return Path(given.run_dir) if given.run_dir else _root(given, folder) / HOME
+
+
+def _root(given: argparse.Namespace, folder: Path) -> Path:
+    if given.run_dir:
+        return Path(given.run_dir).resolve()
+    return options(given).root or git_root(folder.resolve())

@@ -1,0 +1,101 @@
+"""Workflows in Argo's own YAML: the objects of a file, and where each field stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from transpiler.diagnostics import Report, Source, Span
+from transpiler.engine.protocol import Refusal
+from transpiler.patterns import regex
+from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.read.plain_data import plain
+from transpiler.read.yaml.document import read_document
+from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.source import decode
+from transpiler.suggest import suggestion
+
+KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+_MARKER: Final = regex(r"^---(?=[ \n]|$)|^\.\.\.$")
+
+
+class Workflows(Struct, frozen=True):
+    """The objects of a file, as plain data and as they were read."""
+
+    objects: tuple[Node, ...]
+    read: tuple[Map, ...]
+
+    def span(self, refusal: Refusal) -> Span:
+        """Where something stands; the nearest that is there, for something that is missing."""
+        node: Map | List = self.read[refusal.object]
+        found = node.span
+        for step in refusal.path:
+            if isinstance(node, Map) and isinstance(step, str) and step in node:
+                found, inner = node.key_span(step), node[step]
+            elif isinstance(node, List) and isinstance(step, int) and step < len(node):
+                found, inner = node.item_span(step), node[step]
+            else:
+                break
+            if not isinstance(inner, (Map, List)):
+                break
+            node = inner
+        return found
+
+
+def is_workflow(data: bytes) -> bool:
+    """True for a file that has an object of Argo, and is no manifest."""
+    head = data[:65_536].decode("utf-8", "replace")
+    return regex(r"(?m)^apiVersion:\s*[\"']?argoproj\.io/").search(head) is not None
+
+
+def read_workflows(name: str, data: bytes, report: Report) -> Workflows | None:
+    """The objects of a file; None with a mistake, which is reported."""
+    source = decode(name, data, report)
+    if source is None:
+        return None
+    read = [read_document(part, report) for part in _documents(source)]
+    found = tuple(each for each in read if isinstance(each, Map))
+    if report.failed:
+        return None
+    if not found:
+        report.error("missing-key", "there is no object in this file", source.span(0, 0))
+        return None
+    return Workflows(tuple(plain(each) for each in found), found)
+
+
+def _documents(source: Source) -> list[Source]:
+    """The documents of a file: each has empty lines in place of those before it."""
+    lines = source.text.split("\n")
+    starts = [number for number, line in enumerate(lines) if _MARKER.match(line)]
+    if len(starts) < 2 and not (starts and any(_says_something(line) for line in lines[: starts[0]])):
+        return [source]
+    found = []
+    for start, end in zip([-1, *starts], [*starts, len(lines)], strict=True):
+        if any(_says_something(line) for line in lines[start + 1 : end]):
+            found.append(Source(source.name, "\n" * (start + 1) + "\n".join(lines[start + 1 : end])))
+    return found or [source]
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def check_arguments(workflows: Workflows, given: Mapping[str, tuple[str, Span]], report: Report) -> None:
+    """Arguments of a run are for parameters that are there, and none is missing."""
+    node, read = workflows.objects[-1], workflows.read[-1]
+    parameters = (workflow_spec(node).get("arguments") or {}).get("parameters") or []
+    names = [str(each.get("name", "")) for each in parameters]
+    for name, (_, span) in given.items():
+        if name not in names:
+            report.error("unknown-input", f"the Workflow has no parameter `{name}`", span, _known(name, names))
+    for each in parameters:
+        has_value = not {"value", "default", "valueFrom"}.isdisjoint(each)
+        if not has_value and each.get("name") not in given:
+            message = f"the parameter `{each.get('name')}` has no value"
+            report.error("missing-argument", message, read.span, f"pass one: `-p {each.get('name')}=VALUE`")
+
+
+def _known(name: str, names: Sequence[str]) -> str:
+    return suggestion(name, names, "parameters") if names else ""

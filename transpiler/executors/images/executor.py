@@ -1,0 +1,256 @@
+"""Pods as containers: create, copy in, start, wait, inspect, copy out, remove.
+
+Nothing of this machine is mounted, so no file belongs to somebody else afterwards. A container that has vanished has
+not succeeded: its end was not seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from transpiler import programs
+from transpiler.engine.protocol import Ended
+from transpiler.executors.container import SCRIPT, Program, mounts_of, program_of
+from transpiler.executors.errors import TaskError, reason
+from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, wait_for_end
+from transpiler.executors.images.archives import pack, unpack
+from transpiler.executors.images.engine import PULL, Engine
+from transpiler.executors.images.logs import Reader
+from transpiler.executors.pieces import cut, output_paths, put_inputs, take_outputs
+from transpiler.executors.store import Store, copy, remove
+from transpiler.executors.supplies import Supplies
+from transpiler.executors.tree import Tree
+
+ENGINES: Final = ("docker", "podman")
+_LABEL: Final = "transpile.run"
+_ABSENT: Final = ("no such file", "could not find", "could not be found", "not found in container")
+"""What docker and podman say of a path that is not there."""
+
+
+class ImageExecutor:
+    """Runs containers with docker or podman."""
+
+    has_images = True
+
+    def __init__(
+        self, name: str, run: Path, store: Store, supplies: Supplies, options: Sequence[str] = (), *,
+        grace: float = GRACE, log_bytes: int = LOG_BYTES,
+    ) -> None:  # fmt: skip
+        """`options`: words for each `create`. Raises TaskError if there is no such program, or it does not answer."""
+        path = programs.find(name)
+        if path is None:
+            raise TaskError(f"there is no `{name}` on PATH")
+        self.name = name
+        self._engine, self._run, self._store, self._supplies = Engine(name, path), run.name, store, supplies
+        self._options, self._grace, self._log_bytes = tuple(options), grace, log_bytes
+        self._claims: dict[Path, threading.Lock] = {}
+        self._claims_lock = threading.Lock()
+        self._clean()
+
+    def about(self) -> str:
+        """How tasks run here."""
+        return f"containers of {self.name}, with the images of the tasks"
+
+    def close(self) -> None:
+        """Remove what is left of containers of this run."""
+        with suppress(TaskError):
+            self._clean()
+
+    def _clean(self) -> None:
+        left = self._engine.call("ps", "--all", "--quiet", "--filter", f"label={_LABEL}={self._run}")
+        if left:
+            self._engine.call("rm", "--force", *left.split())
+
+    def run(self, task: Task) -> Ended:
+        """Run a task to its end."""
+        try:
+            try:
+                remove(task.work)
+                task.work.mkdir(parents=True, mode=0o700)
+                return self._run_in(task)
+            finally:
+                remove(task.work)
+        except TaskError as error:
+            return ended(task, "Error", str(error))
+        except OSError as error:
+            return ended(task, "Error", f"this machine refuses it: {reason(error)}")
+
+    def _run_in(self, task: Task) -> Ended:
+        """Run a task whose folder is there. Raises TaskError, OSError."""
+        program = program_of(task.pod, self._supplies)
+        mounts = mounts_of(task.pod, self._supplies, task.work)
+        with self._holding([each for each in mounts.values() if each.is_relative_to(self._supplies.claims)]):
+            container = self._create(task, program)
+            try:
+                return self._run_container(task, program, container, mounts)
+            finally:
+                self._engine.call("rm", "--force", "--volumes", container)
+
+    @contextmanager
+    def _holding(self, claims: Sequence[Path]) -> Iterator[None]:
+        """Have the claims of a task for it alone: their content is copied in and out."""
+        with self._claims_lock:
+            locks = [self._claims.setdefault(each, threading.Lock()) for each in sorted(set(claims))]
+        for lock in locks:
+            lock.acquire()
+        try:
+            yield
+        finally:
+            for lock in locks:
+                lock.release()
+
+    def _create(self, task: Task, program: Program) -> str:
+        """The id of the new container."""
+        words = ["create", "--label", f"{_LABEL}={self._run}", "--name", self._name(task)]
+        hidden: dict[str, str] = {}
+        for name, value in program.environment.items():
+            if name in os.environ or "=" in name:
+                words += ["--env", f"{name}={value}"]
+            else:  # not in a list of words, which every user of this machine can see
+                words += ["--env", name]
+                hidden[name] = value
+        if program.folder:
+            words += ["--workdir", program.folder]
+        inner = list(program.command)
+        if inner:
+            words += ["--entrypoint", inner.pop(0)]
+        words += [*self._options, program.image, *inner, *program.arguments]
+        with suppress(TaskError):  # one that an earlier process of this run has left
+            self._engine.call("rm", "--force", self._name(task))
+        return self._engine.call(*words, environment=hidden, seconds=PULL).splitlines()[-1]
+
+    def _name(self, task: Task) -> str:
+        return f"transpile-{hashlib.sha256(f'{self._run} {task.pod.node}'.encode()).hexdigest()[:20]}"
+
+    def _run_container(self, task: Task, program: Program, container: str, mounts: Mapping[str, Path]) -> Ended:
+        tree = Tree(task.work / "tree", {}, program.folder or "/")
+        tree.root.mkdir()
+        self._copy_in(task, program, tree, container, mounts)
+        running = _Running(self._engine, task, container, self._log_bytes)
+        why = wait_for_end(task, running, running.take, self._grace)
+        running.follower.end(0)
+        state = self._state(container)
+        tail = Reader(self._engine, container, task.log, self._log_bytes, follows=False).end()
+        code = int(state.get("ExitCode", -1))
+        if why:
+            return ended(task, "Failed", why, exit_code=code)
+        for path in dict.fromkeys(map(tree.absolute, output_paths(task.pod))):
+            self._copy_out(container, path, tree)
+        self._keep_claims(container, mounts, tree)
+        left = take_outputs(task.pod, tree, self._store)
+        result = cut(tail) if task.pod.wants_result else None
+        found: dict[str, Any] = {"exit_code": code, "values": left.values, "files": left.files, "result": result}
+        if code:
+            cause = "OOMKilled" if state.get("OOMKilled") else "Error"
+            return ended(task, "Failed", f"main: {cause} (exit code {code})", **found)
+        if left.missing:
+            return ended(task, "Error", "; ".join(left.missing), **found)
+        return ended(task, "Succeeded", **found)
+
+    def _copy_in(
+        self, task: Task, program: Program, tree: Tree, container: str, mounts: Mapping[str, Path]
+    ) -> None:  # fmt: skip
+        put_inputs(task.pod, tree, self._store, self._supplies)
+        if program.source is not None:
+            tree.make(SCRIPT).write_text(program.source, encoding="utf-8")
+            tree.make(SCRIPT).chmod(0o755)
+        paths = [tree.absolute(each.path) for each in task.pod.inputs.files]
+        places = [(path, place) for path in paths if (place := tree.find(path)) is not None]
+        places += [(SCRIPT, tree.root / SCRIPT[1:])] if program.source is not None else []
+        if not places and not mounts:
+            return
+        with (task.work / "in.tar").open("w+b") as file:
+            pack(file, [*((tree.absolute(path), place) for path, place in mounts.items()), *places])
+            file.seek(0)
+            self._engine.call("cp", "-", f"{container}:/", stdin=file, seconds=PULL)
+
+    def _copy_out(self, container: str, path: str, tree: Tree) -> None:
+        """Copy what the container has at a path to the same path of the tree; nothing if it has nothing there."""
+        process = self._engine.started(["cp", f"{container}:{path}", "-"])
+        assert process.stdout is not None
+        assert process.stderr is not None
+        place = tree.root.parent / "out"
+        remove(place)
+        try:
+            is_there = bool(process.stdout.peek(1))  # type: ignore[attr-defined]
+            if is_there:
+                unpack(process.stdout, place)
+                process.stdout.read()
+            said = process.stderr.read().decode("utf-8", "replace").strip()
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            process.stderr.close()
+        if not is_there:
+            if not any(each in said.lower() for each in _ABSENT):
+                raise TaskError(f"{self.name} cp: {said[-300:] or 'it says nothing'}")
+            return
+        found = list(place.iterdir())
+        if len(found) == 1:
+            target = tree.make(path)
+            remove(target)
+            found[0].rename(target)
+
+    def _keep_claims(self, container: str, mounts: Mapping[str, Path], tree: Tree) -> None:
+        """Copy the content of claims back."""
+        for path, place in mounts.items():
+            if place.is_relative_to(self._supplies.claims):
+                self._copy_out(container, tree.absolute(path), tree)
+                found = tree.find(path)
+                if found is not None:
+                    remove(place)
+                    copy(found, place)
+
+    def _state(self, container: str) -> dict[str, Any]:
+        """How a container has ended. Raises TaskError for one that was not seen to end."""
+        found = json.loads(self._engine.call("inspect", "--type", "container", container))[0]["State"]
+        if found.get("Status") not in {"exited", "stopped"}:
+            raise TaskError(f"{self.name} says that the container is {found.get('Status')}, so nobody saw its end")
+        if found.get("Error"):
+            raise TaskError(str(found["Error"])[:300])
+        state: dict[str, Any] = found
+        return state
+
+
+class _Running:
+    """A container that runs."""
+
+    def __init__(self, engine: Engine, task: Task, container: str, log_bytes: int) -> None:
+        """Start it. Raises TaskError."""
+        self._engine, self._container = engine, container
+        engine.call("start", container)
+        task.began()
+        self.follower = Reader(engine, container, task.log, log_bytes, follows=True)
+        threading.Thread(target=self._wait, args=(task,), daemon=True).start()
+
+    def _wait(self, task: Task) -> None:
+        try:
+            with suppress(TaskError):  # what became of it is asked anyway
+                self._engine.call("wait", self._container, seconds=None)
+        finally:
+            task.inbox.put(None)
+
+    def take(self, heard: Any) -> bool:
+        """The end of the container; what it was is asked then."""
+        del heard
+        return True
+
+    def terminate(self) -> None:
+        """Ask its program to end."""
+        self._signal("TERM")
+
+    def kill(self) -> None:
+        """End it."""
+        self._signal("KILL")
+
+    def _signal(self, name: str) -> None:
+        with suppress(TaskError):  # it has ended just now
+            self._engine.call("kill", "--signal", name, self._container)

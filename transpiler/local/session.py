@@ -1,0 +1,164 @@
+"""A run from its start or from where it was: its folder, engine and executor put together."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from transpiler.engine.engine import Engine
+from transpiler.engine.protocol import Ended, Pod, Refusal, RefusedError, RunInfo
+from transpiler.executors.choose import choose, fitting
+from transpiler.executors.errors import TaskError
+from transpiler.executors.executor import Executor
+from transpiler.executors.needs import unmet
+from transpiler.executors.store import Store
+from transpiler.executors.supplies import Supplies
+from transpiler.local.again import failure, worth_keeping
+from transpiler.local.driver import Answer, Driver
+from transpiler.local.errors import RunError
+from transpiler.local.folder import Kept, Plan, RunFolder
+from transpiler.local.journal import read_journal
+from transpiler.local.listener import Listener
+from transpiler.plan.argo_objects import Node, workflow_spec
+
+_DONE: Final = "Succeeded"
+
+
+class Means(Struct, frozen=True):
+    """With what a run is run; none of it is kept in its folder."""
+
+    executor: str = ""
+    """Its name; empty for the first that fits."""
+    at_once: int = 0
+    """As many tasks run at the same time; 0: as many as there are processors."""
+    secrets: Mapping[str, Mapping[str, bytes]] = {}
+    config_maps: Mapping[str, Mapping[str, bytes]] = {}
+    options: tuple[str, ...] = ()
+    """Words for each container that docker or podman creates."""
+    store: Path | None = None
+    """The folder that stands in for stores of files."""
+
+
+def base_of(node: Node) -> str:
+    """The start of the name of a run."""
+    metadata = node.get("metadata") or {}
+    name, base = str(metadata.get("name") or ""), str(metadata.get("generateName") or "")
+    return base if base and not name else f"{name or 'run'}-"
+
+
+def plan_of(name: str, objects: Sequence[Node], arguments: Mapping[str, str], manifest: str) -> Plan:
+    """The plan of a new run."""
+    namespace = str((objects[-1].get("metadata") or {}).get("namespace") or "default")
+    info = RunInfo(name, float(int(time.time())), str(uuid.uuid4()), namespace)
+    return Plan(info, tuple(objects), dict(arguments), manifest)
+
+
+def supplies_of(objects: Sequence[Node], claims: Path, means: Means) -> Supplies:
+    """What a cluster would have for the pods of a run. ConfigMaps among its objects count."""
+    maps: dict[str, Mapping[str, bytes]] = {}
+    volumes: dict[str, Node] = {}
+    for each in objects:
+        if each.get("kind") == "ConfigMap":
+            name = str((each.get("metadata") or {}).get("name", ""))
+            maps[name] = {key: str(value).encode() for key, value in (each.get("data") or {}).items()}
+        elif isinstance(each.get("spec"), dict):
+            spec = workflow_spec(each)
+            volumes |= {str(volume.get("name")): volume for volume in spec.get("volumes") or ()}
+            for claim in spec.get("volumeClaimTemplates") or ():
+                claimed = str((claim.get("metadata") or {}).get("name", ""))
+                volumes[claimed] = {"name": claimed, "persistentVolumeClaim": {"claimName": claimed}}
+    return Supplies(claims, means.secrets, {**maps, **means.config_maps}, volumes, means.store)
+
+
+def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -> None:
+    """Raises RefusedError for all that engine or executor cannot do, before anything starts."""
+    refusals: list[Refusal] = []
+    try:
+        Engine(objects, arguments, RunInfo("check", 0))
+    except RefusedError as refused:
+        refusals += refused.refusals
+    supplies = supplies_of(objects, Path(), means)
+    refusals += unmet(objects, supplies, has_images=(means.executor or fitting(objects, supplies)) != "process")
+    if refusals:
+        raise RefusedError(tuple(refusals))
+
+
+class Session:
+    """A run whose folder this process holds."""
+
+    def __init__(
+        self, folder: RunFolder, plan: Plan, means: Means, executor: Executor, kept: Mapping[str, Kept],
+        why: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.folder, self.plan, self.executor = folder, plan, executor
+        self._means, self._kept, self._why = means, kept, why
+
+    def driver(self, listener: Listener, answer: Answer) -> Driver:
+        """What runs it; it is where the journal says."""
+        engine = Engine(self.plan.objects, self.plan.arguments, self.plan.info)
+        at_once = self._means.at_once or os.cpu_count() or 1
+        driver = Driver(
+            engine, self.executor, self.folder, listener, answer, at_once=at_once, kept=self._kept, why=self._why
+        )
+        driver.replay(read_journal(self.folder.journal))
+        return driver
+
+
+@contextmanager
+def opened(folder: RunFolder, plan: Plan | None, means: Means) -> Iterator[Session]:
+    """Hold a run: a new one, for which there is a plan that was checked, or one that is to go on.
+
+    Raises RunError, RefusedError.
+    """
+    with folder.locked():
+        if plan is not None:
+            folder.write("run.json", msgspec.json.encode(plan))
+            why: dict[str, str] = {}
+        else:
+            plan = folder.plan()
+            check(plan.objects, plan.arguments, means)
+            why = _go_on(folder, plan)
+        store, supplies = Store(folder.files), supplies_of(plan.objects, folder.claims, means)
+        try:
+            executor = choose(means.executor, plan.objects, folder.path, store, supplies, means.options)
+        except TaskError as error:
+            raise RunError(str(error)) from error
+        try:
+            yield Session(folder, plan, means, executor, folder.kept(), why)
+        finally:
+            executor.close()
+
+
+def _go_on(folder: RunFolder, plan: Plan) -> dict[str, str]:
+    """Prepare a run to go on. One that has failed begins anew, with what succeeded: why other tasks run again."""
+    pods, ends, engine, is_over = replayed(folder, plan)
+    if not is_over:
+        return {}
+    workflow = engine.workflow()
+    if (workflow.get("status") or {}).get("phase") == _DONE:
+        raise RunError(f"the run `{folder.name}` has succeeded: there is nothing to go on with")
+    kept = worth_keeping(pods, ends, workflow)
+    folder.start_again(kept)
+    return {node: failure(end) for node, end in ends.items() if node not in kept and end.phase != _DONE}
+
+
+def replayed(folder: RunFolder, plan: Plan) -> tuple[dict[str, Pod], dict[str, Ended], Engine, bool]:
+    """The pods of a run, their ends, the engine where it is, and whether the run is over."""
+    engine = Engine(plan.objects, plan.arguments, plan.info)
+    pods: dict[str, Pod] = {}
+    ends: dict[str, Ended] = {}
+    is_over = False
+    for step in read_journal(folder.journal):
+        ends |= {event.node: event for event in step.events if isinstance(event, Ended)}
+        orders = engine.step(step.events, step.now)
+        pods |= {order.pod.node: order.pod for order in orders.orders if hasattr(order, "pod")}
+        is_over = orders.has_ended
+    return pods, ends, engine, is_over
