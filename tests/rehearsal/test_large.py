@@ -7,7 +7,8 @@ from typing import Final
 from tests.rehearsal.desk import Desk, Json, say
 
 _TASKS, _WIDTH = 10_000, 100
-_LATE: Final = f"t{_TASKS - 1}"
+_LATE: Final = f"t{_TASKS - _WIDTH}"
+"""The last one below t5000."""
 
 
 def test_ten_thousand_tasks(desk: Desk) -> None:
