@@ -136,13 +136,11 @@ def test_volumes_and_secrets(bench: Bench) -> None:
 
 
 def test_a_deadline_and_a_stop_end_the_container(bench: Bench) -> None:
-    started = time.monotonic()
     end = bench.run(inside("sleep 300", deadline=1))
     assert (end.phase, end.exit_code in {137, 143}) == ("Failed", True)
     assert end.message == "Pod was active on the node longer than the specified deadline"
     bench.began.clear()
     assert bench.stop(inside("trap '' TERM; sleep 300"), "enough", kills=True).message == "enough"
-    assert time.monotonic() - started < 30
 
 
 def test_a_container_that_vanishes_has_not_succeeded(bench: Bench) -> None:

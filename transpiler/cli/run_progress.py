@@ -117,8 +117,11 @@ class Teller:
 
     def _tell_failures(self, driver: Driver) -> None:
         for node, end in driver.ends.items():
-            if end.phase != "Succeeded" and node in driver.pods and self._folder.log(node).exists():
-                tell(f"  what {driver.pods[node].name} printed: {shown(self._folder.log(node))}")
+            if end.phase == "Succeeded" or node not in driver.pods:
+                continue
+            tell(f"  {driver.pods[node].name}: {end.message}")
+            if self._folder.log(node).exists():
+                tell(f"    what it printed: {shown(self._folder.log(node))}")
 
     def _going_on(self) -> list[str]:
         is_named = self._folder.path.parent.parts[-2:] == Path(HOME).parts

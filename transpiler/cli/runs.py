@@ -56,8 +56,12 @@ def _list(home: Path, given: argparse.Namespace) -> int:
 
 
 def _told(folder: RunFolder) -> dict[str, Any]:
-    """What is said of a run in a list."""
-    plan, workflow = folder.plan(), folder.workflow()
+    """What is said of a run in a list; a folder that cannot be read is said to be that."""
+    try:
+        plan, workflow = folder.plan(), folder.workflow()
+    except RunError:
+        unknown = {"phase": "Unreadable", "started": "", "manifest": "", "outputs": {}}
+        return {"name": folder.name, **unknown, "folder": str(folder.path)}
     started = datetime.fromtimestamp(plan.info.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
     found = {"name": folder.name, "phase": phase_of(folder, workflow), "started": started, "manifest": plan.manifest}
     return {**found, "folder": str(folder.path), "outputs": outputs_of(workflow)}

@@ -186,7 +186,7 @@ def new_folder(home: Path, base: str, root: Path) -> RunFolder:
 def find_folder(home: Path, written: str) -> RunFolder:
     """The folder of a run that was named, or a path to it. Raises RunError."""
     path = home / written if NAME.fullmatch(written) else Path(written)
-    if not (path / "run.json").is_file():
+    if path.is_symlink() or not (path / "run.json").is_file():
         known = [each.name for each in folders(home)][-3:]
         hint = f"the last ones are {', '.join(known)}" if known else f"there is none in `{home}`"
         raise RunError(f"there is no run `{written}`", hint)

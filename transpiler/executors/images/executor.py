@@ -108,20 +108,15 @@ class ImageExecutor:
 
     def _create(self, task: Task, program: Program) -> str:
         """The id of the new container."""
-        words = ["create", "--label", f"{_LABEL}={self._run}", "--name", self._name(task)]
-        hidden: dict[str, str] = {}
+        words, hidden = ["create", "--label", f"{_LABEL}={self._run}", "--name", self._name(task)], {}
         for name, value in program.environment.items():
-            if name in os.environ or "=" in name:
-                words += ["--env", f"{name}={value}"]
-            else:  # not in a list of words, which every user of this machine can see
-                words += ["--env", name]
+            is_ours = name in os.environ or "=" in name
+            words += ["--env", f"{name}={value}" if is_ours else name]
+            if not is_ours:  # not in a list of words, which every user of this machine can see
                 hidden[name] = value
-        if program.folder:
-            words += ["--workdir", program.folder]
-        inner = list(program.command)
-        if inner:
-            words += ["--entrypoint", inner.pop(0)]
-        words += [*self._options, program.image, *inner, *program.arguments]
+        words += ["--workdir", program.folder] if program.folder else []
+        words += ["--entrypoint", program.command[0]] if program.command else []
+        words += [*self._options, program.image, *program.command[1:], *program.arguments]
         with suppress(TaskError):  # one that an earlier process of this run has left
             self._engine.call("rm", "--force", self._name(task))
         return self._engine.call(*words, environment=hidden, seconds=PULL).splitlines()[-1]
@@ -216,8 +211,7 @@ class ImageExecutor:
             raise TaskError(f"{self.name} says that the container is {found.get('Status')}, so nobody saw its end")
         if found.get("Error"):
             raise TaskError(str(found["Error"])[:300])
-        state: dict[str, Any] = found
-        return state
+        return dict(found)
 
 
 class _Running:

@@ -121,7 +121,8 @@ class Watcher:
         self._end_all()
         self._log.close()
         try:
-            self._keep_result()
+            if self._result >= 0:
+                os.write(self._result, self._tail)
         except OSError as error:
             return {"error": f"its standard output cannot be kept: {error.strerror}"}
         return {"code": self._code}
@@ -213,11 +214,6 @@ class Watcher:
         while self._streams and time.monotonic() < until:
             self._wait(0.1)
 
-    def _keep_result(self) -> None:
-        if self._result >= 0:
-            os.write(self._result, self._tail)
-            os.close(self._result)
-
 
 def _become(job: Job, output: int, errors: int, failure: int) -> None:
     """Turn this process into the program; never returns."""
@@ -235,8 +231,8 @@ def _become(job: Job, output: int, errors: int, failure: int) -> None:
         os.execvpe(job["command"][0], job["command"], job["environment"])  # noqa: S606 - no shell is wanted
     except OSError as error:
         code = error.errno or code
-    except ValueError:
-        pass  # a text with a zero byte
+    except ValueError:  # a text with a zero byte
+        pass
     finally:
         os.write(failure, f"{code} {step}".encode())
         os._exit(127)
