@@ -70,14 +70,8 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def quiet(window: Browser) -> Iterator[Browser]:
     """The window; at the end, it has complained of nothing, and asked for nothing but files that were opened."""
-    window.resize(1280, 900)
-    window.prefer("light")
-    window.open("about:blank")
-    window.complaints()
-    window.requests()
-    yield window
-    assert window.complaints() == []
-    assert [address for address in window.requests() if not address.startswith(("file:", "about:"))] == []
+    with judge.quiet(window):
+        yield window
 
 
 @pytest.fixture(scope="module")

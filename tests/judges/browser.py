@@ -145,3 +145,16 @@ class Browser:
         """Save what the window shows, or the whole page, as PNG."""
         taken = self.devtools("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
         path.write_bytes(base64.b64decode(taken))
+
+
+@contextmanager
+def quiet(window: Browser) -> Iterator[None]:
+    """A window as it is at first; at the end it has complained of nothing, and asked for nothing but opened files."""
+    window.resize(1280, 900)
+    window.prefer("light")
+    window.open("about:blank")
+    window.complaints()
+    window.requests()
+    yield
+    assert window.complaints() == []
+    assert [address for address in window.requests() if not address.startswith(("file:", "about:"))] == []

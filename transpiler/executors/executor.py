@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 from msgspec import Struct
 
 from transpiler.engine.protocol import Ended, Pod, PodPhase
+from transpiler.executors.errors import TaskError, reason
+from transpiler.executors.store import remove
 
 GRACE: Final = 30.0
 """Seconds from the first signal to a program to the one that it cannot catch, as in Kubernetes."""
@@ -97,6 +99,24 @@ def wait_for_end(task: Task, program: Program, take: Callable[[Any], bool], grac
         elif not why:
             program.terminate()
             why, kill_at = heard.why, time.monotonic() + grace
+
+
+def in_its_folder(task: Task, run: Callable[[Task], Ended]) -> Ended:
+    """What `run` says of a task whose folder it finds empty; the folder goes afterwards. Trouble around it is an end.
+
+    `run` may raise TaskError and OSError.
+    """
+    try:
+        try:
+            remove(task.work)
+            task.work.mkdir(parents=True, mode=0o700)
+            return run(task)
+        finally:
+            remove(task.work)
+    except TaskError as error:
+        return ended(task, "Error", str(error))
+    except OSError as error:
+        return ended(task, "Error", f"this machine refuses it: {reason(error)}")
 
 
 def ended(task: Task, phase: PodPhase, message: str = "", **more: Any) -> Ended:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from transpiler.cli.arguments.shared import add_environment, add_locked, add_shared, add_stdin_filename, add_strict
+from transpiler.cli.arguments.shared import (
+    add_environment,
+    add_locked,
+    add_parameters,
+    add_shared,
+    add_stdin_filename,
+    add_strict,
+)
 
 EXECUTORS = ("process", "docker", "podman")
 EXAMPLES = """\
@@ -28,21 +35,7 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "manifest", metavar="MANIFEST", nargs="?", help="a pipeline manifest, or a Workflow; `-` reads standard input"
     )
-    command.add_argument(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a value for an input; wins over files (repeatable)",
-    )
-    command.add_argument(
-        "--parameter-file",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="values for inputs, in YAML or JSON; later files win (repeatable)",
-    )
+    add_parameters(command)
     command.add_argument(
         "--executor",
         choices=EXECUTORS,

@@ -84,6 +84,25 @@ def add_target(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_parameters(command: argparse.ArgumentParser) -> None:
+    """Add the values of a run."""
+    command.add_argument(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a value for an input; wins over files (repeatable)",
+    )
+    command.add_argument(
+        "--parameter-file",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="values for inputs, in YAML or JSON; later files win (repeatable)",
+    )
+
+
 def add_kind(command: argparse.ArgumentParser) -> None:
     """Add the kind of object."""
     command.add_argument(

@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 
 from transpiler.cli.arguments.cluster import add_access
-from transpiler.cli.arguments.shared import add_environment, add_locked, add_shared, add_stdin_filename, add_strict
+from transpiler.cli.arguments.shared import (
+    add_environment,
+    add_locked,
+    add_parameters,
+    add_shared,
+    add_stdin_filename,
+    add_strict,
+)
 
 EXAMPLES = """\
 examples:
@@ -25,21 +32,7 @@ the run failed), 2 wrong usage, 130 Ctrl-C while watching; the run goes on
 def add(command: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     command.add_argument("manifest", metavar="MANIFEST", help="a pipeline manifest; `-` reads standard input")
-    command.add_argument(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a value for an input; wins over files (repeatable)",
-    )
-    command.add_argument(
-        "--parameter-file",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="values for inputs, in YAML or JSON; later files win (repeatable)",
-    )
+    add_parameters(command)
     command.add_argument("--watch", action="store_true", help="follow the run until it ends")
     command.add_argument("--poll", metavar="SECONDS", type=float, default=2.0, help=argparse.SUPPRESS)
     command.add_argument(

@@ -18,8 +18,8 @@ from typing import Any, Final
 from transpiler import programs
 from transpiler.engine.protocol import Ended
 from transpiler.executors.container import SCRIPT, Program, mounts_of, program_of
-from transpiler.executors.errors import TaskError, reason
-from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, wait_for_end
+from transpiler.executors.errors import TaskError
+from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, in_its_folder, wait_for_end
 from transpiler.executors.images.archives import pack, unpack
 from transpiler.executors.images.engine import PULL, Engine
 from transpiler.executors.images.logs import Reader
@@ -70,17 +70,7 @@ class ImageExecutor:
 
     def run(self, task: Task) -> Ended:
         """Run a task to its end."""
-        try:
-            try:
-                remove(task.work)
-                task.work.mkdir(parents=True, mode=0o700)
-                return self._run_in(task)
-            finally:
-                remove(task.work)
-        except TaskError as error:
-            return ended(task, "Error", str(error))
-        except OSError as error:
-            return ended(task, "Error", f"this machine refuses it: {reason(error)}")
+        return in_its_folder(task, self._run_in)
 
     def _run_in(self, task: Task) -> Ended:
         """Run a task whose folder is there. Raises TaskError, OSError."""

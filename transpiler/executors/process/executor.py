@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from transpiler.engine.protocol import Ended
 from transpiler.executors.container import SCRIPT, Program, mounts_of, program_of
-from transpiler.executors.errors import TaskError, reason
-from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, wait_for_end
+from transpiler.executors.errors import TaskError
+from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, in_its_folder, wait_for_end
 from transpiler.executors.pieces import output_paths, put_inputs, result_of, take_outputs
 from transpiler.executors.process.client import Nursery
 from transpiler.executors.process.paths import Rewriting, rewritten_roots
 from transpiler.executors.process.rooms import OPAQUE, Room
 from transpiler.executors.process.watcher import Job, Said
-from transpiler.executors.store import Store, remove
+from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.tree import Tree
 
@@ -62,17 +62,7 @@ class ProcessExecutor:
 
     def run(self, task: Task) -> Ended:
         """Run a task to its end."""
-        try:
-            try:
-                remove(task.work)
-                task.work.mkdir(parents=True, mode=0o700)
-                return self._run_in(task)
-            finally:
-                remove(task.work)
-        except TaskError as error:
-            return ended(task, "Error", str(error))
-        except OSError as error:
-            return ended(task, "Error", f"this machine refuses it: {reason(error)}")
+        return in_its_folder(task, self._run_in)
 
     def _run_in(self, task: Task) -> Ended:
         """Run a task whose folder is there. Raises TaskError, OSError."""
