@@ -14,7 +14,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.judges import argo, later, limits, store
+from tests.support.examples import settle
 from transpiler.cli.main import main
+
+settle()
 
 REPOSITORY = Path(__file__).parent.parent
 CATALOG = REPOSITORY.parent / "shared" / "catalog"

@@ -1,7 +1,7 @@
 """No mistake in a manifest or component is a fault of the tool: exit code 3 and tracebacks never happen.
 
 A sample or case that is right has one or two arguments, types, keys or references replaced by other plausible ones,
-and goes through the commands. TRANSPILE_EXAMPLES says how many are tried.
+and goes through the commands. TRANSPILE_NEW_EXAMPLES tries others, and more.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.conftest import REPOSITORY
+from tests.support.examples import examples
 from transpiler.cli.main import main
 
-EXAMPLES: Final = int(os.environ.get("TRANSPILE_EXAMPLES", "150"))
+EXAMPLES: Final = examples(150)
 PLACES: Final = ("samples", "tests/language/cases")
 TYPES: Final = (
     *("String", "Integer", "Float", "Boolean", "JsonArray", "JsonObject", "Any", "CSV", "int", "", None, "Artifact"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
@@ -14,6 +13,7 @@ from typing import Final
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.support.examples import examples
 from transpiler.model.component import Component
 from transpiler.model.pipeline import Pipeline
 from transpiler.model.settings import KEYS, PLACES, Settings
@@ -25,7 +25,7 @@ from transpiler.views.pipelines.compare import Names, Subject, compiled
 from transpiler.views.pipelines.version import Version
 from transpiler.workspace.options import Options
 
-EXAMPLES: Final = int(os.environ.get("TRANSPILE_EXAMPLES", "120"))
+EXAMPLES: Final = examples(120)
 
 # ---------------------------------------------------------------------- every field
 

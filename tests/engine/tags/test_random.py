@@ -7,8 +7,7 @@ Of the expressions that fit, 85 of 100 have a value in Argo; of all others nearl
 - Go gives the keys of a mapping in no order, here they are sorted; it may swap equal items of a list of more than 12;
 - `findLast` leaves values behind in Argo's engine, so that `[1, findLast(…)]` has a wrong item;
 - a type that the engine takes for granted may be wrong: `findIndex(…) == 1` fails there where nothing is found;
-- the types of lists in lists: `[][]interface {}`, `[][2]interface {}`, and lists of texts that are nil;
-- times more than 292 years from 1970 in `sprig.date`.
+- the types of lists in lists: `[][]interface {}`, `[][2]interface {}`, and lists of texts that are nil.
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ _PART: Final = regex(r"([0-9]*)(\.[0-9]*)?(ns|us|µs|μs|ms|s|m|h)")
 RFC3339: Final = "2006-01-02T15:04:05Z07:00"
 RFC3339_NANO: Final = "2006-01-02T15:04:05.999999999Z07:00"
 _STRING: Final = "2006-01-02 15:04:05.999999999 -0700 MST"
+_FIRST: Final = -9_223_372_028_741_760_000
+"""The first second that Go can show, of the year -292277022399; an earlier one wraps to the far end (time.Time.abs)."""
 
 
 class Named(int):
@@ -125,6 +127,7 @@ class Time(Struct, frozen=True):
     def fields(self) -> Fields:
         """Its parts in its zone."""
         seconds, nanosecond = divmod(self.nanoseconds, SECOND)
+        seconds = (seconds - _FIRST) % (1 << 64) + _FIRST
         abbreviation, offset = self.zone.at(seconds)
         days, second = divmod(seconds + offset, 86_400)
         year, month, day = civil(days)
