@@ -27,6 +27,8 @@ NEWEST: Final = "4.0"
 _OLDER: Final = MappingProxyType({"3.6": ("_v3", "_v3.6"), "3.7": ("_v3", "_v3.7")})
 """The folders of what differs in an older version. Go passes over names that start with `_`."""
 VERSIONS: Final = (*_OLDER, NEWEST)
+_NEWEST_ALONE: Final = "evaluate"
+"""The folder of a program that judges for the newest version alone: older modules lack what it imports."""
 _ARGO: Final = "github.com/argoproj/argo-workflows/v"
 _UNUSED: Final = ("ui", "docs", "sdks", "api", "community")
 """Folders of Argo's sources that no judge needs."""
@@ -127,7 +129,8 @@ def module(version: str = NEWEST) -> Path:
     """The folder of our module for a version of Argo."""
     if version == NEWEST:
         return MODULE
-    paths = [*MODULE.glob("*.go"), *MODULE.glob("[!_]*/*.go"), MODULE / "go.mod", MODULE / "go.sum"]
+    programs = [path for path in MODULE.glob("[!_]*/*.go") if path.parent.name != _NEWEST_ALONE]
+    paths = [*MODULE.glob("*.go"), *programs, MODULE / "go.mod", MODULE / "go.sum"]
     names = sorted(str(path.relative_to(MODULE)) for path in paths)
     texts = {
         name: _source(version, name).read_text(encoding="utf-8").replace(argo(NEWEST), argo(version)) for name in names
