@@ -65,6 +65,21 @@ def test_outputs_land_in_the_folder_of_the_task_whatever_their_path(bench: Bench
     assert not (bench.folder / "work" / "p-1").exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "make"),
+    [
+        ("/work-of-image/x", "true"),
+        ("/mnt/out-of-task/x", "mkdir /mnt/out-of-task"),
+        ("/usr/local/share/of-task/deep/x", "mkdir /usr/local/share/of-task /usr/local/share/of-task/deep"),
+    ],
+)
+def test_the_top_folder_of_an_output_is_there_and_a_program_can_make_the_others(
+    bench: Bench, path: str, make: str
+) -> None:
+    end = bench.run(shell(f"set -e; {make}; echo here > {path}", values=[value(path)]))
+    assert (end.phase, end.values) == ("Succeeded", {"x": "here"}), end.message
+
+
 def test_what_the_machine_has_at_the_path_of_an_output_is_not_touched(bench: Bench) -> None:
     end = bench.run(shell("ls /etc/hostname /etc/passwd; true", values=[value("/etc/hostname", default="none\n")]))
     assert (end.phase, end.values) == ("Succeeded", {"x": "none"})

@@ -7,7 +7,7 @@ its own `/tmp` and its own folders for its inputs and outputs, whatever their pa
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from transpiler.engine.protocol import Ended
@@ -92,7 +92,7 @@ class ProcessExecutor:
                 target.touch()
         for path in map(tree.absolute, output_paths(task.pod)):
             if not path.startswith(f"{OPAQUE[0]}/"):  # there the program makes them itself, as in a container
-                tree.make(path)
+                tree.make(f"{_given_folder(path)}/_")
         if program.folder and (not self.is_private or not Path(program.folder).is_dir()):
             tree.make(program.folder).mkdir(exist_ok=True)
         if program.source is not None:
@@ -155,6 +155,19 @@ class ProcessExecutor:
         if left.missing:
             return ended(task, "Error", "; ".join(left.missing), **found)
         return ended(task, "Succeeded", **found)
+
+
+def _given_folder(path: str) -> str:
+    """The folder around an output that is there before the program starts: the top one, and those this machine has.
+
+    An image has some of them, and the program makes the others, which fails if they are there.
+    """
+    given, *inner = [str(each) for each in reversed(PurePosixPath(path).parents)][1:] or [""]
+    for folder in inner:
+        if not Path(folder).is_dir():
+            break
+        given = folder
+    return given
 
 
 class _Running:
