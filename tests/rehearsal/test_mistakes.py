@@ -255,9 +255,10 @@ def test_other_forms_of_the_name(name: str, pipeline: Desk) -> None:
 @pytest.mark.parametrize(
     ("sample", "told"),
     [
-        ("library", "it: the manifest has no tasks of its own: others call its entries"),
-        ("run-template", "it: what it runs is in a template that only a cluster has"),
-        ("http", "it: http templates need a cluster"),
+        ("library", "1 it: the manifest has no tasks of its own: others call its entries"),
+        ("run-template", "1 it: what it runs is in a template that only a cluster has"),
+        ("http", "8 it: http templates need a cluster; the task 6; the case 1"),
+        ("http", "20 it: http templates need a cluster; the task 18; the case 1"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_starts(sample: str, told: str, desk: Desk) -> None:
@@ -265,4 +266,8 @@ def test_what_cannot_be_run_is_refused_before_anything_starts(sample: str, told:
         shutil.copytree(REPOSITORY / "samples" / "features" / name, desk.folder / name)
     (desk.folder / sample / "pipeline.test.yaml").write_text("cases: {it: {}}\n", encoding="utf-8")
     problems = desk.run("--format", "json").problems
-    assert {f"{each['code']} {each['line']} {each['message']}" for each in problems} == {f"cannot-rehearse 1 {told}"}
+    found = set()
+    for each in problems:
+        related = [f"; {other['message']} {other['line']}" for other in each["related"]]
+        found.add(f"{each['code']} {each['line']} {each['message']}{''.join(related)}")
+    assert f"cannot-rehearse {told}" in found

@@ -16,7 +16,7 @@ from transpiler.cli.options import options
 from transpiler.cli.run_input import Prepared, outline, prepared
 from transpiler.cli.run_progress import Teller
 from transpiler.cli.run_supply import Supplier
-from transpiler.cli.streams import put, tell
+from transpiler.cli.streams import put, show, tell
 from transpiler.cli.usage import UsageError
 from transpiler.engine.protocol import RefusedError
 from transpiler.local.driver import Driver
@@ -46,14 +46,11 @@ def _new(given: argparse.Namespace) -> int:
     made = prepared(given)
     if made is None:
         return 1
+    refused = _refused(made, means, given)
     if given.dry_run:
         put(outline(made), sys.stdout)
-        return 0
-    try:
-        check(made.objects, made.arguments, means)
-    except RefusedError as refused:
-        made.refuse(refused, given)
-        return 1
+    if refused or given.dry_run:
+        return int(refused)
     home = home_of(given, made.folder)
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
     plan = plan_of(folder.name, made.objects, made.arguments, made.name)
@@ -61,6 +58,17 @@ def _new(given: argparse.Namespace) -> int:
         teller = Teller(given, made.runs, folder)
         teller.begins(session.executor.about())
         return _drive(session.driver(teller, Supplier(given)), teller, given)
+
+
+def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
+    """True if it cannot run here. All that is found is printed."""
+    try:
+        check(made.objects, made.arguments, means)
+    except RefusedError as refused:
+        made.refuse(refused, given)
+        return True
+    show(made.found, given, sys.stderr)
+    return False
 
 
 def _resumed(given: argparse.Namespace) -> int:

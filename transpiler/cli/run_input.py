@@ -11,24 +11,25 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpiler.analysis import analyze_bytes
+from transpiler.analysis import Analysis, analyze_bytes
 from transpiler.build.run_arguments import from_file, from_words
 from transpiler.catalog.files import shown
 from transpiler.cli.environments import with_environments
 from transpiler.cli.manifest_input import ManifestInput, manifest_input
 from transpiler.cli.options import options
-from transpiler.cli.streams import failed, read, show, tell
+from transpiler.cli.streams import failed, read, show
 from transpiler.cli.workflow_input import Workflows, check_arguments, is_workflow, read_workflows
 from transpiler.cluster.run import KIND, run_of
-from transpiler.diagnostics import Report, Span
+from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.engine.protocol import Refusal, RefusedError
 from transpiler.local.folder import Plan
 from transpiler.local.outline import lines_of
 from transpiler.model.run_arguments import RunArgument
-from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 from transpiler.runs.found import Found
 from transpiler.runs.runs import Runs
+from transpiler.runs.written_at import Place, WrittenAt
 
 
 class Nameless(Runs):
@@ -53,6 +54,10 @@ class Prepared(Struct, frozen=True):
     runs: Runs
     written: Workflows | None = None
     """The objects as they were read, if they are in Argo's own YAML."""
+    analysis: Analysis | None = None
+    """The manifest, if they come from one."""
+    found: tuple[Diagnostic, ...] = ()
+    """Its warnings, which nobody has told yet."""
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -60,25 +65,18 @@ class Prepared(Struct, frozen=True):
         return cls(plan.manifest, Path.cwd(), plan.objects, plan.arguments, Nameless())
 
     def refuse(self, refused: RefusedError, given: argparse.Namespace) -> None:
-        """Print what cannot run here, with its place."""
-        if self.written is not None:
-            report = Report()
-            for each in refused.refusals:
-                report.error("not-here", f"it cannot run on this machine: {each.message}", self.written.span(each))
-            show(report.diagnostics, given, sys.stderr)
-            return
+        """Print what cannot run here, with its place, and what was found before."""
+        report = Report.of(self.found)
         for each in refused.refusals:
-            tell(f"transpile: error: {self.name} cannot run on this machine: {self._place(each)}: {each.message}")
+            place = self._place(each)
+            report.error("not-here", f"it cannot run on this machine: {each.message}", place.span, "", place.related)
+        show(report.diagnostics, given, sys.stderr)
 
-    def _place(self, refusal: Refusal) -> str:
-        """The template and the field of it, which are Argo's own of a task."""
-        path = list(refusal.path)
-        if "templates" in path[:-1]:
-            at = path.index("templates")
-            templates = workflow_spec(self.objects[refusal.object]).get("templates") or []
-            name = templates[int(path[at + 1])].get("name", "")
-            path = [f"template `{name}`", *path[at + 2 :]]
-        return ", ".join([str(path[0]), ".".join(map(str, path[1:]))]) if len(path) > 1 else ".".join(map(str, path))
+    def _place(self, refusal: Refusal) -> Place:
+        if self.written is not None:
+            return Place(self.written.span(refusal))
+        assert self.analysis is not None
+        return WrittenAt(self.objects, self.analysis, self.runs).place(refusal.object, refusal.path)
 
 
 def prepared(given: argparse.Namespace) -> Prepared | None:
@@ -91,10 +89,10 @@ def prepared(given: argparse.Namespace) -> Prepared | None:
     chosen = replace(with_environments(options(given), manifest.path, given.env), kind=KIND)
     analysis = analyze_bytes(manifest.name, manifest.data, manifest.folder, chosen)
     made, found = run_of(analysis, tuple(arguments.values()), report)
-    show(found, given, sys.stderr)
     if made is None or failed(found, given):
+        show(found, given, sys.stderr)
         return None
-    return Prepared(manifest.name, manifest.folder, made.objects, {}, made.runs)
+    return Prepared(manifest.name, manifest.folder, made.objects, {}, made.runs, analysis=analysis, found=found)
 
 
 def _workflow(
@@ -103,11 +101,12 @@ def _workflow(
     written = read_workflows(manifest.name, manifest.data, report)
     if written is not None:
         check_arguments(written, {name: (each.text, each.name_span) for name, each in _texts(given).items()}, report)
-    show(report.diagnostics, options, sys.stderr)
     if written is None or failed(report.diagnostics, options):
+        show(report.diagnostics, options, sys.stderr)
         return None
     texts = {name: each.text for name, each in _texts(given).items()}
-    return Prepared(manifest.name, manifest.folder, written.objects, texts, Nameless(), written)
+    found = report.diagnostics
+    return Prepared(manifest.name, manifest.folder, written.objects, texts, Nameless(), written, found=found)
 
 
 class _Text(Struct, frozen=True):

@@ -13,7 +13,8 @@ from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node, workflow_spec
 from transpiler.read.plain_data import plain
 from transpiler.read.yaml.document import read_document
-from transpiler.read.yaml.nodes import List, Map
+from transpiler.read.yaml.nearest import nearest
+from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.source import decode
 from transpiler.suggest import suggestion
 
@@ -29,19 +30,7 @@ class Workflows(Struct, frozen=True):
 
     def span(self, refusal: Refusal) -> Span:
         """Where something stands; the nearest that is there, for something that is missing."""
-        node: Map | List = self.read[refusal.object]
-        found = node.span
-        for step in refusal.path:
-            if isinstance(node, Map) and isinstance(step, str) and step in node:
-                found, inner = node.key_span(step), node[step]
-            elif isinstance(node, List) and isinstance(step, int) and step < len(node):
-                found, inner = node.item_span(step), node[step]
-            else:
-                break
-            if not isinstance(inner, (Map, List)):
-                break
-            node = inner
-        return found
+        return nearest(self.read[refusal.object], refusal.path).span
 
 
 def is_workflow(data: bytes) -> bool:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from transpiler.analysis import Analysis
 from transpiler.compiler import Compilation, compile_analysis
-from transpiler.diagnostics import Diagnostic, Report
+from transpiler.diagnostics import Diagnostic, Related, Report
 from transpiler.engine.protocol import RefusedError
 from transpiler.rehearsal.compare import compare
 from transpiler.rehearsal.coverage import Coverage
@@ -15,6 +15,7 @@ from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.play import Went, play
 from transpiler.rehearsal.tasks import Tasks
 from transpiler.runs.runs import Runs
+from transpiler.runs.written_at import WrittenAt
 
 _MOST_REFUSALS = 3
 
@@ -63,12 +64,21 @@ class Rehearsal:
         try:
             went = play(self._compiled.objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
         except RefusedError as refused:
-            return Outcome(case, tuple(_refused(case, refused)))
+            return Outcome(case, self._refused(case, refused))
         found = self._runs.found(went.workflow)
         if coverage is not None:
             coverage.add(found)
         compare(prepared, went, found, report)
         return Outcome(case, report.diagnostics, went)
+
+    def _refused(self, case: Case, refused: RefusedError) -> tuple[Diagnostic, ...]:
+        """What the engine cannot do, with its places in the manifest."""
+        report, places = Report(), WrittenAt(self._compiled.objects, self._analysis, self._runs)
+        for each in refused.refusals[:_MOST_REFUSALS]:
+            place = places.place(each.object, each.path)
+            related = (*place.related, Related("the case", case.span))
+            report.error("cannot-rehearse", f"{case.name}: {each.message}", place.span, "", related)
+        return report.diagnostics
 
     def _refuse(self, case: Case, report: Report) -> None:
         """Report a manifest that runs nothing by itself."""
@@ -79,12 +89,3 @@ class Rehearsal:
         elif pipeline is not None and not pipeline.dag.tasks:
             message = "the manifest has no tasks of its own: others call its entries"
             report.error("cannot-rehearse", f"{case.name}: {message}", case.span)
-
-
-def _refused(case: Case, refused: RefusedError) -> list[Diagnostic]:
-    report = Report()
-    for each in refused.refusals[:_MOST_REFUSALS]:
-        place = ".".join(map(str, each.path))
-        hint = f"of the Workflow: `{place}`" if place else ""
-        report.error("cannot-rehearse", f"{case.name}: {each.message}", case.span, hint)
-    return list(report.diagnostics)
