@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Final
 
 from transpiler.catalog.files import git_root
+from transpiler.cli.means import means_of
 from transpiler.cli.options import options
 from transpiler.cli.run_input import Prepared, outline, prepared
 from transpiler.cli.run_progress import Teller
@@ -22,7 +23,6 @@ from transpiler.engine.protocol import RefusedError
 from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
 from transpiler.local.folder import HOME, RunFolder, find_folder, new_folder
-from transpiler.local.given import from_env_files, named
 from transpiler.local.session import Means, base_of, check, opened, plan_of
 
 _INTERRUPTED: Final = 130
@@ -42,7 +42,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _new(given: argparse.Namespace) -> int:
-    means = _means(given)
+    means = means_of(given)
     made = prepared(given)
     if made is None:
         return 1
@@ -73,7 +73,7 @@ def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
 
 def _resumed(given: argparse.Namespace) -> int:
     folder = find_folder(home_of(given, Path.cwd()), given.resume)
-    with _refusals_as_errors(folder), opened(folder, None, _means(given)) as session:
+    with _refusals_as_errors(folder), opened(folder, None, means_of(given)) as session:
         teller = Teller(given, Prepared.of(session.plan).runs, folder)
         teller.begins(session.executor.about())
         return _drive(session.driver(teller, Supplier(given)), teller, given)
@@ -107,18 +107,6 @@ def _interrupting(driver: Driver) -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def _means(given: argparse.Namespace) -> Means:
-    """With what it runs. Raises RunError, UsageError."""
-    secrets = from_env_files(given.env_file)
-    for name, values in named(given.secret, "--secret").items():
-        secrets[name] = {**secrets.get(name, {}), **values}
-    if given.store and not Path(given.store).is_dir():
-        raise UsageError(f"--store: there is no folder `{given.store}`")
-    store = Path(given.store).resolve() if given.store else None
-    config_maps = named(given.config_map, "--config-map")
-    return Means(given.executor, given.max_parallel, secrets, config_maps, tuple(given.container_option), store)
 
 
 def home_of(given: argparse.Namespace, folder: Path) -> Path:

@@ -1,16 +1,20 @@
-"""`transpile test`: the cases of files of tests, run without containers, in virtual time."""
+"""`transpile test`: the cases of files of tests, run in virtual time, with fakes of all tasks but the real ones."""
 
 from __future__ import annotations
 
 import argparse
 import gc
+import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct, field
 
 from transpiler.catalog.files import shown
+from transpiler.cli.means import means_of
 from transpiler.cli.once import each_once
 from transpiler.cli.options import options
 from transpiler.cli.reports import is_summarized, report
@@ -18,9 +22,13 @@ from transpiler.cli.streams import failed, put, tell
 from transpiler.cli.test_files import FAILED, NOT_RUN, PASSED, TestFile, files_of
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Diagnostic
+from transpiler.local.errors import RunError
+from transpiler.local.real import real_tasks
 from transpiler.rehearsal.coverage import Covered
 from transpiler.rehearsal.model import Case
 from transpiler.report.safe import safe
+
+_TERMINATED: Final = 143
 
 
 class Ran(Struct, eq=False):
@@ -38,13 +46,29 @@ def run(given: argparse.Namespace) -> int:
     """Run each case; 1 when one fails."""
     gc.enable()
     options(given)
-    files = list(files_of(given.paths, given))
-    if given.list:
-        return _list(files, given)
-    ran = [_run(each, given) for each in files]
+    try:
+        means = means_of(given)
+        files = list(files_of(given.paths, given, lambda objects: real_tasks(objects, means)))
+        if given.list:
+            return _list(files, given)
+        with _ending():
+            ran = [_run(each, given) for each in files]
+    except RunError as error:
+        tell(f"transpile: error: {error.message}")
+        return 1
     if given.names and not any(each.cases for each in ran) and not any(each.diagnostics for each in ran):
         raise UsageError(f"no case has `{given.names[0]}` in its name; `transpile test --list` prints the names")
     return _tell(ran, given)
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Let a request to end stop the programs of real tasks, and remove their files, as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _chosen(cases: Iterable[Case], given: argparse.Namespace) -> Iterator[Case]:

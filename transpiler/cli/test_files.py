@@ -18,6 +18,7 @@ from transpiler.read.documents import MANIFEST, TESTS, guess, is_named_as_tests
 from transpiler.rehearsal.coverage import Coverage, Covered
 from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.read import read_tests
+from transpiler.rehearsal.real import Open
 from transpiler.rehearsal.rehearse import Rehearsal
 from transpiler.suggest import suggestion
 from transpiler.workspace.environments import environments_of, manifest_of
@@ -31,8 +32,11 @@ _NAME = "test"
 class TestFile:
     """A file of tests. Its manifest is read when a case needs it."""
 
-    def __init__(self, path: Path, data: bytes, chosen: Options, *, covers: bool = False) -> None:
-        self.path, self._options = path, chosen
+    def __init__(
+        self, path: Path, data: bytes, chosen: Options, *, covers: bool = False, programs: Open | None = None
+    ) -> None:
+        """`programs`: what runs real tasks, for who runs cases."""
+        self.path, self._options, self._programs = path, chosen, programs
         self.manifest = manifest_of(path)
         report = Report()
         tests = read_tests(shown(path), data, report)
@@ -94,7 +98,7 @@ class TestFile:
                     report.error("unknown-name", f"there is no environment `{name}`", case.env.span, hint)
                     return None
                 values = [*known[name]]
-            self._rehearsals[name] = Rehearsal(self._analysis(self.manifest, values))
+            self._rehearsals[name] = Rehearsal(self._analysis(self.manifest, values), self._programs)
         return self._rehearsals[name]
 
     def _analysis(self, manifest: Path, values: list[Path]) -> Analysis:
@@ -102,19 +106,14 @@ class TestFile:
         return analyze_bytes(shown(manifest), read(str(manifest)), manifest.resolve().parent, chosen)
 
 
-def files_of(paths: Iterable[str], given: argparse.Namespace) -> Iterator[TestFile]:
+def files_of(paths: Iterable[str], given: argparse.Namespace, programs: Open) -> Iterator[TestFile]:
     """The files of tests that the command line names, each once. Raises UsageError."""
     seen: set[Path] = set()
     for path in (found for name in paths for found in _paths(Path(name), given)):
         if path.resolve() not in seen:
             seen.add(path.resolve())
-            yield test_file(path, given)
-
-
-def test_file(path: Path, given: argparse.Namespace) -> TestFile:
-    """A file of tests, with the options of its own project."""
-    chosen = options_in(project_of(path.resolve().parent, given), given)
-    return TestFile(path, read(str(path)), chosen, covers=given.coverage)
+            chosen = options_in(project_of(path.resolve().parent, given), given)
+            yield TestFile(path, read(str(path)), chosen, covers=given.coverage, programs=programs)
 
 
 def _paths(path: Path, given: argparse.Namespace) -> Iterator[Path]:

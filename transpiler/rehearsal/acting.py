@@ -31,6 +31,11 @@ class Part(Struct, frozen=True):
         """Of several that fit, the one of the case itself, and then the one that says most, counts."""
         return not self.faked.is_shared, sum(each is not None for each in self.items)
 
+    def contradicts(self, other: Part) -> bool:
+        """True if one says that a program runs, and the other, for the same executions, that it does not."""
+        same = self.items == other.items and self.faked.is_shared == other.faked.is_shared
+        return same and self.faked.is_real != other.faked.is_real
+
     def fits(self, home: Home) -> bool:
         """True if it is for an execution."""
         pairs = zip(self.items, home.at, home.items, strict=False)
@@ -44,13 +49,14 @@ class Cast:
         self._parts = {path: sorted(each, key=lambda part: part.rank, reverse=True) for path, each in parts.items()}
         self._outputs: dict[int, dict[str, Type]] = {}
 
+    def said_of(self, home: Home) -> FakedTask | None:
+        """What the file says of an execution."""
+        return next((part.faked for part in self._parts.get(home.path or (), ()) if part.fits(home)), None)
+
     def fake(self, home: Home) -> Fake | None:
         """What an execution does; None if nobody says."""
-        found = next((part for part in self._parts.get(home.path or (), ()) if part.fits(home)), None)
-        if found is None:
-            return None
-        tries = found.faked.tries
-        return tries[min(home.attempt, len(tries) - 1)]
+        found = self.said_of(home)
+        return found.tries[min(home.attempt, len(found.tries) - 1)] if found is not None else None
 
     def types(self, component: Component) -> dict[str, Type]:
         """Output in Argo → its type."""

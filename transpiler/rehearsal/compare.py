@@ -17,6 +17,7 @@ from transpiler.rehearsal.values import is_same, text_of
 from transpiler.runs.found import Execution, Found
 from transpiler.runs.nodes import FAILED
 from transpiler.runs.outcome import outcome_of
+from transpiler.runs.places import Path
 from transpiler.runs.run_states import states_in
 from transpiler.runs.states import RunStates
 
@@ -71,10 +72,16 @@ class _Comparison:
         """The tasks that failed, and why."""
         causes = [each for each in self._states.failures if each.is_cause]
         said = [
-            f"`{excerpt('/'.join(each.path))}` failed: {_said(each.message) or 'it says nothing'}" for each in causes
+            f"`{excerpt('/'.join(each.path))}` failed: {_said(each.message) or 'it says nothing'}{self._log(each.path)}"
+            for each in causes
         ]
         more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
         return "; ".join(said[:_MOST]) + more or _said(self._states.message)
+
+    def _log(self, path: Path) -> str:
+        """The end of what the last program of a task has printed, if it was a real one."""
+        found = [log for key, log in self._went.logs.items() if log and self._went.played[key].home.path == path]
+        return f"; its log ends with `{_said(found[-1])}`" if found else ""
 
     def _value(self, given: Given, actual: str | None, what: str, hint: str = "", aim: Aim | None = None) -> None:
         """A value that should be another one; None is one that is not there."""

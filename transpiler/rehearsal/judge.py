@@ -52,11 +52,7 @@ def prepare(case: Case, analysis: Analysis, tasks: Tasks, report: Report) -> Pre
     judge = _Judge(tasks, report)
     before = report.errors
     arguments = _arguments(case, pipeline, report)
-    parts: dict[Path, list[Part]] = {}
-    for faked in case.fakes:
-        aim = judge.faked(faked)
-        if aim is not None:
-            parts.setdefault(aim.found.path, []).append(Part(aim.items, faked))
+    parts = judge.parts(case.fakes)
     expected = [(each, judge.expected(each)) for each in case.expected.tasks]
     order = [judge.aim(str(each.value), each.span) for each in case.expected.order]
     judge.outputs_of_run(case.expected.outputs, pipeline, analysis.program)
@@ -103,6 +99,20 @@ class _Judge:
             return None
         return Aim(written, span, found, found.item(asked))
 
+    def parts(self, fakes: Iterable[FakedTask]) -> dict[Path, list[Part]]:
+        """The fakes of each task. One that is real as well is a mistake, unless that is said once for all cases."""
+        parts: dict[Path, list[Part]] = {}
+        for faked in fakes:
+            aim = self.faked(faked)
+            if aim is None:
+                continue
+            part, others = Part(aim.items, faked), parts.setdefault(aim.found.path, [])
+            if any(each.contradicts(part) for each in others):
+                message = f"`{faked.written}` has a fake, and is to be real"
+                self._report.error("wrong-value", message, faked.span, "remove it from `real`, or its fake")
+            others.append(part)
+        return parts
+
     def faked(self, faked: FakedTask) -> Aim | None:
         """The task of a fake, which must be one that runs something itself."""
         aim = self.aim(faked.written, faked.span)
@@ -110,7 +120,8 @@ class _Judge:
             return None
         if aim.found.scope is not None:
             inside = self._tasks.names_in(aim.found)[:MOST_LISTED]
-            hint = f"fake the tasks in it: {', '.join(f'`{each}`' for each in inside)}"
+            verb = "name" if faked.is_real else "fake"
+            hint = f"{verb} the tasks in it: {', '.join(f'`{each}`' for each in inside)}"
             message = f"`{faked.written}` runs other tasks, and nothing itself"
             self._report.error("wrong-value", message, faked.span, hint)
             return None

@@ -70,6 +70,8 @@ class Fake(Struct, frozen=True):
     seconds: float = SECONDS
     outputs: tuple[Given, ...] = ()
     prints: Given | None = None
+    is_real: bool = False
+    """True if it is none: the program of the task runs."""
 
 
 class FakedTask(Struct, frozen=True):
@@ -81,6 +83,11 @@ class FakedTask(Struct, frozen=True):
     tries: tuple[Fake, ...]
     is_shared: bool = False
     """True if it is one of all cases."""
+
+    @property
+    def is_real(self) -> bool:
+        """True if it says that the program of the task runs."""
+        return self.tries[0].is_real
 
 
 class ExpectedTask(Struct, frozen=True):

@@ -1,4 +1,8 @@
-"""One run of a case: the engine decides, fakes act, and a clock of its own tells the time."""
+"""One run of a case: the engine decides, fakes act, and a clock of its own tells the time.
+
+A real program has started when its task has, and ends in virtual time as a fake would: the clock waits for it there.
+So several run at once, and yet each run of a case takes the same steps.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from transpiler.engine.engine import Engine
 from transpiler.engine.protocol import (
@@ -25,6 +30,8 @@ from transpiler.engine.protocol import (
 )
 from transpiler.plan.argo_objects import Node
 from transpiler.rehearsal.acting import Cast, act, answer
+from transpiler.rehearsal.model import SECONDS
+from transpiler.rehearsal.real import Programs, Running, UnfitError
 from transpiler.runs.homes import Around, Home, Homes
 from transpiler.runs.runs import Runs
 
@@ -48,6 +55,13 @@ class Played(Struct, eq=False):
     ended: int | None = None
 
 
+class _Due(Struct, frozen=True):
+    """The end of a real program, in virtual time."""
+
+    node: str
+    running: Running
+
+
 class Went(Struct):
     """How a run went."""
 
@@ -57,19 +71,28 @@ class Went(Struct):
     """The id of a node → what was played, in the order in which they began."""
     files: dict[str, str] = field(default_factory=dict)
     """Key → the text in the file."""
+    logs: dict[str, str] = field(default_factory=dict)
+    """The id of a node → the end of what its real program has printed."""
     seconds: float = 0.0
     stuck: str = ""
     """Why it does not end; empty if it did."""
 
 
 def play(
-    objects: Sequence[Node], arguments: Mapping[str, str], runs: Runs, cast: Cast, stop_after: float | None
+    objects: Sequence[Node],
+    arguments: Mapping[str, str],
+    runs: Runs,
+    cast: Cast,
+    stop_after: float | None,
+    programs: Programs | None = None,
 ) -> Went:
-    """Run a Workflow to its end. Raises RefusedError for one that cannot be run here."""
+    """Run a Workflow to its end. `programs` runs the tasks of `cast` that are real.
+
+    Raises RefusedError for a Workflow that cannot be run here, and UnfitError for such a program.
+    """
     name = _name_of(objects)
-    return _Play(Engine(_resumed(objects), arguments, RunInfo(name, BEGIN, scheduled=BEGIN)), name, runs, cast).run(
-        stop_after
-    )
+    engine = Engine(_resumed(objects), arguments, RunInfo(name, BEGIN, scheduled=BEGIN))
+    return _Play(engine, name, runs, cast, programs).run(stop_after)
 
 
 def _resumed(objects: Sequence[Node]) -> list[Node]:
@@ -85,10 +108,12 @@ def _name_of(objects: Sequence[Node]) -> str:
 
 
 class _Play:
-    def __init__(self, engine: Engine, name: str, runs: Runs, cast: Cast) -> None:
+    def __init__(self, engine: Engine, name: str, runs: Runs, cast: Cast, programs: Programs | None) -> None:
         self._engine, self._cast, self._name, self._runs = engine, cast, name, runs
+        self._programs = programs
         self._went = Went()
-        self._due: list[tuple[float, int, Event]] = []
+        self._due: list[tuple[float, int, Event | _Due]] = []
+        self._real: dict[str, Running] = {}
         self._number = 0
         self._stopped: set[str] = set()
         self._homes: Homes | None = None
@@ -129,12 +154,12 @@ class _Play:
             heapq.heappop(self._due)
         return self._due[0][0] if self._due else _NEVER
 
-    def _is_void(self, event: Event) -> bool:
-        if not isinstance(event, Ended) or event.node not in self._stopped:
+    def _is_void(self, event: Event | _Due) -> bool:
+        if not isinstance(event, Ended | _Due) or event.node not in self._stopped:
             return False
         return self._went.played[event.node].ended is not None
 
-    def _later(self, at: float, event: Event) -> None:
+    def _later(self, at: float, event: Event | _Due) -> None:
         self._number += 1
         heapq.heappush(self._due, (at, self._number, event))
 
@@ -142,9 +167,11 @@ class _Play:
         """What happens until now."""
         found: list[Event] = []
         while self._due and self._due[0][0] <= now:
-            _, _, event = heapq.heappop(self._due)
+            at, _, event = heapq.heappop(self._due)
             if self._is_void(event):
                 continue
+            if isinstance(event, _Due):
+                event = self._end(event, at)
             if isinstance(event, Ended | Supplied):
                 self._went.played[event.node].ended = self._step
             found.append(event)
@@ -156,6 +183,9 @@ class _Play:
             home = self._home(pod.name)
             self._tried = home if home.attempt >= MOST_TRIES else self._tried
             self._went.played[pod.node] = Played(home, self._step, pod)
+            if self._is_real(home):
+                self._start(pod, home, now)
+                return
             acted = act(pod, home, self._cast, now)
             self._went.files.update(acted.files)
             if acted.seconds > 0:
@@ -163,12 +193,40 @@ class _Play:
             self._later(acted.ended.at, acted.ended)
         elif isinstance(order, Stop):
             self._stopped.add(order.node)
+            if order.node in self._real:
+                self._real.pop(order.node).stop(order.why)
             self._later(now, Ended(order.node, now, "Failed", 143, order.why))
         else:
             self._ask(order, now)
 
+    def _is_real(self, home: Home) -> bool:
+        fake = self._cast.fake(home)
+        return fake is not None and fake.is_real
+
+    def _start(self, pod: Pod, home: Home, now: float) -> None:
+        """Start the program of a pod, which takes as long as a fake in virtual time."""
+        assert self._programs is not None
+        try:
+            running = self._real[pod.node] = self._programs.start(pod, self._went.files)
+        except UnfitError as error:
+            raise UnfitError(error.message, home) from error
+        self._later(now, Began(pod.node, now))
+        self._later(now + SECONDS, _Due(pod.node, running))
+
+    def _end(self, due: _Due, at: float) -> Ended:
+        """How a program has ended. Raises UnfitError for one that did not run: that is not what a cluster would do."""
+        ran = due.running.wait()
+        self._real.pop(due.node, None)
+        if ran.ended.phase == "Error" and ran.ended.exit_code is None:
+            raise UnfitError(ran.ended.message, self._went.played[due.node].home)
+        self._went.files.update(ran.texts)
+        self._went.logs[due.node] = ran.log
+        return replace(ran.ended, at=at)
+
     def _ask(self, order: Ask, now: float) -> None:
         home = self._home(order.name)
+        if self._is_real(home):
+            raise UnfitError("it waits for an answer, and runs no program: give it a fake", home)
         fake = self._cast.fake(home)
         self._went.played[order.node] = Played(home, self._step)
         at = now + (fake.seconds if fake is not None else 1.0)

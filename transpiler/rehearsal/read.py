@@ -43,7 +43,7 @@ def _case(name: str, cases: Map, document: Map) -> Case:
         _expectation(own, span),
         _said(own, "env", str),
         tuple(inputs.values()),
-        (*_fakes(document, is_shared=True), *_fakes(own)),
+        (*_acts(document, is_shared=True), *_acts(own)),
         stop.value if stop is not None else None,
     )
 
@@ -89,7 +89,13 @@ def _exact(duration: str) -> float:
     return float(duration[:-2]) / 1000 if is_in_milliseconds else float(seconds(duration))
 
 
-# ---------------------------------------------------------------------- fakes
+# ---------------------------------------------------------------------- fakes, and what is none
+
+
+def _acts(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:
+    yield from _fakes(home, is_shared=is_shared)
+    for said in _words(home, "real"):
+        yield FakedTask(said.value, said.span, (Fake(said.span, is_real=True),), is_shared)
 
 
 def _fakes(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:

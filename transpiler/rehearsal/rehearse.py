@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from transpiler.analysis import Analysis
 from transpiler.compiler import Compilation, compile_analysis
-from transpiler.diagnostics import Diagnostic, Related, Report
+from transpiler.diagnostics import Diagnostic, Related, Report, excerpt
 from transpiler.engine.protocol import RefusedError
 from transpiler.rehearsal.compare import compare
 from transpiler.rehearsal.coverage import Coverage
 from transpiler.rehearsal.judge import Prepared, prepare
 from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.play import Went, play
+from transpiler.rehearsal.real import Open, UnfitError
 from transpiler.rehearsal.tasks import Tasks
 from transpiler.runs.runs import Runs
 from transpiler.runs.written_at import WrittenAt
 
-_MOST_REFUSALS = 3
+_MOST_REFUSALS: Final = 3
+_MOST_SAID: Final = 300
 
 
 class Outcome(Struct, frozen=True):
@@ -31,8 +35,9 @@ class Outcome(Struct, frozen=True):
 class Rehearsal:
     """Runs cases of one manifest. Its analysis is not changed."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
+    def __init__(self, analysis: Analysis, programs: Open | None = None) -> None:
+        """`programs`: what runs real tasks, without which there can be none."""
+        self._analysis, self._programs = analysis, programs
         self._runs = Runs(analysis)
         self._compilation: Compilation | None = None
         self.tasks = Tasks(analysis.program) if analysis.program is not None else None
@@ -62,14 +67,23 @@ class Rehearsal:
         if prepared is None or report.failed:
             return Outcome(case, report.diagnostics)
         try:
-            went = play(self._compiled.objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
+            went = self._play(prepared)
         except RefusedError as refused:
             return Outcome(case, self._refused(case, refused))
+        except UnfitError as error:
+            return Outcome(case, tuple(_unfit(prepared, error)))
         found = self._runs.found(went.workflow)
         if coverage is not None:
             coverage.add(found)
         compare(prepared, went, found, report)
         return Outcome(case, report.diagnostics, went)
+
+    def _play(self, prepared: Prepared) -> Went:
+        case, objects = prepared.case, self._compiled.objects
+        if not any(each.is_real for each in case.fakes) or self._programs is None:
+            return play(objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
+        with self._programs(objects) as programs:
+            return play(objects, prepared.arguments, self._runs, prepared.cast, case.stop_after, programs)
 
     def _refused(self, case: Case, refused: RefusedError) -> tuple[Diagnostic, ...]:
         """What the engine cannot do, with its places in the manifest."""
@@ -89,3 +103,13 @@ class Rehearsal:
         elif pipeline is not None and not pipeline.dag.tasks:
             message = "the manifest has no tasks of its own: others call its entries"
             report.error("cannot-rehearse", f"{case.name}: {message}", case.span)
+
+
+def _unfit(prepared: Prepared, error: UnfitError) -> list[Diagnostic]:
+    """What keeps a real task from running, where the file says that it is real."""
+    case, report = prepared.case, Report()
+    said = prepared.cast.said_of(error.home) if error.home is not None else None
+    name = "/".join(error.home.path or ()) if error.home is not None else ""
+    message = f"{case.name}: `{excerpt(name)}` cannot run for real: {excerpt(error.message, _MOST_SAID)}"
+    report.error("cannot-rehearse", message, said.span if said is not None else case.span)
+    return list(report.diagnostics)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from transpiler.cli.arguments.means import add_means
 from transpiler.cli.arguments.shared import (
     add_environment,
     add_locked,
@@ -13,7 +14,7 @@ from transpiler.cli.arguments.shared import (
     add_strict,
 )
 
-EXECUTORS = ("process", "docker", "podman")
+_PROCESS = "process if this machine has all programs, else the first that is there"
 EXAMPLES = """\
 examples:
   transpile run pipeline.yaml                         run it on this machine
@@ -36,28 +37,7 @@ def add(command: argparse.ArgumentParser) -> None:
         "manifest", metavar="MANIFEST", nargs="?", help="a pipeline manifest, or a Workflow; `-` reads standard input"
     )
     add_parameters(command)
-    command.add_argument(
-        "--executor",
-        choices=EXECUTORS,
-        default="",
-        help="what runs the tasks: `process`, commands of this machine; `docker` or `podman`, containers of their "
-        "images (default: process if this machine has all programs, else the first that is there)",
-    )
-    command.add_argument(
-        "--container-option",
-        metavar="WORD",
-        action="append",
-        default=[],
-        help="a word for `docker create` or `podman create`, such as --container-option=--gpus=all (repeatable)",
-    )
-    command.add_argument(
-        "--max-parallel",
-        metavar="N",
-        type=_number,
-        default=0,
-        help="run as many tasks at the same time (default: one for each processor)",
-    )
-    _add_supplies(command)
+    add_means(command, _PROCESS)
     command.add_argument("-y", "--yes", action="store_true", help="go on at every task that waits for an answer")
     command.add_argument(
         "--supply",
@@ -87,40 +67,3 @@ def add_run_dir(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--run-dir", metavar="DIR", default="", help="the folder of the runs (default: .transpile/runs below the root)"
     )
-
-
-def _add_supplies(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--secret",
-        metavar="NAME=PATH",
-        action="append",
-        default=[],
-        help="the values of a Secret: a file of lines KEY=VALUE, or a folder with a file for each key (repeatable)",
-    )
-    command.add_argument(
-        "--env-file",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="the values of Secrets: a file of lines SECRET.KEY=VALUE (repeatable)",
-    )
-    command.add_argument(
-        "--config-map",
-        metavar="NAME=PATH",
-        action="append",
-        default=[],
-        help="the values of a ConfigMap, likewise (repeatable)",
-    )
-    command.add_argument(
-        "--store",
-        metavar="DIR",
-        default="",
-        help="a folder that stands in for stores of files: s3/BUCKET/KEY, http/HOST/PATH, git/HOST/PATH below it",
-    )
-
-
-def _number(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"it is a whole number from 1 to 9999, not `{text}`")
-    return number

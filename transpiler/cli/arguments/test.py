@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from transpiler.cli.arguments.means import add_means
 from transpiler.cli.arguments.shared import add_locked, add_output_file, add_shared, add_strict
 
 EXAMPLES = """\
@@ -12,6 +13,7 @@ examples:
   transpile test pipeline.yaml                           those of pipeline.test.yaml beside it
   transpile test -k outage                               cases with this word in their name
   transpile test --coverage                              what no case runs: tasks, and branches of `when`
+  transpile test --executor podman                       tasks that are `real` run in containers of their images
   transpile test --format junit --output-file tests.xml
 
 a file of tests, pipeline.test.yaml:
@@ -21,7 +23,8 @@ a file of tests, pipeline.test.yaml:
       fakes: {train: Failed}
       expect: {phase: Failed, tasks: {predict: Omitted, "@onExit/report": Succeeded}}
 
-No container runs: each task succeeds, or does what its fake says. Time is virtual.
+Each task succeeds, or does what its fake says: nothing runs, and time is virtual. `real: [TASK]` in a case runs the
+programs of these tasks, with files of what the fakes before them have left.
 
 exit codes: 0 fine, 1 a case failed, or problems in a file, 2 wrong usage
 """
@@ -50,6 +53,7 @@ def add(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="tell which tasks no case runs, and which `when` is never true or never false",
     )
+    add_means(command, "process")
     add_strict(command)
     add_locked(command)
     add_shared(command)
