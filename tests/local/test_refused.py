@@ -16,7 +16,7 @@ KEYS = {
     "daemon": ["daemon"],
     "http": ["http", "http"],
     "images": ["container", "container"],
-    "locks": ["database", "database"],
+    "locks": ["database", "database", "{configMapKeyRef: {name: limits, key: pipelines}, namespace: shop}"],
     "pass-through": ["sidecars", "initContainers"],
     "resources": ["resource", "jsonPath", "jqFilter", "resource"],
     "run-volumes": ["secret"],

@@ -286,3 +286,75 @@ def test_a_full_disk_ends_the_process_and_not_the_run(run: Run, tmp_path: Path, 
         assert done.returncode == 0 or has_ended, done.stderr
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+AROUND = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: around-}
+spec:
+  entrypoint: main
+  templates:
+"""
+
+
+def test_a_file_is_found_at_the_location_where_a_task_has_stored_it(run: Run, tmp_path: Path) -> None:
+    place = "{bucket: b, endpoint: e, key: my/k}"
+    (tmp_path / "own.yaml").write_text(
+        AROUND
+        + f"""
+  - name: main
+    steps: [[{{name: a, template: make}}], [{{name: b, template: take}}]]
+  - name: make
+    script: {{image: x, command: [sh], source: "echo hi > /tmp/f"}}
+    outputs: {{artifacts: [{{name: f, path: /tmp/f, s3: {place}}}]}}
+  - name: take
+    inputs:
+      artifacts:
+      - {{name: f, path: /tmp/g, s3: {place}}}
+      - {{name: no, path: /tmp/no, optional: true, s3: {{key: z}}}}
+    script: {{image: x, command: [sh], source: "cat /tmp/g; test ! -e /tmp/no"}}
+"""
+    )
+    done = run("run", "own.yaml", "--executor", "process")
+    assert done.returncode == 0, done.stderr
+    made = next(each for each in nodes_of(json.loads((only(tmp_path) / "status.json").read_bytes())).values()
+                if each["displayName"] == "a")  # fmt: skip
+    assert made["outputs"]["artifacts"][0]["s3"] == {"bucket": "b", "endpoint": "e", "key": "my/k"}
+
+
+def test_a_parameter_and_a_limit_come_from_a_config_map(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "settings").write_text("who=world\nlimit=1\n")
+    (tmp_path / "map.yaml").write_text(
+        AROUND
+        + """
+  - name: main
+    synchronization: {semaphores: [{configMapKeyRef: {name: settings, key: limit}}]}
+    inputs: {parameters: [{name: who, valueFrom: {configMapKeyRef: {name: settings, key: who}}}]}
+    script: {image: x, command: [sh], source: "echo hello {{inputs.parameters.who}}"}
+"""
+    )
+    missing = run("run", "map.yaml", "--executor", "process")
+    assert (missing.returncode, missing.stderr.count("--config-map settings=FILE")) == (1, 2)
+    done = run("run", "map.yaml", "--executor", "process", "--config-map", "settings=settings", "-v")
+    assert done.returncode == 0, done.stderr
+    assert "hello world" in done.stdout + done.stderr
+
+
+def test_a_template_that_nobody_has_given_is_missed_before_anything_starts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "gone.yaml").write_text(
+        AROUND
+        + """
+  - name: main
+    dag:
+      tasks:
+      - {name: a, template: gone}
+      - {name: b, templateRef: {name: library, template: x}}
+      - {name: c, inline: {name: in, steps: [[{name: d, template: main, hooks: {exit: {template: lost}}}]]}}
+"""
+    )
+    done = run("run", "gone.yaml")
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if line.startswith("error")]
+    assert [re.findall("`(.*?)`", line)[0] for line in told] == ["gone", "library", "lost"], done.stderr
+    assert not (tmp_path / ".transpile").exists()

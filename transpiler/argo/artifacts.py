@@ -38,6 +38,24 @@ STORES: Final[Mapping[str, Store]] = {
 }
 LOCATIONS: Final = tuple(STORES)
 """The fields of an artifact that give the location of its file."""
+_NAMING: Final[Mapping[str, tuple[str, ...]]] = {
+    "s3": ("bucket", "key"),
+    "gcs": ("bucket", "key"),
+    "oss": ("bucket", "key"),
+    "azure": ("container", "blob"),
+    "http": ("url",),
+    "hdfs": ("path",),
+    "git": ("repo",),
+}
+"""Kind of store → the fields that name a file in it."""
+
+
+def place_of(location: Mapping[str, Any]) -> str:
+    """A location as a path, such as `s3/BUCKET/KEY` or `http/HOST/PATH`; empty for a store that has no such paths."""
+    kind = next((each for each in _NAMING if isinstance(location.get(each), Mapping)), "")
+    text = "/".join(str(location[kind].get(field, "")) for field in _NAMING.get(kind, ())).replace("://", "/")
+    names = [name for name in text.rpartition("@")[2].split("/") if name]
+    return "/".join([kind, *names]) if names else ""
 
 
 class Lost(Struct, frozen=True):

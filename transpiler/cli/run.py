@@ -53,7 +53,7 @@ def _new(given: argparse.Namespace) -> int:
         return int(refused)
     home = home_of(given, made.folder)
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
-    plan = plan_of(folder.name, made.objects, made.arguments, made.name)
+    plan = plan_of(folder.name, made.objects, made.arguments, made.name, means)
     with opened(folder, plan, means) as session:
         teller = Teller(given, made.runs, folder)
         teller.begins(session.executor.about())

@@ -14,6 +14,7 @@ from transpiler.engine.nodes import NodeState
 from transpiler.engine.outputs import add_globals
 from transpiler.engine.protocol import Ended, InputFile, Inputs, OutputFile, Outputs, OutputValue, Pod, Start
 from transpiler.engine.run import NEVER, Call, Run
+from transpiler.engine.sources import is_whole, key_of, source_of
 from transpiler.engine.texts import TagError
 from transpiler.engine.times import go_duration
 from transpiler.patterns import regex
@@ -112,36 +113,20 @@ def _input(artifact: Node) -> InputFile:
     )
 
 
-def source_of(artifact: Node) -> Node | None:
-    """Where a file comes from, as `InputFile` has it."""
-    for name in LOCATIONS:
-        location = artifact.get(name)
-        if location is not None:
-            key = STORES[name].key
-            is_key = bool(key) and bool(location.get(key)) and not _is_whole(name, location)
-            return {"key": location[key]} if is_key else {name: location}
-    return None
-
-
-def _is_whole(store: str, location: Node) -> bool:
-    return all(location.get(each) for each in STORES[store].whole)
-
-
 def _value(parameter: Node) -> OutputValue:
     source = parameter["valueFrom"]
     return OutputValue(parameter["name"], source["path"], source.get("default"), parameter.get("globalName") or "")
 
 
 def _output(artifact: Node, folder: str) -> OutputFile:
-    source = source_of(artifact)
-    key = (source or {}).get("key")
+    source = source_of(artifact) or {}
     return OutputFile(
         artifact["name"],
         artifact.get("path", ""),
-        key or f"{folder}/{artifact['name']}",
+        key_of(source) or f"{folder}/{artifact['name']}",
         bool(artifact.get("optional")),
         artifact.get("archive"),
-        source if source is not None and key is None else None,
+        source if source and "key" not in source else None,
         artifact.get("globalName") or "",
     )
 
@@ -211,7 +196,8 @@ def _stored(artifact: Node, key: str) -> Node:
     for name in LOCATIONS:
         if artifact.get(name):
             place = STORES[name].key
-            return {**artifact, name: {**artifact[name], place: key}} if place else artifact
+            is_there = not place or is_whole(name, artifact[name])
+            return artifact if is_there else {**artifact, name: {**artifact[name], place: key}}
     return {**artifact, "s3": {"key": key}}
 
 

@@ -26,6 +26,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from transpiler.engine.sources import key_of
 from transpiler.plan.argo_objects import Node
 
 PodKind = Literal["container", "script", "containerSet"]
@@ -50,6 +51,11 @@ class InputFile(Struct, frozen=True):
     """True if `mode` is for all files of a folder."""
     archive: Node | None = None
     """How it is packed where `source` is no key of this run, in Argo's fields; None: find out."""
+
+    @property
+    def key(self) -> str:
+        """The key that a pod of this run stores it under, if one does; empty for what is in no store."""
+        return key_of(self.source or {})
 
 
 class OutputFile(Struct, frozen=True):

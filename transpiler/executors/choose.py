@@ -15,6 +15,7 @@ from transpiler.executors.needs import unmet
 from transpiler.executors.process.executor import ProcessExecutor
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
+from transpiler.executors.templates import templates
 from transpiler.plan.argo_objects import Node, workflow_spec
 
 NAMES: Final = ("process", *ENGINES)
@@ -63,7 +64,7 @@ def absent_programs(objects: Sequence[Node]) -> list[str]:
 
 def _programs(objects: Sequence[Node]) -> Iterator[str]:
     for each in objects:
-        for template in workflow_spec(each).get("templates") or () if "spec" in each else ():
+        for template, _ in templates(workflow_spec(each), ()) if "spec" in each else ():
             for kind in ("container", "script"):
                 command = (template.get(kind) or {}).get("command") or ()
                 if command:

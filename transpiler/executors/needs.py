@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
+from transpiler.engine.sources import key_of, source_of
 from transpiler.executors.supplies import Supplies
+from transpiler.executors.templates import Path, ports, templates
 from transpiler.plan.argo_objects import Node
 
-Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
-_STORES: Final = ("s3", "gcs", "azure", "oss", "hdfs", "http", "git", "artifactory", "plugin")
-_STOOD_IN: Final = frozenset(["s3", "gcs", "azure", "oss", "hdfs", "http", "git"])
+_BEYOND: Final = ("artifactory", "plugin")
+"""Stores that nothing stands in for."""
+_STOOD_IN: Final = ("s3", "gcs", "azure", "oss", "hdfs", "http", "git")
 _VOLUMES: Final = frozenset(["emptyDir", "ephemeral", "secret", "configMap", "persistentVolumeClaim", "name"])
 _FIELDS: Final = frozenset(["metadata.name", "metadata.namespace", "metadata.uid"])
 _SUPPLY: Final = {"secret": "--secret", "configMap": "--config-map"}
@@ -39,18 +41,39 @@ def _spec(node: Node) -> tuple[Node, Path]:
 
 def _of_spec(spec: Node, path: Path, supplies: Supplies, stored: frozenset[str], *, has_images: bool) -> Found:
     yield from _volumes(spec, path, supplies)
-    for index, each in enumerate((spec.get("arguments") or {}).get("artifacts") or ()):
-        yield from _location(each, (*path, "arguments", "artifacts", index), supplies, stored)
-    for index, template in enumerate(spec.get("templates") or ()):
-        yield from _template(template, (*path, "templates", index), supplies, stored, has_images=has_images)
+    yield from _semaphores(spec, path, supplies)
+    for given, place in ports(spec, path):
+        yield from _ports(given, place, supplies, stored)
+    for template, place in templates(spec, path):
+        yield from _template(template, place, supplies, has_images=has_images)
     if spec.get("templateDefaults"):
-        yield from _template(spec["templateDefaults"], (*path, "templateDefaults"), supplies, stored, has_images=True)
+        yield from _template(spec["templateDefaults"], (*path, "templateDefaults"), supplies, has_images=True)
 
 
-def _template(template: Node, path: Path, supplies: Supplies, stored: frozenset[str], *, has_images: bool) -> Found:
+def _ports(given: Node, path: Path, supplies: Supplies, stored: frozenset[str]) -> Found:
+    """What is passed or taken, and comes from outside of the run."""
+    for index, each in enumerate(given.get("artifacts") or ()):
+        yield from _location(each, (*path, "artifacts", index), supplies, stored)
+    for index, each in enumerate(given.get("parameters") or ()):
+        source = each.get("valueFrom") or {}
+        reference = source.get("configMapKeyRef")
+        if reference and source.get("default") is None and each.get("value") is None:
+            place = (*path, "parameters", index, "valueFrom")
+            yield from _kept("configMap", reference.get("name"), place, supplies, reference.get("key"))
+
+
+def _semaphores(owner: Node, path: Path, supplies: Supplies) -> Found:
+    for index, each in enumerate((owner.get("synchronization") or {}).get("semaphores") or ()):
+        reference = each.get("configMapKeyRef") or {}
+        place = (*path, "synchronization", "semaphores", index)
+        yield from _kept("configMap", reference.get("name"), place, supplies, reference.get("key"))
+
+
+def _template(template: Node, path: Path, supplies: Supplies, *, has_images: bool) -> Found:
     yield from _volumes(template, path, supplies)
-    for index, each in enumerate((template.get("inputs") or {}).get("artifacts") or ()):
-        yield from _location(each, (*path, "inputs", "artifacts", index), supplies, stored)
+    yield from _semaphores(template, path, supplies)
+    for index, each in enumerate((template.get("outputs") or {}).get("artifacts") or ()):
+        yield from _beyond(each, (*path, "outputs", "artifacts", index))
     if template.get("containerSet"):
         yield (*path, "containerSet"), "several containers in a pod need a cluster"
     for kind in ("container", "script"):
@@ -63,30 +86,39 @@ def _template(template: Node, path: Path, supplies: Supplies, stored: frozenset[
                 yield (*path, kind), f"{what}: use --executor docker or podman"
 
 
+def _beyond(artifact: Node, path: Path) -> Found:
+    for kind in _BEYOND:
+        if artifact.get(kind) is not None:
+            yield (*path, kind), "no folder can stand in for this store"
+
+
 def _location(artifact: Node, path: Path, supplies: Supplies, stored: frozenset[str]) -> Found:
     """A file that comes from a store."""
-    for kind in _STORES:
-        if artifact.get(kind) is None or (kind in _STOOD_IN and _is_of_the_run(artifact[kind], stored)):
-            continue
-        if kind not in _STOOD_IN:
-            yield (*path, kind), "no folder can stand in for this store"
-        elif supplies.locations is None:
+    yield from _beyond(artifact, path)
+    if supplies.locations is not None or artifact.get("optional"):
+        return
+    for kind in _STOOD_IN:
+        if artifact.get(kind) is not None and not _is_of_the_run({kind: artifact[kind]}, stored):
             yield (*path, kind), "it is in a store: name a folder that stands in for it with --store FOLDER"
 
 
-def _is_of_the_run(location: Any, stored: frozenset[str]) -> bool:
-    """True for a key that a task of the run stores, or may store."""
-    key = location.get("key") if isinstance(location, dict) else None
-    return isinstance(key, str) and ("{{" in key or key in stored)
+def _is_of_the_run(artifact: Node, stored: frozenset[str]) -> bool:
+    """True for a file, or folder of files, that tasks of the run store, or may store."""
+    key = _key(artifact)
+    return "{{" in key or any(each == key or each.startswith(f"{key.rstrip('/')}/") for each in stored)
 
 
 def _stored(objects: Sequence[Node]) -> Iterator[str]:
     """The keys that tasks store by themselves."""
     for each in objects:
-        for template in _spec(each)[0].get("templates") or ():
+        for template, _ in templates(*_spec(each)):
             for artifact in (template.get("outputs") or {}).get("artifacts") or ():
-                for kind in _STOOD_IN & artifact.keys():
-                    yield str(artifact[kind].get("key", ""))
+                if artifact.keys() & _STOOD_IN:
+                    yield _key(artifact)
+
+
+def _key(artifact: Node) -> str:
+    return key_of(source_of(artifact) or {})
 
 
 def _volumes(owner: Node, path: Path, supplies: Supplies) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -48,28 +48,29 @@ def _put(file: InputFile, pod: Pod, tree: Tree, store: Store, supplies: Supplies
             raise TaskError("nobody passes it")
         return
     target = tree.make(file.path)
-    if not _fetch(file.source, pod, target, store, supplies):
+    if not _fetch(file, file.source, pod, target, store, supplies):
         if not file.is_optional:
-            raise TaskError("it is not there")
+            is_named = supplies.locations is None and "key" not in file.source
+            raise TaskError("no folder stands in for its store: --store FOLDER" if is_named else "it is not there")
         return
     if file.mode is not None:
         _set_mode(target, file.mode, is_recursive=file.is_recursive)
 
 
-def _fetch(source: dict[str, object], pod: Pod, target: Path, store: Store, supplies: Supplies) -> bool:
-    if "key" in source:
-        if store.fetch(str(source["key"]), target):
-            return True
-        if supplies.locations is None:
-            return False
-        source = {"s3": {"key": source["key"]}}  # it was in the default store before this run
-    remove(target)
+def _fetch(
+    file: InputFile, source: Mapping[str, object], pod: Pod, target: Path, store: Store, supplies: Supplies
+) -> bool:
+    """Put a file in place: from this run, or else from before it. False if nobody has it."""
     if isinstance(raw := source.get("raw"), dict):
+        remove(target)
         target.write_text(staged(str(raw.get("data", "")), pod.spec), encoding="utf-8")
         return True
-    place = supplies.stored(source)
-    if not os.path.lexists(place):
+    if file.key and store.fetch(file.key, target):
+        return True
+    place = supplies.stored({"s3": {"key": source["key"]}} if "key" in source else dict(source))
+    if place is None or not os.path.lexists(place):
         return False
+    remove(target)
     if place.is_file():
         copy(place.resolve(), target)
     else:

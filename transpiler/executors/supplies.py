@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
 
 from msgspec import Struct
 
+from transpiler.argo.artifacts import place_of
 from transpiler.executors.errors import TaskError
 from transpiler.plan.argo_objects import Node
-
-_KEYS: Final = {
-    "s3": ("bucket", "key"),
-    "gcs": ("bucket", "key"),
-    "oss": ("bucket", "key"),
-    "azure": ("container", "blob"),
-    "http": ("url",),
-    "hdfs": ("path",),
-    "git": ("repo",),
-}
-"""Kind of store → the fields that name a file in it."""
 
 
 class Supplies(Struct, frozen=True):
@@ -39,21 +28,11 @@ class Supplies(Struct, frozen=True):
         """The content of a Secret (`secret`) or ConfigMap (`configMap`); None if nobody has supplied it."""
         return (self.secrets if kind == "secret" else self.config_maps).get(name)
 
-    def stored(self, location: Node) -> Path:
-        """What stands in for a file of a store. Raises TaskError."""
-        path = place_of(location)
-        if self.locations is None or path is None:
-            raise TaskError("no folder stands in for the store of this file")
-        return self.locations / path
-
-
-def place_of(location: Node) -> PurePosixPath | None:
-    """Where the stand-in of a store has a file; None for a store that has none. Raises TaskError for an odd name."""
-    for kind, keys in _KEYS.items():
-        if kind in location:
-            text = "/".join(str(location[kind].get(key, "")) for key in keys).replace("://", "/")
-            parts = [kind, *(part for part in text.rpartition("@")[2].split("/") if part)]
-            if ".." in parts or "\0" in text or len(parts) < 2:
-                raise TaskError(f"`{text}` is no name that a folder can stand in for")
-            return PurePosixPath(*parts)
-    return None
+    def stored(self, location: Node) -> Path | None:
+        """What stands in for a file of a store; None where no folder does. Raises TaskError for an odd name."""
+        place = place_of(location)
+        if self.locations is None or not place:
+            return None
+        if ".." in place.split("/") or "\0" in place:
+            raise TaskError(f"`{place}` is no name that a folder can stand in for")
+        return self.locations / place

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from transpiler.engine.protocol import Ended, Pod
 from transpiler.local.folder import Kept
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.nodes import children, mapping, name_of, nodes_of, text
+from transpiler.runs.nodes import children, name_of, nodes_of
 
 
 def worth_keeping(pods: Mapping[str, Pod], ends: Mapping[str, Ended], workflow: Node) -> dict[str, Kept]:
@@ -39,8 +39,7 @@ def changes(before: Pod, now: Pod, remade: Iterable[str]) -> str:
             return f"its input `{name}` has changed"
     anew = tuple(remade)
     for file in now.inputs.files:
-        key = text(mapping(file.source).get("key"))
-        if key and any(each == key or each.startswith(f"{key}/") for each in anew):
+        if file.key and any(each == file.key or each.startswith(f"{file.key}/") for each in anew):
             return f"its input `{file.name}` was made anew"
     if before.inputs != now.inputs:
         return "its inputs have changed"

@@ -85,7 +85,7 @@ class RealTasks:
     def _put(self, pod: Pod, files: Mapping[str, str]) -> None:
         """Make files of what fakes have left, as far as a pod is given it."""
         for file in pod.inputs.files:
-            wanted = str((file.source or {}).get("key") or "")
+            wanted = file.key
             if wanted in files:
                 self._put_text(wanted, files[wanted])
             elif wanted:  # a folder, in which the items of a loop have left theirs
@@ -107,7 +107,7 @@ class RealTasks:
     def _check(self, pod: Pod, *, has_images: bool) -> None:
         """Raises UnfitError for a program that would run otherwise in a cluster, or not at all here."""
         inputs: Node = pod.spec.get("inputs") or {}
-        known = {each.name for each in pod.inputs.files if self._has((each.source or {}).get("key"))}
+        known = {each.name for each in pod.inputs.files if self._has(each.key)}
         files = [each for each in inputs.get("artifacts") or () if each.get("name") not in known]
         template = {**pod.spec, "name": pod.template or "task", "inputs": {**inputs, "artifacts": files}}
         spec = {"entrypoint": template["name"], "templates": [template]}

@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from transpiler.local.errors import RunError
 from transpiler.local.folder import Kept, Plan, RunFolder
 from transpiler.local.journal import read_journal
 from transpiler.local.listener import Listener
+from transpiler.local.references import unknown_templates
 from transpiler.plan.argo_objects import Node, workflow_spec
 
 _DONE: Final = "Succeeded"
@@ -54,11 +55,25 @@ def base_of(node: Node) -> str:
     return base if base and not name else f"{name or 'run'}-"
 
 
-def plan_of(name: str, objects: Sequence[Node], arguments: Mapping[str, str], manifest: str) -> Plan:
+def plan_of(name: str, objects: Sequence[Node], arguments: Mapping[str, str], manifest: str, means: Means) -> Plan:
     """The plan of a new run."""
     namespace = str((objects[-1].get("metadata") or {}).get("namespace") or "default")
     info = RunInfo(name, float(int(time.time())), str(uuid.uuid4()), namespace)
-    return Plan(info, tuple(objects), dict(arguments), manifest)
+    return Plan(info, (*objects, *_config_maps(means)), dict(arguments), manifest)
+
+
+def _config_maps(means: Means) -> list[Node]:
+    """Those that are given, as objects: parameters and locks read their texts."""
+    return [
+        {"kind": "ConfigMap", "metadata": {"name": name}, "data": dict(_texts(values))}
+        for name, values in means.config_maps.items()
+    ]
+
+
+def _texts(values: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        with suppress(UnicodeDecodeError):
+            yield key, value.decode()
 
 
 def supplies_of(objects: Sequence[Node], claims: Path, means: Means) -> Supplies:
@@ -82,9 +97,11 @@ def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -
     """Raises RefusedError for all that engine or executor cannot do, before anything starts."""
     refusals: list[Refusal] = []
     try:
-        Engine(objects, arguments, RunInfo("check", 0))
+        Engine((*objects, *_config_maps(means)), arguments, RunInfo("check", 0))
     except RefusedError as refused:
         refusals += refused.refusals
+    else:
+        refusals += unknown_templates(objects)
     supplies = supplies_of(objects, Path(), means)
     refusals += unmet(objects, supplies, has_images=(means.executor or fitting(objects, supplies)) != "process")
     if refusals:

@@ -71,7 +71,7 @@ class ProcessExecutor:
             what = f"the image `{program.image}` says what runs, and this executor has no images"
             raise TaskError(f"there is no `command`: {what}; {_OTHERS}")
         mounts = mounts_of(task.pod, self._supplies, task.work)
-        tree = Tree(task.work / "tree", mounts, program.folder or _HOME)
+        tree = Tree(task.work / "tree", mounts, program.folder or "/")
         self._prepare(task, program, tree, mounts)
         put_inputs(task.pod, tree, self._store, self._supplies)
         running = _Running(self._nursery, task, self._job(task, program, tree, mounts))
@@ -106,7 +106,7 @@ class ProcessExecutor:
         job: Job = {
             "command": words,
             "environment": {**_own_variables(_HOME, OPAQUE[0]), **program.environment},
-            "folder": program.folder or _HOME,
+            "folder": program.folder or "/",
             "log": str(task.log),
             "log_bytes": self._log_bytes,
             "result": str(task.work / "result") if pod.wants_result else "",
