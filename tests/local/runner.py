@@ -35,8 +35,8 @@ class Heard:
     def ends(self, pod: Pod, end: Ended) -> None:
         self.lines.append(f"{end.phase} {pod.node}")
 
-    def keeps(self, pod: Pod) -> None:
-        self.lines.append(f"keep {pod.node}")
+    def keeps(self, pod: Pod, run: str) -> None:
+        self.lines.append(f"keep {pod.node}" + (f" of {run}" if run else ""))
 
     def status(self, workflow: Node) -> None:
         self.workflows.append(workflow)

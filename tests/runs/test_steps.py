@@ -13,6 +13,9 @@ from tests.runs.test_matrix import few_in_a_dag
 from tests.runs.went import Asked, Went, pipeline, went
 from transpiler.analysis import analyze_bytes
 from transpiler.cluster.progress import Progress, steps_of
+from transpiler.compiler import compile_analysis
+from transpiler.plan.argo_objects import workflow_spec
+from transpiler.runs.recorded import Recorded, names_of
 from transpiler.runs.runs import Runs
 
 Json = Any
@@ -30,7 +33,14 @@ def e(text: str = "x", **more: Json) -> Json:
 
 
 def steps(one: Went) -> set[str]:
-    return {f"{step.phase} {step.name}" for _, step in steps_of(one.workflows[-1], Runs(one.analysis))}
+    """The steps; a run that kept the names of the tasks tells the same."""
+    runs = Runs(one.analysis)
+    objects = compile_analysis(one.analysis).objects
+    run = runs.run({"templateName": workflow_spec(objects[-1])["entrypoint"]})
+    assert run is not None
+    found = steps_of(one.workflows[-1], runs)
+    assert steps_of(one.workflows[-1], Recorded(names_of(objects, run))) == found
+    return {f"{step.phase} {step.name}" for _, step in found}
 
 
 def run(folder: Path, tasks: Json, pods: dict[str, Deed], **more: Json) -> Went:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Final
 
 from transpiler.catalog.files import git_root
+from transpiler.cli.manifest_input import manifest_input
 from transpiler.cli.means import means_of
 from transpiler.cli.options import options
+from transpiler.cli.run_end import tell_end
 from transpiler.cli.run_input import Prepared, outline, prepared
+from transpiler.cli.run_part import part_of
 from transpiler.cli.run_progress import Teller
 from transpiler.cli.run_supply import Supplier
 from transpiler.cli.streams import put, show, tell
@@ -23,19 +25,20 @@ from transpiler.engine.protocol import RefusedError
 from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
 from transpiler.local.folder import HOME, RunFolder, find_folder, new_folder
-from transpiler.local.session import Means, base_of, check, opened, plan_of
-
-_INTERRUPTED: Final = 130
+from transpiler.local.session import Means, Session, base_of, check, opened
 
 
 def run(given: argparse.Namespace) -> int:
     """Run it to its end. Nothing starts while there is a mistake."""
     if bool(given.manifest) == bool(given.resume):
         raise UsageError("name a manifest, or a run to go on with: --resume RUN")
+    if given.resume and (given.only or given.from_task or given.using):
+        raise UsageError("--resume goes on with the tasks of that run: --only, --from and --using start a new one")
     try:
         return _resumed(given) if given.resume else _new(given)
     except RunError as error:
-        tell(f"transpile: error: {error.message}")
+        for number, text in enumerate(error.message.split("\n")):
+            tell(text if number else f"transpile: error: {text}")
         if error.hint:
             tell(f"  hint: {error.hint}")
         return 1
@@ -43,21 +46,28 @@ def run(given: argparse.Namespace) -> int:
 
 def _new(given: argparse.Namespace) -> int:
     means = means_of(given)
-    made = prepared(given)
+    manifest = manifest_input(given.manifest, given.stdin_filename)
+    home = home_of(given, manifest.folder)
+    part = part_of(given, manifest, home)
+    made = prepared(manifest, part.given, given)
     if made is None:
         return 1
+    if given.only or given.from_task:
+        made, part = part.of(made, given)
     refused = _refused(made, means, given)
     if given.dry_run:
         put(outline(made), sys.stdout)
     if refused or given.dry_run:
         return int(refused)
-    home = home_of(given, made.folder)
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
-    plan = plan_of(folder.name, made.objects, made.arguments, made.name, means)
-    with opened(folder, plan, means) as session:
-        teller = Teller(given, made.runs, folder)
-        teller.begins(session.executor.about())
-        return _drive(session.driver(teller, Supplier(given)), teller, given)
+    plan = made.plan(folder.name, part.chosen if part.is_alone else (), means)
+    try:
+        taken = part.reuse(plan)
+    except RunError:
+        folder.remove()
+        raise
+    with opened(folder, plan, means, taken) as session:
+        return _drive(session, given)
 
 
 def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
@@ -74,9 +84,7 @@ def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
 def _resumed(given: argparse.Namespace) -> int:
     folder = find_folder(home_of(given, Path.cwd()), given.resume)
     with _refusals_as_errors(folder), opened(folder, None, means_of(given)) as session:
-        teller = Teller(given, Prepared.of(session.plan).runs, folder)
-        teller.begins(session.executor.about())
-        return _drive(session.driver(teller, Supplier(given)), teller, given)
+        return _drive(session, given)
 
 
 @contextmanager
@@ -88,10 +96,13 @@ def _refusals_as_errors(folder: RunFolder) -> Iterator[None]:
         raise RunError(f"the run `{folder.name}` cannot go on: " + "; ".join(lines)) from refused
 
 
-def _drive(driver: Driver, teller: Teller, given: argparse.Namespace) -> int:
+def _drive(session: Session, given: argparse.Namespace) -> int:
+    teller = Teller(given, session)
+    teller.begins()
+    driver = session.driver(teller, Supplier(given, session.title))
     with _interrupting(driver), teller:
         driver.run()
-    return teller.tell_end(driver, given) if not driver.was_interrupted else _INTERRUPTED
+    return tell_end(session, driver, given)
 
 
 @contextmanager

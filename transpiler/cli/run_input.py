@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +14,7 @@ from transpiler.analysis import Analysis, analyze_bytes
 from transpiler.build.run_arguments import from_file, from_words
 from transpiler.catalog.files import shown
 from transpiler.cli.environments import with_environments
-from transpiler.cli.manifest_input import ManifestInput, manifest_input
+from transpiler.cli.manifest_input import ManifestInput
 from transpiler.cli.options import options
 from transpiler.cli.streams import failed, read, show
 from transpiler.cli.workflow_input import Workflows, check_arguments, is_workflow, read_workflows
@@ -24,23 +23,13 @@ from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.engine.protocol import Refusal, RefusedError
 from transpiler.local.folder import Plan
 from transpiler.local.outline import lines_of
+from transpiler.local.session import Means, plan_of
 from transpiler.model.run_arguments import RunArgument
-from transpiler.plan.argo_objects import Node
+from transpiler.plan.argo_objects import Node, workflow_spec
 from transpiler.report.safe import safe
-from transpiler.runs.found import Found
+from transpiler.runs.recorded import names_of
 from transpiler.runs.runs import Runs
 from transpiler.runs.written_at import Place, WrittenAt
-
-
-class Nameless(Runs):
-    """Runs without a manifest: each node is called what the Workflow calls it."""
-
-    def __init__(self) -> None:
-        """There is nothing to analyze."""
-
-    def found(self, _: Node) -> Found:
-        """No node is known to be a task of a manifest."""
-        return Found()
 
 
 class Prepared(Struct, frozen=True):
@@ -51,7 +40,13 @@ class Prepared(Struct, frozen=True):
     folder: Path
     objects: tuple[Node, ...]
     arguments: dict[str, str]
-    runs: Runs
+    names: dict[str, dict[str, str]]
+    """The names of the manifest's tasks; empty for a Workflow in Argo's own YAML."""
+    given: dict[str, str]
+    """What was given for inputs, as `-p` takes it."""
+    path: str = ""
+    """The absolute path; empty for standard input."""
+    runs: Runs | None = None
     written: Workflows | None = None
     """The objects as they were read, if they are in Argo's own YAML."""
     analysis: Analysis | None = None
@@ -59,10 +54,10 @@ class Prepared(Struct, frozen=True):
     found: tuple[Diagnostic, ...] = ()
     """Its warnings, which nobody has told yet."""
 
-    @classmethod
-    def of(cls, plan: Plan) -> Self:
-        """That of a run which goes on."""
-        return cls(plan.manifest, Path.cwd(), plan.objects, plan.arguments, Nameless())
+    def plan(self, name: str, only: tuple[tuple[str, ...], ...], means: Means) -> Plan:
+        """The plan of a new run of that name. `only`: the ways to tasks that run alone."""
+        made = plan_of(name, self.objects, self.arguments, self.name, means)
+        return replace(made, path=self.path, given=self.given, names=self.names, only=only)
 
     def refuse(self, refused: RefusedError, given: argparse.Namespace) -> None:
         """Print what cannot run here, with its place, and what was found before."""
@@ -76,37 +71,57 @@ class Prepared(Struct, frozen=True):
         if self.written is not None:
             return Place(self.written.span(refusal))
         assert self.analysis is not None
+        assert self.runs is not None
         return WrittenAt(self.objects, self.analysis, self.runs).place(refusal.object, refusal.path)
 
 
-def prepared(given: argparse.Namespace) -> Prepared | None:
-    """What the command line names; None with a mistake, which is printed."""
-    manifest = manifest_input(given.manifest, given.stdin_filename)
+def prepared(manifest: ManifestInput, before: Mapping[str, str], given: argparse.Namespace) -> Prepared | None:
+    """What the command line names; None with a mistake, which is printed. `before`: values that it may replace."""
     report = Report()
     arguments = _arguments(given, report)
     if is_workflow(manifest.data):
-        return _workflow(manifest, arguments, report, given)
+        return _workflow(manifest, before, arguments, report, given)
     chosen = replace(with_environments(options(given), manifest.path, given.env), kind=KIND)
     analysis = analyze_bytes(manifest.name, manifest.data, manifest.folder, chosen)
+    known = {each.name for each in analysis.pipeline.inputs} if analysis.pipeline is not None else set()
+    old = [f"{name}={value}" for name, value in before.items() if name in known - arguments.keys()]
+    arguments |= {each.name: each for each in from_words(old, report)}
     made, found = run_of(analysis, tuple(arguments.values()), report)
     if made is None or failed(found, given):
         show(found, given, sys.stderr)
         return None
-    return Prepared(manifest.name, manifest.folder, made.objects, {}, made.runs, analysis=analysis, found=found)
+    run = made.runs.run({"templateName": workflow_spec(made.objects[-1]).get("entrypoint")})
+    names = names_of(made.objects, run) if run is not None else {}
+    texts = {name: each.text for name, each in _texts(arguments).items()}
+    return Prepared(
+        manifest.name, manifest.folder, made.objects, {}, names, texts, _path(manifest), made.runs, analysis=analysis,
+        found=found,
+    )  # fmt: skip
+
+
+def _path(manifest: ManifestInput) -> str:
+    return str(manifest.path.resolve()) if manifest.path is not None else ""
 
 
 def _workflow(
-    manifest: ManifestInput, given: Mapping[str, RunArgument], report: Report, options: argparse.Namespace
-) -> Prepared | None:
+    manifest: ManifestInput, before: Mapping[str, str], given: Mapping[str, RunArgument], report: Report,
+    options: argparse.Namespace,
+) -> Prepared | None:  # fmt: skip
     written = read_workflows(manifest.name, manifest.data, report)
+    old: dict[str, str] = {}
     if written is not None:
-        check_arguments(written, {name: (each.text, each.name_span) for name, each in _texts(given).items()}, report)
+        old = {name: value for name, value in before.items() if name in written.parameters}
+        known = {name: (value, written.read[-1].span) for name, value in old.items()}
+        new = {name: (each.text, each.name_span) for name, each in _texts(given).items()}
+        check_arguments(written, known | new, report)
     if written is None or failed(report.diagnostics, options):
         show(report.diagnostics, options, sys.stderr)
         return None
-    texts = {name: each.text for name, each in _texts(given).items()}
-    found = report.diagnostics
-    return Prepared(manifest.name, manifest.folder, written.objects, texts, Nameless(), written, found=found)
+    texts = old | {name: each.text for name, each in _texts(given).items()}
+    return Prepared(
+        manifest.name, manifest.folder, written.objects, texts, {}, texts, _path(manifest), written=written,
+        found=report.diagnostics,
+    )  # fmt: skip
 
 
 class _Text(Struct, frozen=True):

@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 from transpiler.cli.streams import tell
 from transpiler.cli.usage import UsageError
@@ -17,7 +18,9 @@ from transpiler.runs.nodes import text
 class Supplier:
     """Answers what nodes ask. Raises UsageError for words that are no answers."""
 
-    def __init__(self, given: argparse.Namespace) -> None:
+    def __init__(self, given: argparse.Namespace, title: Callable[[str], str]) -> None:
+        """`title`: what people call a node."""
+        self._title = title
         self._says_yes: bool = given.yes
         self._is_quiet = not sys.stdin.isatty()
         self._values: dict[str, str] = {}
@@ -50,7 +53,9 @@ class Supplier:
         """Ask the person at the terminal; None if that one ends it."""
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            tell(f"{ask.name} waits" + (" for values" if ask.wants else ": press Enter to go on, or Ctrl-C"))
+            tell(
+                f"{self._title(ask.name)} waits" + (" for values" if ask.wants else ": press Enter to go on, or Ctrl-C")
+            )
             values = dict(known)
             for name in ask.wants:
                 while name not in values:

@@ -12,7 +12,6 @@ from typing import Any, Final
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import STYLES, painted, say
 from transpiler.cli.run import home_of
-from transpiler.cli.run_input import Nameless
 from transpiler.cli.streams import tell
 from transpiler.cli.usage import UsageError
 from transpiler.cli.watch import line, tell_end
@@ -23,6 +22,7 @@ from transpiler.local.folder import RunFolder, find_folder, folders
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 from transpiler.runs.nodes import has_ended, nodes_of, text
+from transpiler.runs.recorded import Recorded
 
 _PIECE: Final = 65_536
 
@@ -81,7 +81,7 @@ def _show(home: Path, given: argparse.Namespace) -> int:
     if given.format == "json":
         say(json.dumps({**_told(folder), "status": workflow.get("status")}, indent=2))
         return 0
-    for _, step in steps_of(workflow, Nameless()):
+    for _, step in steps_of(workflow, Recorded(folder.plan().names)):
         say(line(step, given))
     if has_ended(workflow):
         tell_end(workflow, given)

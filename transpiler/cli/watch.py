@@ -51,11 +51,12 @@ def outcome(client: Client, started: Created) -> dict[str, Any]:
 
 def _ending(workflow: Node, runs: Runs) -> dict[str, Any]:
     """What it prints beside that at the end of the run."""
-    tasks = [{"name": step.name, **_told(step), "outputs": step.outputs} for _, step in steps_of(workflow, runs)]
-    return {**_told(run_step(workflow)), "outputs": outputs_of(workflow), "tasks": tasks}
+    tasks = [{"name": step.name, **told(step), "outputs": step.outputs} for _, step in steps_of(workflow, runs)]
+    return {**told(run_step(workflow)), "outputs": outputs_of(workflow), "tasks": tasks}
 
 
-def _told(step: Step) -> dict[str, Any]:
+def told(step: Step) -> dict[str, Any]:
+    """What `--format json` prints of a step."""
     return {"phase": step.phase, "message": step.message, "seconds": step.seconds}
 
 

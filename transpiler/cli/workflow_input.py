@@ -28,6 +28,12 @@ class Workflows(Struct, frozen=True):
     objects: tuple[Node, ...]
     read: tuple[Map, ...]
 
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters that a run takes."""
+        declared = (workflow_spec(self.objects[-1]).get("arguments") or {}).get("parameters") or []
+        return [str(each.get("name", "")) for each in declared]
+
     def span(self, refusal: Refusal) -> Span:
         """Where something stands; the nearest that is there, for something that is missing."""
         return nearest(self.read[refusal.object], refusal.path).span
@@ -75,7 +81,7 @@ def check_arguments(workflows: Workflows, given: Mapping[str, tuple[str, Span]],
     """Arguments of a run are for parameters that are there, and none is missing."""
     node, read = workflows.objects[-1], workflows.read[-1]
     parameters = (workflow_spec(node).get("arguments") or {}).get("parameters") or []
-    names = [str(each.get("name", "")) for each in parameters]
+    names = workflows.parameters
     for name, (_, span) in given.items():
         if name not in names:
             report.error("unknown-input", f"the Workflow has no parameter `{name}`", span, _known(name, names))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -12,8 +11,8 @@ from transpiler.argo.phases import ENDED
 from transpiler.plan.argo_objects import Node
 from transpiler.runs.found import Found
 from transpiler.runs.nodes import FAILED, children, mapping, name_of, nodes_of, seconds, text, values
-from transpiler.runs.places import Path
 from transpiler.runs.runs import Runs
+from transpiler.runs.titles import title_of
 
 _SHOWN: Final = ("Pod", "Suspend", "HTTP", "Plugin", "Skipped", "Retry")
 """Types of nodes that are a task of the user, or a try of it; all others are what holds these."""
@@ -42,10 +41,14 @@ class Progress(Struct):
 
     def changes(self, workflow: Node) -> Iterator[Step]:
         """The steps whose phase is another one than before, those that have ended first."""
+        return (step for _, step in self.news(workflow))
+
+    def news(self, workflow: Node) -> Iterator[tuple[str, Step]]:
+        """The same, with the ids of their nodes."""
         for key, step in steps_of(workflow, self.runs):
             if self._seen.get(key) != step.phase:
                 self._seen[key] = step.phase
-                yield step
+                yield key, step
 
 
 def steps_of(workflow: Node, runs: Runs) -> list[tuple[str, Step]]:
@@ -80,35 +83,10 @@ def _is_shown(key: str, node: Node, known: Found) -> bool:
 
 
 def _step(key: str, node: Node, nodes: Mapping[str, Node], known: Found, tries: set[str]) -> Step:
-    path = _path(key, nodes, known)
-    name = " / ".join(path) or key
-    last = path[-1] if path else key
-    number = re.fullmatch(r"(.*)\((\d+)\)", last)
-    if key in tries and number:
-        name = " / ".join([*path[:-1], f"{number[1]}, try {int(number[2]) + 1}"])
+    name = title_of(key, nodes, known, tries)
     phase, since = text(node.get("phase")), text(node.get("finishedAt") or node.get("startedAt"))
     took = None if phase in _NEVER_RAN else _whole(seconds(node))
     return Step(name, phase, text(node.get("message")), took, since, values(node))
-
-
-def _path(key: str, nodes: Mapping[str, Node], known: Found) -> list[str]:
-    """The names of a node and of those around it, without the run itself, and without what the compiler has added."""
-    path: list[str] = []
-    last: Path | None = None
-    seen: set[str] = set()
-    while (node := nodes.get(key)) is not None and node.get("boundaryID") and key not in seen:
-        seen.add(key)
-        shown, home = text(node.get("displayName")), known.homes.get(key)
-        item = shown[shown.find("(") :] if "(" in shown else ""
-        if key in known.below or key not in known.homes:
-            path.append(shown)
-        elif home is not None and home == last:  # a DAG around a task has its place
-            path[-1] = f"{home[-1]}{item}{path[-1].removeprefix(home[-1])}"
-        elif home is not None:
-            path.append(home[-1] + item)
-            last = home
-        key = text(node.get("boundaryID"))
-    return path[::-1]
 
 
 def _whole(took: float | None) -> int | None:

@@ -1,51 +1,89 @@
-"""Going on with a run: what of it counts, and why a task runs again."""
+"""Ends of earlier attempts and runs: which of them count, and why a task runs again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from transpiler.engine.protocol import Ended, Pod
 from transpiler.local.folder import Kept
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.nodes import children, name_of, nodes_of
+from transpiler.runs.nodes import children, mapping, name_of, nodes_of
 
 
-def worth_keeping(pods: Mapping[str, Pod], ends: Mapping[str, Ended], workflow: Node) -> dict[str, Kept]:
-    """The ends of a run that has failed which count for another attempt, by the ids of their nodes.
+def worth_keeping(
+    pods: Mapping[str, Pod], ends: Mapping[str, Ended], workflow: Node, before: Mapping[str, Kept] | None = None
+) -> dict[str, Kept]:
+    """The ends of a run that count for another attempt, by the ids of their nodes.
 
-    Those that succeeded, and the failed tries of what then succeeded; nothing of what ran because the run had ended.
+    Those that succeeded, and the failed tries of what then succeeded; all, if the run has succeeded nevertheless.
+    Nothing of what ran because the run had ended. `before`: the ends of earlier attempts that counted in this one.
     """
-    nodes, run = nodes_of(workflow), name_of(workflow)
+    has_succeeded = mapping(workflow.get("status")).get("phase") == "Succeeded"
+    nodes, run, before = nodes_of(workflow), name_of(workflow), before or {}
     tries = set()
     for node in nodes.values():
         if node.get("type") == "Retry" and node.get("phase") == "Succeeded":
             tries.update(children(node))
     last = (f"{run}.onExit", f"{run}.hooks.")
+    ends = {key: before[key].end if key in before else end for key, end in ends.items()}
+    made = Made.of(pods, ends)
     found = {}
     for key, end in ends.items():
-        counts = end.phase == "Succeeded" or key in tries
+        counts = end.phase == "Succeeded" or key in tries or has_succeeded
         if counts and key in pods and not pods[key].name.startswith(last):
-            found[key] = Kept(pods[key], end)
+            found[key] = before.get(key) or Kept(pods[key], end, made.read_by(pods[key]))
     return found
 
 
-def changes(before: Pod, now: Pod, remade: Iterable[str]) -> str:
-    """Why the end of an earlier pod does not count for this one; empty if it does.
+class Made:
+    """When the files of a run were made, by their keys."""
 
-    `remade`: the keys of files that tasks have stored anew in this attempt.
-    """
+    def __init__(self) -> None:
+        self._at: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, pods: Mapping[str, Pod], ends: Mapping[str, Ended]) -> Made:
+        """That of all pods that have ended."""
+        found = cls()
+        for node, end in ends.items():
+            if node in pods:
+                found.add(end)
+        return found
+
+    def add(self, end: Ended) -> None:
+        """A pod has ended; its end is as it was first."""
+        self._at |= dict.fromkeys(end.files.values(), end.at)
+
+    def read_by(self, pod: Pod) -> dict[str, list[float]]:
+        """Each key that a pod reads, with the times at which its files were made: many for a folder."""
+        return {key: self.at(key) for key in (file.key for file in pod.inputs.files) if key}
+
+    def at(self, key: str) -> list[float]:
+        """The times at which what a key names was made."""
+        if key in self._at:
+            return [self._at[key]]
+        return sorted(at for each, at in self._at.items() if each.startswith(f"{key}/"))
+
+
+def changes(before: Kept, now: Pod, made: Made) -> str:
+    """Why the end of an earlier pod does not count for this one; empty if it does."""
+    pod = before.pod
     for name, value in now.inputs.values.items():
-        if before.inputs.values.get(name) != value:
+        if pod.inputs.values.get(name) != value:
             return f"its input `{name}` has changed"
-    anew = tuple(remade)
-    for file in now.inputs.files:
-        if file.key and any(each == file.key or each.startswith(f"{file.key}/") for each in anew):
-            return f"its input `{file.name}` was made anew"
-    if before.inputs != now.inputs:
+    for name in _made_anew(before, now, made):
+        return f"its input `{name}` was made anew"
+    if pod.inputs != now.inputs:
         return "its inputs have changed"
-    if before.outputs != now.outputs or before.wants_result != now.wants_result:
+    if pod.outputs != now.outputs or pod.wants_result != now.wants_result:
         return "what is wanted of it has changed"
-    return "" if before.spec == now.spec else "what it runs has changed"
+    return "" if pod.spec == now.spec else "what it runs has changed"
+
+
+def _made_anew(before: Kept, now: Pod, made: Made) -> Iterator[str]:
+    for file in now.inputs.files:
+        if file.key in before.reads and before.reads[file.key] != made.at(file.key):
+            yield file.name
 
 
 def failure(end: Ended) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from transpiler.engine.protocol import Began, Ended, Event, Pod
 from transpiler.executors.executor import Ending, Executor, Task
-from transpiler.local.again import changes
+from transpiler.local.again import Made, changes
 from transpiler.local.folder import Kept, RunFolder
 from transpiler.local.listener import Listener
 
@@ -25,9 +25,13 @@ class Crew:
 
     def __init__(
         self, executor: Executor, folder: RunFolder, listener: Listener, at_once: int, kept: Mapping[str, Kept],
-        why: Mapping[str, str],
+        why: Mapping[str, str], guard: Callable[[Pod, str], None] = lambda *_: None,
     ) -> None:  # fmt: skip
-        """`at_once`: as many run at the same time. `kept`: ends of an earlier attempt; `why` others do not count."""
+        """`at_once`: as many run at the same time. `kept`: ends of an earlier attempt; `why` others do not count.
+
+        `guard` is told of each pod that is to run, and why it does so again: it may raise RunError.
+        """
+        self._guard = guard
         self._executor, self._folder, self._listener = executor, folder, listener
         self._at_once, self._kept, self._why = at_once, dict(kept), dict(why)
         self.heard: Heard = SimpleQueue()
@@ -39,7 +43,7 @@ class Crew:
         """Nodes in their order."""
         self._running: dict[str, SimpleQueue[Any]] = {}
         self._began: set[str] = set()
-        self._remade: set[str] = set()
+        self._made = Made()
 
     @property
     def is_idle(self) -> bool:
@@ -70,6 +74,8 @@ class Crew:
             self._began.add(event.node)
         elif isinstance(event, Ended):
             self.ends[event.node] = event
+            kept = self._kept.get(event.node) if event.node not in self._began else None
+            self._made.add(kept.end if kept is not None else event)
             self._running.pop(event.node, None)
             self._waiting.pop(event.node, None)
             self._why.pop(event.node, None)
@@ -84,14 +90,16 @@ class Crew:
         while self._waiting and len(self._running) < self._at_once:
             node = next(iter(self._waiting))
             del self._waiting[node]
-            pod, kept = self.pods[node], self._kept.pop(node, None)
-            why = changes(kept.pod, pod, self._remade) if kept is not None else self._why.get(node, "")
+            pod, kept = self.pods[node], self._kept.get(node)
+            why = self._why.get(node, "")
+            if kept is not None:
+                why = changes(kept, pod, self._made) or self._folder.take_over(kept)
             if kept is not None and not why:
                 self._running[node] = SimpleQueue()
-                self._listener.keeps(pod)
+                self._listener.keeps(pod, kept.run)
                 self.heard.put(replace(kept.end, at=time.time()))
             else:
-                self._remade |= {each.key for each in pod.outputs.files}
+                self._guard(pod, why)
                 self._listener.starts(pod, why)
                 self._start(pod)
 

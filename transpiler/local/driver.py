@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from transpiler.engine.protocol import Ask, Ended, Event, Orders, Pod, Start, Stop, Supplied, Woke
 from transpiler.executors.executor import Ending, Executor
 from transpiler.local.crew import Crew
+from transpiler.local.errors import RunError
 from transpiler.local.folder import Kept, RunFolder
 from transpiler.local.journal import Journal, Step
 from transpiler.local.listener import Listener
@@ -56,13 +57,14 @@ class Driver:
         at_once: int,
         kept: Mapping[str, Kept] | None = None,
         why: Mapping[str, str] | None = None,
+        guard: Callable[[Pod, str], None] = lambda *_: None,
     ) -> None:
         """`at_once`: as many tasks run at the same time. `kept`: ends of an earlier attempt, by node.
 
-        `why`: node → why it is not among them.
+        `why`: node → why it is not among them. `guard` may raise RunError for a pod that is to run.
         """
         self._engine, self._folder, self._listener, self._answer = engine, folder, listener, answer
-        self._crew = Crew(executor, folder, listener, at_once, kept or {}, why or {})
+        self._crew = Crew(executor, folder, listener, at_once, kept or {}, why or {}, guard)
         self._asked: dict[str, Ask] = {}
         self._answered: set[str] = set()
         self._wake: float | None = None
@@ -72,6 +74,8 @@ class Driver:
         """True once the run has ended."""
         self.stuck = ""
         """Why the run cannot go on by itself; empty if it has ended, or was interrupted."""
+        self.unsaved = ""
+        """Why the file with the status is not as the run is."""
 
     def interrupt(self) -> None:
         """Stop what runs: in order at first, at once when it is called again. Safe in a signal handler."""
@@ -92,6 +96,11 @@ class Driver:
     def ends(self) -> dict[str, Ended]:
         """Node → its end."""
         return self._crew.ends
+
+    @property
+    def workflow(self) -> Node:
+        """The Workflow with its status, as far as it is."""
+        return self._engine.workflow()
 
     def replay(self, steps: Sequence[Step]) -> None:
         """Take the steps of a journal: the run is where it was, and what was running is to run again."""
@@ -208,7 +217,11 @@ class Driver:
         if not self._has_news or (started < self._next_status and not at_once):
             return
         workflow = self._engine.workflow()
-        self._folder.write_status(workflow)
+        try:
+            self._folder.write_status(workflow)
+            self.unsaved = ""
+        except RunError as error:  # the journal has all of it
+            self.unsaved = error.message
         self._listener.status(workflow)
         self._has_news = False
         ended = time.monotonic()

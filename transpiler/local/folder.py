@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,8 @@ from msgspec import Struct
 
 from transpiler import atomic
 from transpiler.engine.protocol import Ended, Pod, RunInfo
-from transpiler.executors.errors import reason
-from transpiler.executors.store import remove
+from transpiler.executors.errors import TaskError, reason
+from transpiler.executors.store import Store, copy, remove
 from transpiler.local.errors import RunError
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
@@ -47,13 +48,29 @@ class Plan(Struct, frozen=True):
     """The manifest or Workflow, as it was named."""
     command: tuple[str, ...] = ()
     """The words of the command that started it."""
+    path: str = ""
+    """The absolute path of the manifest; empty for one of standard input."""
+    given: dict[str, str] = {}
+    """The values of inputs that were given, as `-p` takes them."""
+    names: dict[str, dict[str, str]] = {}
+    """The names of the manifest's tasks (`runs/recorded.py`); empty for a Workflow in Argo's own YAML."""
+    only: tuple[tuple[str, ...], ...] = ()
+    """The ways to the tasks that run alone (`chosen.py`); empty for all."""
 
 
 class Kept(Struct, frozen=True):
-    """A pod of an earlier attempt, and its end, which counts for the next one if nothing of it has changed."""
+    """A pod of an earlier attempt or run, and its end, which counts if nothing of it has changed."""
 
     pod: Pod
     end: Ended
+    reads: dict[str, list[float]] = {}
+    """Each key that it reads, with the times at which the files there were made."""
+    run: str = ""
+    """The run in which it ran; empty for this one."""
+    home: str = ""
+    """The folder of a run that has its files."""
+    keys: dict[str, str] = {}
+    """The keys of its files in this run → those in that one."""
 
 
 class RunFolder:
@@ -120,6 +137,28 @@ class RunFolder:
             self.journal.replace(self.path / f"events.{number}.jsonl")
         except OSError as error:
             raise RunError(f"cannot move `{self.journal}`: {reason(error)}") from error
+
+    def take_over(self, kept: Kept) -> str:
+        """Copy the files of an end of another run; why that is not possible, else the empty text."""
+        if not kept.run:
+            return ""
+        store, other = Store(self.files), Store(Path(kept.home) / "files")
+        try:
+            for key, theirs in kept.keys.items():
+                store.put(key, other.path(theirs), keeps=True)
+        except TaskError:
+            return f"its files of the run {kept.run} are gone"
+        return ""
+
+    def take_claims(self, other: Path) -> None:
+        """Copy the volumes of another run. Raises RunError."""
+        if not (other / "claims").is_dir():
+            return
+        try:
+            copy(other / "claims", self.claims)
+        except (OSError, shutil.Error) as error:
+            why = reason(error) if isinstance(error, OSError) else str(error.args[0][0][2])
+            raise RunError(f"cannot copy the volumes of `{other}`: {why}") from error
 
     def remove(self) -> None:
         """Remove it with all that is in it. Raises OSError."""

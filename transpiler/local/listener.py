@@ -24,8 +24,8 @@ class Listener(Protocol):
         """A task has ended."""
         ...
 
-    def keeps(self, pod: Pod) -> None:
-        """A task does not run: its end of an earlier attempt counts."""
+    def keeps(self, pod: Pod, run: str) -> None:
+        """A task does not run: its end of an earlier attempt counts, or of an earlier `run`."""
         ...
 
     def status(self, workflow: Node) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from transpiler.engine.engine import Engine
-from transpiler.engine.protocol import Ended, Pod, Refusal, RefusedError, RunInfo
+from transpiler.engine.protocol import Pod, Refusal, RefusedError, RunInfo
 from transpiler.executors.choose import choose, fitting
 from transpiler.executors.errors import TaskError
 from transpiler.executors.executor import Executor
@@ -22,13 +22,18 @@ from transpiler.executors.needs import unmet
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
 from transpiler.local.again import failure, worth_keeping
+from transpiler.local.chosen import is_on, way_of
 from transpiler.local.driver import Answer, Driver
 from transpiler.local.errors import RunError
-from transpiler.local.folder import Kept, Plan, RunFolder
+from transpiler.local.folder import Plan, RunFolder
 from transpiler.local.journal import read_journal
 from transpiler.local.listener import Listener
 from transpiler.local.references import unknown_templates
+from transpiler.local.replay import replayed
+from transpiler.local.reuse import Reuse, lacking
+from transpiler.local.titles import Titles
 from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.runs.recorded import Recorded
 
 _DONE: Final = "Succeeded"
 
@@ -111,71 +116,80 @@ def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -
 class Session:
     """A run whose folder this process holds."""
 
-    def __init__(
-        self, folder: RunFolder, plan: Plan, means: Means, executor: Executor, kept: Mapping[str, Kept],
-        why: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    def __init__(self, folder: RunFolder, plan: Plan, means: Means, executor: Executor, reuse: Reuse) -> None:
         self.folder, self.plan, self.executor = folder, plan, executor
-        self._means, self._kept, self._why = means, kept, why
+        self._means, self._reuse = means, reuse
+        self._engine = Engine(plan.objects, plan.arguments, plan.info)
+        self._titles = Titles(Recorded(plan.names), self._engine.node)
 
     def driver(self, listener: Listener, answer: Answer) -> Driver:
         """What runs it; it is where the journal says."""
-        engine = Engine(self.plan.objects, self.plan.arguments, self.plan.info)
         at_once = self._means.at_once or os.cpu_count() or 1
         driver = Driver(
-            engine, self.executor, self.folder, listener, answer, at_once=at_once, kept=self._kept, why=self._why
-        )
+            self._engine, self.executor, self.folder, listener, answer, at_once=at_once, kept=self._reuse.kept,
+            why=self._reuse.why, guard=self._guard,
+        )  # fmt: skip
         driver.replay(read_journal(self.folder.journal))
         return driver
 
+    def title(self, name: str) -> str:
+        """What people call a node of that name."""
+        return self._titles.of(name)
+
+    def is_chosen(self, name: str) -> bool:
+        """True for a node of the tasks that run alone."""
+        node = self._engine.node(name)
+        return node is not None and is_on(way_of(node), self.plan.only)
+
+    def _guard(self, pod: Pod, why: str) -> None:
+        if self.plan.only and not self.is_chosen(pod.name):
+            raise lacking([(self.title(pod.name), why)])
+
 
 @contextmanager
-def opened(folder: RunFolder, plan: Plan | None, means: Means) -> Iterator[Session]:
+def opened(folder: RunFolder, plan: Plan | None, means: Means, reuse: Reuse | None = None) -> Iterator[Session]:
     """Hold a run: a new one, for which there is a plan that was checked, or one that is to go on.
 
-    Raises RunError, RefusedError.
+    `reuse`: what a new one takes over. Raises RunError, RefusedError.
     """
     with folder.locked():
         if plan is not None:
-            folder.write("run.json", msgspec.json.encode(plan))
-            why: dict[str, str] = {}
+            reuse = reuse or Reuse()
+            _begin(folder, plan, reuse)
         else:
             plan = folder.plan()
             check(plan.objects, plan.arguments, means)
             why = _go_on(folder, plan)
+            reuse = Reuse(folder.kept(), why)
         store, supplies = Store(folder.files), supplies_of(plan.objects, folder.claims, means)
         try:
             executor = choose(means.executor, plan.objects, folder.path, store, supplies, means.options)
         except TaskError as error:
             raise RunError(str(error)) from error
         try:
-            yield Session(folder, plan, means, executor, folder.kept(), why)
+            yield Session(folder, plan, means, executor, reuse)
         finally:
             executor.close()
 
 
+def _begin(folder: RunFolder, plan: Plan, reuse: Reuse) -> None:
+    """Write what a new run is."""
+    homes = [Path(each.home) for each in reuse.kept.values()]
+    if homes:
+        folder.write("kept.json", msgspec.json.encode(reuse.kept))
+        folder.take_claims(homes[0])
+    folder.write("run.json", msgspec.json.encode(plan))
+
+
 def _go_on(folder: RunFolder, plan: Plan) -> dict[str, str]:
     """Prepare a run to go on. One that has failed begins anew, with what succeeded: why other tasks run again."""
-    pods, ends, engine, is_over = replayed(folder, plan)
-    if not is_over:
+    found = replayed(folder, plan)
+    if not found.is_over:
         return {}
-    workflow = engine.workflow()
+    workflow = found.engine.workflow()
     if (workflow.get("status") or {}).get("phase") == _DONE:
+        folder.write_status(workflow)  # a full disk may have kept it from that
         raise RunError(f"the run `{folder.name}` has succeeded: there is nothing to go on with")
-    kept = worth_keeping(pods, ends, workflow)
+    kept = worth_keeping(found.pods, found.ends, workflow, found.taken_over)
     folder.start_again(kept)
-    return {node: failure(end) for node, end in ends.items() if node not in kept and end.phase != _DONE}
-
-
-def replayed(folder: RunFolder, plan: Plan) -> tuple[dict[str, Pod], dict[str, Ended], Engine, bool]:
-    """The pods of a run, their ends, the engine where it is, and whether the run is over."""
-    engine = Engine(plan.objects, plan.arguments, plan.info)
-    pods: dict[str, Pod] = {}
-    ends: dict[str, Ended] = {}
-    is_over = False
-    for step in read_journal(folder.journal):
-        ends |= {event.node: event for event in step.events if isinstance(event, Ended)}
-        orders = engine.step(step.events, step.now)
-        pods |= {order.pod.node: order.pod for order in orders.orders if hasattr(order, "pod")}
-        is_over = orders.has_ended
-    return pods, ends, engine, is_over
+    return {node: failure(end) for node, end in found.ends.items() if node not in kept and end.phase != _DONE}

@@ -32,7 +32,7 @@ class _Use(Struct, frozen=True, eq=False):
 
 def origins_of(objects: Sequence[Node], run: Target) -> dict[Key, Origin]:
     """The origin of each template that a run of these objects reaches. `run` is what it starts."""
-    templates = {str(each.get("name")): (number, each) for number, node in enumerate(objects) for each in _in(node)}
+    templates = templates_of(objects)
     found: dict[Key, Origin] = {}
     waiting = list(_starts(workflow_spec(objects[-1]), run))
     while waiting:
@@ -47,6 +47,11 @@ def origins_of(objects: Sequence[Node], run: Target) -> dict[Key, Origin]:
         if is_new:
             waiting += _inside(template, use)
     return found
+
+
+def templates_of(objects: Sequence[Node]) -> dict[str, tuple[int, Node]]:
+    """The templates by name, each with the number of its object."""
+    return {str(each.get("name")): (number, each) for number, node in enumerate(objects) for each in _in(node)}
 
 
 def _in(node: Node) -> Sequence[Node]:
@@ -66,11 +71,11 @@ def _inside(template: Node, use: _Use) -> Iterator[_Use]:
     for task in tasks_in(template):
         target = use.place.target(str(task.get("name"))) if use.place is not None else None
         call = (target.call if target is not None else None) or use.call
-        yield _Use(_called(task), call, target.inner if target is not None else None)
+        yield _Use(called(task), call, target.inner if target is not None else None)
         for name, hook in _hooks(task):
             hooked = target.hook(name) if target is not None else None
             inner = hooked.inner if hooked is not None else None
-            yield _Use(_called(hook), (hooked.call if hooked is not None else None) or call, inner)
+            yield _Use(called(hook), (hooked.call if hooked is not None else None) or call, inner)
 
 
 def tasks_in(template: Node) -> list[Node]:
@@ -80,7 +85,8 @@ def tasks_in(template: Node) -> list[Node]:
     return [task for row in template.get("steps") or () for task in row]
 
 
-def _called(task: Node) -> str:
+def called(task: Node) -> str:
+    """The template that a task, or a hook, runs."""
     reference = task.get("templateRef") or {}
     return str(task.get("template") or reference.get("template") or "")
 

@@ -22,6 +22,8 @@ examples:
   transpile run workflow.yaml                         a Workflow in Argo's own YAML
   transpile run pipeline.yaml --dry-run               print what would run, in its order
   transpile run pipeline.yaml --secret db=db.env      the values of a Secret, from lines KEY=VALUE
+  transpile run pipeline.yaml --from train            train, and all that comes after it; reuse what was before it
+  transpile run pipeline.yaml --only train -v         train alone, with what the last run has for it
   transpile run --resume pipeline-x7k2p               go on with a run that failed or was interrupted
 
 A run has a folder, .transpile/runs/NAME, with its status, logs and files. Ctrl-C stops its tasks; a second one kills
@@ -54,12 +56,37 @@ def add(command: argparse.ArgumentParser) -> None:
         default="",
         help="go on with a run that failed or was interrupted: its name or its folder",
     )
+    _add_part(command)
     add_run_dir(command)
     add_stdin_filename(command)
     add_environment(command)
     add_strict(command)
     add_locked(command)
     add_shared(command)
+
+
+def _add_part(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--only",
+        metavar="TASK",
+        action="append",
+        default=[],
+        help="run this task alone, with what earlier runs have of the tasks before it (repeatable); group/task",
+    )
+    command.add_argument(
+        "--from",
+        dest="from_task",
+        metavar="TASK",
+        action="append",
+        default=[],
+        help="run this task and all that comes after it, and reuse what earlier runs have of the others (repeatable)",
+    )
+    command.add_argument(
+        "--using",
+        metavar="RUN",
+        default="",
+        help="the earlier run for --only and --from (default: for each task the last one that has it)",
+    )
 
 
 def add_run_dir(command: argparse.ArgumentParser) -> None:
