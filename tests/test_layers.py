@@ -76,6 +76,7 @@ HEAVY = {
     "networkx": {"resolve"},
     "jinja2": {"drawing", "render", "views"},
     "jsonschema": {"read"},
+    "rich": {"cli"},
     "ruamel": {"read", "cli"},
     "shtab": {"cli"},
 }

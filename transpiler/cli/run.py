@@ -14,13 +14,15 @@ from transpiler.catalog.files import git_root
 from transpiler.cli.manifest_input import manifest_input
 from transpiler.cli.means import means_of
 from transpiler.cli.options import options
+from transpiler.cli.reports import report
 from transpiler.cli.run_end import tell_end
 from transpiler.cli.run_input import Prepared, outline, prepared
+from transpiler.cli.run_live import teller_of
 from transpiler.cli.run_part import part_of
-from transpiler.cli.run_progress import Teller
 from transpiler.cli.run_supply import Supplier
+from transpiler.cli.run_watch import Went, watch
 from transpiler.cli.streams import put, show, tell
-from transpiler.cli.usage import UsageError
+from transpiler.cli.usage import Refused, UsageError
 from transpiler.engine.protocol import RefusedError
 from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
@@ -32,33 +34,61 @@ def run(given: argparse.Namespace) -> int:
     """Run it to its end. Nothing starts while there is a mistake."""
     if bool(given.manifest) == bool(given.resume):
         raise UsageError("name a manifest, or a run to go on with: --resume RUN")
-    if given.resume and (given.only or given.from_task or given.using):
-        raise UsageError("--resume goes on with the tasks of that run: --only, --from and --using start a new one")
+    if given.resume and (given.only or given.from_task or given.using or given.watch):
+        raise UsageError("--resume goes on with a run: --only, --from, --using and --watch start a new one")
     try:
         return _resumed(given) if given.resume else _new(given)
     except RunError as error:
-        for number, text in enumerate(error.message.split("\n")):
-            tell(text if number else f"transpile: error: {text}")
-        if error.hint:
-            tell(f"  hint: {error.hint}")
+        tell_error(error)
         return 1
+
+
+def tell_error(error: RunError) -> None:
+    """Print why nothing runs, or why it does not go on."""
+    for number, text in enumerate(error.message.split("\n")):
+        tell(text if number else f"transpile: error: {text}")
+    if error.hint:
+        tell(f"  hint: {error.hint}")
 
 
 def _new(given: argparse.Namespace) -> int:
+    if not given.watch:
+        return _once(given, None).code
+    if given.manifest == "-" or given.dry_run:
+        raise UsageError("--watch needs a manifest that is a file, and runs it")
+    return watch(lambda last: _told_once(given, last))
+
+
+def _told_once(given: argparse.Namespace, last: RunFolder | None) -> Went:
+    """The next run of a watch: what stops it from starting is told, and it goes on with the next change."""
+    files = (Path(given.manifest), *map(Path, given.parameter_file))
+    try:
+        return _once(given, last)
+    except RunError as error:
+        tell_error(error)
+    except Refused as refused:
+        report(refused.diagnostics, given, sys.stderr)
+    except UsageError as error:
+        tell(f"transpile: error: {error}")
+    return Went(1, files)
+
+
+def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
+    """A new run. `last`: the one before it, of which all that has not changed counts."""
     means = means_of(given)
     manifest = manifest_input(given.manifest, given.stdin_filename)
     home = home_of(given, manifest.folder)
-    part = part_of(given, manifest, home)
-    made = prepared(manifest, part.given, given)
+    part = part_of(given, manifest, home, last)
+    made, files = prepared(manifest, part.given, given)
     if made is None:
-        return 1
+        return Went(1, files)
     if given.only or given.from_task:
         made, part = part.of(made, given)
     refused = _refused(made, means, given)
     if given.dry_run:
         put(outline(made), sys.stdout)
     if refused or given.dry_run:
-        return int(refused)
+        return Went(int(refused), files)
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
     plan = made.plan(folder.name, part.chosen if part.is_alone else (), means)
     try:
@@ -67,7 +97,7 @@ def _new(given: argparse.Namespace) -> int:
         folder.remove()
         raise
     with opened(folder, plan, means, taken) as session:
-        return _drive(session, given)
+        return Went(_drive(session, given), files, folder)
 
 
 def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
@@ -97,9 +127,9 @@ def _refusals_as_errors(folder: RunFolder) -> Iterator[None]:
 
 
 def _drive(session: Session, given: argparse.Namespace) -> int:
-    teller = Teller(given, session)
+    teller = teller_of(given, session)
     teller.begins()
-    driver = session.driver(teller, Supplier(given, session.title))
+    driver = session.driver(teller, Supplier(given, session.title, teller.aside))
     with _interrupting(driver), teller:
         driver.run()
     return tell_end(session, driver, given)

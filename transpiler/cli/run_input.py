@@ -75,28 +75,36 @@ class Prepared(Struct, frozen=True):
         return WrittenAt(self.objects, self.analysis, self.runs).place(refusal.object, refusal.path)
 
 
-def prepared(manifest: ManifestInput, before: Mapping[str, str], given: argparse.Namespace) -> Prepared | None:
-    """What the command line names; None with a mistake, which is printed. `before`: values that it may replace."""
+def prepared(
+    manifest: ManifestInput, before: Mapping[str, str], given: argparse.Namespace
+) -> tuple[Prepared | None, tuple[Path, ...]]:
+    """What the command line names, and the files that were read; None with a mistake, which is printed.
+
+    `before`: values that the command line may replace.
+    """
+    named = [*([manifest.path] if manifest.path is not None else ()), *map(Path, given.parameter_file)]
     report = Report()
     arguments = _arguments(given, report)
     if is_workflow(manifest.data):
-        return _workflow(manifest, before, arguments, report, given)
+        return _workflow(manifest, before, arguments, report, given), tuple(named)
     chosen = replace(with_environments(options(given), manifest.path, given.env), kind=KIND)
     analysis = analyze_bytes(manifest.name, manifest.data, manifest.folder, chosen)
+    files = (*named, *analysis.files)
     known = {each.name for each in analysis.pipeline.inputs} if analysis.pipeline is not None else set()
     old = [f"{name}={value}" for name, value in before.items() if name in known - arguments.keys()]
     arguments |= {each.name: each for each in from_words(old, report)}
     made, found = run_of(analysis, tuple(arguments.values()), report)
     if made is None or failed(found, given):
         show(found, given, sys.stderr)
-        return None
+        return None, files
     run = made.runs.run({"templateName": workflow_spec(made.objects[-1]).get("entrypoint")})
     names = names_of(made.objects, run) if run is not None else {}
     texts = {name: each.text for name, each in _texts(arguments).items()}
-    return Prepared(
+    made_of = Prepared(
         manifest.name, manifest.folder, made.objects, {}, names, texts, _path(manifest), made.runs, analysis=analysis,
         found=found,
     )  # fmt: skip
+    return made_of, files
 
 
 def _path(manifest: ManifestInput) -> str:

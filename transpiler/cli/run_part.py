@@ -28,11 +28,13 @@ class Part(Struct, frozen=True):
     """The tasks that run whatever earlier runs have."""
     is_alone: bool = False
     """True if no other task may run."""
+    takes_values: bool = True
+    """True if inputs without a value have that of the newest run."""
 
     @property
     def given(self) -> dict[str, str]:
         """The values of inputs in the newest of these runs."""
-        return self.runs[0].plan().given if self.runs else {}
+        return self.runs[0].plan().given if self.runs and self.takes_values else {}
 
     def of(self, made: Prepared, given: argparse.Namespace) -> tuple[Prepared, Part]:
         """The objects and tasks of the part. Raises RunError for a task that is not there."""
@@ -54,8 +56,11 @@ class Part(Struct, frozen=True):
         return found
 
 
-def part_of(given: argparse.Namespace, manifest: ManifestInput, home: Path) -> Part:
-    """What the command line asks for, before the manifest is known. Raises RunError, UsageError."""
+def part_of(given: argparse.Namespace, manifest: ManifestInput, home: Path, last: RunFolder | None) -> Part:
+    """What the command line asks for, before the manifest is known; `last`: a run of which all counts.
+
+    Raises RunError, UsageError.
+    """
     if given.only and given.from_task:
         raise UsageError("--only and --from do not go together")
     if given.using:
@@ -63,7 +68,7 @@ def part_of(given: argparse.Namespace, manifest: ManifestInput, home: Path) -> P
             raise UsageError("--using names the run from which --only or --from takes what is not run")
         return Part([find_folder(home, given.using)])
     if not (given.only or given.from_task):
-        return Part()
+        return Part([last] if last is not None else [], takes_values=False)
     if manifest.path is None:
         raise UsageError("a manifest of standard input has no earlier runs: name one with --using RUN")
     runs = earlier_runs(home, str(manifest.path.resolve()))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
 
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import say
 from transpiler.cli.run_logs import Logs
-from transpiler.cli.streams import tell
+from transpiler.cli.streams import put, tell
 from transpiler.cli.watch import line
 from transpiler.cluster.progress import Progress, Step
 from transpiler.engine.protocol import Ask, Ended, Pod
@@ -73,22 +75,28 @@ class Teller:
 
     def status(self, workflow: Node) -> None:
         """Print what has changed."""
+        if self._given.quiet or self._given.format == "json":
+            return
+        for step, pods in self._news(workflow):
+            if step.phase == "Succeeded" and pods and all(each in self._kept for each in pods):
+                run = self._kept[pods[-1]] or self._folder.name
+                say(line(step._replace(phase="Reused", seconds=None, message=f"of {run}"), self._given))
+            else:
+                self._tell_why(step, pods)
+                say(line(step, self._given))
+
+    def _news(self, workflow: Node) -> Iterator[tuple[Step, list[str]]]:
+        """The steps that have changed, each with its pods: several for several tries."""
         nodes = nodes_of(workflow)
         for key, step in self._progress.news(workflow):
-            if step.phase in _SHOWN and not self._given.quiet and self._given.format != "json":
-                node = nodes[key]
-                self._tell(step, children(node) if node.get("type") == "Retry" else [key])
+            if step.phase in _SHOWN:
+                yield step, children(nodes[key]) if nodes[key].get("type") == "Retry" else [key]
 
-    def _tell(self, step: Step, pods: list[str]) -> None:
-        """Print a step: what its pods do, of which there are several for several tries."""
-        if step.phase == "Succeeded" and pods and all(each in self._kept for each in pods):
-            run = self._kept[pods[-1]] or self._folder.name
-            say(line(step._replace(phase="Reused", seconds=None, message=f"of {run}"), self._given))
-            return
+    def _tell_why(self, step: Step, pods: list[str]) -> None:
+        """Print why a task runs again, once."""
         why = [self._why.pop(each) for each in pods if each in self._why]
         if why:
             say(line(step._replace(phase="Again", seconds=None, message=why[0]), self._given))
-        say(line(step, self._given))
 
     def waits(self, asked: Sequence[Ask]) -> None:
         """Nobody answers."""
@@ -98,4 +106,10 @@ class Teller:
 
     def stopping(self) -> None:
         """The run was interrupted."""
-        tell("\nstopping what runs; press Ctrl-C again to kill it")
+        put("\n", sys.stderr)
+        tell("stopping what runs; press Ctrl-C again to kill it")
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let somebody answer a question."""
+        yield

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from transpiler.cli.streams import tell
 from transpiler.cli.usage import UsageError
@@ -18,9 +19,11 @@ from transpiler.runs.nodes import text
 class Supplier:
     """Answers what nodes ask. Raises UsageError for words that are no answers."""
 
-    def __init__(self, given: argparse.Namespace, title: Callable[[str], str]) -> None:
-        """`title`: what people call a node."""
-        self._title = title
+    def __init__(
+        self, given: argparse.Namespace, title: Callable[[str], str], aside: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """`title`: what people call a node. `aside`: lets somebody answer a question."""
+        self._title, self._aside = title, aside
         self._says_yes: bool = given.yes
         self._is_quiet = not sys.stdin.isatty()
         self._values: dict[str, str] = {}
@@ -37,7 +40,8 @@ class Supplier:
         if len(values) == len(ask.wants) and (self._says_yes or ask.wants):
             return Supplied(ask.node, time.time(), values)
         if is_idle and not self._is_quiet:
-            return self._asked(ask, inputs, values)
+            with self._aside():
+                return self._asked(ask, inputs, values)
         return None
 
     def _value(self, name: str, declared: Node) -> str | None:

@@ -83,7 +83,7 @@ def _followed(client: Client, started: Created, progress: Progress, given: argpa
 
 def line(step: Step, given: argparse.Namespace) -> str:
     """A step as people read it."""
-    took = f"  ({_duration(step.seconds)})" if step.seconds is not None else ""
+    took = f"  ({duration(step.seconds)})" if step.seconds is not None else ""
     message = f": {safe(excerpt(step.message))}" if step.message else ""
     phase = painted(safe(step.phase).ljust(_WIDTH), STYLES.get(step.phase, ""), given)
     return f"{phase}  {safe(step.name)}{took}{message}"
@@ -96,7 +96,8 @@ def tell_end(workflow: Node, given: argparse.Namespace) -> None:
         say(f"{'':{_WIDTH}}  {safe(name)}: {safe(excerpt(value))}")
 
 
-def _duration(seconds: int) -> str:
+def duration(seconds: int) -> str:
+    """Seconds as people read them: `1 h 2 m 3 s`."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (rest, "s"))

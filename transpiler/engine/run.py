@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -171,7 +172,14 @@ class Run:
 
     def variables(self, more: Mapping[str, Any]) -> Variables:
         """The variables of the run, and others."""
+        return Variables(self.globals, partial(self._env, self.version), more)
+
+    def _env(self, version: int, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What expressions can name of the variables of the run, as they were in a version; few runs have any."""
+        if version != self.version:
+            return environment({name: value for name, value in variables.items() if name in self.globals})
         known = self.cache.get("env")
-        if known is None or known[0] != self.version:
-            known = self.cache["env"] = (self.version, environment(self.globals))
-        return Variables(self.globals, known[1], more)
+        if known is None or known[0] != version:
+            known = self.cache["env"] = (version, environment(self.globals))
+        found: dict[str, Any] = known[1]
+        return found

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from transpiler.engine.tags import substitution
 from transpiler.engine.tags.environment import environment, expanded
 from transpiler.engine.tags.errors import ExpressionError
-from transpiler.engine.tags.evaluation import evaluate
-from transpiler.engine.tags.evaluation import is_true as evaluates_to_true
 from transpiler.engine.tags.substitution import LENIENT, STRICT, TASKS, Scope
 
 Strict = Literal["none", "all", "own"]
@@ -22,10 +20,14 @@ NOW: Final = "\0now"
 """The variable, which no tag can name, that holds the time in seconds from the epoch for functions that ask for it."""
 
 
+BaseEnv = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
 class Variables(dict[str, Any]):
     """Variables of a run, and others beside them. What expressions need of the first is made once for all."""
 
-    def __init__(self, base: Mapping[str, Any], base_env: dict[str, Any], own: Mapping[str, Any]) -> None:
+    def __init__(self, base: Mapping[str, Any], base_env: BaseEnv, own: Mapping[str, Any]) -> None:
+        """`base_env`: makes what expressions can name of the variables of the run, given these variables."""
         super().__init__(base)
         self.update(own)
         self._base_env, self._own = base_env, own
@@ -35,7 +37,7 @@ class Variables(dict[str, Any]):
         """What an expression can name."""
         if any(name.startswith(_OF_RUN) for name in self._own):
             return environment(self)
-        return {**self._base_env, **(expanded(self._own) if self._own else {})}
+        return {**self._base_env(self), **(expanded(self._own) if self._own else {})}
 
 
 _OF_RUN: Final = "workflow"
@@ -79,6 +81,8 @@ def resolved(reference: str, values: Mapping[str, Any]) -> Any:
 
 def evaluated(expression: str, variables: Mapping[str, Any]) -> Any:
     """The value of an expression. Raises TagError."""
+    from transpiler.engine.tags.evaluation import evaluate  # noqa: PLC0415 - few runs have one
+
     try:
         return evaluate(expression, _scope(variables).env, now=_now(variables))
     except ExpressionError as error:
@@ -87,8 +91,10 @@ def evaluated(expression: str, variables: Mapping[str, Any]) -> Any:
 
 def is_true(expression: str, variables: Mapping[str, Any]) -> bool:
     """The value of a condition. Raises TagError for one that is neither true nor false."""
+    from transpiler.engine.tags import evaluation  # noqa: PLC0415 - few runs have one
+
     try:
-        return evaluates_to_true(expression, _scope(variables).env, now=_now(variables))
+        return evaluation.is_true(expression, _scope(variables).env, now=_now(variables))
     except ExpressionError as error:
         raise TagError(error.message) from error
 

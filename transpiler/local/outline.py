@@ -12,11 +12,14 @@ from typing import Any, Final
 
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.runs.origins import called, templates_of
+from transpiler.runs.recorded import ADDED, SAME, Names
 
 _TAG: Final = regex(r"\{\{\s*((?:inputs|workflow)\.parameters\.[-\w.]+)\s*\}\}")
 _NAME: Final = regex(r"[A-Za-z][-\w]*")
 _DEEPEST: Final = 20
 _LONGEST: Final = 400
+_MOST_TASKS: Final = 2_000
 
 
 def lines_of(objects: Sequence[Node], arguments: Mapping[str, str]) -> Iterator[str]:
@@ -128,3 +131,34 @@ def _word(word: str) -> str:
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def tasks_of(objects: Sequence[Node], names: Names) -> list[tuple[str, ...]]:
+    """The tasks that run something, as far as a run has to come to them: each with those around it, level by level."""
+    templates = {name: template for name, (_, template) in templates_of(objects).items()}
+    found: dict[tuple[str, ...], None] = {}
+    start = str(workflow_spec(objects[-1]).get("entrypoint"))
+    for path in _tasks(start, (), (), templates, names):
+        found[path] = None
+        if len(found) == _MOST_TASKS:
+            break
+    return list(found)
+
+
+def _tasks(
+    name: str, path: tuple[str, ...], above: tuple[str, ...], templates: Mapping[str, Node], names: Names
+) -> Iterator[tuple[str, ...]]:
+    """The tasks in a template, which is that of a path; `above` are the templates around it."""
+    for task in (each for level in _levels(templates.get(name)) for each in level):
+        written = str(task.get("name"))
+        title = names.get(name, {}).get(written, ADDED) if names else written
+        inner = path if title in {ADDED, SAME} else (*path, title)
+        template = called(task)
+        if _levels(templates.get(template)) and template not in above:
+            yield from _tasks(template, inner, (*above, name), templates, names)
+        elif title != ADDED:
+            yield inner
+
+
+def _levels(template: Node | None) -> list[list[Node]]:
+    return levels(template) if template is not None and ("dag" in template or "steps" in template) else []

@@ -25,10 +25,11 @@ class Titles:
         here: NodeState | None = node
         while here is not None:
             nodes[here.id] = _fields(here)
+            if here.is_try:
+                nodes[f"{here.id}?"] = {"type": "Retry", "name": here.name.rpartition("(")[0]}
             here = here.boundary
-        return title_of(
-            node.id, nodes, self._names.found({"status": {"nodes": nodes}}), {node.id} if node.is_try else ()
-        )
+        known = self._names.found({"status": {"nodes": nodes}})
+        return title_of(node.id, nodes, known, {node.id} if node.is_try else ())
 
 
 def _fields(node: NodeState) -> Node:

@@ -24,6 +24,7 @@ examples:
   transpile run pipeline.yaml --secret db=db.env      the values of a Secret, from lines KEY=VALUE
   transpile run pipeline.yaml --from train            train, and all that comes after it; reuse what was before it
   transpile run pipeline.yaml --only train -v         train alone, with what the last run has for it
+  transpile run pipeline.yaml --watch                 again after each change of a file; reuse what has not changed
   transpile run --resume pipeline-x7k2p               go on with a run that failed or was interrupted
 
 A run has a folder, .transpile/runs/NAME, with its status, logs and files. Ctrl-C stops its tasks; a second one kills
@@ -50,6 +51,11 @@ def add(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("-v", "--verbose", action="store_true", help="print what the tasks print, each line by task")
     command.add_argument("--dry-run", action="store_true", help="print what would run, in its order, and run nothing")
+    command.add_argument(
+        "--watch",
+        action="store_true",
+        help="run again when a file changes that the run has read; tasks that have not changed are reused",
+    )
     command.add_argument(
         "--resume",
         metavar="RUN",

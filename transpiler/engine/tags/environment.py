@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from transpiler.engine.tags.functions import numbers
-from transpiler.engine.tags.jsonpath.paths import json_path
-from transpiler.engine.tags.sprig.table import sprig_functions
-from transpiler.engine.tags.sprig.typed import typed
-from transpiler.engine.tags.texts import as_json
-
 
 @cache
 def argo_functions() -> dict[str, Any]:
     """Argo's functions: name → what it does; `sprig` is a mapping of more."""
+    from transpiler.engine.tags.functions import numbers  # noqa: PLC0415 - few runs have an expression
+    from transpiler.engine.tags.jsonpath.paths import json_path  # noqa: PLC0415
+    from transpiler.engine.tags.sprig.table import sprig_functions  # noqa: PLC0415
+    from transpiler.engine.tags.sprig.typed import typed  # noqa: PLC0415
+    from transpiler.engine.tags.texts import as_json  # noqa: PLC0415
+
     return {
         "asInt": typed("asInt", "a", numbers.as_int, needs_run=True),
         "asFloat": typed("asFloat", "a", numbers.as_float, needs_run=True),

@@ -16,8 +16,6 @@ from msgspec import Struct
 
 from transpiler.engine.tags.environment import environment
 from transpiler.engine.tags.errors import ExpressionError
-from transpiler.engine.tags.evaluation import evaluate
-from transpiler.engine.tags.identifiers import has_name, identifiers
 from transpiler.engine.tags.run import Random
 from transpiler.engine.tags.texts import as_json, quoted
 from transpiler.engine.tags.values import MAX_TEXT
@@ -206,6 +204,8 @@ def _nested(tag: str, values: Mapping[str, Any], policy: Policy) -> str:
 
 def _expression(written: str, scope: Scope, policy: Policy) -> str:
     """What becomes of an expression tag (expressionReplaceStrict)."""
+    from transpiler.engine.tags.identifiers import has_name, identifiers  # noqa: PLC0415 - few runs have one
+
     try:
         expression = json.loads(f'"{written}"') if "\\" in written or '"' in written else written
     except ValueError as error:
@@ -228,6 +228,8 @@ def _expression(written: str, scope: Scope, policy: Policy) -> str:
 
 def _value(expression: str, scope: Scope, *, is_lenient: bool) -> str | None:
     """The value of an expression as it stands in a JSON text; None where the tag is left (expressionReplaceCore)."""
+    from transpiler.engine.tags.evaluation import evaluate  # noqa: PLC0415 - see `_expression`
+
     may_fail = is_lenient or scope.has_placeholders
     try:
         value = evaluate(expression, scope.env, now=scope.now, random=scope.random)
@@ -259,6 +261,8 @@ def resolved(text: str, values: Mapping[str, Any], *, now: datetime | None = Non
         if tag not in values:
             raise ExpressionError(f"Unable to resolve: {quoted(tag)}")
         return values[tag]
+    from transpiler.engine.tags.evaluation import evaluate  # noqa: PLC0415 - see `_expression`
+
     try:
         value = evaluate(tag[1:], values, now=now, random=random, functions={})
     except ExpressionError:
