@@ -20,6 +20,7 @@ REUSED: Final = "Reused"
 _GOES_ON: Final = ("Running", "Pending")
 _LEFT_OUT: Final = ("Skipped", "Omitted")
 _ITEM: Final = regex(r"\(\d+:.*\)|, try \d+$")
+_NUMBER: Final = regex(r"\((\d{1,9}):")
 _ORDER: Final = ("Failed", "Error", "Running", "Pending", WAITING, "Succeeded", REUSED, "Skipped", "Omitted")
 """The phase of a loop is the first of these that an item has."""
 
@@ -90,6 +91,7 @@ def _of_task(task: str, rows: list[Row]) -> Iterator[Row]:
         return
     phase = min((row.phase for row in rows), key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER))
     ended = sum(row.phase not in _GOES_ON for row in rows)
+    rows = sorted(rows, key=lambda row: [int(each) for each in _NUMBER.findall(row.title)])
     yield Row(task, phase, note=f"{ended} of {len(rows)} items", since=max(row.since for row in rows))
     yield from (row for row in rows if row.phase in (*FAILED, *_GOES_ON))
 
