@@ -137,7 +137,8 @@ def tasks_of(objects: Sequence[Node], names: Names) -> list[tuple[str, ...]]:
     """The tasks that run something, as far as a run has to come to them: each with those around it, level by level."""
     templates = {name: template for name, (_, template) in templates_of(objects).items()}
     found: dict[tuple[str, ...], None] = {}
-    start = str(workflow_spec(objects[-1]).get("entrypoint"))
+    specs = [workflow_spec(each) for each in objects if isinstance(each.get("spec"), dict)]
+    start = str(specs[-1].get("entrypoint")) if specs else ""
     for path in _tasks(start, (), (), templates, names):
         found[path] = None
         if len(found) == _MOST_TASKS:
