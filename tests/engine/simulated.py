@@ -12,6 +12,7 @@ from tests.judges.runs import Deed, Run
 from transpiler.engine.arguments import has_location
 from transpiler.engine.engine import Engine
 from transpiler.engine.protocol import Ask, Ended, Event, Kept, Order, Pod, RunInfo, Start, Stopped, Supplied
+from transpiler.engine.sources import key_of
 
 Json = Any
 NAME = "run"
@@ -131,11 +132,11 @@ class Simulation:
             return {"raw": kubelet(location.get("data", ""), {})}
         if kind == "git":
             return {"error": "key unsupported: git artifact does not have a key"}
-        key = location if kind == "key" else _key(location)
+        key = key_of(source)
         if key in self.origins:
             return self.origins[key]
         below = [name for stored, name in self.origins.items() if stored.startswith(key.rstrip("/") + "/")]
-        return sorted(below) or {"key": key}
+        return sorted(below) or {"key": location if kind == "key" else _key(location)}
 
 
 def _key(location: Json) -> str:
