@@ -1,4 +1,4 @@
-"""Ten thousand tasks, and runs that do not end by themselves."""
+"""Ten thousand tasks, and runs that would never end."""
 
 from __future__ import annotations
 
@@ -34,3 +34,11 @@ def test_a_run_that_tries_for_ever_is_told(desk: Desk) -> None:
     desk.manifest({"load": say("x", argo={"template": {"retryStrategy": {"retryPolicy": "Always"}}}, timeout="1d")})
     (told,) = desk.told("cases: {it: {fakes: {load: {exitCode: 1, duration: 0}}}}")
     assert told == "1:9 failed-expectation: it: the run does not end: `load` was tried 1,000 times, and is tried again"
+
+
+def test_a_lock_is_waited_for_no_longer_than_a_timeout(desk: Desk) -> None:
+    """Argo ends what is Pending once its time has passed, so the engine has to be woken after that, not at it."""
+    lock = {"container": {"image": "x", "command": ["x"]}, "synchronization": {"mutexes": [{"name": "m"}]}}
+    desk.manifest({"a": {"template": lock}, "b": {"template": lock, "timeout": "10s"}})
+    case = "fakes: {a: {duration: 1h}}, expect: {phase: Failed, tasks: {a: Succeeded, b: {message: deadline}}}"
+    assert desk.told(f"cases: {{it: {{{case}}}}}") == []

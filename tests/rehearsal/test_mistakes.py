@@ -257,8 +257,8 @@ def test_other_forms_of_the_name(name: str, pipeline: Desk) -> None:
     [
         ("library", "1 it: the manifest has no tasks of its own: others call its entries"),
         ("run-template", "1 it: what it runs is in a template that only a cluster has"),
-        ("http", "8 it: http templates need a cluster; the task 6; the case 1"),
-        ("http", "20 it: http templates need a cluster; the task 18; the case 1"),
+        ("locks", "14 it: locks in a database need a cluster; the task 6; the case 1"),
+        ("daemon", "6 it: pods that go on in the background need a cluster; the task 4; the case 1"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_starts(sample: str, told: str, desk: Desk) -> None:

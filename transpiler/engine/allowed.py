@@ -32,7 +32,13 @@ def _all(names: str, wanted: Type) -> dict[str, Type]:
     return dict.fromkeys(names.split(), wanted)
 
 
-_BACKGROUND: Final = "containers beside the program need a cluster"
+class OfPrograms(str):
+    """Why a field is refused where programs run; a fake needs nothing of what it says."""
+
+    __slots__ = ()
+
+
+_BACKGROUND: Final = OfPrograms("containers beside the program need a cluster")
 _DATABASE: Final = "locks in a database need a cluster"
 _OLD: Final = "Argo v4 does not know it any more: write `mutexes` or `semaphores`"
 
@@ -42,8 +48,8 @@ _VALUE_FROM: Final = {
     "supplied": ANY,
     "configMapKeyRef": {**_all("name key", TEXT), "optional": SCALAR},
     "event": "there is no event on one machine",
-    "jsonPath": "it reads a resource, which needs a cluster",
-    "jqFilter": "it reads a resource, which needs a cluster",
+    "jsonPath": OfPrograms("it reads a resource, which needs a cluster"),
+    "jqFilter": OfPrograms("it reads a resource, which needs a cluster"),
 }
 _PARAMETER: Final = {
     "name": "named",
@@ -87,9 +93,9 @@ _CONTAINER: Final = {
     "envFrom": [ANY],
     **_all("resources ports securityContext readinessProbe livenessProbe startupProbe", ANY),
     "volumeMounts": [ANY],
-    "lifecycle": "commands around the program need a cluster",
+    "lifecycle": OfPrograms("commands around the program need a cluster"),
     "restartPolicy": _BACKGROUND,
-    "volumeDevices": "devices need a cluster",
+    "volumeDevices": OfPrograms("devices need a cluster"),
 }
 _IN_A_SET: Final = {**_CONTAINER, "name": "named", "dependencies": [TEXT]}
 _RETRY: Final = {
@@ -119,7 +125,7 @@ TEMPLATE: Final = {
     "containerSet": {
         "containers": [_IN_A_SET],
         "volumeMounts": [ANY],
-        "retryStrategy": "tries of the containers in a set need a cluster",
+        "retryStrategy": OfPrograms("tries of the containers in a set need a cluster"),
     },
     "dag": DAG,
     "steps": [[_TASK]],

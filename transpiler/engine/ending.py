@@ -181,7 +181,8 @@ def stop(run: Run) -> None:
     how = run.shutdown.how
     for node in [*run.pods.values()]:
         if not run.shutdown.allows(is_exit=_is_of_exit(node)):
-            _kill(run, node, f"workflow shutdown with strategy:  {how}")
+            is_pod = node.id not in run.agents
+            _kill(run, node, f"workflow shutdown with strategy:  {how}" if is_pod else f"Stopped with strategy '{how}'")
     for node in [*run.asked.values()]:
         if not run.shutdown.allows(is_exit=_is_of_exit(node)):
             run.asked.pop(node.id)

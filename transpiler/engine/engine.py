@@ -39,9 +39,14 @@ class Step(Struct, frozen=True):
 class Engine:
     """Decides what a run does next, as Argo's controller would."""
 
-    def __init__(self, objects: Sequence[Node], arguments: Mapping[str, str], run: RunInfo) -> None:
-        """The last Workflow of `objects`, or of its last template. Raises RefusedError for what cannot be done here."""
-        refuse(objects)
+    def __init__(
+        self, objects: Sequence[Node], arguments: Mapping[str, str], run: RunInfo, *, are_faked: bool = False
+    ) -> None:
+        """The last Workflow of `objects`, or of its last template. `are_faked`: no program runs, all pods only pretend.
+
+        Raises RefusedError for what cannot be done here.
+        """
+        refuse(objects, are_faked=are_faked)
         self._run = Run(run, library(objects, arguments, run.name), execute)
         self._steps: list[Step] = []
         self._has_ended = False
@@ -120,7 +125,7 @@ def _take(run: Run, event: Event) -> None:
             pods.ended(run, node, event)
     elif isinstance(event, Began):
         node = run.pods.get(event.node)
-        if node is not None and node.phase == "Pending":
+        if node is not None and node.phase == "Pending" and node.id not in run.agents:
             run.mark(node, "Running")
     elif isinstance(event, Supplied):
         node = run.asked.get(event.node)

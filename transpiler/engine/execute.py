@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from transpiler.engine import dag, limits, memo, pods, steps, suspend, tries
+from transpiler.engine import agents, dag, limits, memo, pods, steps, suspend, tries
 from transpiler.engine.arguments import with_inputs
 from transpiler.engine.errors import BlockedError, CallError, TimedOutError, TooDeepError
 from transpiler.engine.library import kind_of
 from transpiler.engine.making import POD_KINDS, made, release, type_of
 from transpiler.engine.names import pod_name
 from transpiler.engine.nodes import NodeState
+from transpiler.engine.protocol import Stop
 from transpiler.engine.run import NEVER, Call, Run, Work
 from transpiler.engine.times import go_duration
 from transpiler.engine.trying import attempt
 from transpiler.plan.argo_objects import Node
 
 _DEEPEST: Final = 100
+_TICK: Final = 0.001
+"""Seconds after the end of a time in which it has passed."""
 _VOLATILE: Final = ("workflow.duration", "workflow.outputs", "workflow[", "workflow.status", "workflow.failures")
 
 
@@ -119,8 +122,10 @@ def _check_timeout(run: Run, node: NodeState, template: Node) -> None:
     due = node.started + go_duration(template["timeout"])
     if run.now > due:
         run.mark(node, "Failed", str(TimedOutError()))
+        if node.id in run.agents:
+            run.orders.append(Stop(node.id, node.message))
         raise TimedOutError
-    run.due(due)
+    run.due(due + _TICK)
     run.later(node)
 
 
@@ -190,6 +195,9 @@ def _by_kind(run: Run, call: Call, node: NodeState, work: Work, kind: str, deadl
         steps.go_on(run, node, is_exit=call.is_exit)
     elif kind == "suspend":
         suspend.go_on(run, node)
+    elif kind in agents.KINDS:
+        agents.start(run, call, node, work.template)
+        _check_timeout(run, node, work.template)
     else:
         pods.start(run, call, node, work.template, deadline)
         if kind == "containerSet":

@@ -14,7 +14,7 @@ _FAILED_FAST = "template has failed or errored children and failFast enabled"
 def check(run: Run, template: Node, node: NodeState | None, call: Call) -> None:
     """Raises BlockedError where a limit holds back a node."""
     limit = run.spec.get("parallelism")
-    if limit is not None and len(run.pods) >= int(limit):
+    if limit is not None and run.running >= int(limit):
         raise BlockedError(node, is_whole=True)
     kind = kind_of(template)
     if node is not None and kind in ("dag", "steps"):

@@ -11,8 +11,8 @@ from transpiler.engine.nodes import NodeState
 from transpiler.engine.run import Call, Run, Work
 from transpiler.plan.argo_objects import Node
 
-POD_KINDS: Final = frozenset(["container", "script", "containerSet"])
-_TYPES: Final = {"dag": "DAG", "steps": "Steps", "suspend": "Suspend"}
+POD_KINDS: Final = frozenset(["container", "script", "containerSet", "resource", "data"])
+_TYPES: Final = {"dag": "DAG", "steps": "Steps", "suspend": "Suspend", "http": "HTTP", "plugin": "Plugin"}
 _DISPLAY: Final = "workflows.argoproj.io/display-name"
 
 

@@ -10,7 +10,7 @@ def ends_of(run: Run, node: NodeState) -> list[NodeState]:
     """The nodes at the end of a node, down to pods."""
     if node.type == "Pod" and node.work is not None and "containerSet" in node.work.template:
         return _of_children(run, node)
-    if node.type in ("Skipped", "Suspend", "Pod"):
+    if node.type in ("Skipped", "Suspend", "HTTP", "Plugin", "Pod"):
         return [node]
     if node.type in ("TaskGroup", "Container"):
         return _of_children(run, node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 from transpiler.argo.artifacts import LOCATIONS, STORES
@@ -21,6 +22,10 @@ from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
 
 _SHORTEST: Final = 2.0
+_TELLS: Final = ("data", "http")
+"""Kinds of templates whose result Argo keeps, whether somebody reads it or not."""
+_FROM: Final = {"resource": ("jsonPath", "jqFilter")}
+"""Kind → where its values come from, if that is not a file."""
 _RESULT: Final = regex(r"""(?:tasks|steps)(?:\.([a-zA-Z0-9_-]+)|\[\\?['"]([a-zA-Z0-9_-]+)\\?['"]\])\.outputs\.result""")
 
 
@@ -42,7 +47,7 @@ def start(run: Run, call: Call, node: NodeState, template: Node, deadline: float
         limit = _timeout(run, node, template["timeout"])
     run.pods[node.id] = node
     run.nodes.starts(node, runs=True)
-    run.orders.append(Start(_pod(run, call, node, template, limit)))
+    run.orders.append(Start(pod_of(run, call, node, template, limit)))
 
 
 def _timeout(run: Run, node: NodeState, timeout: str) -> float:
@@ -64,7 +69,8 @@ def _limit(run: Run, template: Node, deadline: float) -> float | None:
     return min(limits) if limits else None
 
 
-def _pod(run: Run, call: Call, node: NodeState, template: Node, limit: float | None) -> Pod:
+def pod_of(run: Run, call: Call, node: NodeState, template: Node, limit: float | None) -> Pod:
+    """What is to run. `limit`: the seconds that it has. Raises CallError."""
     inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
     values = {each["name"]: each.get("value") or "" for each in inputs.get("parameters") or []}
     place = pod_name(run.info.name, node.name, template.get("name", ""))
@@ -81,12 +87,10 @@ def _pod(run: Run, call: Call, node: NodeState, template: Node, limit: float | N
         spec,
         Inputs(values, tuple(_input(each) for each in inputs.get("artifacts") or [])),
         Outputs(
-            tuple(
-                _value(each) for each in outputs.get("parameters") or [] if (each.get("valueFrom") or {}).get("path")
-            ),
+            tuple(_values(template)),
             tuple(_output(each, f"{run.info.name}/{place}") for each in outputs.get("artifacts") or []),
         ),
-        wants_result(run, call, node.name),
+        kind_of(template) in _TELLS or wants_result(run, call, node.name),
         limit,
     )
 
@@ -113,9 +117,14 @@ def _input(artifact: Node) -> InputFile:
     )
 
 
-def _value(parameter: Node) -> OutputValue:
-    source = parameter["valueFrom"]
-    return OutputValue(parameter["name"], source["path"], source.get("default"), parameter.get("globalName") or "")
+def _values(template: Node) -> Iterator[OutputValue]:
+    """The values that it has to leave: in files, or in what else a resource or a plugin answers."""
+    kind = kind_of(template)
+    for each in (template.get("outputs") or {}).get("parameters") or []:
+        source = each.get("valueFrom") or {}
+        if any(source.get(key) for key in _FROM.get(kind, ("path",))) or kind == "plugin":
+            path, default = source.get("path") or "", source.get("default")
+            yield OutputValue(each["name"], path, default, each.get("globalName") or "")
 
 
 def _output(artifact: Node, folder: str) -> OutputFile:
@@ -146,9 +155,10 @@ def wants_result(run: Run, call: Call, name: str) -> bool:
 def ended(run: Run, node: NodeState, event: Ended) -> None:
     """A node whose pod has ended."""
     template = node.work.template
-    node.outputs = _outputs(template, event)
     run.nodes.starts(node, runs=False)
     run.pods.pop(node.id, None)
+    node.outputs = _outputs(template, event, has_code=node.id not in run.agents)
+    run.agents.discard(node.id)
     if node.is_over:  # the run was stopped meanwhile
         run.nodes.notice(node)
         return
@@ -168,10 +178,10 @@ def _end_containers(run: Run, node: NodeState, event: Ended) -> None:
                 run.mark(each, event.phase, event.message if event.phase != "Succeeded" else "")
 
 
-def _outputs(template: Node, event: Ended) -> Node | None:
+def _outputs(template: Node, event: Ended, *, has_code: bool) -> Node | None:
     declared = template.get("outputs") or {}
     found: dict[str, Any] = {}
-    if event.exit_code is not None:
+    if event.exit_code is not None and has_code:
         found["exitCode"] = str(event.exit_code)
     parameters = [
         {**each, "value": event.values.get(each["name"], each.get("value"))}

@@ -29,7 +29,8 @@ from msgspec import Struct
 from transpiler.engine.sources import key_of
 from transpiler.plan.argo_objects import Node
 
-PodKind = Literal["container", "script", "containerSet"]
+PodKind = Literal["container", "script", "containerSet", "resource", "data", "http", "plugin"]
+"""The last four only where all pods pretend: see `Engine`. What runs `http` and `plugin` in a cluster is no pod."""
 PodPhase = Literal["Succeeded", "Failed", "Error"]
 
 
@@ -77,6 +78,7 @@ class OutputValue(Struct, frozen=True):
 
     name: str
     path: str
+    """Empty for what is no file: a value of a resource, or of a plugin."""
     default: str | None = None
     """What it is when there is no such file; None: the pod ends with the phase Error."""
     global_name: str = ""

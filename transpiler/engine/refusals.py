@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from transpiler.argo.template_kinds import KINDS
 from transpiler.engine import allowed
-from transpiler.engine.allowed import ANY, NUMBER, SCALAR, TEXT, Type
+from transpiler.engine.allowed import ANY, NUMBER, SCALAR, TEXT, OfPrograms, Type
 from transpiler.engine.items import is_format
 from transpiler.engine.library import kind_of
 from transpiler.engine.protocol import Refusal, RefusedError
@@ -29,9 +29,14 @@ _SINGLE: Final[dict[object, tuple[Any, str]]] = {
 _DEEPEST: Final = 50
 
 
-def refuse(objects: Sequence[Any]) -> None:
-    """Raises RefusedError with all that cannot be done in these objects."""
-    found = [Refusal(number, path, message) for number, each in enumerate(objects) for path, message in _object(each)]
+def refuse(objects: Sequence[Any], *, are_faked: bool = False) -> None:
+    """Raises RefusedError with all that cannot be done in these objects. `are_faked`: no program is to run."""
+    judged = ((number, each) for number, given in enumerate(objects) for each in _object(given))
+    found = [
+        Refusal(number, path, message)
+        for number, (path, message) in judged
+        if not (are_faked and isinstance(message, OfPrograms))
+    ]
     if not any(isinstance(each, dict) and str(each.get("kind")) in allowed.SPECS for each in objects):
         found.append(Refusal(0, (), "there is no Workflow to run"))
     if found:
@@ -133,6 +138,6 @@ def _template(given: Node, path: Path) -> Found:
             yield path, f"it says {' and '.join(kinds) or 'nothing'} to run: it has to be one thing"
         return
     if kind_of(given) and kind_of(given) not in _RUNNABLE:
-        yield (*path, kind_of(given)), f"{kind_of(given)} templates need a cluster"
+        yield (*path, kind_of(given)), OfPrograms(f"{kind_of(given)} templates need a cluster")
     if given.get("daemon"):
         yield (*path, "daemon"), "pods that go on in the background need a cluster"

@@ -85,7 +85,9 @@ class Run:
         self.wake = NEVER
         self.depth = 0
         self.pods: dict[str, NodeState] = {}
-        """Id → the node of each pod that was started and has not ended."""
+        """Id → the node of each pod that was started and has not ended, and of what the agent was asked."""
+        self.agents: set[str] = set()
+        """The ids of those that the agent was asked."""
         self.asked: dict[str, NodeState] = {}
         """Id → the node of each suspension that waits for somebody."""
         self.waiting: dict[tuple[NodeState | None, object], None] = {}
@@ -105,6 +107,11 @@ class Run:
         """When the whole run has to end."""
         seconds = self.spec.get("activeDeadlineSeconds")
         return NEVER if seconds is None or not self.phase else int(self.started) + int(seconds)
+
+    @property
+    def running(self) -> int:
+        """How many pods run, or are to."""
+        return len(self.pods) - len(self.agents)
 
     @property
     def has_more(self) -> bool:
@@ -139,7 +146,7 @@ class Run:
         """
         woken, self.waiting = [*self.waiting], {}
         limit = self.spec.get("parallelism")
-        free = 0 if limit is None else max(0, int(limit) - len(self.pods))
+        free = 0 if limit is None else max(0, int(limit) - self.running)
         for each in list(islice(self.queue, len(self.queue) if is_all and free else free)):
             del self.queue[each]
             woken.append(each)

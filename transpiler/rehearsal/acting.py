@@ -127,6 +127,7 @@ class _Leaves:
             elif not file.is_optional:
                 self.missing = file.path
         prints = fake.prints if fake is not None else None
+        self._is_list = pod.kind == "data"
         self.result = self._result(prints, component) if pod.wants_result else None
 
     def name_of(self, argo: str) -> str:
@@ -145,7 +146,7 @@ class _Leaves:
         text = self.text(value.name)
         text = value.default if text is None else text
         if text is None:
-            self.missing = value.path
+            self.missing = value.path or value.name
         else:
             self.values[value.name] = text
 
@@ -156,7 +157,9 @@ class _Leaves:
         printed = next((each for each in (component.outputs if component is not None else ()) if each.is_printed), None)
         name, kind = (printed.name, printed.type) if printed is not None else (RESULT, ANY)
         given = self._given.get(name)
-        return plausible(kind, name) if given is None or given.value is None else text_of(given, kind)
+        if given is not None and given.value is not None:
+            return text_of(given, kind)
+        return "[]" if self._is_list else plausible(kind, name)
 
 
 def answer(wants: Sequence[str], inputs: Sequence[Node], home: Home, cast: Cast) -> dict[str, str]:

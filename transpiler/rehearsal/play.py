@@ -91,7 +91,7 @@ def play(
     Raises RefusedError for a Workflow that cannot be run here, and UnfitError for such a program.
     """
     name = _name_of(objects)
-    engine = Engine(_resumed(objects), arguments, RunInfo(name, BEGIN, scheduled=BEGIN))
+    engine = Engine(_resumed(objects), arguments, RunInfo(name, BEGIN, scheduled=BEGIN), are_faked=True)
     return _Play(engine, name, runs, cast, programs).run(stop_after)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -64,10 +65,27 @@ class Command(Struct, frozen=True):
         return str(expected) in " ".join(self.words) or str(expected) in self.source
 
 
+def _request(http: Node) -> str:
+    return "\n".join([f"{http.get('method') or 'GET'} {http.get('url', '')}", text(http.get("body") or "")]).strip()
+
+
+_ASKED: Final[dict[str, Callable[[Node], str]]] = {
+    "http": _request,
+    "resource": lambda resource: text(resource.get("manifest") or ""),
+    "data": json.dumps,
+    "plugin": json.dumps,
+}
+"""Kind of a template without a program → what it asks for, as a text."""
+
+
 def command_of(seen: Seen, went: Went) -> Command:
     """What an execution runs; nothing for one without a pod."""
     played = _played(seen, went)
-    spec = played.pod.spec if played is not None and played.pod is not None else {}
+    if played is None or played.pod is None:
+        return Command()
+    spec = played.pod.spec
+    if played.pod.kind in _ASKED:
+        return Command(source=_ASKED[played.pod.kind](mapping(spec.get(played.pod.kind))))
     container: Node = mapping(spec.get("container")) or mapping(spec.get("script"))
     words = tuple(text(each) for key in ("command", "args") for each in container.get(key) or ())
     env = {text(each.get("name")): text(each["value"]) for each in container.get("env") or () if "value" in each}
