@@ -169,8 +169,8 @@ def test_a_timeout_counts_from_when_a_task_may_start() -> None:
 def test_a_lock_that_is_not_free_in_time_is_a_failure() -> None:
     locked = {**LEAF, "name": "locked", "timeout": "60s", "synchronization": {"mutexes": [{"name": "m"}]}}
     run = engine(locked, dag(task("a", template="locked"), task("b", template="locked")))
-    assert run.step([], 0.0).wake == 60.0
-    run.step([Woke(61.0)], 61.0)
+    assert run.step([], 0.0).wake == 60.001
+    run.step([Woke(60.001)], 60.001)
     assert nodes(run.workflow())["r.b"]["phase"] == "Failed"
     assert nodes(run.workflow())["r.b"]["message"] == "timeout"
 

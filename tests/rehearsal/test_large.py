@@ -40,5 +40,5 @@ def test_a_lock_is_waited_for_no_longer_than_a_timeout(desk: Desk) -> None:
     """Argo ends what is Pending once its time has passed, so the engine has to be woken after that, not at it."""
     lock = {"container": {"image": "x", "command": ["x"]}, "synchronization": {"mutexes": [{"name": "m"}]}}
     desk.manifest({"a": {"template": lock}, "b": {"template": lock, "timeout": "10s"}})
-    case = "fakes: {a: {duration: 1h}}, expect: {phase: Failed, tasks: {a: Succeeded, b: {message: deadline}}}"
+    case = "fakes: {a: {duration: 1h}}, expect: {phase: Failed, tasks: {a: Succeeded, b: {message: timeout}}}"
     assert desk.told(f"cases: {{it: {{{case}}}}}") == []
