@@ -13,8 +13,9 @@ from transpiler.analysis import analyze
 from transpiler.compiler import compile_analysis
 from transpiler.engine.protocol import RefusedError
 from transpiler.rehearsal.acting import Cast
-from transpiler.rehearsal.play import Went, play
+from transpiler.rehearsal.play import play
 from transpiler.rehearsal.values import plausible
+from transpiler.rehearsal.went import Went
 from transpiler.runs.found import Execution, Found
 from transpiler.runs.runs import Runs
 

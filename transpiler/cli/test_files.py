@@ -20,6 +20,7 @@ from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.read import read_tests
 from transpiler.rehearsal.real import Open
 from transpiler.rehearsal.rehearse import Rehearsal
+from transpiler.rehearsal.went import Left
 from transpiler.suggest import suggestion
 from transpiler.workspace.environments import environments_of, manifest_of
 from transpiler.workspace.options import Options
@@ -47,6 +48,8 @@ class TestFile:
         """What is wrong in the file, whatever the manifest says."""
         self._is_broken = report.failed
         self._rehearsals: dict[str, Rehearsal] = {}
+        self._left: dict[str, Left] = {}
+        """Name of a case → what its run has left."""
         self._coverage, self._is_run = Coverage() if covers else None, False
 
     def _no_manifest(self, data: bytes, report: Report) -> None:
@@ -63,10 +66,27 @@ class TestFile:
             if rehearsal is not None:
                 rehearsal.judge(case, report)
             return NOT_RUN, [*report.diagnostics, *(rehearsal.problems if rehearsal is not None else ())]
-        outcome = rehearsal.run(case, self._coverage)
+        before = self._before(case, report)
+        if report.failed:
+            return NOT_RUN, [*report.diagnostics]
+        outcome = rehearsal.run(case, self._coverage, before)
+        if outcome.went is not None:
+            self._left[case.name] = outcome.went.left
         self._is_run = self._is_run or outcome.went is not None
         state = (FAILED if outcome.diagnostics else PASSED) if outcome.went is not None else NOT_RUN
         return state, [*outcome.diagnostics]
+
+    def _before(self, case: Case, report: Report) -> Left | None:
+        """What the run before a case leaves; it is run for that, if it has not been. Reports one that cannot be."""
+        if case.after is None:
+            return None
+        name = str(case.after.value)
+        if name not in self._left:
+            state, found = self.run(next(each for each in self.cases if each.name == name))
+            if state == NOT_RUN and not any(each.severity == "error" for each in report.diagnostics):
+                hint = found[0].message if found else ""
+                report.error("cannot-rehearse", f"{case.name}: the case `{name}` cannot be run", case.after.span, hint)
+        return self._left.get(name)
 
     def check(self) -> list[Diagnostic]:
         """What is wrong in the file, without a run. The mistakes of the manifest are its own."""

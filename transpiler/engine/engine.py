@@ -19,7 +19,7 @@ from transpiler.engine.library import library
 from transpiler.engine.nodes import NodeState
 from transpiler.engine.protocol import Began, Ended, Event, Kept, Orders, RunInfo, Stopped, Supplied
 from transpiler.engine.refusals import refuse
-from transpiler.engine.run import NEVER, Run, Shutdown
+from transpiler.engine.run import NEVER, Preset, Run, Shutdown
 from transpiler.engine.status import workflow_of
 from transpiler.engine.texts import NOW
 from transpiler.plan.argo_objects import Node
@@ -40,14 +40,17 @@ class Engine:
     """Decides what a run does next, as Argo's controller would."""
 
     def __init__(
-        self, objects: Sequence[Node], arguments: Mapping[str, str], run: RunInfo, *, are_faked: bool = False
-    ) -> None:
+        self, objects: Sequence[Node], arguments: Mapping[str, str], run: RunInfo, *, are_faked: bool = False,
+        preset: Preset | None = None,
+    ) -> None:  # fmt: skip
         """The last Workflow of `objects`, or of its last template. `are_faked`: no program runs, all pods only pretend.
+
+        `preset`: what caches hold beside `run.memo`.
 
         Raises RefusedError for what cannot be done here.
         """
         refuse(objects, are_faked=are_faked)
-        self._run = Run(run, library(objects, arguments, run.name), execute)
+        self._run = Run(run, library(objects, arguments, run.name), execute, preset)
         self._steps: list[Step] = []
         self._has_ended = False
 

@@ -154,7 +154,7 @@ def _recall(run: Run, node: NodeState | None, call: Call, work: Work) -> NodeSta
     if node is not None and node.memo is not None and (node.phase == "Running" or node.is_running_pod or node.children):
         return node
     try:
-        kept = memo.found(run, template["memoize"])
+        kept = memo.found(run, call, template)
     except CallError as error:
         _fail(run, node, call, str(error))
         raise

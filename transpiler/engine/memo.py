@@ -7,7 +7,8 @@ from typing import Final
 from transpiler.engine.errors import CallError
 from transpiler.engine.nodes import NodeState
 from transpiler.engine.protocol import Kept
-from transpiler.engine.run import Run
+from transpiler.engine.results import wants_result
+from transpiler.engine.run import Call, Run
 from transpiler.engine.times import go_duration
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
@@ -20,11 +21,16 @@ def status(memoize: Node, *, hit: bool) -> Node:
     return {"hit": hit, "key": memoize["key"], "cacheName": memoize["cache"]["configMap"]["name"]}
 
 
-def found(run: Run, memoize: Node) -> Kept | None:
-    """The result that a cache has for a template, if it is not too old. Raises CallError."""
+def found(run: Run, call: Call, template: Node) -> Kept | None:
+    """The result that a cache has for a call of a template, if it is not too old. Raises CallError."""
+    memoize = template["memoize"]
     key = memoize.get("key", "")
     if _KEY.fullmatch(key) is None:
         raise CallError(f"invalid cache key: {key}")
+    if run.preset is not None and call.boundary is not None:
+        preset = run.preset(call.name, call.boundary.name, template, wants_result(run, call, call.name))
+        if preset is not None:
+            return preset
     kept = run.memo.get(memoize["cache"]["configMap"]["name"], {}).get(key)
     if kept is None or not memoize.get("maxAge"):
         return kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -10,15 +9,15 @@ from transpiler.argo.artifacts import LOCATIONS, STORES
 from transpiler.engine import memo, texts
 from transpiler.engine.errors import CallError
 from transpiler.engine.library import kind_of
-from transpiler.engine.names import pod_name, task_of
+from transpiler.engine.names import pod_name
 from transpiler.engine.nodes import NodeState
 from transpiler.engine.outputs import add_globals
 from transpiler.engine.protocol import Ended, InputFile, Inputs, OutputFile, Outputs, OutputValue, Pod, Start
+from transpiler.engine.results import wants_result
 from transpiler.engine.run import NEVER, Call, Run
 from transpiler.engine.sources import is_whole, key_of, source_of
 from transpiler.engine.texts import TagError
 from transpiler.engine.times import go_duration
-from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
 
 _SHORTEST: Final = 2.0
@@ -26,7 +25,6 @@ _TELLS: Final = ("data", "http")
 """Kinds of templates whose result Argo keeps, whether somebody reads it or not."""
 _FROM: Final = {"resource": ("jsonPath", "jqFilter")}
 """Kind → where its values come from, if that is not a file."""
-_RESULT: Final = regex(r"""(?:tasks|steps)(?:\.([a-zA-Z0-9_-]+)|\[\\?['"]([a-zA-Z0-9_-]+)\\?['"]\])\.outputs\.result""")
 
 
 def start(run: Run, call: Call, node: NodeState, template: Node, deadline: float) -> None:
@@ -138,18 +136,6 @@ def _output(artifact: Node, folder: str) -> OutputFile:
         source if source and "key" not in source else None,
         artifact.get("globalName") or "",
     )
-
-
-def wants_result(run: Run, call: Call, name: str) -> bool:
-    """True if a DAG or steps mention what a task of theirs prints."""
-    if call.boundary is None:
-        return False
-    raw = call.boundary.work.raw
-    known = run.cache.get(("result", id(raw)))
-    if known is None:
-        known = {one or other for one, other in _RESULT.findall(json.dumps(raw))}
-        run.cache["result", id(raw)] = known
-    return task_of(name) in known
 
 
 def ended(run: Run, node: NodeState, event: Ended) -> None:

@@ -63,12 +63,20 @@ class Shutdown(Struct, frozen=True):
 
 
 Execute = Callable[["Run", Call], NodeState | None]
+Preset = Callable[[str, str, Node, bool], Kept | None]
+"""A node, the one that it is in, its template → what its cache is to hold, whatever the key; None: what it holds.
+
+True: somebody reads what it prints.
+
+It gives the same answers each time: the state of a run follows from them.
+"""
 
 
 class Run:
     """The state of a run. `execute` is `execute.execute`, which DAGs, steps and hooks call in turn."""
 
-    def __init__(self, info: RunInfo, library: Library, execute: Execute) -> None:
+    def __init__(self, info: RunInfo, library: Library, execute: Execute, preset: Preset | None = None) -> None:
+        self.preset = preset
         self.info, self.library, self.spec = info, library, library.spec
         self.nodes = Nodes(info.name)
         self.execute = execute

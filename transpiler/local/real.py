@@ -26,6 +26,7 @@ from transpiler.rehearsal.real import Ran, UnfitError
 
 _MOST_TEXT: Final = 1024 * 1024
 """As much of a file is compared; what is longer ends in a mark, and equals nothing that was expected."""
+_CUT: Final = "…"
 _MOST_PATHS: Final = 10_000
 _TAIL: Final = 4096
 _LINES: Final = 5
@@ -133,7 +134,8 @@ class RealTasks:
         """What a program has left."""
         texts = {key: text for key in end.files.values() for key, text in self._texts(key)}
         self._stored.update(dict.fromkeys(texts))
-        return Ran(end, texts, self._log(task))
+        cut = frozenset(key for key, text in texts.items() if text.endswith(_CUT) or "\ufffd" in text)
+        return Ran(end, texts, cut, self._log(task))
 
     def _texts(self, key: str) -> Iterator[tuple[str, str]]:
         """The texts of a file, or of a folder and all that is in it."""
@@ -200,5 +202,5 @@ def _text(place: Path) -> str:
             with place.open("rb") as file:
                 data = file.read(_MOST_TEXT + 1)
             text = data[:_MOST_TEXT].decode("utf-8", "replace")
-            return f"{text}…" if len(data) > _MOST_TEXT else text
+            return f"{text}{_CUT}" if len(data) > _MOST_TEXT else text
     return ""

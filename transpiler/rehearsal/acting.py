@@ -45,9 +45,16 @@ class Part(Struct, frozen=True):
 class Cast:
     """Who plays what in a case: path of a task → its fakes."""
 
-    def __init__(self, parts: Mapping[Path, Sequence[Part]]) -> None:
-        self._parts = {path: sorted(each, key=lambda part: part.rank, reverse=True) for path, each in parts.items()}
+    def __init__(self, parts: Mapping[Path, Sequence[Part]], kept: Mapping[Path, Sequence[Part]] | None = None) -> None:
+        """`kept`: path of a task → the results of it that a cache holds."""
+        self._parts, self._kept = _ranked(parts), _ranked(kept or {})
+        self.has_kept = bool(kept)
         self._outputs: dict[int, dict[str, Type]] = {}
+
+    def kept(self, home: Home) -> Fake | None:
+        """The result of an execution that a cache holds."""
+        parts = self._kept.get(home.path or (), ()) if not home.is_below else ()
+        return next((part.faked.tries[0] for part in parts if part.fits(home)), None)
 
     def said_of(self, home: Home) -> FakedTask | None:
         """What the file says of an execution."""
@@ -66,6 +73,10 @@ class Cast:
             known = {names[each.name]: each.type for each in component.outputs if each.name in names}
             self._outputs[id(component)] = known
         return known
+
+
+def _ranked(parts: Mapping[Path, Sequence[Part]]) -> dict[Path, list[Part]]:
+    return {path: sorted(each, key=lambda part: part.rank, reverse=True) for path, each in parts.items()}
 
 
 class Act(Struct, frozen=True):
@@ -105,30 +116,15 @@ def _end(pod: Pod, fake: Fake | None, leaves: _Leaves, at: float) -> Ended:
     return Ended(pod.node, at, "Failed", code, message, values, files, leaves.result if fake.prints else None)
 
 
-class _Leaves:
-    """What a pod leaves: values, files, and what it prints."""
+class Texts:
+    """The texts of the outputs of an execution, by their names in Argo."""
 
-    def __init__(self, pod: Pod, home: Home, cast: Cast, fake: Fake | None) -> None:
+    def __init__(self, home: Home, cast: Cast, fake: Fake | None) -> None:
         component = home.call.component if home.call is not None and not home.is_below else None
+        self._component = component
         self._types = cast.types(component) if component is not None else {}
         self._own = {argo: name for name, argo in (outputs_of(component) if component is not None else {}).items()}
         self._given = {each.name: each for each in (fake.outputs if fake is not None else ())}
-        self.missing = ""
-        """The path of a file that it has to write, and does not."""
-        self.values: dict[str, str] = {}
-        self.files: dict[str, str] = {}
-        self.texts: dict[str, str] = {}
-        for value in pod.outputs.values:
-            self._value(value)
-        for file in pod.outputs.files:
-            text = self.text(file.name)
-            if text is not None:
-                self.files[file.name], self.texts[file.key] = file.key, text
-            elif not file.is_optional:
-                self.missing = file.path
-        prints = fake.prints if fake is not None else None
-        self._is_list = pod.kind == "data"
-        self.result = self._result(prints, component) if pod.wants_result else None
 
     def name_of(self, argo: str) -> str:
         """An output as its component names it."""
@@ -142,24 +138,49 @@ class _Leaves:
             return plausible(kind, name)
         return text_of(given, kind) if given.value is not None else None
 
+    def printed(self, *, is_list: bool = False) -> str:
+        """The value of the output that is printed."""
+        outputs = self._component.outputs if self._component is not None else ()
+        printed = next((each for each in outputs if each.is_printed), None)
+        name, kind = (printed.name, printed.type) if printed is not None else (RESULT, ANY)
+        given = self._given.get(name)
+        if given is not None and given.value is not None:
+            return text_of(given, kind)
+        return "[]" if is_list else plausible(kind, name)
+
+
+class _Leaves:
+    """What a pod leaves: values, files, and what it prints."""
+
+    def __init__(self, pod: Pod, home: Home, cast: Cast, fake: Fake | None) -> None:
+        self._texts = Texts(home, cast, fake)
+        self.name_of = self._texts.name_of
+        self.missing = ""
+        """The path of a file that it has to write, and does not."""
+        self.values: dict[str, str] = {}
+        self.files: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        for value in pod.outputs.values:
+            self._value(value)
+        for file in pod.outputs.files:
+            text = self._texts.text(file.name)
+            if text is not None:
+                self.files[file.name], self.texts[file.key] = file.key, text
+            elif not file.is_optional:
+                self.missing = file.path
+        self.result = self._result(fake.prints if fake is not None else None, pod) if pod.wants_result else None
+
     def _value(self, value: OutputValue) -> None:
-        text = self.text(value.name)
+        text = self._texts.text(value.name)
         text = value.default if text is None else text
         if text is None:
             self.missing = value.path or value.name
         else:
             self.values[value.name] = text
 
-    def _result(self, prints: Given | None, component: Component | None) -> str:
+    def _result(self, prints: Given | None, pod: Pod) -> str:
         """What it prints: what the fake says, or else the value of the output that is printed."""
-        if prints is not None:
-            return text_of(prints)
-        printed = next((each for each in (component.outputs if component is not None else ()) if each.is_printed), None)
-        name, kind = (printed.name, printed.type) if printed is not None else (RESULT, ANY)
-        given = self._given.get(name)
-        if given is not None and given.value is not None:
-            return text_of(given, kind)
-        return "[]" if self._is_list else plausible(kind, name)
+        return text_of(prints) if prints is not None else self._texts.printed(is_list=pod.kind == "data")
 
 
 def answer(wants: Sequence[str], inputs: Sequence[Node], home: Home, cast: Cast) -> dict[str, str]:

@@ -11,9 +11,9 @@ from transpiler.diagnostics import Related, Report, Span, excerpt
 from transpiler.model.expressions.types import WrongLiteral
 from transpiler.rehearsal.judge import Aim, Prepared
 from transpiler.rehearsal.model import ExpectedTask, Given, Said
-from transpiler.rehearsal.play import Went
 from transpiler.rehearsal.seen import Seen, argument_of, command_of, is_kept, output_in, output_of, outputs_of_run
 from transpiler.rehearsal.values import is_same, text_of
+from transpiler.rehearsal.went import Went
 from transpiler.runs.found import Execution, Found
 from transpiler.runs.nodes import FAILED
 from transpiler.runs.outcome import outcome_of
@@ -44,6 +44,8 @@ class _Comparison:
         self._run()
         for expected, aim in self._prepared.tasks:
             self._task(expected, aim)
+        for aim in self._prepared.cached:
+            self._reused(aim)
         self._order()
 
     def _differs(self, message: str, span: Span, hint: str = "", aim: Aim | None = None) -> None:
@@ -112,6 +114,8 @@ class _Comparison:
         if expected.items is not None and count != expected.items.value:
             message = f"{name} has {count} item{'' if count == 1 else 's'}, not {expected.items.value}"
             self._differs(message, expected.items.span, self._why(aim, seen), aim)
+        if expected.cached is not None:
+            self._cached(expected.cached, aim, single)
         if expected.tries is not None:
             self._tries(expected.tries, aim, single)
         needs_a_run = [*expected.arguments, *expected.outputs, *expected.env]
@@ -163,6 +167,23 @@ class _Comparison:
         if state.phase == "Omitted":
             return "; ".join(filter(None, ("its `depends`, or what it waits for, leaves it out", self._causes())))
         return "what would run it was never reached" if state.phase == "NotStarted" else ""
+
+    def _reused(self, aim: Aim) -> None:
+        """A task whose result a cache is said to hold has taken it, if it ran at all."""
+        ran = next((each for each in self._seen(aim) if self._has_run(each) and not each.outcome.is_cached), None)
+        if ran is not None:
+            message = f"`{aim.written}`{ran.item} runs, and asks no cache"
+            self._differs(message, aim.span, "it needs a `cache` in the manifest", aim)
+
+    @staticmethod
+    def _has_run(seen: Seen) -> bool:
+        return seen.is_run and not seen.execution.is_loop and seen.outcome.phase != "NotStarted"
+
+    def _cached(self, expected: Said, aim: Aim, single: Sequence[Seen]) -> None:
+        wrong = next((each for each in single if each.outcome.is_cached != expected.value), None)
+        if wrong is not None:
+            taken = "is taken from a cache" if wrong.outcome.is_cached else "is not taken from a cache"
+            self._differs(f"`{aim.written}`{wrong.item} {taken}", expected.span, self._why(aim, [wrong]), aim)
 
     def _tries(self, expected: Said, aim: Aim, single: Sequence[Seen]) -> None:
         counts = [(each.tries, each.item) for each in single] or [(0, "")]

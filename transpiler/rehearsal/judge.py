@@ -43,6 +43,8 @@ class Prepared(Struct, frozen=True):
     arguments: Mapping[str, str]
     tasks: tuple[tuple[ExpectedTask, Aim], ...]
     order: tuple[Aim, ...]
+    cached: tuple[Aim, ...] = ()
+    """The tasks whose results caches hold."""
 
 
 def prepare(case: Case, analysis: Analysis, tasks: Tasks, report: Report) -> Prepared | None:
@@ -52,14 +54,17 @@ def prepare(case: Case, analysis: Analysis, tasks: Tasks, report: Report) -> Pre
     judge = _Judge(tasks, report)
     before = report.errors
     arguments = _arguments(case, pipeline, report)
-    parts = judge.parts(case.fakes)
+    parts, kept = judge.parts(case.fakes), judge.parts(case.cached)
+    cached = [judge.aim(each.written, each.span) for each in case.cached if not each.is_shared]
     expected = [(each, judge.expected(each)) for each in case.expected.tasks]
     order = [judge.aim(str(each.value), each.span) for each in case.expected.order]
     judge.outputs_of_run(case.expected.outputs, pipeline, analysis.program)
     if report.errors > before:
         return None
     aimed = tuple((each, aim) for each, aim in expected if aim is not None)
-    return Prepared(case, Cast(parts), arguments, aimed, tuple(each for each in order if each is not None))
+    ordered = tuple(each for each in order if each is not None)
+    reused = tuple(each for each in cached if each is not None)
+    return Prepared(case, Cast(parts, kept), arguments, aimed, ordered, reused)
 
 
 def _arguments(case: Case, pipeline: Pipeline, report: Report) -> dict[str, str]:

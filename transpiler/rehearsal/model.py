@@ -103,6 +103,7 @@ class ExpectedTask(Struct, frozen=True):
     outputs: tuple[Given, ...] = ()
     command: Said | None = None
     env: tuple[Given, ...] = ()
+    cached: Said | None = None
 
 
 class Expectation(Struct, frozen=True):
@@ -125,6 +126,12 @@ class Case(Struct, frozen=True):
     env: Said | None = None
     inputs: tuple[RunArgument, ...] = ()
     fakes: tuple[FakedTask, ...] = ()
+    cached: tuple[FakedTask, ...] = ()
+    """The tasks whose results caches hold."""
+    after: Said | None = None
+    """The case whose run comes first: this one has the caches that it leaves."""
+    later: float = 0.0
+    """Seconds from the end of that to the start of this one."""
     stop_after: float | None = None
 
 

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler.engine.engine import Engine
@@ -19,6 +19,7 @@ from transpiler.engine.protocol import (
     Began,
     Ended,
     Event,
+    Kept,
     Order,
     Pod,
     RunInfo,
@@ -30,9 +31,12 @@ from transpiler.engine.protocol import (
 )
 from transpiler.plan.argo_objects import Node
 from transpiler.rehearsal.acting import Cast, act, answer
+from transpiler.rehearsal.caches import kept_of
 from transpiler.rehearsal.model import SECONDS
 from transpiler.rehearsal.real import Programs, Running, UnfitError
+from transpiler.rehearsal.went import Left, Played, Went
 from transpiler.runs.homes import Around, Home, Homes
+from transpiler.runs.places import Target
 from transpiler.runs.runs import Runs
 
 BEGIN: Final = 1_767_225_600.0
@@ -46,36 +50,11 @@ _NEVER: Final = float("inf")
 _STUCK: Final = "nothing runs, and nothing is left that could start"
 
 
-class Played(Struct, eq=False):
-    """An execution of a task: when it began and ended, counted in steps of the run."""
-
-    home: Home
-    began: int
-    pod: Pod | None = None
-    ended: int | None = None
-
-
 class _Due(Struct, frozen=True):
     """The end of a real program, in virtual time."""
 
     node: str
     running: Running
-
-
-class Went(Struct):
-    """How a run went."""
-
-    workflow: Node = field(default_factory=dict)
-    """Argo's object, with the status of the run."""
-    played: dict[str, Played] = field(default_factory=dict)
-    """The id of a node → what was played, in the order in which they began."""
-    files: dict[str, str] = field(default_factory=dict)
-    """Key → the text in the file."""
-    logs: dict[str, str] = field(default_factory=dict)
-    """The id of a node → the end of what its real program has printed."""
-    seconds: float = 0.0
-    stuck: str = ""
-    """Why it does not end; empty if it did."""
 
 
 def play(
@@ -85,14 +64,21 @@ def play(
     cast: Cast,
     stop_after: float | None,
     programs: Programs | None = None,
+    before: Left | None = None,
+    later: float = 0.0,
 ) -> Went:
     """Run a Workflow to its end. `programs` runs the tasks of `cast` that are real.
+
+    `before`: what an earlier run has left; this one starts so many seconds `later` than that has ended.
 
     Raises RefusedError for a Workflow that cannot be run here, and UnfitError for such a program.
     """
     name = _name_of(objects)
-    engine = Engine(_resumed(objects), arguments, RunInfo(name, BEGIN, scheduled=BEGIN), are_faked=True)
-    return _Play(engine, name, runs, cast, programs).run(stop_after)
+    begin = before.ended + later if before is not None else BEGIN
+    info = RunInfo(name, begin, memo=before.memo if before is not None else {}, scheduled=begin)
+    played = _Play(name, runs, cast, programs, before.files if before is not None else {})
+    engine = Engine(_resumed(objects), arguments, info, are_faked=True, preset=played.preset)
+    return played.run(engine, begin, stop_after)
 
 
 def _resumed(objects: Sequence[Node]) -> list[Node]:
@@ -108,10 +94,14 @@ def _name_of(objects: Sequence[Node]) -> str:
 
 
 class _Play:
-    def __init__(self, engine: Engine, name: str, runs: Runs, cast: Cast, programs: Programs | None) -> None:
-        self._engine, self._cast, self._name, self._runs = engine, cast, name, runs
+    _engine: Engine
+
+    def __init__(
+        self, name: str, runs: Runs, cast: Cast, programs: Programs | None, files: Mapping[str, str]
+    ) -> None:  # fmt: skip
+        self._cast, self._name, self._runs = cast, name, runs
         self._programs = programs
-        self._went = Went()
+        self._went = Went(files=dict(files))
         self._due: list[tuple[float, int, Event | _Due]] = []
         self._real: dict[str, Running] = {}
         self._number = 0
@@ -120,11 +110,12 @@ class _Play:
         self._step = 0
         self._tried: Home | None = None
 
-    def run(self, stop_after: float | None) -> Went:
+    def run(self, engine: Engine, begin: float, stop_after: float | None) -> Went:
         """Hand events to the engine in the order of their times, until the run has ended."""
-        now, events = BEGIN, list[Event]()
+        self._engine = engine
+        now, events = begin, list[Event]()
         if stop_after is not None:
-            self._later(BEGIN + stop_after, Stopped(BEGIN + stop_after, "Stop"))
+            self._later(begin + stop_after, Stopped(begin + stop_after, "Stop"))
         while True:
             orders = self._engine.step(events, now)
             self._step += 1
@@ -138,7 +129,8 @@ class _Play:
                 break
             now = max(now, due)
             events = self._events(now) or [Woke(now)]
-        self._went.workflow, self._went.seconds = self._engine.workflow(), now - BEGIN
+        self._went.workflow, self._went.seconds = self._engine.workflow(), now - begin
+        self._went.memo, self._went.ended = self._engine.memo(), now
         return self._went
 
     def _endless(self) -> str:
@@ -220,6 +212,7 @@ class _Play:
         if ran.ended.phase == "Error" and ran.ended.exit_code is None:
             raise UnfitError(ran.ended.message, self._went.played[due.node].home)
         self._went.files.update(ran.texts)
+        self._went.cut |= ran.cut
         self._went.logs[due.node] = ran.log
         return replace(ran.ended, at=at)
 
@@ -235,14 +228,25 @@ class _Play:
         values = answer(order.wants, order.inputs, home, self._cast)
         self._later(at, Supplied(order.node, at, values, fails, message))
 
+    def preset(self, name: str, boundary: str, template: Node, wants_result: bool) -> Kept | None:
+        """What the case says that a cache holds for a node."""
+        home = self._all_homes().at(name, boundary) if self._cast.has_kept else None
+        fake = self._cast.kept(home) if home is not None else None
+        if fake is None or home is None:
+            return None
+        kept, files = kept_of(template, home, self._cast, fake, name, wants_result=wants_result)
+        self._went.files.update(files)
+        return kept
+
     def _home(self, name: str) -> Home:
+        return self._all_homes().of(name)
+
+    def _all_homes(self) -> Homes:
         if self._homes is None:
             entry = self._engine.node(self._name)
             run = self._runs.run({"templateName": entry.template, "templateRef": entry.template_ref} if entry else {})
-            if run is None:
-                return Home(None)
-            self._homes = Homes(self._name, run, self._around)
-        return self._homes.of(name)
+            self._homes = Homes(self._name, run or Target(None), self._around)
+        return self._homes
 
     def _around(self, name: str) -> Around | None:
         node = self._engine.node(name)

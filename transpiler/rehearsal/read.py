@@ -14,6 +14,7 @@ from transpiler.read.load import load
 from transpiler.read.yaml import fields
 from transpiler.read.yaml.nodes import UNUSABLE, List, Map
 from transpiler.rehearsal.model import SECONDS, Case, Expectation, ExpectedTask, Fake, FakedTask, Given, Said, Tests
+from transpiler.suggest import suggestion
 
 _PHASE: Final = "Succeeded"
 """What is expected of a run if the file does not say."""
@@ -25,7 +26,26 @@ def read_tests(name: str, data: bytes, report: Report) -> Tests | None:
     cases = fields.mapping(document, "cases") if document is not None else None
     if document is None or cases is None:
         return None
-    return Tests(document.span, tuple(_case(key, cases, document) for key in _in_order(cases)))
+    found = tuple(_case(key, cases, document) for key in _in_order(cases))
+    _check_after(found, report)
+    return Tests(document.span, found)
+
+
+def _check_after(cases: Sequence[Case], report: Report) -> None:
+    """Report a case that comes after one that is not there, or after itself."""
+    after = {each.name: each.after for each in cases if each.after is not None}
+    names = [each.name for each in cases]
+    for name, said in after.items():
+        if said.value not in names:
+            message = f"there is no case `{said.value}`"
+            report.error("unknown-name", message, said.span, suggestion(str(said.value), names, "cases"))
+            continue
+        seen, at = {name}, str(said.value)
+        while at in after and at not in seen:
+            seen.add(at)
+            at = str(after[at].value)
+        if at == name:
+            report.error("wrong-value", f"`{name}` comes after itself", said.span, "one of the cases must come first")
 
 
 def _in_order(mapping: Map) -> list[str]:
@@ -44,8 +64,19 @@ def _case(name: str, cases: Map, document: Map) -> Case:
         _said(own, "env", str),
         tuple(inputs.values()),
         (*_acts(document, is_shared=True), *_acts(own)),
+        (*_cached(document, is_shared=True), *_cached(own)),
+        *_after(own),
         stop.value if stop is not None else None,
     )
+
+
+def _after(own: Map) -> tuple[Said | None, float]:
+    """The case that comes first, and the time between."""
+    inner = fields.mapping(own, "after")
+    if inner is None:
+        return _said(own, "after", str), 0.0
+    later = _seconds(inner, "later")
+    return _said(inner, "case", str), later.value if later is not None else 0.0
 
 
 def _inputs(home: Map) -> Iterator[RunArgument]:
@@ -96,6 +127,16 @@ def _acts(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:
     yield from _fakes(home, is_shared=is_shared)
     for said in _words(home, "real"):
         yield FakedTask(said.value, said.span, (Fake(said.span, is_real=True),), is_shared)
+
+
+def _cached(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:
+    """The tasks whose results are in a cache."""
+    found = fields.mapping(home, "cached")
+    for name in _in_order(found) if found is not None else ():
+        assert found is not None
+        span = found.key_span(name)
+        if found[name] is None or isinstance(found[name], Map):
+            yield FakedTask(name, span, (Fake(span, outputs=_givens(found, name)),), is_shared)
 
 
 def _fakes(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:
@@ -189,4 +230,5 @@ def _tasks(home: Map) -> Iterator[ExpectedTask]:
                 _givens(value, "outputs"),
                 _said(value, "command", str, list),
                 _givens(value, "env"),
+                Said(value["cached"], value.value_span("cached")) if isinstance(value.get("cached"), bool) else None,
             )

@@ -19,6 +19,8 @@ class Ran(Struct, frozen=True):
     ended: Ended
     texts: dict[str, str] = {}
     """Key → the text in the file; of a folder, the paths in it."""
+    cut: frozenset[str] = frozenset()
+    """The keys of files that have more in them."""
     log: str = ""
     """The end of what it has printed, for people."""
 

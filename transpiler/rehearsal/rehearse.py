@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Final
 
 from msgspec import Struct
@@ -14,9 +15,10 @@ from transpiler.rehearsal.compare import compare
 from transpiler.rehearsal.coverage import Coverage
 from transpiler.rehearsal.judge import Prepared, prepare
 from transpiler.rehearsal.model import Case
-from transpiler.rehearsal.play import Went, play
+from transpiler.rehearsal.play import play
 from transpiler.rehearsal.real import Open, UnfitError
 from transpiler.rehearsal.tasks import Tasks
+from transpiler.rehearsal.went import Left, Went
 from transpiler.runs.runs import Runs
 from transpiler.runs.written_at import WrittenAt
 
@@ -59,15 +61,15 @@ class Rehearsal:
             return None
         return prepare(case, self._analysis, self.tasks, report)
 
-    def run(self, case: Case, coverage: Coverage | None = None) -> Outcome:
-        """Run a case, and compare. Expects a manifest without `problems`."""
+    def run(self, case: Case, coverage: Coverage | None = None, before: Left | None = None) -> Outcome:
+        """Run a case, and compare. Expects a manifest without `problems`. `before`: what the run before it has left."""
         report = Report()
         prepared = self.judge(case, report)
         self._refuse(case, report)
         if prepared is None or report.failed:
             return Outcome(case, report.diagnostics)
         try:
-            went = self._play(prepared)
+            went = self._play(prepared, before)
         except RefusedError as refused:
             return Outcome(case, self._refused(case, refused))
         except UnfitError as error:
@@ -78,12 +80,20 @@ class Rehearsal:
         compare(prepared, went, found, report)
         return Outcome(case, report.diagnostics, went)
 
-    def _play(self, prepared: Prepared) -> Went:
+    def _play(self, prepared: Prepared, before: Left | None) -> Went:
         case, objects = prepared.case, self._compiled.objects
-        if not any(each.is_real for each in case.fakes) or self._programs is None:
-            return play(objects, prepared.arguments, self._runs, prepared.cast, case.stop_after)
-        with self._programs(objects) as programs:
-            return play(objects, prepared.arguments, self._runs, prepared.cast, case.stop_after, programs)
+        has_real = any(each.is_real for each in case.fakes)
+        with self._programs(objects) if has_real and self._programs is not None else nullcontext() as programs:
+            return play(
+                objects,
+                prepared.arguments,
+                self._runs,
+                prepared.cast,
+                case.stop_after,
+                programs=programs,
+                before=before,
+                later=case.later,
+            )
 
     def _refused(self, case: Case, refused: RefusedError) -> tuple[Diagnostic, ...]:
         """What the engine cannot do, with its places in the manifest."""

@@ -13,8 +13,8 @@ from transpiler.model.component import Component
 from transpiler.model.ports import RESULT
 from transpiler.plan.argo_objects import Node
 from transpiler.rehearsal.acting import text_in
-from transpiler.rehearsal.play import Played, Went
 from transpiler.rehearsal.values import inputs_of, outputs_of
+from transpiler.rehearsal.went import Played, Went
 from transpiler.runs.found import Execution
 from transpiler.runs.nodes import mapping, text
 from transpiler.runs.outcome import Outcome

@@ -60,6 +60,10 @@ class Homes:
             known = self._known[name] = self._find(name, around.boundary if around is not None else "")
         return known
 
+    def at(self, name: str, boundary: str) -> Home:
+        """The home of a node that is to come, in one that is there."""
+        return self._find(name, boundary)
+
     def _find(self, name: str, boundary: str) -> Home:
         if not boundary:
             return self._of_the_run(name)
