@@ -567,12 +567,12 @@ def test_a_run_is_followed_to_its_end(programs: Programs, transpile: Transpile, 
     assert done.stdout.splitlines() == [
         "workflow/r created in namespace ml",
         "Running    load_data",
-        "Failed     load_data, try 1  (1 m 5 s): OOMKilled (exit code 137)",
-        "Succeeded  load_data  (1 m 5 s)",
+        "Failed     load_data, try 1  (1 min 5 s): OOMKilled (exit code 137)",
+        "Succeeded  load_data  (1 min 5 s)",
         "Skipped    inner / fit_it(1:b): when 'x == y' evaluated false",
         "Running    inner / fit_it(0:a)",
-        "Succeeded  inner / fit_it(0:a)  (1 m 5 s)",
-        "Succeeded  r  (2 m)",
+        "Succeeded  inner / fit_it(0:a)  (1 min 5 s)",
+        "Succeeded  r  (2 min)",
         "           score: 0.93",
     ]
     assert kubectl.calls[1]["words"] == ["get", "workflows.argoproj.io", "--output=json", "--namespace=ml", "--", "r"]
@@ -586,8 +586,8 @@ def test_a_failed_run_fails_the_command(programs: Programs, transpile: Transpile
     )
     done = transpile("submit", ADD, "--watch", "--color", "always")
     assert done.code == 1
-    assert "\x1b[31mFailed   \x1b[0m  sum  (1 m 5 s): \\x1b[2Jgone\n" in done.stdout
-    assert done.stdout.endswith("r  (2 m): child 'r' failed\n")
+    assert "\x1b[31mFailed   \x1b[0m  sum  (1 min 5 s): \\x1b[2Jgone\n" in done.stdout
+    assert done.stdout.endswith("r  (2 min): child 'r' failed\n")
     machine = transpile("submit", ADD, "--watch", "--format", "json")
     told = json.loads(machine.stdout)
     assert (machine.code, told["phase"], told["message"]) == (1, "Failed", "child 'r' failed")
@@ -604,7 +604,7 @@ def test_nodes_that_argo_has_packed(programs: Programs, transpile: Transpile) ->
         "kubectl", {("create",): [{"stdout": MADE}], ("get",): run_of({**whole, "compressedNodes": packed}, broken)}
     )
     assert "result: 24\n" in transpile("submit", ADD, "--watch").stdout
-    assert transpile("submit", ADD, "--watch").stdout.endswith("Succeeded  r  (2 m)\n")
+    assert transpile("submit", ADD, "--watch").stdout.endswith("Succeeded  r  (2 min)\n")
 
 
 def test_a_cluster_that_is_away_for_a_moment(programs: Programs, transpile: Transpile) -> None:

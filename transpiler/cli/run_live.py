@@ -16,13 +16,13 @@ from transpiler.cli.cluster import STYLES
 from transpiler.cli.run_board import REUSED, WAITING, Board, Row
 from transpiler.cli.run_progress import Teller
 from transpiler.cli.streams import colored
-from transpiler.cli.watch import duration
 from transpiler.diagnostics import excerpt
 from transpiler.local.outline import tasks_of
 from transpiler.local.session import Session
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 from transpiler.runs.recorded import Recorded
+from transpiler.runs.times import duration
 
 _COLOURS: Final = {"31": "red", "32": "green", "36": "cyan", "2": "dim"}
 _TAIL: Final = 4096
@@ -114,7 +114,7 @@ class LiveTeller(Teller):
     def _took(self, row: Row) -> str:
         if row.started:
             began = datetime.fromisoformat(row.started)
-            return duration(max(0, round((datetime.now(UTC) - began).total_seconds())))
+            return duration(max(0, (datetime.now(UTC) - began).total_seconds()))
         return duration(row.seconds) if row.seconds is not None else ""
 
     def _note(self, row: Row) -> str:
@@ -138,7 +138,7 @@ class LiveTeller(Teller):
         failed = counts["Failed"] + counts["Error"]
         parts = [f"{ended} of {counts.total()} tasks", *([f"{failed} failed"] if failed else [])]
         parts += [f"{counts['Running']} running"] if counts["Running"] and not self._has_ended else []
-        parts.append(duration(round(time.time() - self._began)))
+        parts.append(duration(time.time() - self._began))
         end = "stopping; Ctrl-C again kills" if self._is_stopping else "Ctrl-C stops it"
         return ", ".join(parts) + ("" if self._has_ended else f"   {end}")
 

@@ -18,6 +18,7 @@ from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 from transpiler.runs.nodes import has_ended
 from transpiler.runs.runs import Runs
+from transpiler.runs.times import duration
 
 _TRIES: Final = 10
 """How often in a row a cluster may not answer before we give up."""
@@ -94,11 +95,3 @@ def tell_end(workflow: Node, given: argparse.Namespace) -> None:
     say(line(run_step(workflow), given))
     for name, value in () if given.quiet else outputs_of(workflow).items():
         say(f"{'':{_WIDTH}}  {safe(name)}: {safe(excerpt(value))}")
-
-
-def duration(seconds: int) -> str:
-    """Seconds as people read them: `1 h 2 m 3 s`."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
-    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from transpiler.graph.model import SEPARATOR, Graph, Mark
 from transpiler.runs.states import RunStates, State
+from transpiler.runs.times import duration
 
 _KINDS = {"NotStarted": "not started"}
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def with_run(graph: Graph, run: RunStates) -> Graph:
@@ -37,13 +37,3 @@ def _words(state: State) -> Iterator[str]:
     if total > 1:
         count = state.counts.get(state.phase, 0)
         yield f"{total} items" if count == total else f"{count} of {total} items"
-
-
-def duration(seconds: float) -> str:
-    """A time in its two largest units: `1 h 5 min`, `12 s`."""
-    whole = round(seconds)
-    for size, unit, below, smaller in ((_DAY, "d", _HOUR, "h"), (_HOUR, "h", _MINUTE, "min"), (_MINUTE, "min", 1, "s")):
-        if whole >= size:
-            rest = whole % size // below
-            return f"{whole // size} {unit}" + (f" {rest} {smaller}" if rest else "")
-    return f"{whole} s"
