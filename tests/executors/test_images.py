@@ -1,11 +1,9 @@
-"""Pods as containers of podman: a real one where it runs, with an image of a static busybox."""
+"""Pods as containers of podman and docker: real ones where they run."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,70 +11,35 @@ from pathlib import Path
 import pytest
 
 from tests.executors.bench import MAKE, OUT, Bench, file, pod, shell, value
+from tests.judges.containers import SMALL
 from transpiler.engine.protocol import InputFile, Pod
 from transpiler.executors.executor import Executor
+from transpiler.executors.images.engine import Engine
 from transpiler.executors.images.executor import ImageExecutor
 from transpiler.executors.supplies import Supplies
 
-IMAGE = "localhost/transpile-test:1"
-PROGRAMS = "sh cat echo ls mkdir sleep true env cp seq head printf kill id stat ln rm mkfifo pwd test".split()
-
-
-@pytest.fixture(scope="module")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A podman with a store of its own and an image."""
-    if shutil.which("podman") is None or not Path("/bin/busybox").exists():
-        pytest.skip("there is no podman, or no busybox for an image")
-    home = tmp_path_factory.mktemp("podman")
-    runtime = next((each for each in ("crun", "runc") if shutil.which(each)), "")
-    (home / "storage.conf").write_text(
-        f'[storage]\ndriver = "vfs"\ngraphroot = "{home}/store"\nrunroot = "{home}/run"\n'
-    )
-    (home / "containers.conf").write_text(
-        f'[engine]\ncgroup_manager = "cgroupfs"\nruntime = "{runtime}"\nevents_logger = "file"\n'
-        '[containers]\nnetns = "none"\nlog_driver = "k8s-file"\n'
-        'default_ulimits = ["nofile=1000:1000", "nproc=1000:1000"]\n'
-    )
-    with tarfile.open(home / "image.tar", "w") as image:
-        image.add("/bin/busybox", "bin/busybox")
-        for name in PROGRAMS:
-            link = tarfile.TarInfo(f"bin/{name}")
-            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
-            image.addfile(link)
-        folder = tarfile.TarInfo("tmp")
-        folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
-        image.addfile(folder)
-    before = dict(os.environ)
-    os.environ |= {
-        "CONTAINERS_STORAGE_CONF": str(home / "storage.conf"), "CONTAINERS_CONF": str(home / "containers.conf")
-    }  # fmt: skip
-    try:
-        for words in (["import", str(home / "image.tar"), IMAGE], ["run", "--rm", IMAGE, "true"]):
-            done = subprocess.run(["podman", *words], capture_output=True, text=True, check=False)
-            if done.returncode:
-                pytest.skip(f"podman does not run here: {done.stderr.strip()[-200:]}")
-        yield
-    finally:
-        os.environ.clear()
-        os.environ |= before
-
 
 @pytest.fixture
-def bench(podman: None, tmp_path: Path) -> Iterator[Bench]:  # noqa: ARG001 - it has to be there
+def bench(engine: str, tmp_path: Path) -> Iterator[Bench]:
     def make(bench: Bench) -> Executor:
-        return ImageExecutor("podman", bench.folder, bench.store, bench.supplies, grace=1, log_bytes=100_000)
+        return ImageExecutor(engine, bench.folder, bench.store, bench.supplies, grace=1, log_bytes=100_000)
 
     supplies = Supplies(tmp_path / "run" / "claims", secrets={"db": {"key": b"hush"}})
     made = Bench(tmp_path / "run", make, supplies)
     yield made
     made.executor.close()
-    left = subprocess.run(["podman", "ps", "-aq"], capture_output=True, text=True, check=True).stdout
-    assert left == ""
+    assert listed(engine, "--all") == []
     assert not list((tmp_path / "run" / "work").iterdir())
 
 
+def listed(engine: str, *options: str) -> list[str]:
+    """The ids of the containers of an engine."""
+    done = subprocess.run([engine, "ps", "--quiet", *options], capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
 def inside(text: str, **more: object) -> Pod:
-    return shell(text, image=IMAGE, **more)
+    return shell(text, image=SMALL, **more)
 
 
 def test_a_container_gets_its_inputs_and_leaves_its_outputs(bench: Bench) -> None:
@@ -101,7 +64,7 @@ def test_folders_scripts_and_working_folders(bench: Bench) -> None:
     assert bench.run(inside(text, files=[file("/out")])).phase == "Succeeded"
     assert (bench.stored() / "sub" / "b").read_text() == "2\n"
     assert (bench.stored() / "away").is_symlink()
-    script = pod(["sh"], image=IMAGE, source="pwd; cat in/a in/sub/b; echo 3 > made", workingDir="/work", result=True,
+    script = pod(["sh"], image=SMALL, source="pwd; cat in/a in/sub/b; echo 3 > made", workingDir="/work", result=True,
                  inputs=[InputFile("i", "/work/in", {"key": "p/x"})], values=[value("made")])  # fmt: skip
     end = bench.run(script)
     assert (end.phase, end.result, end.values) == ("Succeeded", "/work\n1\n2", {"x": "3"}), end.message
@@ -113,10 +76,10 @@ def test_failures_and_missing_outputs(bench: Bench) -> None:
     end = bench.run(inside("true", files=[file()]))
     assert (end.phase, "has written no file" in end.message) == ("Error", True)
     assert bench.run(inside("true", values=[value(default="d")])).values == {"x": "d"}
-    end = bench.run(pod(["no-such-program"], image=IMAGE))
+    end = bench.run(pod(["no-such-program"], image=SMALL))
     assert (end.phase, "no-such-program" in end.message) == ("Error", True), end.message
     end = bench.run(shell("true", image="localhost/no-such-image:1"))
-    assert (end.phase, end.message.startswith("podman create: ")) == ("Error", True)
+    assert (end.phase, end.message.startswith(f"{bench.executor.name} create: ")) == ("Error", True)
     end = bench.run(inside(f"{MAKE} ln -s /etc/passwd {OUT}", values=[value()]))
     assert (end.phase, end.values) == ("Error", {})  # podman looks where the link leads in the container
 
@@ -147,8 +110,8 @@ def test_a_container_that_vanishes_has_not_succeeded(bench: Bench) -> None:
     inbox, end = bench.start(inside("sleep 300"))
     while not bench.began:
         time.sleep(0.02)
-    (running,) = subprocess.run(["podman", "ps", "-q"], capture_output=True, text=True, check=True).stdout.split()
-    subprocess.run(["podman", "rm", "-f", "-t", "0", running], capture_output=True, check=True)
+    (running,) = listed(bench.executor.name)
+    Engine(bench.executor.name, bench.executor.name).remove(running)
     assert end().phase == "Error"
     assert inbox.empty()
 

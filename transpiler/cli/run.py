@@ -27,6 +27,7 @@ from transpiler.engine.protocol import RefusedError
 from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
 from transpiler.local.folder import HOME, RunFolder, find_folder, new_folder
+from transpiler.local.leftovers import clean_all
 from transpiler.local.session import Means, Session, base_of, check, opened
 
 
@@ -89,6 +90,8 @@ def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
         put(outline(made), sys.stdout)
     if refused or given.dry_run:
         return Went(int(refused), files)
+    for problem in clean_all(home):
+        tell(f"transpile: warning: {problem}")
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
     plan = made.plan(folder.name, part.chosen if part.is_alone else (), means)
     try:

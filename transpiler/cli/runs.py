@@ -19,6 +19,7 @@ from transpiler.cluster.progress import outputs_of, run_step, steps_of
 from transpiler.executors.errors import reason
 from transpiler.local.errors import RunError
 from transpiler.local.folder import RunFolder, find_folder, folders
+from transpiler.local.leftovers import clean
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
 from transpiler.runs.nodes import has_ended, nodes_of, text
@@ -117,6 +118,7 @@ def _remove(home: Path, given: argparse.Namespace) -> int:
         chosen = [each for each in folders(home) if phase_of(each, each.workflow()) == "Succeeded"]
     for folder in chosen:
         with folder.locked():
+            clean(folder)
             try:
                 folder.remove()
             except OSError as error:

@@ -113,7 +113,7 @@ def _part(place: Path, part: str) -> Path:
     if here.is_symlink():
         raise TaskError(f"`{part}` is a link")
     if not here.exists():
-        here.mkdir()
+        here.mkdir(exist_ok=True)
     return here
 
 

@@ -107,6 +107,18 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def replace_with(target: Path, source: Path) -> None:
+    """Put a copy of a file or folder in place of another one: it is there as a whole, or not yet. Raises OSError."""
+    place = Path(mkdtemp(prefix=".new-", dir=target.parent))
+    try:
+        copy(source, place / "new")
+        if os.path.lexists(target):
+            target.rename(place / "old")
+        (place / "new").rename(target)
+    finally:
+        remove(place)
+
+
 def make_own(path: Path) -> None:
     """Make what a task has left readable, and a file of its own: a hard link may share it with anybody.
 

@@ -27,6 +27,7 @@ from transpiler.local.driver import Answer, Driver
 from transpiler.local.errors import RunError
 from transpiler.local.folder import Plan, RunFolder
 from transpiler.local.journal import read_journal
+from transpiler.local.leftovers import clean
 from transpiler.local.listener import Listener
 from transpiler.local.references import unknown_templates
 from transpiler.local.replay import replayed
@@ -157,6 +158,7 @@ def opened(folder: RunFolder, plan: Plan | None, means: Means, reuse: Reuse | No
             reuse = reuse or Reuse()
             _begin(folder, plan, reuse)
         else:
+            clean(folder)
             plan = folder.plan()
             check(plan.objects, plan.arguments, means)
             why = _go_on(folder, plan)

@@ -15,6 +15,13 @@ PULL: Final = 3600.0
 """Seconds for a call that may fetch an image."""
 
 
+def in_one_line(said: bytes) -> str:
+    """The end of what a program says of an error."""
+    lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines()]
+    plain = [line.removeprefix("Error: ").removeprefix("Error response from daemon: ") for line in lines if line]
+    return "; ".join(plain)[-_SHOWN:]
+
+
 class Engine:
     """A program with the command line of docker. Calls raise TaskError with its own words."""
 
@@ -45,9 +52,14 @@ class Engine:
             why = reason(error) if isinstance(error, OSError) else "a word of it is invalid"
             raise TaskError(f"`{self.name} {words[0]}` cannot be run: {why}") from error
         if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip().removeprefix("Error: ")
-            raise TaskError(f"{self.name} {words[0]}: {said[-_SHOWN:] or f'exit code {done.returncode}'}")
+            said = in_one_line(done.stderr)
+            raise TaskError(f"{self.name} {words[0]}: {said or f'exit code {done.returncode}'}")
         return done.stdout.decode("utf-8", "replace").strip()
+
+    def remove(self, *containers: str) -> None:
+        """Remove containers, whatever they do, with the volumes that only they have."""
+        at_once = ["--time", "0"] if self.name == "podman" else []  # it waits ten seconds for a program to end
+        self.call("rm", "--force", "--volumes", *at_once, *containers)
 
     def started(self, words: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start a command whose output somebody reads. Raises TaskError."""

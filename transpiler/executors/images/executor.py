@@ -6,30 +6,35 @@ not succeeded: its end was not seen.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from transpiler import programs
-from transpiler.engine.protocol import Ended
-from transpiler.executors.container import SCRIPT, Program, mounts_of, program_of
+from transpiler.engine.protocol import Ended, Pod
+from transpiler.executors.container import SCRIPT, Program, container_of, mounts_of, program_of
 from transpiler.executors.errors import TaskError
 from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, in_its_folder, wait_for_end
 from transpiler.executors.images.archives import pack, unpack
-from transpiler.executors.images.engine import PULL, Engine
+from transpiler.executors.images.claims import Claims
+from transpiler.executors.images.engine import PULL, Engine, in_one_line
+from transpiler.executors.images.leftovers import LABEL, noted, remove_left
 from transpiler.executors.images.logs import Reader
 from transpiler.executors.pieces import cut, output_paths, put_inputs, take_outputs
-from transpiler.executors.store import Store, copy, remove
+from transpiler.executors.store import Store, remove, replace_with
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.tree import Tree
+from transpiler.patterns import regex
 
 ENGINES: Final = ("docker", "podman")
 _LABEL: Final = "transpile.run"
+_LONGEST: Final = 100
+_ODD: Final = regex(r"[^a-zA-Z0-9_.-]")
 _ABSENT: Final = ("no such file", "could not find", "could not be found", "not found in container")
 """What docker and podman say of a path that is not there."""
 
@@ -43,16 +48,19 @@ class ImageExecutor:
         self, name: str, run: Path, store: Store, supplies: Supplies, options: Sequence[str] = (), *,
         grace: float = GRACE, log_bytes: int = LOG_BYTES,
     ) -> None:  # fmt: skip
-        """`options`: words for each `create`. Raises TaskError if there is no such program, or it does not answer."""
+        """`run`: its folder. `options`: words for each `create`.
+
+        Raises TaskError if there is no such program, or it does not answer.
+        """
         path = programs.find(name)
         if path is None:
             raise TaskError(f"there is no `{name}` on PATH")
         self.name = name
-        self._engine, self._run, self._store, self._supplies = Engine(name, path), run.name, store, supplies
+        self._engine, self._run, self._store, self._supplies = Engine(name, path), run, store, supplies
         self._options, self._grace, self._log_bytes = tuple(options), grace, log_bytes
-        self._claims: dict[Path, threading.Lock] = {}
-        self._claims_lock = threading.Lock()
-        self._clean()
+        self._claims = Claims()
+        self._engine.call("ps", "--quiet")
+        self._id = noted(run, self._engine)
 
     def about(self) -> str:
         """How tasks run here."""
@@ -60,13 +68,8 @@ class ImageExecutor:
 
     def close(self) -> None:
         """Remove what is left of containers of this run."""
-        with suppress(TaskError):
-            self._clean()
-
-    def _clean(self) -> None:
-        left = self._engine.call("ps", "--all", "--quiet", "--filter", f"label={_LABEL}={self._run}")
-        if left:
-            self._engine.call("rm", "--force", *left.split())
+        with suppress(TaskError):  # the note of them stays
+            remove_left(self._run)
 
     def run(self, task: Task) -> Ended:
         """Run a task to its end."""
@@ -76,29 +79,18 @@ class ImageExecutor:
         """Run a task whose folder is there. Raises TaskError, OSError."""
         program = program_of(task.pod, self._supplies)
         mounts = mounts_of(task.pod, self._supplies, task.work)
-        with self._holding([each for each in mounts.values() if each.is_relative_to(self._supplies.claims)]):
+        with self._claims.holding(_claims_of(task.pod, mounts, self._supplies.claims)):
             container = self._create(task, program)
             try:
                 return self._run_container(task, program, container, mounts)
             finally:
-                self._engine.call("rm", "--force", "--volumes", container)
-
-    @contextmanager
-    def _holding(self, claims: Sequence[Path]) -> Iterator[None]:
-        """Have the claims of a task for it alone: their content is copied in and out."""
-        with self._claims_lock:
-            locks = [self._claims.setdefault(each, threading.Lock()) for each in sorted(set(claims))]
-        for lock in locks:
-            lock.acquire()
-        try:
-            yield
-        finally:
-            for lock in locks:
-                lock.release()
+                self._engine.remove(container)
 
     def _create(self, task: Task, program: Program) -> str:
         """The id of the new container."""
-        words, hidden = ["create", "--label", f"{_LABEL}={self._run}", "--name", self._name(task)], {}
+        words = ["create", "--label", f"{_LABEL}={self._run.name}", "--label", f"{LABEL}={self._id}"]
+        words += ["--name", _name(task)]
+        hidden = {}
         for name, value in program.environment.items():
             is_ours = name in os.environ or "=" in name
             words += ["--env", f"{name}={value}" if is_ours else name]
@@ -107,12 +99,7 @@ class ImageExecutor:
         words += ["--workdir", program.folder] if program.folder else []
         words += ["--entrypoint", program.command[0]] if program.command else []
         words += [*self._options, program.image, *program.command[1:], *program.arguments]
-        with suppress(TaskError):  # one that an earlier process of this run has left
-            self._engine.call("rm", "--force", self._name(task))
         return self._engine.call(*words, environment=hidden, seconds=PULL).splitlines()[-1]
-
-    def _name(self, task: Task) -> str:
-        return f"transpile-{hashlib.sha256(f'{self._run} {task.pod.node}'.encode()).hexdigest()[:20]}"
 
     def _run_container(self, task: Task, program: Program, container: str, mounts: Mapping[str, Path]) -> Ended:
         tree = Tree(task.work / "tree", {}, program.folder or "/")
@@ -124,11 +111,11 @@ class ImageExecutor:
         state = self._state(container)
         tail = Reader(self._engine, container, task.log, self._log_bytes, follows=False).end()
         code = int(state.get("ExitCode", -1))
+        self._keep_claims(task, container, mounts, tree)
         if why:
             return ended(task, "Failed", why, exit_code=code)
         for path in dict.fromkeys(map(tree.absolute, output_paths(task.pod))):
             self._copy_out(container, path, tree)
-        self._keep_claims(container, mounts, tree)
         left = take_outputs(task.pod, tree, self._store)
         result = cut(tail) if task.pod.wants_result else None
         found: dict[str, Any] = {"exit_code": code, "values": left.values, "files": left.files, "result": result}
@@ -168,7 +155,7 @@ class ImageExecutor:
             if is_there:
                 unpack(process.stdout, place)
                 process.stdout.read()
-            said = process.stderr.read().decode("utf-8", "replace").strip()
+            said = in_one_line(process.stderr.read())
         finally:
             process.kill()
             process.wait()
@@ -176,7 +163,7 @@ class ImageExecutor:
             process.stderr.close()
         if not is_there:
             if not any(each in said.lower() for each in _ABSENT):
-                raise TaskError(f"{self.name} cp: {said[-300:] or 'it says nothing'}")
+                raise TaskError(f"{self.name} cp: {said or 'it says nothing'}")
             return
         found = list(place.iterdir())
         if len(found) == 1:
@@ -184,15 +171,15 @@ class ImageExecutor:
             remove(target)
             found[0].rename(target)
 
-    def _keep_claims(self, container: str, mounts: Mapping[str, Path], tree: Tree) -> None:
-        """Copy the content of claims back."""
+    def _keep_claims(self, task: Task, container: str, mounts: Mapping[str, Path], tree: Tree) -> None:
+        """Copy the content of claims back, whatever the end: a cluster keeps what was written to them, too."""
+        written = {place for place, writes in _claims_of(task.pod, mounts, self._supplies.claims).items() if writes}
         for path, place in mounts.items():
-            if place.is_relative_to(self._supplies.claims):
+            if place in written:
                 self._copy_out(container, tree.absolute(path), tree)
                 found = tree.find(path)
                 if found is not None:
-                    remove(place)
-                    copy(found, place)
+                    replace_with(place, found)
 
     def _state(self, container: str) -> dict[str, Any]:
         """How a container has ended. Raises TaskError for one that was not seen to end."""
@@ -202,6 +189,21 @@ class ImageExecutor:
         if found.get("Error"):
             raise TaskError(str(found["Error"])[:300])
         return dict(found)
+
+
+def _claims_of(pod: Pod, mounts: Mapping[str, Path], claims: Path) -> dict[Path, bool]:
+    """The claims that a pod mounts, or parts of them; True: it may write there."""
+    read_only = {str(each["mountPath"]) for each in container_of(pod).get("volumeMounts", ()) if each.get("readOnly")}
+    found: dict[Path, bool] = {}
+    for path, place in mounts.items():
+        if place.is_relative_to(claims):
+            found[place] = found.get(place, False) or path not in read_only
+    return found
+
+
+def _name(task: Task) -> str:
+    """A name for a container, new each time: the node, which starts with the run, says to people whose it is."""
+    return f"{_ODD.sub('-', task.pod.node)[:_LONGEST]}-{secrets.token_hex(4)}"
 
 
 class _Running:
