@@ -53,9 +53,9 @@ def told(run: RunFolder) -> dict[str, Any]:
     return found
 
 
-def stored(run: RunFolder) -> dict[str, bytes]:
+def stored(run: RunFolder) -> list[tuple[str, bytes]]:
     """The files of a run, without its name."""
-    return {_nameless(path, run): data for path, data in _files(run)}
+    return sorted((_nameless(path, run), data) for path, data in _files(run))
 
 
 def _nameless(text: str, run: RunFolder) -> str:
