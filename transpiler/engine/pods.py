@@ -95,7 +95,10 @@ def pod_of(run: Run, call: Call, node: NodeState, template: Node, limit: float |
 
 def _spec(run: Run, template: Node) -> Node:
     volumes = [*(template.get("volumes") or []), *(run.spec.get("volumes") or []), *_claims(run)]
-    return {**template, **({"volumes": volumes} if volumes else {})}
+    more = {"volumes": volumes} if volumes else {}
+    if run.spec.get("podSpecPatch"):
+        more["workflow.podSpecPatch"] = run.spec["podSpecPatch"]
+    return {**template, **more}
 
 
 def _claims(run: Run) -> list[Node]:

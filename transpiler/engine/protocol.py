@@ -108,7 +108,10 @@ class Pod(Struct, frozen=True):
     template: str
     kind: PodKind
     spec: Node
-    """The template in Argo's fields: `container` (or `script`, `containerSet`), `volumes`, `metadata`, …"""
+    """The template in Argo's fields: `container` (or `script`, `containerSet`), `volumes`, `metadata`, …
+
+    `podSpecPatch` of the Workflow is under `workflow.podSpecPatch`, and comes before that of the template.
+    """
     inputs: Inputs
     outputs: Outputs
     wants_result: bool

@@ -45,9 +45,9 @@ def program_of(pod: Pod, supplies: Supplies) -> Program:
     container = container_of(pod)
     environment = dict(_variables(container, pod, supplies))
     words = [[expanded(str(each), environment) for each in container.get(key, ())] for key in ("command", "args")]
-    source = staged(str(container.get("source", "")), pod.spec) if "script" in pod.spec else None
+    source = staged(str(container["source"]), pod.spec) if "script" in pod.spec and container.get("source") else None
     if source is not None:
-        words[1] = [SCRIPT, *words[1]]
+        words[1].append(SCRIPT)
     folder, image = str(container.get("workingDir", "")), str(container.get("image", ""))
     return Program(image, tuple(words[0]), tuple(words[1]), environment, folder, source)
 

@@ -9,9 +9,11 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from transpiler.engine.protocol import Ended, Pod, PodPhase
 from transpiler.executors.errors import TaskError, reason
+from transpiler.executors.patch import patched
 from transpiler.executors.store import remove
 
 GRACE: Final = 30.0
@@ -110,7 +112,7 @@ def in_its_folder(task: Task, run: Callable[[Task], Ended]) -> Ended:
         try:
             remove(task.work)
             task.work.mkdir(parents=True, mode=0o700)
-            return run(task)
+            return run(replace(task, pod=patched(task.pod)))
         finally:
             remove(task.work)
     except TaskError as error:

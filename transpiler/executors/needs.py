@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
 from transpiler.engine.sources import key_of, source_of
+from transpiler.executors.patch import containers_of, faults
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.templates import Path, ports, templates
 from transpiler.plan.argo_objects import Node
@@ -42,6 +43,8 @@ def _spec(node: Node) -> tuple[Node, Path]:
 def _of_spec(spec: Node, path: Path, supplies: Supplies, stored: frozenset[str], *, has_images: bool) -> Found:
     yield from _volumes(spec, path, supplies)
     yield from _semaphores(spec, path, supplies)
+    found = [containers_of(template) for template, _ in templates(spec, path)]
+    yield from _patch(spec, path, frozenset(["main"]).union(*found))
     for given, place in ports(spec, path):
         yield from _ports(given, place, supplies, stored)
     for template, place in templates(spec, path):
@@ -72,6 +75,7 @@ def _semaphores(owner: Node, path: Path, supplies: Supplies) -> Found:
 def _template(template: Node, path: Path, supplies: Supplies, *, has_images: bool) -> Found:
     yield from _volumes(template, path, supplies)
     yield from _semaphores(template, path, supplies)
+    yield from _patch(template, path, containers_of(template))
     for index, each in enumerate((template.get("outputs") or {}).get("artifacts") or ()):
         yield from _beyond(each, (*path, "outputs", "artifacts", index))
     if template.get("containerSet"):

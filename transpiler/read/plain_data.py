@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from transpiler.diagnostics import Report, Source
+from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nodes import FileText, List, Map
 
 _PARAMETER_TEXTS: Final = frozenset({"value", "default", "description"})
@@ -24,6 +26,13 @@ def plain(node: Any) -> Any:
     if isinstance(node, FileText):
         return str(node)
     return [plain(item) for item in node] if isinstance(node, List) else node
+
+
+def plain_of_text(text: str) -> Any:
+    """The data of a YAML text, such as a field of Argo holds; None if it is not YAML."""
+    report = Report()
+    found = read_document(Source("", text), report)
+    return None if report.failed else plain(found)
 
 
 def _field(parent: Map, key: str) -> Any:
