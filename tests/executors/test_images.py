@@ -16,13 +16,16 @@ from transpiler.engine.protocol import InputFile, Pod
 from transpiler.executors.executor import Executor
 from transpiler.executors.images.engine import Engine
 from transpiler.executors.images.executor import ImageExecutor
+from transpiler.executors.images.options import Options
 from transpiler.executors.supplies import Supplies
 
 
 @pytest.fixture
 def bench(engine: str, tmp_path: Path) -> Iterator[Bench]:
+    options = Options(("--env", "OF_ALL=1"), (("task", "--env"), ("task", "OF_TASK=2"), ("other", "--no-such-option")))
+
     def make(bench: Bench) -> Executor:
-        return ImageExecutor(engine, bench.folder, bench.store, bench.supplies, grace=1, log_bytes=100_000)
+        return ImageExecutor(engine, bench.folder, bench.store, bench.supplies, options, grace=1, log_bytes=100_000)
 
     supplies = Supplies(tmp_path / "run" / "claims", secrets={"db": {"key": b"hush"}})
     made = Bench(tmp_path / "run", make, supplies)
@@ -43,13 +46,14 @@ def inside(text: str, **more: object) -> Pod:
 
 
 def test_a_container_gets_its_inputs_and_leaves_its_outputs(bench: Bench) -> None:
-    first = inside(f"{MAKE} echo $A $0 > {OUT}; echo out; echo err >&2", files=[file()], values=[value()], result=True,
+    text = f"{MAKE} echo $A $0 > {OUT}; echo out$OF_ALL$OF_TASK; echo err >&2"
+    first = inside(text, files=[file()], values=[value()], result=True,
                    env=[{"name": "A", "value": "a b"}, {"name": "PATH", "value": "/bin"}])  # fmt: skip
     end = bench.run(first)
     assert (end.phase, end.values, end.files, end.result) == (
-        "Succeeded", {"x": "a b sh"}, {"x": "p/x"}, "out"
+        "Succeeded", {"x": "a b sh"}, {"x": "p/x"}, "out12"
     ), end.message  # fmt: skip
-    assert sorted(bench.printed().splitlines()) == ["err", "out"]
+    assert sorted(bench.printed().splitlines()) == ["err", "out12"]
     given = [InputFile("i", "/in/data", {"key": "p/x"}), InputFile("r", "/tmp/raw", {"raw": {"data": "raw"}})]
     end = bench.run(
         inside("cat /in/data /tmp/raw; stat -c %a /tmp; echo changed > /in/data", inputs=given, result=True)

@@ -362,3 +362,13 @@ def test_a_template_that_nobody_has_given_is_missed_before_anything_starts(run: 
     told = [line for line in done.stderr.splitlines() if line.startswith("error")]
     assert [re.findall("`(.*?)`", line)[0] for line in told] == ["gone", "library", "lost"], done.stderr
     assert not (tmp_path / ".transpile").exists()
+
+
+def test_options_of_containers_are_for_tasks_that_are_there(run: Run) -> None:
+    done = run("run", ADD, "--executor", "docker", "--task-option", "sun=--gpus=all")
+    assert done.returncode == 1
+    assert "--task-option: there is no task `sun`: did you mean `sum`?" in done.stderr
+    done = run("run", ADD, "--executor", "docker", "--task-option", "sum")
+    assert (done.returncode, "--task-option: `sum` needs a word" in done.stderr) == (2, True)
+    done = run("run", ADD, "--executor", "process", "--container-option=--gpus=all")
+    assert (done.returncode, "tasks run as processes" in done.stderr) == (1, True)

@@ -11,6 +11,7 @@ from transpiler import programs
 from transpiler.executors.errors import TaskError, reason
 from transpiler.executors.executor import Executor
 from transpiler.executors.images.executor import ENGINES, ImageExecutor
+from transpiler.executors.images.options import Options
 from transpiler.executors.needs import unmet
 from transpiler.executors.process.executor import ProcessExecutor
 from transpiler.executors.store import Store
@@ -23,9 +24,9 @@ NAMES: Final = ("process", *ENGINES)
 
 
 def choose(
-    wanted: str, objects: Sequence[Node], run: Path, store: Store, supplies: Supplies, options: Sequence[str] = ()
+    wanted: str, objects: Sequence[Node], run: Path, store: Store, supplies: Supplies, options: Options | None = None
 ) -> Executor:
-    """The executor for a run; `wanted` may be empty. `options`: words for containers. Raises TaskError."""
+    """The executor for a run; `wanted` may be empty. Raises TaskError."""
     name = wanted or fitting(objects, supplies)
     if os.name != "posix":
         raise TaskError(f"--executor {name} needs Linux or macOS")

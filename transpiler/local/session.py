@@ -18,6 +18,7 @@ from transpiler.engine.protocol import Pod, Refusal, RefusedError, RunInfo
 from transpiler.executors.choose import choose, fitting
 from transpiler.executors.errors import TaskError
 from transpiler.executors.executor import Executor
+from transpiler.executors.images.options import Options
 from transpiler.executors.needs import unmet
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
@@ -48,8 +49,8 @@ class Means(Struct, frozen=True):
     """As many tasks run at the same time; 0: as many as there are processors."""
     secrets: Mapping[str, Mapping[str, bytes]] = {}
     config_maps: Mapping[str, Mapping[str, bytes]] = {}
-    options: tuple[str, ...] = ()
-    """Words for each container that docker or podman creates."""
+    options: Options = Options()
+    """Words for containers that docker or podman creates."""
     store: Path | None = None
     """The folder that stands in for stores of files."""
 
@@ -100,7 +101,7 @@ def supplies_of(objects: Sequence[Node], claims: Path, means: Means) -> Supplies
 
 
 def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -> None:
-    """Raises RefusedError for all that engine or executor cannot do, before anything starts."""
+    """Raises RefusedError for all that engine or executor cannot do, before anything starts, and RunError."""
     refusals: list[Refusal] = []
     try:
         Engine((*objects, *_config_maps(means)), arguments, RunInfo("check", 0))
@@ -109,9 +110,16 @@ def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -
     else:
         refusals += unknown_templates(objects)
     supplies = supplies_of(objects, Path(), means)
-    refusals += unmet(objects, supplies, has_images=(means.executor or fitting(objects, supplies)) != "process")
+    executor = means.executor or fitting(objects, supplies)
+    refusals += unmet(objects, supplies, has_images=executor != "process")
     if refusals:
         raise RefusedError(tuple(refusals))
+    if means.options and executor == "process":
+        raise RunError("there are options for containers, and tasks run as processes", "--executor docker or podman")
+    try:
+        means.options.check(objects)
+    except TaskError as error:
+        raise RunError(str(error)) from error
 
 
 class Session:

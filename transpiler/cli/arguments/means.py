@@ -24,6 +24,13 @@ def add_means(command: argparse.ArgumentParser, default: str) -> None:
         help="a word for `docker create` or `podman create`, such as --container-option=--gpus=all (repeatable)",
     )
     command.add_argument(
+        "--task-option",
+        metavar="TASK=WORD",
+        action="append",
+        default=[],
+        help="the same for the containers of a task, such as --task-option train=--gpus=all (repeatable)",
+    )
+    command.add_argument(
         "--max-parallel",
         metavar="N",
         type=_number,

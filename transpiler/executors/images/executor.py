@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from transpiler.executors.images.claims import Claims
 from transpiler.executors.images.engine import PULL, Engine, in_one_line
 from transpiler.executors.images.leftovers import LABEL, noted, remove_left
 from transpiler.executors.images.logs import Reader
+from transpiler.executors.images.options import Options
 from transpiler.executors.pieces import cut, output_paths, put_inputs, take_outputs
 from transpiler.executors.store import Store, remove, replace_with
 from transpiler.executors.supplies import Supplies
@@ -45,10 +46,10 @@ class ImageExecutor:
     has_images = True
 
     def __init__(
-        self, name: str, run: Path, store: Store, supplies: Supplies, options: Sequence[str] = (), *,
+        self, name: str, run: Path, store: Store, supplies: Supplies, options: Options | None = None, *,
         grace: float = GRACE, log_bytes: int = LOG_BYTES,
     ) -> None:  # fmt: skip
-        """`run`: its folder. `options`: words for each `create`.
+        """`run`: its folder.
 
         Raises TaskError if there is no such program, or it does not answer.
         """
@@ -57,7 +58,7 @@ class ImageExecutor:
             raise TaskError(f"there is no `{name}` on PATH")
         self.name = name
         self._engine, self._run, self._store, self._supplies = Engine(name, path), run, store, supplies
-        self._options, self._grace, self._log_bytes = tuple(options), grace, log_bytes
+        self._options, self._grace, self._log_bytes = options or Options(), grace, log_bytes
         self._claims = Claims()
         self._engine.call("ps", "--quiet")
         self._id = noted(run, self._engine)
@@ -98,7 +99,7 @@ class ImageExecutor:
                 hidden[name] = value
         words += ["--workdir", program.folder] if program.folder else []
         words += ["--entrypoint", program.command[0]] if program.command else []
-        words += [*self._options, program.image, *program.command[1:], *program.arguments]
+        words += [*self._options.of(task.pod), program.image, *program.command[1:], *program.arguments]
         return self._engine.call(*words, environment=hidden, seconds=PULL).splitlines()[-1]
 
     def _run_container(self, task: Task, program: Program, container: str, mounts: Mapping[str, Path]) -> Ended:
