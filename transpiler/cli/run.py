@@ -28,7 +28,7 @@ from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
 from transpiler.local.folder import HOME, RunFolder, find_folder, new_folder
 from transpiler.local.leftovers import clean_all
-from transpiler.local.session import Means, Session, base_of, check, opened
+from transpiler.local.session import Means, Session, base_of, caches_of, check, opened
 
 
 def run(given: argparse.Namespace) -> int:
@@ -94,6 +94,8 @@ def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
         tell(f"transpile: warning: {problem}")
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
     plan = made.plan(folder.name, part.chosen if part.is_alone else (), means)
+    if not given.no_cache:
+        plan = caches_of(folder).known(plan)
     try:
         taken = part.reuse(plan)
     except RunError:
@@ -135,6 +137,7 @@ def _drive(session: Session, given: argparse.Namespace) -> int:
     driver = session.driver(teller, Supplier(given, session.title, teller.aside))
     with _interrupting(driver), teller:
         driver.run()
+    session.end()
     return tell_end(session, driver, given)
 
 

@@ -17,6 +17,7 @@ from transpiler.cli.usage import UsageError
 from transpiler.cli.watch import line, tell_end
 from transpiler.cluster.progress import outputs_of, run_step, steps_of
 from transpiler.executors.errors import reason
+from transpiler.local.caches import Caches, hits_of
 from transpiler.local.errors import RunError
 from transpiler.local.folder import RunFolder, find_folder, folders
 from transpiler.local.leftovers import clean
@@ -84,6 +85,8 @@ def _show(home: Path, given: argparse.Namespace) -> int:
         return 0
     for _, step in steps_of(workflow, Recorded(folder.plan().names)):
         say(line(step, given))
+    for name in hits_of(workflow):
+        say(f"{'':9}  {safe(name)}: taken from the cache")
     if has_ended(workflow):
         tell_end(workflow, given)
     else:
@@ -111,8 +114,10 @@ def _print_log(folder: RunFolder, workflow: Node, name: str) -> int:
 
 
 def _remove(home: Path, given: argparse.Namespace) -> int:
-    if bool(given.runs) == given.succeeded:
+    if bool(given.runs) == given.succeeded and not (given.cache and not given.runs):
         raise UsageError("name runs, or remove all that have succeeded: --succeeded")
+    if given.cache:
+        _remove_cache(home, given)
     chosen = [find_folder(home, name) for name in given.runs]
     if given.succeeded:
         chosen = [each for each in folders(home) if phase_of(each, each.workflow()) == "Succeeded"]
@@ -126,3 +131,12 @@ def _remove(home: Path, given: argparse.Namespace) -> int:
         if not given.quiet:
             say(f"removed {safe(folder.name)}")
     return 0
+
+
+def _remove_cache(home: Path, given: argparse.Namespace) -> None:
+    try:
+        count = Caches(home).remove()
+    except OSError as error:
+        raise RunError(f"cannot remove the cache in `{shown(home)}`: {reason(error)}") from error
+    if not given.quiet:
+        say(f"removed {count} cached result{'' if count == 1 else 's'}")

@@ -22,8 +22,9 @@ _UNSAFE: Final = regex(r"^\.|[\x00-\x1f/\\%:*?\"<>|\x7f-\U0010ffff]")
 class Store:
     """A folder of files and folders by key. Keys are untrusted: none leads out of it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, earlier: Store | None = None) -> None:
+        """`earlier`: has files that are read where this one has none."""
+        self._folder, self._earlier = folder, earlier
         self._new = folder / ".new"
 
     def path(self, key: str) -> Path:
@@ -58,7 +59,7 @@ class Store:
         """Copy what has a key to a target, in place of what is there; False if nothing has it. Raises TaskError."""
         source = self.path(key)
         if not os.path.lexists(source):
-            return False
+            return self._earlier is not None and self._earlier.fetch(key, target)
         try:
             remove(target)
             copy(source, target)
@@ -92,6 +93,11 @@ def copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target, symlinks=True)
     else:
         shutil.copy2(source, target, follow_symlinks=False)
+
+
+def size_of(path: Path) -> int:
+    """The bytes of a file, or of all files in a folder. Raises OSError."""
+    return sum(each.lstat().st_size for each in [path, *_below(path)] if not stat.S_ISDIR(each.lstat().st_mode))
 
 
 def remove(path: Path) -> None:

@@ -23,6 +23,7 @@ from transpiler.executors.needs import unmet
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
 from transpiler.local.again import failure, worth_keeping
+from transpiler.local.caches import Caches
 from transpiler.local.chosen import is_on, way_of
 from transpiler.local.driver import Answer, Driver
 from transpiler.local.errors import RunError
@@ -154,6 +155,14 @@ class Session:
         if self.plan.only and not self.is_chosen(pod.name):
             raise lacking([(self.title(pod.name), why)])
 
+    def end(self) -> None:
+        """Keep what tasks with `cache` have left, and have the files of what they took: once nothing runs any more."""
+        if self._engine.memo():
+            files, caches = Store(self.folder.files), caches_of(self.folder)
+            with suppress(TaskError):
+                caches.fetch_hits(self._engine.workflow(), files)
+            caches.keep(self._engine.memo(), self.plan.info.memo, files)
+
 
 @contextmanager
 def opened(folder: RunFolder, plan: Plan | None, means: Means, reuse: Reuse | None = None) -> Iterator[Session]:
@@ -171,7 +180,7 @@ def opened(folder: RunFolder, plan: Plan | None, means: Means, reuse: Reuse | No
             check(plan.objects, plan.arguments, means)
             why = _go_on(folder, plan)
             reuse = Reuse(folder.kept(), why)
-        store, supplies = Store(folder.files), supplies_of(plan.objects, folder.claims, means)
+        store, supplies = Store(folder.files, caches_of(folder).store), supplies_of(plan.objects, folder.claims, means)
         try:
             executor = choose(means.executor, plan.objects, folder.path, store, supplies, means.options)
         except TaskError as error:

@@ -49,6 +49,11 @@ def add(command: argparse.ArgumentParser) -> None:
         default=[],
         help="an answer to a task that waits for one (repeatable)",
     )
+    command.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="take no results of earlier runs for tasks with `cache`; what they leave is kept for later runs",
+    )
     command.add_argument("-v", "--verbose", action="store_true", help="print what the tasks print, each line by task")
     command.add_argument("--dry-run", action="store_true", help="print what would run, in its order, and run nothing")
     command.add_argument(

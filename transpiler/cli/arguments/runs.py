@@ -22,6 +22,7 @@ REMOVE_EXAMPLES = """\
 examples:
   transpile runs remove pipeline-x7k2p
   transpile runs remove --succeeded         all runs that have succeeded
+  transpile runs remove --cache             the results that are kept for tasks with `cache`
 """
 EXAMPLES = """\
 examples:
@@ -45,6 +46,7 @@ def add(command: argparse.ArgumentParser) -> None:
     remove = add_action(actions, "remove", "remove runs, with their logs and files", REMOVE_EXAMPLES)
     remove.add_argument("runs", metavar="RUN", nargs="*", help="the name of a run, or its folder")
     remove.add_argument("--succeeded", action="store_true", help="all runs that have succeeded")
+    remove.add_argument("--cache", action="store_true", help="the results that are kept for tasks with `cache`")
     for each in (listing, show, remove):
         add_run_dir(each)
         add_folders(each)
