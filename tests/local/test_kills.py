@@ -112,7 +112,7 @@ def check(folder: RunFolder) -> set[str]:
 def run_with_kills(home: Path, marker: str, chance: random.Random, manifest: Path) -> Iterator[int]:
     """Runs the pipeline to its end, and yields at each kill."""
     ended: set[str] = set()
-    words = (str(manifest), "-p", f"marker={marker}")
+    words: tuple[str, ...] = (str(manifest), "-p", f"marker={marker}")
     while killed(start(home, *words), home, steps(home) + chance.randint(1, 5), chance.uniform(0, 0.02)):
         yield 1
         if not folders(home):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
 from transpiler.engine.sources import key_of, source_of
-from transpiler.executors.patch import containers_of, faults
+from transpiler.executors.patch import containers_of
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.templates import Path, ports, templates
 from transpiler.plan.argo_objects import Node
@@ -94,6 +94,11 @@ def _beyond(artifact: Node, path: Path) -> Found:
     for kind in _BEYOND:
         if artifact.get(kind) is not None:
             yield (*path, kind), "no folder can stand in for this store"
+
+
+def _patch(owner: Node, path: Path, containers: frozenset[str]) -> Found:
+    for fault in faults(str(owner["podSpecPatch"]), containers) if owner.get("podSpecPatch") else ():
+        yield (*path, "podSpecPatch"), fault
 
 
 def _location(artifact: Node, path: Path, supplies: Supplies, stored: frozenset[str]) -> Found:

@@ -20,10 +20,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpiler import atomic
-from transpiler.engine.pods import source_of
 from transpiler.engine.protocol import Kept
+from transpiler.engine.sources import key_of, source_of
 from transpiler.executors.errors import TaskError
 from transpiler.executors.store import Store, remove, size_of
+from transpiler.executors.templates import templates
 from transpiler.local.folder import Plan
 from transpiler.plan.argo_objects import Node, workflow_spec
 from transpiler.runs.nodes import mapping, nodes_of, text
@@ -133,7 +134,7 @@ def _caches_of(plan: Plan) -> set[str]:
     found = set()
     for each in plan.objects:
         spec = workflow_spec(each) if "spec" in each else {}
-        for template in [*(spec.get("templates") or ()), spec.get("templateDefaults") or {}]:
+        for template in [*(template for template, _ in templates(spec, ())), spec.get("templateDefaults") or {}]:
             if template.get("memoize"):
                 name = str(template["memoize"]["cache"]["configMap"]["name"])
                 found.add("" if "{{" in name else name)
@@ -149,4 +150,4 @@ def hits_of(workflow: Node) -> list[str]:
 def files_of(outputs: Node) -> list[str]:
     """The keys of the files among Argo's outputs of a node."""
     sources = [source_of(each) for each in outputs.get("artifacts") or ()]
-    return [str(each["key"]) for each in sources if each and "key" in each]
+    return [key for each in sources if each is not None and (key := key_of(each))]

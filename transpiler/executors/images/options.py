@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from transpiler.engine.protocol import Pod
 from transpiler.executors.errors import TaskError
+from transpiler.executors.templates import calls, templates
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node, workflow_spec
 from transpiler.suggest import suggestion
@@ -44,12 +45,6 @@ class Options(Struct, frozen=True):
 
 def _names(objects: Sequence[Node]) -> Iterator[str]:
     for each in objects:
-        for template in workflow_spec(each).get("templates") or () if "spec" in each else ():
+        for template, path in templates(workflow_spec(each), ()) if "spec" in each else ():
             yield str(template.get("name"))
-            yield from (str(task.get("name")) for task in _tasks(template))
-
-
-def _tasks(template: Mapping[str, Any]) -> Iterator[Node]:
-    yield from (template.get("dag") or {}).get("tasks") or ()
-    for group in template.get("steps") or ():
-        yield from group
+            yield from (str(task.get("name")) for task, _ in calls(template, path))
