@@ -191,6 +191,11 @@ def opened(folder: RunFolder, plan: Plan | None, means: Means, reuse: Reuse | No
             executor.close()
 
 
+def caches_of(folder: RunFolder) -> Caches:
+    """The results beside a run."""
+    return Caches(folder.path.parent)
+
+
 def _begin(folder: RunFolder, plan: Plan, reuse: Reuse) -> None:
     """Write what a new run is."""
     homes = [Path(each.home) for each in reuse.kept.values()]
