@@ -18,7 +18,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from transpiler.cli.run_board import Board
-from transpiler.local.outline import tasks_of
+from transpiler.local.known_tasks import tasks_of
 from transpiler.runs.recorded import Recorded
 
 NAMES = {"p": {"a": "a", "group": "group", "z": "z"}, "g": {"b": "b", "c": "c"}}

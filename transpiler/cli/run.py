@@ -87,7 +87,7 @@ def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
         made, part = part.of(made, given)
     refused = _refused(made, means, given)
     if given.dry_run:
-        put(outline(made), sys.stdout)
+        put(outline(made, is_whole=given.verbose), sys.stdout)
     if refused or given.dry_run:
         return Went(int(refused), files)
     for problem in clean_all(home):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import say
+from transpiler.cli.run_logs import last_lines
 from transpiler.cli.streams import tell
 from transpiler.cli.watch import line, told
 from transpiler.cluster.progress import outputs_of, run_step, steps_of
@@ -26,6 +27,8 @@ from transpiler.runs.nodes import mapping, name_of, nodes_of, text, values
 from transpiler.runs.recorded import Recorded
 
 INTERRUPTED: Final = 130
+_MOST_LINES: Final = 3
+_LONGEST: Final = 160
 _WIDTH: Final = 9
 """The longest phase of a task."""
 
@@ -45,7 +48,7 @@ def tell_end(session: Session, driver: Driver, given: argparse.Namespace) -> int
     if not has_succeeded:
         if not driver.is_over:
             tell("the run was interrupted" if driver.was_interrupted else f"the run cannot go on: {driver.stuck}")
-        _tell_failures(session, driver)
+        _tell_failures(session, driver, given)
         tell(f"to go on: {shlex.join(_going_on(session))}")
     return INTERRUPTED if driver.was_interrupted else 0 if has_succeeded else 1
 
@@ -90,13 +93,16 @@ def _files(session: Session, node: Node) -> Iterator[tuple[str, str]]:
         yield text(each.get("name")), str(path)
 
 
-def _tell_failures(session: Session, driver: Driver) -> None:
+def _tell_failures(session: Session, driver: Driver, given: argparse.Namespace) -> None:
     for node, end in driver.ends.items():
         if end.phase == "Succeeded" or node not in driver.pods:
             continue
         tell(f"  {session.title(driver.pods[node].name)}: {end.message}")
-        if session.folder.log(node).exists():
-            tell(f"    what it printed: {shown(session.folder.log(node))}")
+        log = session.folder.log(node)
+        for said in () if given.verbose else last_lines(log, _MOST_LINES):
+            tell(f"    | {excerpt(said, _LONGEST)}")
+        if log.exists():
+            tell(f"    what it printed: {shown(log)}")
 
 
 def _going_on(session: Session) -> list[str]:

@@ -154,6 +154,6 @@ def _arguments(given: argparse.Namespace, report: Report) -> dict[str, RunArgume
     return found | {each.name: each for each in from_words(given.parameter, report)}
 
 
-def outline(made: Prepared) -> str:
+def outline(made: Prepared, *, is_whole: bool) -> str:
     """What would run, in its order, with the commands as far as they are known."""
-    return "".join(f"{safe(line)}\n" for line in lines_of(made.objects, made.arguments))
+    return "".join(f"{safe(line)}\n" for line in lines_of(made.objects, made.arguments, made.names, is_whole=is_whole))

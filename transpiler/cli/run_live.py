@@ -14,10 +14,11 @@ from typing import Any, Final, Self
 
 from transpiler.cli.cluster import STYLES
 from transpiler.cli.run_board import REUSED, WAITING, Board, Row
+from transpiler.cli.run_logs import last_lines
 from transpiler.cli.run_progress import Teller
 from transpiler.cli.streams import colored
 from transpiler.diagnostics import excerpt
-from transpiler.local.outline import tasks_of
+from transpiler.local.known_tasks import tasks_of
 from transpiler.local.session import Session
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
@@ -25,7 +26,6 @@ from transpiler.runs.recorded import Recorded
 from transpiler.runs.times import duration
 
 _COLOURS: Final = {"31": "red", "32": "green", "36": "cyan", "2": "dim"}
-_TAIL: Final = 4096
 _AROUND: Final = 3
 """Lines of a terminal for the sums, and for the cursor."""
 _A_SECOND: Final = 5
@@ -119,18 +119,10 @@ class LiveTeller(Teller):
 
     def _note(self, row: Row) -> str:
         """What a task printed last while it runs, then what is said of it."""
-        said = self._last_line(row.pod) if row.phase == "Running" and row.pod else ""
+        is_told = row.phase == "Running" and row.pod
+        said = "".join(last_lines(self._folder.log(row.pod), 1)) if is_told else ""
         kept = f"of {self._kept[row.pod] or self._folder.name}" if row.phase == REUSED and row.pod in self._kept else ""
         return safe(excerpt(said or row.note or kept, 400))
-
-    def _last_line(self, pod: str) -> str:
-        try:
-            with self._folder.log(pod).open("rb") as file:
-                file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-                lines = file.read(_TAIL).decode("utf-8", "replace").replace("\r", "\n").split("\n")
-        except OSError:
-            return ""
-        return next((line for line in reversed(lines) if line.strip()), "")
 
     def _sums(self) -> str:
         counts = self._board.counts

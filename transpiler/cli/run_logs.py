@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from pathlib import Path
 from typing import Final
 
 from transpiler.cli.cluster import say
@@ -14,6 +16,7 @@ _PAUSE: Final = 0.1
 """Seconds between two looks at what tasks print."""
 _PIECE: Final = 65_536
 _LONGEST: Final = 4_000
+_TAIL: Final = 4_096
 
 
 class Logs:
@@ -79,6 +82,17 @@ class Logs:
         except OSError:
             pass  # it has printed nothing yet
         return start, rest
+
+
+def last_lines(path: Path, most: int) -> list[str]:
+    """The last lines of a log that say something, as they are: they come from a program that is not trusted."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            text = file.read(_TAIL).decode("utf-8", "replace")
+    except OSError:
+        return []
+    return [line for line in text.replace("\r", "\n").split("\n") if line.strip()][-most:]
 
 
 def say_line(title: str, written: str) -> None:

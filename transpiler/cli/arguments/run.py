@@ -55,7 +55,11 @@ def add(command: argparse.ArgumentParser) -> None:
         help="take no results of earlier runs for tasks with `cache`; what they leave is kept for later runs",
     )
     command.add_argument("-v", "--verbose", action="store_true", help="print what the tasks print, each line by task")
-    command.add_argument("--dry-run", action="store_true", help="print what would run, in its order, and run nothing")
+    command.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print what would run, in its order, and run nothing; with -v all of each program",
+    )
     command.add_argument(
         "--watch",
         action="store_true",
