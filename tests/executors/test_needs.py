@@ -39,8 +39,8 @@ def task(**fields: Any) -> dict[str, Any]:
     [
         (env(secretKeyRef={"name": "s", "key": "k"}), "no values are given for the Secret `s`: --secret s=FILE"),
         (env(configMapKeyRef={"name": "c", "key": "k"}), "the ConfigMap `c`: --config-map c=FILE"),
-        (env(fieldRef={"fieldPath": "status.podIP"}), "container.env.0.valueFrom: it comes from the pod"),
-        (env(resourceFieldRef={"resource": "limits.cpu"}), "it comes from the pod"),
+        (env(fieldRef={"fieldPath": "status.podIP"}), "container.env.0.valueFrom: `A` is the pod's `status.podIP`"),
+        (env(resourceFieldRef={"resource": "limits.cpu"}), "`A` is the pod's `limits.cpu`, and there is no pod"),
         (template(container={"envFrom": [{"secretRef": {"name": "s"}}]}), "container.envFrom.0: no values are given"),
         (template(volumes=[{"name": "v", "hostPath": {"path": "/"}}]), "volumes.0.hostPath: a volume of the kind"),
         (template(volumes=[{"name": "v", "secret": {"secretName": "s"}}]), "volumes.0.secret: no values are given"),

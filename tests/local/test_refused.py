@@ -63,10 +63,10 @@ onExit:
 
 TOLD = """\
 3 daemon: pods that go on in the background need a cluster; the task 12
-8 a: it comes from the pod, and there is none on this machine; the task 9
+8 a: `TOKEN` is the pod's `status.podIP`, and there is no pod on this machine; the task 9
 8 a: there is no `command`, so the image `alpine` says what runs: use --executor docker or podman; the task 9; \
 the component 6
-12 c: it comes from the pod, and there is none on this machine
+12 c: `TOKEN` is the pod's `status.podIP`, and there is no pod on this machine
 12 c: there is no `command`, so the image `alpine` says what runs: use --executor docker or podman; the component 6
 14 http: http templates need a cluster
 """

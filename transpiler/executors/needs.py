@@ -156,7 +156,9 @@ def _variables(container: Node, path: Path, supplies: Supplies) -> Found:
         if "resourceFieldRef" in source or (
             "fieldRef" in source and source["fieldRef"].get("fieldPath") not in _FIELDS
         ):
-            yield place, "it comes from the pod, and there is none on this machine"
+            field = source.get("fieldRef") or source.get("resourceFieldRef") or {}
+            told = field.get("fieldPath") or field.get("resource") or ""
+            yield place, f"`{each.get('name', '')}` is the pod's `{told}`, and there is no pod on this machine"
 
 
 def _kept(kind: str, name: Any, path: Path, supplies: Supplies, key: Any = None) -> Found:

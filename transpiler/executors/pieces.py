@@ -50,8 +50,8 @@ def _put(file: InputFile, pod: Pod, tree: Tree, store: Store, supplies: Supplies
     target = tree.make(file.path)
     if not _fetch(file, file.source, pod, target, store, supplies):
         if not file.is_optional:
-            is_named = supplies.locations is None and "key" not in file.source
-            raise TaskError("no folder stands in for its store: --store FOLDER" if is_named else "it is not there")
+            told = "" if supplies.locations else ", and no folder stands in for its store: --store FOLDER"
+            raise TaskError(f"nothing is stored as `{file.key}`{told}")
         return
     if file.mode is not None:
         _set_mode(target, file.mode, is_recursive=file.is_recursive)

@@ -75,7 +75,7 @@ def _absent(reference: Node, path: Path, shared: Shared) -> Found:
         return
     kind = "ClusterWorkflowTemplate" if is_cluster else "WorkflowTemplate"
     if (name, is_cluster) not in shared:
-        yield path, f"there is no {kind} `{name}` here: put it in the same file, with `---` between them"
+        yield path, f"the {kind} `{name}` is in a cluster: a file in Argo's own YAML may have it too, behind `---`"
     elif template and "{{" not in template and template not in shared[name, is_cluster]:
         yield (*path, "template"), f"the {kind} `{name}` has no template `{template}`"
 
