@@ -28,7 +28,7 @@ components:
     implementation:
       container:
         image: none
-        command: [sh, -ec, 'mkdir -p "${2%/*}"; cat "$0" > "$2"; echo "$1" >> "$2"']
+        command: [sh, -ec, 'mkdir -p "${2%/*}"; cat "$0" > "$2"; echo "$1" >> "$2"; echo "joined $1"']
         args: [{inputPath: file}, {inputValue: text}, {outputPath: file}]
 tasks:
   load: {component: write, arguments: {text: "${{ inputs.text }}"}}
@@ -90,6 +90,7 @@ def test_a_task_runs_alone_with_what_the_last_run_has(run: Run) -> None:
     assert names(lines, "Succeeded") == ALL
     first = name_of(done)
     done, lines = run("--only", "train", "-p", "rate=5")
+    assert f"inputs as in the run {first}: text\n" in done.stderr
     assert names(lines, "Succeeded") == ["train"]
     assert [line for line in lines if line.startswith("Reused")] == [
         f"Reused {each}: of {first}" for each in ("group / clean", "group / each(0:x)", "group / each(1:y)", "load")
@@ -129,6 +130,19 @@ def test_what_is_reused_is_of_one_mind(run: Run) -> None:
     done, _ = run("--only", "train", code=1)
     assert "  group / each(0:x), try 1: its input `file` was made anew since the run parts-" in done.stderr
     assert "hint: run all, or this and all that comes after it: --from group/each" in done.stderr
+
+
+def test_logs_are_found_by_the_names_of_tasks(run: Run, transpile: Transpile, tmp_path: Path) -> None:
+    done, _ = run()
+    for task, log in {
+        "group/each": "joined x\njoined y\n",
+        "group/each(1:y)": "joined y\n",
+        "train": "joined 1\n",
+    }.items():
+        shown = transpile("runs", "show", name_of(done), "--log", task, "--run-dir", tmp_path / "runs")
+        assert shown.stdout == log
+    shown = transpile("runs", "show", name_of(done), "--run-dir", tmp_path / "runs")
+    assert names(steps(shown), "Succeeded") == ALL
 
 
 def test_what_is_missing_is_told_before_anything_runs(run: Run, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from transpiler.cli.reports import report
 from transpiler.cli.run_end import tell_end
 from transpiler.cli.run_input import Prepared, outline, prepared
 from transpiler.cli.run_live import teller_of
-from transpiler.cli.run_part import part_of
+from transpiler.cli.run_part import Part, part_of
 from transpiler.cli.run_supply import Supplier
 from transpiler.cli.run_watch import Went, watch
 from transpiler.cli.streams import put, show, tell
@@ -26,8 +26,9 @@ from transpiler.cli.usage import Refused, UsageError
 from transpiler.engine.protocol import RefusedError
 from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
-from transpiler.local.folder import HOME, RunFolder, find_folder, new_folder
+from transpiler.local.folder import HOME, Plan, RunFolder, find_folder, new_folder
 from transpiler.local.leftovers import clean_all
+from transpiler.local.reuse import Reuse
 from transpiler.local.session import Means, Session, base_of, caches_of, check, opened
 
 
@@ -90,19 +91,34 @@ def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
         put(outline(made, is_whole=given.verbose), sys.stdout)
     if refused or given.dry_run:
         return Went(int(refused), files)
+    folder, code = _start(made, part, means, home, given)
+    return Went(code, files, folder)
+
+
+def _start(made: Prepared, part: Part, means: Means, home: Path, given: argparse.Namespace) -> tuple[RunFolder, int]:
+    """Start a run that can run here, and wait for its end: its folder, and the exit code."""
     for problem in clean_all(home):
         tell(f"transpile: warning: {problem}")
     folder = new_folder(home, base_of(made.objects[-1]), _root(given, made.folder))
-    plan = made.plan(folder.name, part.chosen if part.is_alone else (), means)
-    if not given.no_cache:
-        plan = caches_of(folder).known(plan)
     try:
-        taken = part.reuse(plan)
+        plan, taken = _planned(made, part, means, folder, given)
     except RunError:
         folder.remove()
         raise
+    about = part.about(made, given.parameter)
+    if about and not given.quiet:
+        tell(about)
     with opened(folder, plan, means, taken) as session:
-        return Went(_drive(session, given), files, folder)
+        return folder, _drive(session, given)
+
+
+def _planned(
+    made: Prepared, part: Part, means: Means, folder: RunFolder, given: argparse.Namespace
+) -> tuple[Plan, Reuse]:
+    plan = made.plan(folder.name, part.chosen if part.is_alone else (), means)
+    if not given.no_cache:
+        plan = caches_of(folder).known(plan)
+    return plan, part.reuse(plan)
 
 
 def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:

@@ -50,14 +50,19 @@ class LiveTeller(Teller):
         """Raises ImportError without rich."""
         super().__init__(given, session)
         from rich.console import Console  # noqa: PLC0415 - an extra
-        from rich.live import Live  # noqa: PLC0415
 
         plan = session.plan
         self._board = Board(tasks_of(plan.objects, plan.names), Recorded(plan.names))
         self._began, self._is_stopping, self._has_ended = time.time(), False, False
         is_colored = colored(given.color, sys.stdout)
         self._console: Any = Console(no_color=not is_colored, highlight=False, markup=False, emoji=False)
-        self._live: Any = Live(
+        self._live = self._table()
+
+    def _table(self) -> Any:
+        """A table that is not drawn yet."""
+        from rich.live import Live  # noqa: PLC0415
+
+        return Live(
             console=self._console, get_renderable=self._drawn, refresh_per_second=_A_SECOND, vertical_overflow="crop"
         )
 
@@ -88,11 +93,13 @@ class LiveTeller(Teller):
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let somebody answer a question."""
+        """Take the table away while somebody answers a question."""
+        self._live.transient = True
         self._live.stop()
         try:
             yield
         finally:
+            self._live = self._table()
             self._live.start(refresh=True)
 
     def _drawn(self) -> Any:

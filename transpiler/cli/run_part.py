@@ -36,6 +36,12 @@ class Part(Struct, frozen=True):
         """The values of inputs in the newest of these runs."""
         return self.runs[0].plan().given if self.runs and self.takes_values else {}
 
+    def about(self, made: Prepared, words: Sequence[str]) -> str:
+        """Which inputs have the values of an earlier run; empty if none has. `words`: those of `-p`."""
+        own = {word.partition("=")[0] for word in words}
+        taken = [name for name, value in made.given.items() if name not in own and self.given.get(name) == value]
+        return f"inputs as in the run {self.runs[0].name}: {', '.join(taken)}" if taken else ""
+
     def of(self, made: Prepared, given: argparse.Namespace) -> tuple[Prepared, Part]:
         """The objects and tasks of the part. Raises RunError for a task that is not there."""
         if given.only:

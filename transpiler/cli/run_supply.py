@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from transpiler.cli.streams import tell
+from transpiler.cli.streams import put, tell
 from transpiler.cli.usage import UsageError
 from transpiler.engine.protocol import Ask, Supplied
 from transpiler.plan.argo_objects import Node
@@ -73,6 +73,7 @@ class Supplier:
                 input()
             return Supplied(ask.node, time.time(), values)
         except (KeyboardInterrupt, EOFError):
+            put("\n", sys.stderr)
             return None
         finally:
             signal.signal(signal.SIGINT, before)

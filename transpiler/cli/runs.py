@@ -23,7 +23,7 @@ from transpiler.local.folder import RunFolder, find_folder, folders
 from transpiler.local.leftovers import clean
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
-from transpiler.runs.nodes import has_ended, nodes_of, text
+from transpiler.runs.nodes import children, has_ended, nodes_of, text
 from transpiler.runs.recorded import Recorded
 
 _PIECE: Final = 65_536
@@ -97,9 +97,11 @@ def _show(home: Path, given: argparse.Namespace) -> int:
 
 def _print_log(folder: RunFolder, workflow: Node, name: str) -> int:
     """Print the logs of the nodes of a name; what they hold comes from programs that are not trusted."""
-    nodes = nodes_of(workflow)
+    nodes, title = nodes_of(workflow), " / ".join(name.split("/"))
     found = [key for key, node in nodes.items() if name in {key, text(node.get("displayName")), text(node.get("name"))}]
-    logs = [folder.log(key) for key in found if folder.log(key).is_file()]
+    titled = [key for key, step in steps_of(workflow, Recorded(folder.plan().names)) if _is_called(step.name, title)]
+    found += [each for key in titled for each in _pods(key, nodes[key])]
+    logs = [folder.log(key) for key in dict.fromkeys(found) if folder.log(key).is_file()]
     if not logs:
         raise RunError(f"the run `{folder.name}` has no log of a task `{name}`")
     for each in logs:
@@ -111,6 +113,16 @@ def _print_log(folder: RunFolder, workflow: Node, name: str) -> int:
                 for row in file:
                     say(safe(row.decode("utf-8", "replace").rstrip("\r\n")))
     return 0
+
+
+def _pods(key: str, node: Node) -> list[str]:
+    """The nodes that have the logs of a task."""
+    return children(node) if node.get("type") == "Retry" else [key]
+
+
+def _is_called(step: str, title: str) -> bool:
+    """True for a task of that title, and for its items and tries."""
+    return step == title or (step.startswith(title) and step[len(title) :].startswith(("(", ", try ")))
 
 
 def _remove(home: Path, given: argparse.Namespace) -> int:
