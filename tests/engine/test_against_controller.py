@@ -47,7 +47,6 @@ REFUSED = {
     "golden tests/language/cases/texts_in_files": "resource",
     "golden samples/features/argo-4-1": "executorPlugins",
     "golden samples/features/claims": "resource",
-    "golden samples/features/container-set": "retryStrategy",
     "golden samples/features/containers": "lifecycle",
     "golden samples/features/daemon": "daemon",
     "golden samples/features/data": "data",

@@ -45,7 +45,10 @@ def task(**fields: Any) -> dict[str, Any]:
         (template(volumes=[{"name": "v", "hostPath": {"path": "/"}}]), "volumes.0.hostPath: a volume of the kind"),
         (template(volumes=[{"name": "v", "secret": {"secretName": "s"}}]), "volumes.0.secret: no values are given"),
         (template(container={"command": []}), "container: there is no `command`, so the image `a` says what runs"),
-        ({"name": "t", "containerSet": {"containers": []}}, "containerSet: several containers in a pod"),
+        (
+            {"name": "t", "containerSet": {"containers": [{"name": "main", "image": "i"}]}},
+            "containers.0: there is no `c",
+        ),
         (template(inputs={"artifacts": [{"name": "x", "http": {"url": "https://a/b"}}]}), "--store FOLDER"),
         (template(inputs={"artifacts": [{"name": "x", "s3": {"key": "not-made-here"}}]}), "--store FOLDER"),
         (template(inputs={"artifacts": [{"name": "x", "plugin": {"name": "p"}}]}), "no folder can stand in"),

@@ -104,7 +104,6 @@ def test_a_limit_of_pods_counts_none_that_an_agent_answers(desk: Desk) -> None:
     [
         ("call", "http templates need a cluster"),
         ("list", "data templates need a cluster"),
-        ("set", "tries of the containers in a set need a cluster"),
         ("beside", "containers beside the program need a cluster"),
     ],
 )

@@ -125,7 +125,7 @@ TEMPLATE: Final = {
     "containerSet": {
         "containers": [_IN_A_SET],
         "volumeMounts": [ANY],
-        "retryStrategy": OfPrograms("tries of the containers in a set need a cluster"),
+        "retryStrategy": {"retries": SCALAR, "duration": TEXT},
     },
     "dag": DAG,
     "steps": [[_TASK]],

@@ -21,6 +21,8 @@ from transpiler.engine.times import go_duration
 from transpiler.plan.argo_objects import Node
 
 _SHORTEST: Final = 2.0
+_OF_ARGO: Final = 64
+"""The exit code of a container that Argo itself has ended."""
 _TELLS: Final = ("data", "http")
 """Kinds of templates whose result Argo keeps, whether somebody reads it or not."""
 _FROM: Final = {"resource": ("jsonPath", "jqFilter")}
@@ -164,7 +166,17 @@ def _end_containers(run: Run, node: NodeState, event: Ended) -> None:
         for each in list(run.nodes.by_name.values()):
             if each.boundary is node and not each.is_over:
                 each.finished = event.at
-                run.mark(each, event.phase, event.message if event.phase != "Succeeded" else "")
+                run.mark(each, *_end_of_container(each.name.rpartition(".")[2], event))
+
+
+def _end_of_container(name: str, event: Ended) -> tuple[Any, str]:
+    """The phase of a container, and why; that of its pod where nobody has seen it."""
+    code = event.containers.get(name)
+    if code is None:
+        return event.phase, event.message if event.phase != "Succeeded" else ""
+    if code == 0:
+        return "Succeeded", ""
+    return ("Error" if code == _OF_ARGO else "Failed"), f"{name}: Error (exit code {code}): "
 
 
 def _outputs(template: Node, event: Ended, *, has_code: bool) -> Node | None:

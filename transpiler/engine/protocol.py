@@ -187,6 +187,8 @@ class Ended(Struct, frozen=True, tag=True):
     """Name → key, of those files that it has left."""
     result: str | None = None
     """What it printed, without one line break at its end; None where `wants_result` is false."""
+    containers: dict[str, int] = {}
+    """Name → exit code, of each container of a `containerSet`; `exit_code` is that of `main`."""
 
 
 class Woke(Struct, frozen=True, tag=True):

@@ -66,8 +66,9 @@ def absent_programs(objects: Sequence[Node]) -> list[str]:
 def _programs(objects: Sequence[Node]) -> Iterator[str]:
     for each in objects:
         for template, _ in templates(workflow_spec(each), ()) if "spec" in each else ():
-            for kind in ("container", "script"):
-                command = (template.get(kind) or {}).get("command") or ()
+            several = (template.get("containerSet") or {}).get("containers") or ()
+            for container in (template.get("container"), template.get("script"), *several):
+                command = (container or {}).get("command") or ()
                 if command:
                     yield str(command[0])
 

@@ -43,6 +43,13 @@ class Task(Struct, frozen=True):
     """Takes `Ending`s from the driver; an executor may put in what it hears elsewhere."""
     began: Callable[[], None]
     """To be called once the program runs."""
+    shared: Path | None = None
+    """The folder of the volumes that all containers of its pod have; None: it is alone."""
+
+    @property
+    def home_of_volumes(self) -> Path:
+        """The folder of volumes that go with the pod."""
+        return self.shared or self.work
 
 
 class Executor(Protocol):

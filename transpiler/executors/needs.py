@@ -8,6 +8,7 @@ from typing import Any, Final
 from transpiler.engine.protocol import Refusal
 from transpiler.engine.sources import key_of, source_of
 from transpiler.executors.patch import containers_of, faults
+from transpiler.executors.sets import shared_at_once
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.templates import Path, ports, templates
 from transpiler.plan.argo_objects import Node
@@ -78,16 +79,26 @@ def _template(template: Node, path: Path, supplies: Supplies, *, has_images: boo
     yield from _patch(template, path, containers_of(template))
     for index, each in enumerate((template.get("outputs") or {}).get("artifacts") or ()):
         yield from _beyond(each, (*path, "outputs", "artifacts", index))
-    if template.get("containerSet"):
-        yield (*path, "containerSet"), "several containers in a pod need a cluster"
     for kind in ("container", "script"):
-        container = template.get(kind)
-        if container:
-            yield from _variables(container, (*path, kind), supplies)
-            if not has_images and not container.get("command"):
-                image = container.get("image", "")
-                what = f"there is no `command`, so the image `{image}` says what runs"
-                yield (*path, kind), f"{what}: use --executor docker or podman"
+        if template.get(kind):
+            yield from _container(template[kind], (*path, kind), supplies, has_images=has_images)
+    if template.get("containerSet"):
+        yield from _set(template, (*path, "containerSet"), supplies, has_images=has_images)
+
+
+def _set(template: Node, path: Path, supplies: Supplies, *, has_images: bool) -> Found:
+    for index, each in enumerate(template["containerSet"].get("containers") or ()):
+        yield from _container(each, (*path, "containers", index), supplies, has_images=has_images)
+    for volume in shared_at_once(template) if has_images else ():
+        what = f"containers that may run at the same time have the volume `{volume}`, and would get copies of it"
+        yield path, f"{what}: use --executor process"
+
+
+def _container(container: Node, path: Path, supplies: Supplies, *, has_images: bool) -> Found:
+    yield from _variables(container, path, supplies)
+    if not has_images and not container.get("command"):
+        what = f"there is no `command`, so the image `{container.get('image', '')}` says what runs"
+        yield path, f"{what}: use --executor docker or podman"
 
 
 def _beyond(artifact: Node, path: Path) -> Found:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from transpiler import programs
-from transpiler.engine.protocol import Ended, Pod
+from transpiler.engine.protocol import Ended
 from transpiler.executors.container import SCRIPT, Program, container_of, mounts_of, program_of
 from transpiler.executors.errors import TaskError
 from transpiler.executors.executor import GRACE, LOG_BYTES, Task, ended, in_its_folder, wait_for_end
@@ -27,6 +27,7 @@ from transpiler.executors.images.leftovers import LABEL, noted, remove_left
 from transpiler.executors.images.logs import Reader
 from transpiler.executors.images.options import Options
 from transpiler.executors.pieces import cut, output_paths, put_inputs, take_outputs
+from transpiler.executors.sets import containers_of, run_set
 from transpiler.executors.store import Store, remove, replace_with
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.tree import Tree
@@ -74,13 +75,16 @@ class ImageExecutor:
 
     def run(self, task: Task) -> Ended:
         """Run a task to its end."""
-        return in_its_folder(task, self._run_in)
+        return in_its_folder(task, self._run_all)
+
+    def _run_all(self, task: Task) -> Ended:
+        return run_set(task, self.run) if containers_of(task.pod) else self._run_in(task)
 
     def _run_in(self, task: Task) -> Ended:
         """Run a task whose folder is there. Raises TaskError, OSError."""
         program = program_of(task.pod, self._supplies)
-        mounts = mounts_of(task.pod, self._supplies, task.work)
-        with self._claims.holding(_claims_of(task.pod, mounts, self._supplies.claims)):
+        mounts = mounts_of(task.pod, self._supplies, task.home_of_volumes)
+        with self._claims.holding(_kept_of(task, mounts, self._supplies.claims)):
             container = self._create(task, program)
             try:
                 return self._run_container(task, program, container, mounts)
@@ -174,7 +178,7 @@ class ImageExecutor:
 
     def _keep_claims(self, task: Task, container: str, mounts: Mapping[str, Path], tree: Tree) -> None:
         """Copy the content of claims back, whatever the end: a cluster keeps what was written to them, too."""
-        written = {place for place, writes in _claims_of(task.pod, mounts, self._supplies.claims).items() if writes}
+        written = {place for place, writes in _kept_of(task, mounts, self._supplies.claims).items() if writes}
         for path, place in mounts.items():
             if place in written:
                 self._copy_out(container, tree.absolute(path), tree)
@@ -192,12 +196,13 @@ class ImageExecutor:
         return dict(found)
 
 
-def _claims_of(pod: Pod, mounts: Mapping[str, Path], claims: Path) -> dict[Path, bool]:
-    """The claims that a pod mounts, or parts of them; True: it may write there."""
-    read_only = {str(each["mountPath"]) for each in container_of(pod).get("volumeMounts", ()) if each.get("readOnly")}
+def _kept_of(task: Task, mounts: Mapping[str, Path], claims: Path) -> dict[Path, bool]:
+    """What others see of the mounts of a task, or parts of it: claims, and volumes of the pod. True: it may write."""
+    mounted = container_of(task.pod).get("volumeMounts", ())
+    read_only = {str(each["mountPath"]) for each in mounted if each.get("readOnly")}
     found: dict[Path, bool] = {}
     for path, place in mounts.items():
-        if place.is_relative_to(claims):
+        if place.is_relative_to(claims) or (task.shared is not None and place.is_relative_to(task.shared)):
             found[place] = found.get(place, False) or path not in read_only
     return found
 

@@ -19,6 +19,7 @@ from transpiler.executors.process.client import Nursery
 from transpiler.executors.process.paths import Rewriting, rewritten_roots
 from transpiler.executors.process.rooms import OPAQUE, Room
 from transpiler.executors.process.watcher import Job, Said
+from transpiler.executors.sets import containers_of, run_set
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
 from transpiler.executors.tree import Tree
@@ -62,7 +63,10 @@ class ProcessExecutor:
 
     def run(self, task: Task) -> Ended:
         """Run a task to its end."""
-        return in_its_folder(task, self._run_in)
+        return in_its_folder(task, self._run_all)
+
+    def _run_all(self, task: Task) -> Ended:
+        return run_set(task, self.run) if containers_of(task.pod) else self._run_in(task)
 
     def _run_in(self, task: Task) -> Ended:
         """Run a task whose folder is there. Raises TaskError, OSError."""
@@ -70,7 +74,7 @@ class ProcessExecutor:
         if not program.command:
             what = f"the image `{program.image}` says what runs, and this executor has no images"
             raise TaskError(f"there is no `command`: {what}; {_OTHERS}")
-        mounts = mounts_of(task.pod, self._supplies, task.work)
+        mounts = mounts_of(task.pod, self._supplies, task.home_of_volumes)
         tree = Tree(task.work / "tree", mounts, program.folder or "/")
         self._prepare(task, program, tree, mounts)
         put_inputs(task.pod, tree, self._store, self._supplies)
