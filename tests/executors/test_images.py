@@ -126,3 +126,9 @@ def test_a_flood_is_kept_in_part(bench: Bench) -> None:
     assert (end.result or "").endswith("199999\n200000")
     assert len(bench.printed()) < 200_000
     assert bench.printed().startswith("1\n2\n")
+
+
+def test_100_mb_come_out_and_what_is_left_running_ends(bench: Bench) -> None:
+    end = bench.run(inside(f"{MAKE} setsid sleep 300 & head -c 100000000 /dev/zero > {OUT}", files=[file()]))
+    assert end.phase == "Succeeded", end.message
+    assert bench.stored().stat().st_size == 100_000_000

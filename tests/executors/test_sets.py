@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.executors.bench import Bench, value
+from tests.executors.bench import Bench, pod, shell, value
 from tests.judges.containers import SMALL
 from transpiler.argo.kubelet import doubled
 from transpiler.engine.protocol import Inputs, Outputs, Pod
@@ -83,6 +83,24 @@ def test_a_container_tries_again_by_itself(bench: Bench) -> None:
     end = bench.run(several(container("main", text), retryStrategy={"retries": "3", "duration": "10ms"}))
     assert end.phase == "Succeeded", end.message
     assert bench.run(several(container("main", text), retryStrategy={"retries": 2})).exit_code == 1
+
+
+@pytest.mark.parametrize("source", [None, "cat /v/a; echo 3 > /out"])
+def test_init_containers_run_before_the_program(bench: Bench, source: str | None) -> None:
+    first = [
+        container("one", "sleep 0.1; echo 1 > /v/a", mirrorVolumeMounts=True),
+        container("two", "echo 2 >> /w/a; echo other > /out", volumeMounts=[{"name": "v", "mountPath": "/w"}]),
+    ]
+    more = {"initContainers": first, "volumes": [{"name": "v", "emptyDir": {}}]}
+    script: dict[str, Any] = {} if source is None else {"source": source}
+    text = ["sh"] if script else ["sh", "-c", "cat /v/a; echo 3 > /out"]
+    mounts = [{"name": "v", "mountPath": "/v"}]
+    program = pod(text, volumeMounts=mounts, values=[value("/out")], result=True, spec=more, **script)
+    end = bench.run(program)
+    assert (end.phase, end.result, end.values, end.exit_code) == ("Succeeded", "1\n2", {"x": "3"}, 0), end.message
+    assert end.containers == {}
+    end = bench.run(shell("true", spec={**more, "initContainers": [container("one", "exit 4")]}))
+    assert (end.phase, end.message, end.exit_code) == ("Failed", "one: Error (exit code 4)", None)
 
 
 @pytest.fixture

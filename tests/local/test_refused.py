@@ -17,7 +17,7 @@ KEYS = {
     "http": ["http", "http"],
     "images": ["container", "container"],
     "locks": ["database", "database", "{configMapKeyRef: {name: limits, key: pipelines}, namespace: shop}"],
-    "pass-through": ["sidecars", "initContainers"],
+    "pass-through": ["sidecars"],
     "resources": ["resource", "jsonPath", "jqFilter", "resource"],
     "run-volumes": ["secret"],
     "s3": ["orders", "stock"],

@@ -104,7 +104,7 @@ def test_a_limit_of_pods_counts_none_that_an_agent_answers(desk: Desk) -> None:
     [
         ("call", "http templates need a cluster"),
         ("list", "data templates need a cluster"),
-        ("beside", "containers beside the program need a cluster"),
+        ("beside", "commands around the program need a cluster"),
     ],
 )
 def test_none_of_them_is_real(name: str, why: str, pipeline: Desk) -> None:

@@ -66,7 +66,8 @@ def absent_programs(objects: Sequence[Node]) -> list[str]:
 def _programs(objects: Sequence[Node]) -> Iterator[str]:
     for each in objects:
         for template, _ in templates(workflow_spec(each), ()) if "spec" in each else ():
-            several = (template.get("containerSet") or {}).get("containers") or ()
+            several = [*((template.get("containerSet") or {}).get("containers") or ())]
+            several += template.get("initContainers") or ()
             for container in (template.get("container"), template.get("script"), *several):
                 command = (container or {}).get("command") or ()
                 if command:

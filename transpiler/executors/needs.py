@@ -82,6 +82,8 @@ def _template(template: Node, path: Path, supplies: Supplies, *, has_images: boo
     for kind in ("container", "script"):
         if template.get(kind):
             yield from _container(template[kind], (*path, kind), supplies, has_images=has_images)
+    for index, each in enumerate(template.get("initContainers") or ()):
+        yield from _container(each, (*path, "initContainers", index), supplies, has_images=has_images)
     if template.get("containerSet"):
         yield from _set(template, (*path, "containerSet"), supplies, has_images=has_images)
 

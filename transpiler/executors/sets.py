@@ -1,4 +1,6 @@
-"""`containerSet`: several containers of a pod, each after those that it depends on, as Argo's emissary has it.
+"""Several containers of a pod, each after those that it depends on, as Argo's emissary has it: `containerSet`.
+
+`initContainers` are such as well: each after the one before it, and the program after the last.
 
 A container starts once all that it depends on have ended with the exit code 0. When one fails, those that depend on it
 end with 64, and all others are told to end, for Argo ends a pod whose containers cannot all succeed. A container that
@@ -26,6 +28,8 @@ from transpiler.plan.argo_objects import Node
 UNFIT: Final = 64
 """The exit code of Argo's emissary for what is not the program's own."""
 _MAIN: Final = "main"
+_NOT_OF_ONE: Final = ("container", "script", "containerSet", "initContainers", "podSpecPatch", "workflow.podSpecPatch")
+"""Fields of a template that are of all its containers, or of one of them."""
 _OTHER: Final = "another container of its pod has failed"
 Run = Callable[[Task], Ended]
 
@@ -38,9 +42,23 @@ class _End(Struct, frozen=True):
 
 
 def containers_of(pod: Pod) -> list[Node]:
-    """The containers of a set; none for another pod."""
+    """The containers of a pod with several ones, with `dependencies`; none for another pod."""
     found: list[Node] = (pod.spec.get("containerSet") or {}).get("containers") or []
-    return found
+    first = list(pod.spec.get("initContainers") or ())
+    if not first:
+        return found
+    last = [{**each, "dependencies": each.get("dependencies") or [first[-1]["name"]]} for each in found]
+    mounts = (pod.spec.get("container") or pod.spec.get("script") or {}).get("volumeMounts") or []
+    return [*_in_order(first, mounts), *(last or [{"name": _MAIN, "dependencies": [first[-1]["name"]]}])]
+
+
+def _in_order(containers: list[Node], mounts: list[Node]) -> Iterator[Node]:
+    """Containers of which each waits for the one before it."""
+    before: list[str] = []
+    for each in containers:
+        more = mounts if each.get("mirrorVolumeMounts") else []
+        yield {**each, "volumeMounts": [*(each.get("volumeMounts") or ()), *more], "dependencies": before}
+        before = [each["name"]]
 
 
 def shared_at_once(template: Node) -> Iterator[str]:
@@ -122,7 +140,7 @@ class _Set:
 
     def _run(self, name: str, container: Node) -> None:
         task = self._task_of(name, container, self._running[name])
-        strategy = self._task.pod.spec["containerSet"].get("retryStrategy") or {}
+        strategy = (self._task.pod.spec.get("containerSet") or {}).get("retryStrategy") or {}
         tries, pause = int(str(strategy.get("retries") or 1)), go_duration(str(strategy.get("duration") or "0s"))
         for number in range(max(1, tries)):
             if number and self._stopping.wait(pause):
@@ -138,19 +156,26 @@ class _Set:
 
     def _task_of(self, name: str, container: Node, inbox: SimpleQueue[Any]) -> Task:
         pod, is_main = self._task.pod, name == _MAIN
-        mounts = [*(container.get("volumeMounts") or ()), *(pod.spec["containerSet"].get("volumeMounts") or ())]
-        left_out = ("containerSet", "podSpecPatch", "workflow.podSpecPatch")
-        spec = {key: value for key, value in pod.spec.items() if key not in left_out}
+        spec = {key: value for key, value in pod.spec.items() if key not in _NOT_OF_ONE}
         single = replace(
             pod,
-            kind="container",
-            spec={**spec, "container": {**container, "volumeMounts": mounts}},
+            kind=pod.kind if is_main and pod.kind != "containerSet" else "container",
+            spec={**spec, **self._program(name, container)},
             outputs=pod.outputs if is_main else Outputs(),
             wants_result=pod.wants_result and is_main,
             deadline=None,
         )
         log = self._task.log.with_name(f"{self._task.log.stem}.{name}.log")
         return Task(single, self._task.work / "of" / name, log, inbox, self._began, self._task.work / "shared")
+
+    def _program(self, name: str, container: Node) -> Node:
+        spec = self._task.pod.spec
+        own = next((kind for kind in ("container", "script") if spec.get(kind)), "")
+        if name == _MAIN and own:
+            return {own: spec[own]}
+        is_of_set = any(each["name"] == name for each in (spec.get("containerSet") or {}).get("containers") or ())
+        common = (spec["containerSet"].get("volumeMounts") or ()) if is_of_set else ()
+        return {"container": {**container, "volumeMounts": [*(container.get("volumeMounts") or ()), *common]}}
 
     def _began(self) -> None:
         if self._has_begun.acquire(blocking=False):
@@ -181,6 +206,8 @@ class _Set:
     def _end(self) -> Ended:
         main = self._ends.get(_MAIN)
         found: dict[str, Any] = {"exit_code": self._codes.get(_MAIN), "containers": dict(self._codes)}
+        if "containerSet" not in self._task.pod.spec:
+            found = {"exit_code": None if main is None else main.exit_code}
         if main is not None:
             found |= {"values": main.values, "files": main.files, "result": main.result}
         if self._why:
