@@ -48,6 +48,8 @@ class Compilation(Struct, frozen=True):
     """The objects of `text` as plain data: dicts, lists, texts, numbers and booleans, in its order."""
     entries: int = 0
     """How many templates of it other Workflows call."""
+    lowered: Program | None = None
+    """The program as Argo is told of it, for who reads its runs."""
 
 
 def compile_pipeline(manifest: Path | str, options: Options | None = None) -> Compilation:
@@ -117,6 +119,7 @@ def compile_analysis(analysis: Analysis) -> Compilation:
         unstored=unstored,
         objects=objects,
         entries=len(entries),
+        lowered=lowered,
     )
 
 

@@ -29,6 +29,8 @@ from transpiler.rehearsal.model import Case
 from transpiler.report.safe import safe
 
 _TERMINATED: Final = 143
+_OBJECTS: Final = 500_000
+"""New objects after which memory is searched for cycles, between two cases."""
 
 
 class Ran(Struct, eq=False):
@@ -44,7 +46,6 @@ class Ran(Struct, eq=False):
 
 def run(given: argparse.Namespace) -> int:
     """Run each case; 1 when one fails."""
-    gc.enable()
     options(given)
     try:
         means = means_of(given)
@@ -95,6 +96,8 @@ def _run(file: TestFile, given: argparse.Namespace) -> Ran:
     ran = Ran(file.path, manifest=file.manifest)
     ran.diagnostics += file.problems
     for case in _chosen(file.cases, given):
+        if gc.get_count()[0] > _OBJECTS:
+            gc.collect()  # what the last cases have left; a search while a case runs finds nothing
         state, diagnostics = file.run(case)
         ran.cases.append((case, state))
         ran.diagnostics += diagnostics

@@ -70,6 +70,7 @@ def _frame(run: Run, node: NodeState, *, is_exit: bool) -> _Frame:
         known.place,
         known.dependants,
         known.ancestors,
+        known.loops,
     )
     watched = [name for name in plan.order if hooks.others(tasks[name])]
     ends = [name for name in plan.targets if tasks[name].get("hooks") or tasks[name].get("onExit")]

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from transpiler.engine import depends
 from transpiler.engine.depends import Condition
 from transpiler.engine.errors import CallError
+from transpiler.engine.items import LOOPS
 from transpiler.plan.argo_objects import Node
 
 
@@ -24,6 +25,8 @@ class Plan(Struct):
     place: dict[str, int] = field(default_factory=dict)
     dependants: dict[str, list[str]] = field(default_factory=dict)
     ancestors: dict[str, dict[str, None]] = field(default_factory=dict)
+    loops: frozenset[str] = frozenset()
+    """The tasks that may run once for each item of something."""
 
 
 def planned(dag: Node) -> Plan:
@@ -39,6 +42,7 @@ def planned(dag: Node) -> Plan:
     ends = set(tasks) - {each for names in awaited.values() for each in names}
     targets = str(dag.get("target") or "").split(" ") if dag.get("target") else sorted(ends)
     plan = Plan(tasks, awaited, {name: _condition(logic) for name, (_, logic) in found.items()}, targets)
+    plan.loops = frozenset(name for name, task in tasks.items() if not LOOPS.isdisjoint(task))
     _order(plan)
     if not ends:
         raise CallError("sorting failed: graph with cycle")

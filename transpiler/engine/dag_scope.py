@@ -34,8 +34,10 @@ def of_task(run: Run, dag: Dag, task: Node) -> Scope:
     """What a task sees: inputs, and its ancestors. Raises CallError."""
     scope = template_scope(dag.template)
     add_run_outputs(run, scope)
-    names = mentioned(task)
+    names, loops = mentioned(task), dag.plan.loops
     for name in dag.plan.ancestors.get(task["name"], ()):
+        if names is not None and name not in names and name not in loops:
+            continue
         node = run.nodes.get(f"{dag.node.name}.{name}")
         if node is None:
             raise CallError(f"Ancestor task node {name} not found")

@@ -103,6 +103,11 @@ class Engine:
         """The Workflow with its status, as the API of a cluster gives it."""
         return workflow_of(self._run)
 
+    @property
+    def minds_begins(self) -> bool:
+        """True if something may happen when a pod begins, and not only when it ends: then `Began` has to be told."""
+        return self._run.has_hooks
+
     def node(self, name: str) -> NodeState | None:
         """The node of that name, if it is there. Only the engine changes it."""
         return self._run.nodes.get(name)

@@ -19,8 +19,10 @@ from transpiler.engine.protocol import Stop
 from transpiler.engine.run import NEVER, Call, Run, Work
 from transpiler.engine.times import go_duration
 from transpiler.engine.trying import attempt
+from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
 
+_TIMES: Final = regex("(?i)now|ago|date|time|rand|uuid")
 _DEEPEST: Final = 100
 _TICK: Final = 0.001
 """Seconds after the end of a time in which it has passed."""
@@ -52,6 +54,8 @@ def _execute(run: Run, call: Call) -> NodeState | None:
         limits.check(run, template, node, call)
     except BlockedError as error:
         run.hold(call.up, call.key, is_whole=error.is_whole)
+        if node is None and not _asks_time(run, work.raw):
+            run.held[call.name] = work
         raise
     is_unlocked = False
     if template.get("synchronization"):
@@ -79,6 +83,9 @@ def _work(run: Run, node: NodeState | None, call: Call) -> Work:
         found: Work = node.work
         if found.version == run.version or not _is_volatile(run, found.raw):
             return found
+    held: Work | None = run.held.pop(call.name, None)
+    if held is not None and held.version == run.version:
+        return held
     try:
         context, raw = run.library.resolve(call.holder, call.context)
         kind = kind_of(raw)
@@ -103,6 +110,15 @@ def _is_volatile(run: Run, raw: Node) -> bool:
     if key not in run.cache:
         text = json.dumps(raw)
         run.cache[key] = kind_of(raw) in ("dag", "steps") and any(each in text for each in _VOLATILE)
+    return bool(run.cache[key])
+
+
+def _asks_time(run: Run, raw: Node) -> bool:
+    """True for a template that may be another one at each time: `now`, `ago` and the like."""
+    key = ("time", id(raw))
+    if key not in run.cache:
+        text = json.dumps(raw)
+        run.cache[key] = "{{=" in text and _TIMES.search(text) is not None
     return bool(run.cache[key])
 
 

@@ -11,14 +11,15 @@ from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
 
 _FORMAT: Final = regex(r"((?:[^%]|%%)*%[-+ 0#]*[0-9]*)([dvxXo])((?:[^%]|%%)*)")
-_LOOPS: Final = ("withItems", "withParam", "withSequence")
+LOOPS: Final = frozenset(["withItems", "withParam", "withSequence"])
+"""The fields that make a task a loop."""
 MAX_ITEMS: Final = 1_000_000
 """More are refused: a run with so many nodes would never end."""
 
 
 def is_loop(task: Node) -> bool:
     """True for a task that runs once for each item of something."""
-    return any(task.get(key) for key in _LOOPS)
+    return any(task.get(key) for key in LOOPS)
 
 
 def items_of(task: Node) -> list[Any]:

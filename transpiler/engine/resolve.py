@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
 from transpiler.engine import texts, when
 from transpiler.engine.errors import CallError, RequeueError
-from transpiler.engine.items import is_loop, item_name, item_variables, items_of
+from transpiler.engine.items import LOOPS, is_loop, item_name, item_variables, items_of
 from transpiler.engine.run import Run
 from transpiler.engine.scope import Scope
-from transpiler.engine.texts import MissingError, TagError
+from transpiler.engine.texts import MissingError, TagError, Variables
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
 
 _NAMED: Final = regex(r"""(?:tasks|steps)(?:\.|\[\\?['"])([a-zA-Z0-9_-]+)""")
 _ANY: Final = regex(r"""(?:tasks|steps)(?!\.[a-zA-Z0-9_]|\[\\?['"]|[a-zA-Z0-9_-])""")
-_LISTS: Final = ("withItems", "withParam", "withSequence")
 
 
 def mentioned(data: Any) -> set[str] | None:
@@ -28,11 +26,14 @@ def mentioned(data: Any) -> set[str] | None:
     return set(_NAMED.findall(text))
 
 
-def resolved(run: Run, task: Node, scope: Scope, *, in_dag: bool) -> Node:
-    """A task with the values that it asks for. Raises CallError, or RequeueError while one is missing."""
+def resolved(run: Run, task: Node, scope: Scope, *, in_dag: bool, variables: Variables | None = None) -> Node:
+    """A task with the values that it asks for. `variables`: those of the scope, for who asks for many tasks.
+
+    Raises CallError, or RequeueError while a value is missing.
+    """
     hooks = task.get("hooks")
     found = {key: value for key, value in task.items() if key != "hooks"}
-    variables = run.variables(scope.values)
+    variables = run.variables(scope.values) if variables is None else variables
     try:
         is_left_out = _left_out(found, variables)
         if is_left_out is not None:
@@ -49,7 +50,7 @@ def resolved(run: Run, task: Node, scope: Scope, *, in_dag: bool) -> Node:
     return found if hooks is None else {**found, "hooks": hooks}
 
 
-def _left_out(task: Node, variables: Mapping[str, Any]) -> str | None:
+def _left_out(task: Node, variables: Variables) -> str | None:
     """The `when` of a task that it leaves out, whatever its items are."""
     if not task.get("when"):
         return None
@@ -91,7 +92,7 @@ def expanded(run: Run, task: Node, scope: Scope) -> list[Node]:
         if _is_met(condition) is not False:
             raise
         items = []
-    body = {key: value for key, value in task.items() if key not in _LISTS}
+    body = {key: value for key, value in task.items() if key not in LOOPS}
     is_lenient = _is_met(condition) is False
     own = {name: value for name, value in scope.values.items() if value is not None or not is_lenient}
     return [_item(run, task, index, item, body, own, is_lenient=is_lenient) for index, item in enumerate(items)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -100,6 +99,8 @@ class Run:
         """Id → the node of each suspension that waits for somebody."""
         self.waiting: dict[tuple[NodeState | None, object], None] = {}
         """What a lock, a time, or the limit of a template holds back, by who looks after it."""
+        self.held: dict[str, Work] = {}
+        """The name of a node to come → what it runs, as far as a limit let it come."""
         self.queue: dict[tuple[NodeState | None, object], None] = {}
         """What the limit of the whole run holds back."""
         self.memo: dict[str, dict[str, Kept]] = {name: dict(kept) for name, kept in info.memo.items()}
@@ -187,14 +188,12 @@ class Run:
 
     def variables(self, more: Mapping[str, Any]) -> Variables:
         """The variables of the run, and others."""
-        return Variables(self.globals, partial(self._env, self.version), more)
+        return Variables(self.globals, self._env, more)
 
-    def _env(self, version: int, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """What expressions can name of the variables of the run, as they were in a version; few runs have any."""
-        if version != self.version:
-            return environment({name: value for name, value in variables.items() if name in self.globals})
+    def _env(self) -> dict[str, Any]:
+        """What expressions can name of the variables of the run; few runs have any."""
         known = self.cache.get("env")
-        if known is None or known[0] != version:
-            known = self.cache["env"] = (version, environment(self.globals))
+        if known is None or known[0] != self.version:
+            known = self.cache["env"] = (self.version, environment(self.globals))
         found: dict[str, Any] = known[1]
         return found

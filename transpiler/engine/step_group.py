@@ -69,9 +69,10 @@ def look(run: Run, node: NodeState, frame: Frame, group: Group, written: list[No
 
 def _steps(run: Run, frame: Frame, group: NodeState, node: NodeState, written: list[Node]) -> list[Node]:
     found: dict[int, Node] = {}
+    variables = run.variables(frame.scope.values)
     try:
         for place in (len(written) - 1, *range(len(written) - 1)):  # Argo tells the error of the last one first
-            found[place] = resolved(run, written[place], frame.scope, in_dag=False)
+            found[place] = resolved(run, written[place], frame.scope, in_dag=False, variables=variables)
     except CallError as error:
         raise CallError(f"failed to resolve references: {error}") from error
     steps: list[Node] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -20,39 +20,48 @@ NOW: Final = "\0now"
 """The variable, which no tag can name, that holds the time in seconds from the epoch for functions that ask for it."""
 
 
-BaseEnv = Callable[[Mapping[str, Any]], dict[str, Any]]
+class _Layers(Mapping[str, Any]):
+    """Variables in front of others. There may be many, so none is copied."""
+
+    def __init__(self, own: Mapping[str, Any], base: Mapping[str, Any]) -> None:
+        self._own, self._base = own, base
+
+    def __getitem__(self, name: str) -> Any:
+        return self._own[name] if name in self._own else self._base[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._base
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._base, **self._own})
+
+    def __len__(self) -> int:
+        return len({**self._base, **self._own})
 
 
-class Variables(dict[str, Any]):
-    """Variables of a run, and others beside them. What expressions need of the first is made once for all."""
+class Variables(Scope):
+    """Variables of a run, and others in front of them: all stay the same as long as this is used."""
 
-    def __init__(self, base: Mapping[str, Any], base_env: BaseEnv, own: Mapping[str, Any]) -> None:
-        """`base_env`: makes what expressions can name of the variables of the run, given these variables."""
-        super().__init__(base)
-        self.update(own)
+    def __init__(self, base: Mapping[str, Any], base_env: Callable[[], dict[str, Any]], own: Mapping[str, Any]) -> None:
+        """`base_env`: gives what expressions can name of the variables of the run."""
+        super().__init__(_Layers(own, base), now=_now(base))
         self._base_env, self._own = base_env, own
 
     @property
     def env(self) -> dict[str, Any]:
-        """What an expression can name."""
-        if any(name.startswith(_OF_RUN) for name in self._own):
-            return environment(self)
-        return {**self._base_env(self), **(expanded(self._own) if self._own else {})}
+        """What an expression can name; it is made once."""
+        if self._env is None:
+            if any(name.startswith(_OF_RUN) for name in self._own):
+                self._env = environment(self.values)
+            else:
+                self._env = {**self._base_env(), **(expanded(self._own) if self._own else {})}
+        return self._env
 
 
 _OF_RUN: Final = "workflow"
 
 
-class _LayeredScope(Scope):
-    def __init__(self, variables: Variables, now: datetime | None) -> None:
-        super().__init__(variables, now=now)
-        self._variables = variables
-
-    @property
-    def env(self) -> dict[str, Any]:
-        if self._env is None:
-            self._env = self._variables.env
-        return self._env
+Values = Variables | Mapping[str, Any]
 
 
 class TagError(Exception):
@@ -63,7 +72,7 @@ class MissingError(TagError):
     """A variable is not there, and may come."""
 
 
-def replaced(data: Any, variables: Mapping[str, Any], strict: Strict = "none") -> Any:
+def replaced(data: Any, variables: Values, strict: Strict = "none") -> Any:
     """Plain data with values for its tags. Raises TagError."""
     try:
         return substitution.substituted(data, _scope(variables), _POLICIES[strict])
@@ -79,30 +88,30 @@ def resolved(reference: str, values: Mapping[str, Any]) -> Any:
         raise _error(error) from error
 
 
-def evaluated(expression: str, variables: Mapping[str, Any]) -> Any:
+def evaluated(expression: str, variables: Values) -> Any:
     """The value of an expression. Raises TagError."""
     from transpiler.engine.tags.evaluation import evaluate  # noqa: PLC0415 - few runs have one
 
     try:
-        return evaluate(expression, _scope(variables).env, now=_now(variables))
+        scope = _scope(variables)
+        return evaluate(expression, scope.env, now=scope.now)
     except ExpressionError as error:
         raise _error(error) from error
 
 
-def is_true(expression: str, variables: Mapping[str, Any]) -> bool:
+def is_true(expression: str, variables: Values) -> bool:
     """The value of a condition. Raises TagError for one that is neither true nor false."""
     from transpiler.engine.tags import evaluation  # noqa: PLC0415 - few runs have one
 
     try:
-        return evaluation.is_true(expression, _scope(variables).env, now=_now(variables))
+        scope = _scope(variables)
+        return evaluation.is_true(expression, scope.env, now=scope.now)
     except ExpressionError as error:
         raise TagError(error.message) from error
 
 
-def _scope(variables: Mapping[str, Any]) -> Scope:
-    if isinstance(variables, Variables):
-        return _LayeredScope(variables, _now(variables))
-    return Scope(variables, now=_now(variables))
+def _scope(variables: Values) -> Scope:
+    return variables if isinstance(variables, Scope) else Scope(variables, now=_now(variables))
 
 
 def _now(variables: Mapping[str, Any]) -> datetime | None:

@@ -180,7 +180,7 @@ class _Play:
                 return
             acted = act(pod, home, self._cast, now)
             self._went.files.update(acted.files)
-            if acted.seconds > 0:
+            if acted.seconds > 0 and self._engine.minds_begins:
                 self._later(now, Began(pod.node, now))
             self._later(acted.ended.at, acted.ended)
         elif isinstance(order, Stop):

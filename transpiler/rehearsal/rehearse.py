@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -40,7 +41,6 @@ class Rehearsal:
     def __init__(self, analysis: Analysis, programs: Open | None = None) -> None:
         """`programs`: what runs real tasks, without which there can be none."""
         self._analysis, self._programs = analysis, programs
-        self._runs = Runs(analysis)
         self._compilation: Compilation | None = None
         self.tasks = Tasks(analysis.program) if analysis.program is not None else None
 
@@ -54,6 +54,10 @@ class Rehearsal:
         if self._compilation is None:
             self._compilation = compile_analysis(self._analysis)
         return self._compilation
+
+    @cached_property
+    def _runs(self) -> Runs:
+        return Runs(self._analysis, self._compiled.lowered)
 
     def judge(self, case: Case, report: Report) -> Prepared | None:
         """A case as it can be run. Reports what is wrong in it, as far as the manifest can be understood."""

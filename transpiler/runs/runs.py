@@ -17,8 +17,9 @@ from transpiler.runs.places import Target, run_of
 class Runs:
     """Reads runs of a manifest, which is lowered for the first one."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
+    def __init__(self, analysis: Analysis, lowered: Program | None = None) -> None:
+        """`lowered`: what a compilation of the analysis has made of its program."""
+        self._analysis, self._made = analysis, lowered
 
     def found(self, workflow: Node) -> Found:
         """What each node of a run is."""
@@ -40,6 +41,6 @@ class Runs:
     def _lowered(self) -> Program | None:
         """The program as Argo is told of it; as written, if a mistake keeps it from being lowered."""
         pipeline, written, dataflow = self._analysis.pipeline, self._analysis.program, self._analysis.dataflow
-        if pipeline is None or written is None or dataflow is None:
-            return written
+        if self._made is not None or pipeline is None or written is None or dataflow is None:
+            return self._made or written
         return lowered_program(pipeline, written, dataflow)[0]

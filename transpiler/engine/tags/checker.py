@@ -7,6 +7,7 @@ of `sprig`, it looks at nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from transpiler.engine.tags import tree
@@ -329,14 +330,11 @@ def _builtin(checker: Checker, node: tree.Builtin) -> Nature:
             return VALIDATED[node.name](node.name, natures)
         except ExpressionError as error:
             raise _wrong(node, error.message) from None
-    failure: ExpressionError | None = None
-    for signature in OVERLOADS[node.name]:
-        try:
+    *others, last = OVERLOADS[node.name]
+    for signature in others:
+        with suppress(ExpressionError):  # the last one says what is wrong
             return _fitting(checker, node.name, signature, node.arguments, node)
-        except ExpressionError as error:
-            failure = error
-    assert failure is not None
-    raise failure
+    return _fitting(checker, node.name, last, node.arguments, node)
 
 
 def _get(checker: Checker, node: tree.Builtin) -> Nature:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from msgspec import Struct
+
 from transpiler.engine.tags.checker import Checker, Nature, nature_of
 from transpiler.engine.tags.compiler import Compiler
 from transpiler.engine.tags.environment import argo_functions, expanded
@@ -78,7 +80,22 @@ def _compiled_for(expression: str, env: Mapping[str, Any]) -> tuple[Program, int
     """The program of an expression for the types in an environment, and the number of its variables."""
     overridden = _FUNCTIONS.intersection(env)
     natures = tuple((name, nature_of(env[name])) for name in _names(expression, overridden) if name in env)
-    return _compiled(expression, overridden, natures)
+    found = _compiled(expression, overridden, natures)
+    if isinstance(found, _Refused):
+        raise found.error()
+    return found
+
+
+class _Refused(Struct, frozen=True):
+    """Why an expression has no program. An exception would keep the frames in which it was raised."""
+
+    kind: type[ExpressionError]
+    message: str
+    at: int | None
+
+    def error(self) -> ExpressionError:
+        """It as an exception."""
+        return self.kind(self.message, self.at)
 
 
 @lru_cache(maxsize=8192)
@@ -94,11 +111,14 @@ def _names(expression: str, overridden: frozenset[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def _compiled(
     expression: str, overridden: frozenset[str], natures: tuple[tuple[str, Nature], ...]
-) -> tuple[Program, int]:
+) -> tuple[Program, int] | _Refused:
+    """Argo tries an expression before its values are there, so that it is refused is asked as often as its program."""
     try:
         tree = parse(expression, overridden)
         Checker(dict(natures)).check(tree)
         compiler = Compiler()
         return compiler.compiled(folded(tree)), compiler.count
     except RecursionError:
-        raise ExpressionError("the expression is nested too deeply") from None
+        return _Refused(ExpressionError, "the expression is nested too deeply", None)
+    except ExpressionError as error:
+        return _Refused(type(error), error.message, error.at)
