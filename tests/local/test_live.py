@@ -93,6 +93,11 @@ def test_a_loop_is_one_row_and_those_of_its_items_that_matter() -> None:
     assert found.counts == {"Reused": 1, "Waiting": 2, "Succeeded": 1, "Running": 1, "Failed": 1}
 
 
+def test_what_a_cache_had_is_told() -> None:
+    hit = {"memoizationStatus": {"hit": True}, "finishedAt": "2026-01-01T00:00:00Z"}
+    assert shown(board(node("p-1.a", "Pod", "Succeeded", **hit)))[0] == "Cached a"
+
+
 def test_where_there_is_no_room_failures_and_what_goes_on_come_first() -> None:
     found = board(node("p-1.a", "Pod", "Succeeded", finishedAt="2026-01-01T00:00:01Z"), GROUP, *ITEMS)
     assert shown(found, 3) == [

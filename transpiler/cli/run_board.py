@@ -12,16 +12,18 @@ from msgspec.structs import replace
 from transpiler.cluster.progress import Step, steps_of
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.nodes import FAILED, children, nodes_of, text
+from transpiler.runs.nodes import FAILED, children, is_hit, nodes_of, text
 from transpiler.runs.recorded import Recorded
 
 WAITING: Final = "Waiting"
 REUSED: Final = "Reused"
+CACHED: Final = "Cached"
+"""The phases of a task whose end an earlier run had, and of one whose result a cache had."""
 _GOES_ON: Final = ("Running", "Pending")
 _LEFT_OUT: Final = ("Skipped", "Omitted")
 _ITEM: Final = regex(r"\(\d+:.*\)|, try \d+$")
 _NUMBER: Final = regex(r"\((\d{1,9}):")
-_ORDER: Final = ("Failed", "Error", "Running", "Pending", WAITING, "Succeeded", REUSED, "Skipped", "Omitted")
+_ORDER: Final = ("Failed", "Error", "Running", "Pending", WAITING, "Succeeded", REUSED, CACHED, "Skipped", "Omitted")
 """The phase of a loop is the first of these that an item has."""
 
 
@@ -57,6 +59,8 @@ class Board:
             row = _row(step, nodes[key], pods[-1] if pods else key)
             if step.phase == "Succeeded" and pods and all(each in kept for each in pods):
                 row = replace(row, phase=REUSED, seconds=None)
+            elif step.phase == "Succeeded" and is_hit(nodes[key]):
+                row = replace(row, phase=CACHED, seconds=None)
             task = _ITEM.sub("", step.name)
             if ", try " not in step.name:
                 rows.setdefault(task, []).append(row)

@@ -11,6 +11,7 @@ from typing import Final, Self
 
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import say
+from transpiler.cli.run_board import CACHED, REUSED
 from transpiler.cli.run_logs import Logs
 from transpiler.cli.streams import put, tell
 from transpiler.cli.watch import line
@@ -18,7 +19,7 @@ from transpiler.cluster.progress import Progress, Step
 from transpiler.engine.protocol import Ask, Ended, Pod
 from transpiler.local.session import Session
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.nodes import children, nodes_of
+from transpiler.runs.nodes import children, is_hit, nodes_of
 from transpiler.runs.recorded import Recorded
 
 _SHOWN: Final = ("Running", "Succeeded", "Failed", "Error", "Skipped", "Omitted")
@@ -80,7 +81,7 @@ class Teller:
         for step, pods in self._news(workflow):
             if step.phase == "Succeeded" and pods and all(each in self._kept for each in pods):
                 run = self._kept[pods[-1]] or self._folder.name
-                say(line(step._replace(phase="Reused", seconds=None, message=f"of {run}"), self._given))
+                say(line(step._replace(phase=REUSED, seconds=None, message=f"of {run}"), self._given))
             else:
                 self._tell_why(step, pods)
                 say(line(step, self._given))
@@ -89,8 +90,11 @@ class Teller:
         """The steps that have changed, each with its pods: several for several tries."""
         nodes = nodes_of(workflow)
         for key, step in self._progress.news(workflow):
-            if step.phase in _SHOWN:
-                yield step, children(nodes[key]) if nodes[key].get("type") == "Retry" else [key]
+            if step.phase not in _SHOWN:
+                continue
+            is_cached = step.phase == "Succeeded" and is_hit(nodes[key])
+            told = step._replace(phase=CACHED, seconds=None) if is_cached else step
+            yield told, children(nodes[key]) if nodes[key].get("type") == "Retry" else [key]
 
     def _tell_why(self, step: Step, pods: list[str]) -> None:
         """Print why a task runs again, once."""

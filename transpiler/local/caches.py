@@ -27,7 +27,7 @@ from transpiler.executors.store import Store, remove, size_of
 from transpiler.executors.templates import templates
 from transpiler.local.folder import Plan
 from transpiler.plan.argo_objects import Node, workflow_spec
-from transpiler.runs.nodes import mapping, nodes_of, text
+from transpiler.runs.nodes import is_hit, mapping, nodes_of, text
 
 MOST_BYTES: Final = 1024**3
 _FOLDER: Final = ".cache"
@@ -81,7 +81,7 @@ class Caches:
     def fetch_hits(self, workflow: Node, files: Store) -> None:
         """Put the files of results that a run has used among its own. Raises TaskError."""
         for node in nodes_of(workflow).values():
-            if mapping(node.get("memoizationStatus")).get("hit"):
+            if is_hit(node):
                 for key in files_of(mapping(node.get("outputs"))):
                     if not os.path.lexists(files.path(key)) and os.path.lexists(self.store.path(key)):
                         files.put(key, self.store.path(key), keeps=True)
@@ -144,7 +144,7 @@ def _caches_of(plan: Plan) -> set[str]:
 def hits_of(workflow: Node) -> list[str]:
     """The names of the nodes whose results a run has taken from a cache."""
     nodes = nodes_of(workflow).values()
-    return [text(each.get("name")) for each in nodes if mapping(each.get("memoizationStatus")).get("hit")]
+    return [text(each.get("name")) for each in nodes if is_hit(each)]
 
 
 def files_of(outputs: Node) -> list[str]:

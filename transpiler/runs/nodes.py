@@ -56,6 +56,11 @@ def _unpacked(packed: str) -> Any:
         return {}
 
 
+def is_hit(node: Node) -> bool:
+    """True for a node whose result a cache had."""
+    return bool(mapping(node.get("memoizationStatus")).get("hit"))
+
+
 def name_of(workflow: Node) -> str:
     """The name of a run, which its first node has too."""
     return text(mapping(workflow.get("metadata")).get("name"))
