@@ -6,11 +6,10 @@ of the loops around it. So what `states_of` makes of the names of nodes is compa
 
 from __future__ import annotations
 
-import random
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ import pytest
 from tests.judges import go, runs
 from tests.judges.runs import Deed
 from tests.runs.went import Asked, Went, pipeline, went
+from tests.support.pairs import all_pairs, pairs_of, pairwise
 from transpiler.lower import lower
 from transpiler.lower.partition import bounds, split
 from transpiler.runs.states import WORST_FIRST
@@ -53,36 +53,6 @@ def controller() -> None:
 def is_possible(chosen: dict[str, str]) -> bool:
     """A limit of items at the end of a run is refused (`held-back`); in a hook of the run it ends the controller."""
     return chosen["loop"] != "limited" or chosen["home"] not in {"onExit", "group in onExit", "hook of the run"}
-
-
-def pairwise(ways: dict[str, tuple[str, ...]]) -> list[dict[str, str]]:
-    """Combinations in which every two values of different ways stand together once at least, where they can."""
-    chance = random.Random(12)
-    missing, found = all_pairs(ways), list[dict[str, str]]()
-    while missing:
-        wanted = min(map(sorted, missing))
-        tried = [each for _ in range(30) if is_possible(each := _with(wanted, ways, chance))]
-        best = max(tried, key=lambda each: len(_pairs(each) & missing), default=None)
-        missing -= _pairs(best) if best is not None else {frozenset(wanted)}
-        found += [best] if best is not None else []
-    return found
-
-
-def all_pairs(ways: dict[str, tuple[str, ...]]) -> set[frozenset[tuple[str, str]]]:
-    """Every two values of different ways."""
-    return {
-        frozenset([(one, a), (other, b)])
-        for one, other in combinations(ways, 2)
-        for a, b in product(ways[one], ways[other])
-    }
-
-
-def _with(pair: list[tuple[str, str]], ways: dict[str, tuple[str, ...]], chance: random.Random) -> dict[str, str]:
-    return {name: chance.choice(values) for name, values in ways.items()} | dict(pair)
-
-
-def _pairs(chosen: dict[str, str]) -> set[frozenset[tuple[str, str]]]:
-    return {frozenset(pair) for pair in combinations(chosen.items(), 2)}
 
 
 # ---------------------------------------------------------------------- manifests
@@ -273,7 +243,7 @@ def assert_went(one: Went) -> None:
 
 # ---------------------------------------------------------------------- all of them
 
-CASES: Final = pairwise(WAYS)
+CASES: Final = pairwise(WAYS, is_possible)
 
 
 @pytest.mark.parametrize("chosen", CASES, ids=lambda each: ", ".join(filter(None, each.values())))
@@ -323,6 +293,6 @@ def few_in_a_dag(patch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_combinations_have_every_pair_that_is_possible() -> None:
-    missing = all_pairs(WAYS) - set().union(*map(_pairs, CASES))
+    missing = all_pairs(WAYS) - set().union(*map(pairs_of, CASES))
     homes = ("onExit", "group in onExit", "hook of the run")
     assert missing == {frozenset([("home", home), ("loop", "limited")]) for home in homes}
