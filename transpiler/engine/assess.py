@@ -5,6 +5,8 @@ A target that was left out has the phase of the branch that led to it, a failure
 
 from __future__ import annotations
 
+from collections import deque
+
 from transpiler.engine.dag_plan import Plan
 from transpiler.engine.nodes import FAILED, NodeState
 from transpiler.engine.run import Run
@@ -17,9 +19,13 @@ def phase_of(run: Run, node: NodeState, plan: Plan, dag: Node) -> str:
         return "Running"
     fails_fast = dag.get("failFast") is not False
     phase = "Succeeded"
+    first: dict[str, str] | None = None
     for name in plan.targets:
         target = run.nodes.get(f"{node.name}.{name}")
         branch = branch_of(target, node, {}) if target is not None and _is_below(target, node) else ""
+        if target is not None and branch in FAILED and not target.is_completed:
+            first = _first_failures(run, node) if first is None else first
+            branch = first.get(target.name, branch)
         if not branch:
             phase = "Running"
             if not fails_fast:
@@ -29,6 +35,32 @@ def phase_of(run: Run, node: NodeState, plan: Plan, dag: Node) -> str:
             if fails_fast:
                 break
     return phase
+
+
+def _first_failures(run: Run, top: NodeState) -> dict[str, str]:
+    """The nodes that a failure leads to, with Failed or Error: as the branch that Argo comes by first has ended."""
+    found: dict[str, str] = {}
+    waiting = deque((each, "Succeeded") for each in run.nodes.children(top))
+    seen = {(each.name, phase) for each, phase in waiting}
+    while waiting:
+        node, phase = waiting.popleft()
+        if node.is_completed:
+            phase = node.phase
+        if phase in FAILED:
+            found.setdefault(node.name, phase)
+        for each in _behind(run, node):
+            if (each.name, phase) not in seen:
+                seen.add((each.name, phase))
+                waiting.append((each, phase))
+    return found
+
+
+def _behind(run: Run, node: NodeState) -> list[NodeState]:
+    """What comes after a node; its tries count only by what comes after them."""
+    children = [*run.nodes.children(node)]
+    if node.type != "Retry":
+        return children
+    return [end for each in reversed(children) for end in ([each] if each.is_hook else [*run.nodes.children(each)])]
 
 
 def _has_open_hook(run: Run, entry: NodeState) -> bool:

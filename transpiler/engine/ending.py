@@ -15,6 +15,7 @@ from transpiler.engine.times import rfc3339
 from transpiler.engine.variables import set_variables
 from transpiler.plan.argo_objects import Node
 
+_LATE = "Step exceeded its deadline"
 _OF_RUNS = {"Skipped": "Succeeded", "Omitted": "Succeeded"}
 
 
@@ -41,7 +42,7 @@ def look(run: Run) -> None:
     _set(run, "workflow.status", "" if is_first else run.phase)
     if run.library.asks_duration:
         _set(run, "workflow.duration", f"{max(0.0, run.now - run.started):.6f}")
-    run.due(run.deadline)
+    run.due_after(run.deadline)
     entry = _entry(run)
     if entry is None or run.finished is not None:
         return
@@ -167,47 +168,63 @@ def _end(run: Run, phase: str, message: str) -> None:
 
 
 def _is_of_exit(node: NodeState) -> bool:
-    """True for a node that a handler of an exit has started."""
-    while True:
-        if node.work is not None and node.work.call.is_exit:
-            return True
-        if node.boundary is None:
-            return False
-        node = node.boundary
+    """True for what a handler of an exit does, as Argo sees it: by the names of the nodes around, without tries."""
+    around: NodeState | None = node
+    while around is not None and not around.display.endswith(".onExit"):
+        around = around.boundary
+    return around is not None
 
 
 def stop(run: Run) -> None:
     """Somebody ends the run: pods end, unless they belong to a handler of an exit and the run is only stopped."""
     how = run.shutdown.how
     for node in [*run.pods.values()]:
-        if not run.shutdown.allows(is_exit=_is_of_exit(node)):
-            is_pod = node.id not in run.agents
+        is_pod = node.id not in run.agents
+        if not run.shutdown.allows(is_exit=node.work.call.is_exit if is_pod else _is_of_exit(node)):
             _kill(run, node, f"workflow shutdown with strategy:  {how}" if is_pod else f"Stopped with strategy '{how}'")
-    for node in [*run.asked.values()]:
-        if not run.shutdown.allows(is_exit=_is_of_exit(node)):
-            run.asked.pop(node.id)
-            run.mark(node, "Failed", f"Stopped with strategy '{how}'")
     for node in [*run.nodes.by_name.values()]:
         if not node.is_over:
             run.nodes.notice(node)
 
 
+def end_waiting(run: Run) -> None:
+    """What waits for somebody fails once the run is stopped, or its time is up; so does what may not start any more."""
+    if run.shutdown.how:
+        for node in [*run.asked.values()]:
+            if not run.shutdown.allows(is_exit=_is_of_exit(node)):
+                run.asked.pop(node.id)
+                run.mark(node, "Failed", f"Stopped with strategy '{run.shutdown.how}'")
+    _check_deadline(run)
+
+
 def _kill(run: Run, node: NodeState, why: str) -> None:
+    """Ends a pod, and its hooks with it, which Argo takes for its containers."""
+    if node.is_over:
+        return
     run.mark(node, "Failed", why)
-    run.orders.append(Stop(node.id, why))
+    if node.id in run.pods:
+        run.nodes.starts(node, runs=False)
+        run.orders.append(Stop(node.id, why))
+        if node.id not in run.agents:
+            run.given_up.add(node.id)
+    for child in run.nodes.children(node):
+        _kill(run, child, why)
 
 
-def check_deadline(run: Run) -> None:
+def _check_deadline(run: Run) -> None:
     """After the deadline of a run, what waits or runs fails, but for what handlers of exits do."""
     if run.deadline == NEVER or run.now <= run.deadline:
         return
     for node in [*run.nodes.by_name.values()]:
-        if node.is_over or _is_of_exit(node):
+        if node.is_over:
             continue
-        if node.id in run.pods:
-            _kill(run, node, "Step exceeded its deadline")
+        is_pod = node.id in run.pods
+        if is_pod and not (_is_of_exit(node) if node.id in run.agents else node.work.call.is_exit):
+            _kill(run, node, _LATE)
+        elif _is_of_exit(node):
+            continue
         elif node.phase == "Pending" or node.type == "Suspend":
             run.asked.pop(node.id, None)
-            run.mark(node, "Failed", "Step exceeded its deadline")
+            run.mark(node, "Failed", _LATE)
         else:
             run.nodes.notice(node)

@@ -80,10 +80,10 @@ class Engine:
             ending.begin(run)
         for event in events:
             _take(run, event)
-        ending.check_deadline(run)
         is_all = False
         for _ in range(_MOST_PASSES):
             before = run.nodes.changes
+            ending.end_waiting(run)
             run.wake_up(is_all=is_all)
             run.nodes.woken.clear()
             if run.finished is None:

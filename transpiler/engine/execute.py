@@ -24,8 +24,6 @@ from transpiler.plan.argo_objects import Node
 
 _TIMES: Final = regex("(?i)now|ago|date|time|rand|uuid")
 _DEEPEST: Final = 100
-_TICK: Final = 0.001
-"""Seconds after the end of a time in which it has passed."""
 _VOLATILE: Final = ("workflow.duration", "workflow.outputs", "workflow[", "workflow.status", "workflow.failures")
 
 
@@ -141,7 +139,7 @@ def _check_timeout(run: Run, node: NodeState, template: Node) -> None:
         if node.id in run.agents:
             run.orders.append(Stop(node.id, node.message))
         raise TimedOutError
-    run.due(due + _TICK)
+    run.due_after(due)
     run.later(node)
 
 
@@ -176,6 +174,7 @@ def _recall(run: Run, node: NodeState | None, call: Call, work: Work) -> NodeSta
         raise
     if node is None:
         node = made(run, call, work, _type_of(template), "Pending")
+        node.is_try = call.is_hook and kept is None and tries.strategy_of(run, template) is not None
     node.memo = memo.status(template["memoize"], hit=kept is not None)
     if kept is not None:
         node.outputs = kept.outputs or None

@@ -40,11 +40,11 @@ def start(run: Run, call: Call, node: NodeState, template: Node, deadline: float
     if limit is not None and limit <= 0:
         run.later(node)
         return
-    if deadline < NEVER:
-        left = deadline - run.now
-        limit = left if limit is None else min(limit, left)
-    if template.get("timeout"):
+    if template.get("timeout"):  # whatever else there is: Argo takes it for the shortest
         limit = _timeout(run, node, template["timeout"])
+    until = min(deadline, NEVER if call.is_exit else run.deadline)
+    if until < NEVER:  # what Argo's program in the pod looks at
+        limit = min(until - run.now, NEVER if limit is None else limit)
     run.pods[node.id] = node
     run.nodes.starts(node, runs=True)
     run.orders.append(Start(pod_of(run, call, node, template, limit)))
@@ -148,13 +148,18 @@ def ended(run: Run, node: NodeState, event: Ended) -> None:
     template = node.work.template
     run.nodes.starts(node, runs=False)
     run.pods.pop(node.id, None)
-    node.outputs = _outputs(template, event, has_code=node.id not in run.agents)
+    is_of_agent = node.id in run.agents
     run.agents.discard(node.id)
-    if node.is_over:  # the run was stopped meanwhile
-        run.nodes.notice(node)
+    run.given_up.discard(node.id)
+    if run.finished is not None:  # nobody looks any more
         return
-    node.finished = event.at
-    run.mark(node, event.phase, event.message if event.phase != "Succeeded" else "")
+    node.outputs = _outputs(template, event, has_code=not is_of_agent)
+    if not node.is_over:
+        node.finished = event.at
+        run.mark(node, event.phase, event.message if event.phase != "Succeeded" else "")
+    else:  # its time was up, or the run was stopped: Argo believes the pod
+        run.mark(node, event.phase, event.message if event.phase != "Succeeded" else None)
+        run.nodes.notice(node)
     _end_containers(run, node, event)
     add_globals(run, node.outputs)
     if event.phase == "Succeeded":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import islice
+from math import nextafter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -95,6 +96,8 @@ class Run:
         """Id → the node of each pod that was started and has not ended, and of what the agent was asked."""
         self.agents: set[str] = set()
         """The ids of those that the agent was asked."""
+        self.given_up: set[str] = set()
+        """The ids of pods whose nodes have failed already: they count no more."""
         self.asked: dict[str, NodeState] = {}
         """Id → the node of each suspension that waits for somebody."""
         self.waiting: dict[tuple[NodeState | None, object], None] = {}
@@ -120,7 +123,7 @@ class Run:
     @property
     def running(self) -> int:
         """How many pods run, or are to."""
-        return len(self.pods) - len(self.agents)
+        return len(self.pods) - len(self.agents) - len(self.given_up)
 
     @property
     def has_more(self) -> bool:
@@ -128,8 +131,13 @@ class Run:
         return bool(self.nodes.woken or self.waiting or self.queue)
 
     def due(self, at: float) -> None:
-        """Something is due at that time."""
-        self.wake = min(self.wake, at)
+        """Something is due at that time, unless that is over."""
+        if at >= self.now:
+            self.wake = min(self.wake, at)
+
+    def due_after(self, at: float) -> None:
+        """Something is due as soon as that time is over."""
+        self.due(nextafter(at, NEVER))
 
     def mark(self, node: NodeState, phase: str, message: str | None = None) -> NodeState:
         """A node has another phase now."""
@@ -151,12 +159,12 @@ class Run:
     def wake_up(self, *, is_all: bool) -> bool:
         """What is held back is looked at: all, and of what waits for the whole run as much as may start.
 
-        `is_all`: all of that too, since some of it starts no pod.
+        `is_all`: all of that too, since some of it starts no pod; so does nothing once the run is stopped.
         """
         woken, self.waiting = [*self.waiting], {}
         limit = self.spec.get("parallelism")
         free = 0 if limit is None else max(0, int(limit) - self.running)
-        for each in list(islice(self.queue, len(self.queue) if is_all and free else free)):
+        for each in list(islice(self.queue, len(self.queue) if free and (is_all or self.shutdown.how) else free)):
             del self.queue[each]
             woken.append(each)
         for above, key in woken:

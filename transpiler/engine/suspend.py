@@ -20,15 +20,17 @@ def go_on(run: Run, node: NodeState) -> None:
     wanted, due = template["suspend"].get("duration"), NEVER
     if wanted:
         due = node.started + duration(str(wanted))
-        if run.now >= due:
+        if run.now > due:
             take_defaults(node)
             run.asked.pop(node.id, None)
             run.mark(node, "Succeeded")
             return
-        run.due(due)
+        run.due_after(due)
         run.later(node)
     if run.deadline < NEVER:
-        run.due(run.deadline)
+        run.due_after(run.deadline)
+    if run.shutdown.how:  # the next look at it ends it
+        run.later(node)
     if node.phase != "Running":
         run.mark(node, "Running")
     if node.id not in run.asked:

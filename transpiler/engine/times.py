@@ -37,6 +37,11 @@ def rfc3339(at: float) -> str:
     return f"{datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None).isoformat()}Z"
 
 
+def in_go(at: float) -> str:
+    """A time as Go prints it: whole seconds, in UTC."""
+    return rfc3339(at).replace("T", " ").replace("Z", " +0000 UTC")
+
+
 def created_variables(at: float) -> dict[str, str]:
     """`workflow.creationTimestamp`, and its parts by the letters of strftime, in English whatever the system speaks."""
     name, moment = "workflow.creationTimestamp", datetime.fromtimestamp(int(at), UTC)

@@ -14,7 +14,7 @@ from transpiler.engine.errors import CallError
 from transpiler.engine.nodes import NodeState
 from transpiler.engine.run import NEVER, Run
 from transpiler.engine.texts import TagError
-from transpiler.engine.times import duration, rfc3339
+from transpiler.engine.times import duration, in_go
 from transpiler.plan.argo_objects import Node
 
 _TRANSIENT: Final = (
@@ -70,7 +70,7 @@ def look(run: Run, node: NodeState, strategy: Node) -> Next:
         run.mark(node, "Succeeded")
         return Next()
     if run.shutdown.how or run.now > run.deadline:
-        message = f"retry exceeded workflow deadline {rfc3339(run.deadline)}" if not run.shutdown.how else ""
+        message = f"retry exceeded workflow deadline {in_go(run.deadline)}" if not run.shutdown.how else ""
         run.mark(node, last.phase, message or f"Stopped with strategy '{run.shutdown.how}'")
         return Next()
     next_, is_decided = _backoff(run, node, strategy, tries) if strategy.get("backoff") else (Next(), False)

@@ -33,7 +33,7 @@ def attempt(run: Run, node: NodeState | None, call: Call, work: Work, strategy: 
         return around
     known = tries.tries_of(run, around)
     last = known[-1] if known else None
-    if around.is_over and all(each.is_over and not each.going for each in run.nodes.children(around)):
+    if around.is_over and _is_all_over(run, around):
         around.outputs = last.outputs if last is not None else around.outputs
         release(run, around)
         return around
@@ -52,6 +52,19 @@ def attempt(run: Run, node: NodeState | None, call: Call, work: Work, strategy: 
         again = run.execute(run, call)
         return again or around
     return around
+
+
+def _is_all_over(run: Run, node: NodeState) -> bool:
+    """True if whatever comes after a node is over: what has not come yet does not count."""
+    seen, waiting = {node.name}, [node]
+    while waiting:
+        each = waiting.pop()
+        if not each.children and not each.is_over:
+            return False
+        new = [child for child in run.nodes.children(each) if child.name not in seen]
+        seen.update(child.name for child in new)
+        waiting += new
+    return True
 
 
 def _next_try(run: Run, around: NodeState, call: Call, work: Work, known: list[NodeState]) -> tuple[Call, Work]:

@@ -13,6 +13,8 @@ from transpiler.engine.times import created_variables, rfc3339
 from transpiler.plan.argo_objects import Node
 
 _OF_RUN: Final = ("templates",)
+_SCHEDULED: Final = "workflows.argoproj.io/scheduled-time"
+"""The annotation by which a CronWorkflow tells its Workflow when it was due."""
 
 
 def set_variables(run: Run) -> None:
@@ -28,7 +30,10 @@ def set_variables(run: Run) -> None:
     }
     if spec.get("priority") is not None:
         found["workflow.priority"] = str(spec["priority"])
-    if run.info.scheduled is not None:
+    scheduled = (metadata.get("annotations") or {}).get(_SCHEDULED)
+    if scheduled is not None:
+        found["workflow.scheduledTime"] = str(scheduled)
+    elif run.info.scheduled is not None:
         found["workflow.scheduledTime"] = rfc3339(run.info.scheduled)
     found |= created_variables(run.info.created)
     found |= _of_parameters(run, (spec.get("arguments") or {}).get("parameters") or [])
