@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.engine.simulated import Simulation
+from tests.engine.simulated import STARTS_EVERY, Simulation
+from tests.engine.turns import Turns
 from tests.judges.runs import Run
+from transpiler.engine.times import rfc3339
 
 Json = Any
 _EVALUATION = re.compile(r"unable to evaluate expression '.*?': (?=cannot )", re.DOTALL)
@@ -17,11 +19,13 @@ _OF_PODS = ("words", "env", "source", "files")
 
 def simulated(asked: Run, seed: int | None = None) -> Simulation:
     """A run in our engine that has ended; where it ran before, with the results that were kept then."""
-    found = Simulation(asked, seed=seed)
+    kind = Simulation if asked.order is None else Turns
+    found = kind(asked, seed=seed)
     found.go()
     if asked.again:
-        before, found = found, Simulation(asked, found.engine.memo(), seed)
-        found.origins = before.origins
+        before, found = found, kind(asked, found.engine.memo(), seed)
+        found.origins, found.deeds = before.origins, before.deeds
+        found.now = (before.now + asked.between) // STARTS_EVERY * STARTS_EVERY + STARTS_EVERY
         found.go()
     return found
 
@@ -34,6 +38,9 @@ def differences(mine: Simulation, report: Json) -> list[Json]:
         *_of_runs(workflow, report),
         *_of_nodes(nodes(workflow), nodes(states[-1]), has_ended=_has_ended(report)),
     ]
+    found += _of_caches(mine, report)
+    if isinstance(mine, Turns) and mine.late:
+        found.append(("something was due", mine.late))
     return [*found, *_of_pods(mine.pods, {pod["node"]: pod for pod in report["pods"]})]
 
 
@@ -46,6 +53,28 @@ def _of_runs(workflow: Json, report: Json) -> Iterator[Json]:
         yield ("run", mine[:2], theirs[:2])
     if any(theirs[2][name] != value for name, value in ours.items()):
         yield ("outputs", ours, theirs[2])
+
+
+def _of_caches(mine: Simulation, report: Json) -> Iterator[Json]:
+    ours = {
+        (name, key): (one.node, _left(one.outputs), rfc3339(one.created))
+        for name, kept in mine.engine.memo().items()
+        for key, one in kept.items()
+    }
+    theirs = {
+        (name, key): (one["nodeID"], _left(one["outputs"]), one["creationTimestamp"])
+        for name, kept in report.get("caches", {}).items()
+        for key, one in kept.items()
+    }
+    for key in sorted({*ours, *theirs}):
+        is_certain = mine.asked.order is not None  # else pods of one key end at once, and Argo keeps either
+        if (key in ours) != (key in theirs) or (is_certain and ours[key] != theirs[key]):
+            yield ("kept", key, ours.get(key), theirs.get(key))
+
+
+def _left(outputs: Json) -> Json:
+    found = outputs or {}
+    return _values(found), found.get("result"), found.get("exitCode")
 
 
 def _message(said: Json) -> str:

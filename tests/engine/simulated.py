@@ -18,6 +18,12 @@ Json = Any
 NAME = "run"
 _DOLLAR = re.compile(r"\$\$|\$\([^)]*\)")
 _MOST_STEPS = 100_000
+STARTED = 946_684_810.0
+"""When a run of the judge starts."""
+_SCHEDULED = 946_684_800.0
+"""When the judge makes a Workflow of a CronWorkflow: at the start of its time."""
+STARTS_EVERY = 10
+"""Runs of the judge start at such seconds."""
 _CREATED = -62135596800.0
 """The Workflow of the judge has no time of creation: for Go that is the start of the year 1."""
 _NOWHERE = (
@@ -35,8 +41,9 @@ class Simulation:
         self.pods: dict[str, dict[str, Json]] = {}
         self.origins: dict[str, str] = {}
         self.order = random.Random(seed) if seed is not None else None
-        self.now = 1_700_000_000.0
-        self.info = RunInfo(NAME, _CREATED, memo=dict(memo or {}))
+        self.now = STARTED
+        is_scheduled = asked.objects[-1]["kind"] == "CronWorkflow"
+        self.info = RunInfo(NAME, _CREATED, memo=dict(memo or {}), scheduled=_SCHEDULED if is_scheduled else None)
         self.engine = Engine(asked.objects, asked.arguments, self.info)
         self.stuck = ""
 
@@ -53,7 +60,6 @@ class Simulation:
             events = self._events(waiting)
             if not events and orders.wake is not None:
                 self.now = max(self.now, orders.wake) + 0.001
-            self.now += 0.001
             if not events and orders.wake is None:
                 break
         return self.engine.workflow()
@@ -79,7 +85,11 @@ class Simulation:
         said = self._told(pod)
         name = said["node"]
         self.pods[name] = said
-        done = self._deed(said)
+        return self._leave(pod, said, self._deed(said))
+
+    def _leave(self, pod: Pod, said: Json, done: Deed) -> Ended:
+        """The end of a pod whose program does what it was told."""
+        name = said["node"]
         first = said["words"][1] if len(said["words"]) > 1 else "".join(said["words"])
         if done.exit:
             return Ended(pod.node, self.now, "Failed", done.exit, f"exit code {done.exit}")
