@@ -145,6 +145,50 @@ def test_logs_are_found_by_the_names_of_tasks(run: Run, transpile: Transpile, tm
     assert names(steps(shown), "Succeeded") == ALL
 
 
+HOSTILE = """\
+name: timed
+timeout: 2h
+components:
+  say:
+    inputs: [{name: text}]
+    outputs: [{name: text}]
+    implementation:
+      container:
+        image: none
+        command: [sh, -ec, 'mkdir -p "${1%/*}"; echo "$0" > "$1"']
+        args: [{inputValue: text}, {outputPath: text}]
+tasks:
+  load:
+    component: say
+    arguments: {text: load}
+    timeout: 1h
+    retry: {limit: 1, backoff: {duration: 1h}}
+    hooks: {started: {when: tasks.load.status == 'Running', component: say, arguments: {text: started}}}
+  each: {component: say, arguments: {text: "${{ item }}"}, forEach: [a, "${{ workflow.name }}"], after: [load]}
+  last: {component: say, arguments: {text: "${{ string(len(tasks.each.outputs.text)) }}"}}
+onExit:
+  tasks: {bye: {component: say, arguments: {text: bye}}}
+"""
+
+
+def test_deadlines_and_names_of_runs_in_items(transpile: Transpile, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(HOSTILE)
+    told = []
+    for words in ((), ("--only", "load"), ("--only", "last"), ("--from", "last")):
+        done = transpile("run", tmp_path / "p.yaml", "--executor", "process", "--run-dir", tmp_path / "runs", *words)
+        assert done.code == 0, done.stderr
+        told.append([re.sub(r"timed-\w{5}", "RUN", line) for line in steps(done) if "started" not in line])
+    run = "Succeeded RUN"
+    assert told[1:] == [
+        ["Succeeded load", run],
+        ["Reused each(0:a): of RUN", "Reused each(1:RUN): of RUN", "Reused load: of RUN", "Succeeded last", run],
+        [
+            "Reused each(0:a): of RUN", "Reused each(1:RUN): of RUN", "Reused load: of RUN", "Succeeded bye",
+            "Succeeded last", run,
+        ],
+    ]  # fmt: skip
+
+
 def test_what_is_missing_is_told_before_anything_runs(run: Run, tmp_path: Path) -> None:
     done, _ = run("--only", "report", code=1)
     assert "  load: no earlier run has an end of it that counts\n" in done.stderr

@@ -79,7 +79,10 @@ class Teller:
         if self._given.quiet or self._given.format == "json":
             return
         for step, pods in self._news(workflow):
-            if step.phase == "Succeeded" and pods and all(each in self._kept for each in pods):
+            is_kept = bool(pods) and all(each in self._kept for each in pods)
+            if is_kept and step.phase == "Running":
+                continue
+            if is_kept and step.phase == "Succeeded":
                 run = self._kept[pods[-1]] or self._folder.name
                 say(line(step._replace(phase=REUSED, seconds=None, message=f"of {run}"), self._given))
             else:

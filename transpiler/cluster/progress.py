@@ -10,12 +10,12 @@ from msgspec import Struct, field
 from transpiler.argo.phases import ENDED
 from transpiler.plan.argo_objects import Node
 from transpiler.runs.found import Found
-from transpiler.runs.nodes import FAILED, children, mapping, name_of, nodes_of, seconds, text, values
+from transpiler.runs.nodes import FAILED, children, is_hit, mapping, name_of, nodes_of, seconds, text, values
 from transpiler.runs.runs import Runs
 from transpiler.runs.titles import title_of
 
 _SHOWN: Final = ("Pod", "Suspend", "HTTP", "Plugin", "Skipped", "Retry")
-"""Types of nodes that are a task of the user, or a try of it; all others are what holds these."""
+"""Types of nodes that are a task of the user, or a try of it; all others are what holds these, but for a cached DAG."""
 _NEVER_RAN: Final = ("Skipped", "Omitted")
 
 
@@ -79,7 +79,7 @@ def outputs_of(workflow: Node) -> dict[str, str]:
 def _is_shown(key: str, node: Node, known: Found) -> bool:
     """True for a node that is a task; the compiler has added others."""
     is_added = known.homes.get(key, ()) is None and bool(node.get("boundaryID"))
-    return node.get("type") in _SHOWN and node.get("phase") not in (None, "") and not is_added
+    return (node.get("type") in _SHOWN or is_hit(node)) and node.get("phase") not in (None, "") and not is_added
 
 
 def _step(key: str, node: Node, nodes: Mapping[str, Node], known: Found, tries: set[str]) -> Step:

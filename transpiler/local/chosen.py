@@ -38,6 +38,11 @@ def is_on(way: Way, chosen: Iterable[Way]) -> bool:
     return any(way[: len(each)] == each for each in chosen)
 
 
+def is_beside(way: Way) -> bool:
+    """True for what runs at the end of a run, or in a state of it."""
+    return bool(way) and way[0].startswith(".")
+
+
 def ways_of(written: Sequence[str], option: str, objects: Sequence[Node], names: Names) -> tuple[Way, ...]:
     """The ways to tasks, named as in the manifest: `train`, `group/train`. Raises RunError for an unknown one."""
     search = _Search(objects, names)

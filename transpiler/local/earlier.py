@@ -72,7 +72,7 @@ class Earlier:
         words = {self.name: run}
         for node in self._nodes.values():
             name, template = text(node.get("name")), text(node.get("templateName"))
-            new = f"{run}{name.removeprefix(self.name)}"
+            new = name.replace(self.name, run)  # an item of a loop may be that name too
             words[node_id(self.name, name)] = node_id(run, new)
             words[pod_name(self.name, name, template)] = pod_name(run, new, template)
         return words

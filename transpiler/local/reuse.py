@@ -14,9 +14,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from transpiler.engine.engine import Engine
-from transpiler.engine.protocol import Event, Pod, RefusedError, Start, Woke
+from transpiler.engine.protocol import Ask, Event, Pod, RefusedError, Start, Woke
 from transpiler.local.again import Made, changes
-from transpiler.local.chosen import Way, is_on, way_of
+from transpiler.local.chosen import Way, is_beside, is_on, way_of
 from transpiler.local.earlier import Earlier, Found
 from transpiler.local.errors import RunError
 from transpiler.local.folder import Kept, Plan, RunFolder, folders
@@ -25,6 +25,7 @@ from transpiler.patterns import regex
 from transpiler.runs.recorded import Recorded
 
 _MOST_RUNS: Final = 20
+_MOST_STEPS: Final = 100_000
 _MOST_TOLD: Final = 5
 
 
@@ -73,7 +74,7 @@ def reuse(plan: Plan, runs: Iterable[RunFolder], chosen: Sequence[Way]) -> Reuse
     engine = Engine(plan.objects, plan.arguments, plan.info)
     titles = Titles(Recorded(plan.names), engine.node)
     for pod, way in _reached(engine, found, plan.info.created):
-        if is_on(way, chosen):
+        if is_on(way, chosen) or is_beside(way):
             continue
         kept, why = offers.best(pod, made)
         if kept is not None:
@@ -127,20 +128,26 @@ class _Offers:
 
 
 def _reached(engine: Engine, found: Reuse, now: float) -> Iterator[tuple[Pod, Way]]:
-    """The pods that the engine orders, each with the way to it. One that is in `found.kept` afterwards has ended."""
+    """The pods that the engine orders, each with the way to it. One that is in `found.kept` afterwards has ended.
+
+    Time passes for the waits between tries, and only while nothing else is to end: a deadline is not for paper.
+    """
     events: list[Event] = []
-    while True:
+    is_open = False
+    for _ in range(_MOST_STEPS):
         orders = engine.step(events, now)
         events = []
         for order in orders.orders:
             if not isinstance(order, Start):
+                is_open = is_open or isinstance(order, Ask)
                 continue
             node = engine.node(order.pod.name)
             yield order.pod, way_of(node) if node is not None else ()
             kept = found.kept.get(order.pod.node)
+            is_open = is_open or kept is None
             if kept is not None:
                 events.append(replace(kept.end, at=now))
-        if not events and orders.wake is not None and not orders.has_ended:
+        if not events and orders.wake is not None and not (is_open or orders.has_ended):
             now = max(now, orders.wake)
             events = [Woke(now)]
         if not events:
