@@ -279,17 +279,3 @@ def test_names_of_cases_are_not_trusted(pipeline: Desk) -> None:
     pipeline.tests('cases: {"\\e[31m\\n::error::x": {expect: Failed}}')
     for form in ("text", "github", "junit", "json"):
         assert "\x1b" not in pipeline.run("--format", form).stdout
-
-
-def test_coverage_tells_what_no_case_runs(pipeline: Desk) -> None:
-    told = pipeline.told("cases: {it: {}}", "--coverage")
-    assert [each.partition(" ")[2] for each in told] == [
-        "untested-branch: the `when` of `big` is never false; write a case in which it is false",
-        "untested-branch: no case runs `late`; write a case in which it runs",
-        "untested-branch: no case runs `late.exit`; write a case in which it runs",
-    ]
-    assert pipeline.run("--coverage").code == 0
-    assert pipeline.run("--coverage", "--strict").code == 1
-    more = "cases: {it: {}, fails: {fakes: {fit: Failed}, expect: Failed}, small: {inputs: {size: 1}}}"
-    assert pipeline.told(more, "--coverage", "--strict") == []
-    assert "12 of 12 tasks ran, 2 of 2 branches of `when` were taken" in pipeline.run("--coverage").stdout

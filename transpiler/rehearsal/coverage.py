@@ -1,10 +1,12 @@
-"""What the cases of a file have run of a manifest: which tasks never ran, which conditions were never true or false."""
+"""What the cases of a file have run of a manifest: which tasks never ran, what never decided that."""
 
 from __future__ import annotations
 
 from msgspec import Struct, field
 
 from transpiler.diagnostics import Diagnostic, Related, Report
+from transpiler.model.depends import Depends, results
+from transpiler.rehearsal.decided import decided
 from transpiler.rehearsal.tasks import Found as Task
 from transpiler.rehearsal.tasks import Tasks
 from transpiler.runs.found import Found
@@ -23,13 +25,17 @@ class Covered(Struct, frozen=True):
     branches: int
     """Two for each condition: true, and false."""
     taken: int
+    results: int
+    """Those that a `depends` names."""
+    decided: int
     gaps: tuple[Diagnostic, ...]
 
     @property
     def told(self) -> str:
         """It in words."""
         branches = f", {self.taken} of {self.branches} branches of `when` were taken" if self.branches else ""
-        return f"{self.ran} of {self.tasks} tasks ran{branches}"
+        results = f", {self.decided} of {self.results} results in `depends` decided" if self.results else ""
+        return f"{self.ran} of {self.tasks} tasks ran{branches}{results}"
 
 
 class Coverage(Struct):
@@ -38,9 +44,14 @@ class Coverage(Struct):
     ran: set[Path] = field(default_factory=set)
     left_out: set[Path] = field(default_factory=set)
     """Tasks whose `when` was false."""
+    decided: dict[Path, set[int]] = field(default_factory=dict)
+    """Task → the results that its `depends` names, by their place in it, that decided whether it runs."""
 
-    def add(self, found: Found) -> None:
+    def add(self, found: Found, tasks: Tasks) -> None:
         """A run, as its nodes tell."""
+        for task in tasks.all(_MOST_TASKS):
+            if task.depends is not None:
+                self.decided.setdefault(task.path, set()).update(decided(task.path, task.depends, found))
         for path, executions in found.executions.items():
             for each in executions:
                 outcome = outcome_of(each, has_ended=True)
@@ -55,9 +66,11 @@ class Coverage(Struct):
         conditional = [each for each in known if each.when is not None]
         taken = sum((each.path in self.ran) + self._was_false(each) for each in conditional)
         ran = sum(each.path in self.ran for each in known)
+        named = {each.path: len(list(results(each.depends))) for each in known if each.depends is not None}
         report = Report()
         self._gaps(known, report)
-        return Covered(len(known), ran, 2 * len(conditional), taken, report.diagnostics)
+        counted = sum(len(self.decided.get(path, ())) for path in named)
+        return Covered(len(known), ran, 2 * len(conditional), taken, sum(named.values()), counted, report.diagnostics)
 
     def _was_false(self, task: Task) -> bool:
         """True if a run has left a task out for its condition. A hook whose condition is false has no node."""
@@ -80,3 +93,13 @@ class Coverage(Struct):
             elif each.when is not None and not self._was_false(each):
                 hint = "write a case in which it is false"
                 report.warning("untested-branch", f"the `when` of `{written}` is never false", each.when.span, hint)
+            if each.path in self.ran and each.depends is not None:
+                self._undecided(written, each.path, each.depends, report)
+
+    def _undecided(self, written: str, path: Path, depends: Depends, report: Report) -> None:
+        for number, asked in enumerate(results(depends)):
+            if number not in self.decided.get(path, ()):
+                name = f"{asked.task}.{asked.result}" if asked.result else asked.task
+                message = f"`{name}` never decides whether `{written}` runs"
+                hint = "write a case in which it is true, and the rest of `depends` alone would say otherwise"
+                report.warning("untested-branch", message, asked.span, hint)

@@ -79,8 +79,8 @@ class Rehearsal:
         except UnfitError as error:
             return Outcome(case, tuple(_unfit(prepared, error)))
         found = self._runs.found(went.workflow)
-        if coverage is not None:
-            coverage.add(found)
+        if coverage is not None and self.tasks is not None:
+            coverage.add(found, self.tasks)
         compare(prepared, went, found, report)
         return Outcome(case, report.diagnostics, went)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from transpiler.bindings.written_tasks import is_around_a_task
+from transpiler.model.depends import Depends
 from transpiler.model.expressions.tree import Expression
 from transpiler.rehearsal.model import Item, TaskPath
 from transpiler.resolve.program import Program
@@ -34,6 +35,8 @@ class Found(Struct, frozen=True):
     scope: Scope | None
     """The tasks in it."""
     when: Expression | None = None
+    depends: Depends | None = None
+    """As it was written; None for the hook of a task."""
 
     def item(self, asked: TaskPath) -> tuple[Item | None, ...]:
         """For each loop around the task, and its own, the item that is meant."""
@@ -83,10 +86,10 @@ class Tasks:
         for scope in self._scopes(tuple(above), around):
             found = _in(scope, name)
             if found is not None:
-                call, when = found
+                call, when, depends = found
                 loops = (*(around.loops if around is not None else (False,) * len(above)), _has_loop(call))
                 inner = _innermost(call)
-                return Found(path, inner, loops, inner.scope, when)
+                return Found(path, inner, loops, inner.scope, when, depends)
         names = [*self._names(tuple(above), around)]
         if not above:
             names += [section for section, scopes in self._sections().items() if scopes]
@@ -131,14 +134,15 @@ class Tasks:
         return ["/".join((*found.path, name)) for name in self._names(found.path, found)]
 
 
-def _in(scope: Scope, name: str) -> tuple[Call, Expression | None] | None:
-    """A task, or a hook of one, and its condition."""
+def _in(scope: Scope, name: str) -> tuple[Call, Expression | None, Depends | None] | None:
+    """A task, or a hook of one, and its conditions."""
     call = scope.calls.get(name)
     if call is not None:
-        return call, _innermost(call).task.when or call.task.when
+        inner = _innermost(call).task
+        return call, inner.when or call.task.when, call.task.depends or inner.depends
     task, _, hook = name.rpartition(".")
     owner = scope.calls.get(task)
-    return next(((each.call, each.when) for each in owner.hooks if each.name == hook), None) if owner else None
+    return next(((each.call, each.when, None) for each in owner.hooks if each.name == hook), None) if owner else None
 
 
 def _innermost(call: Call) -> Call:

@@ -51,7 +51,8 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--coverage",
         action="store_true",
-        help="tell which tasks no case runs, and which `when` is never true or never false",
+        help="tell which tasks no case runs, which `when` is never true or never false, and which result in a "
+        "`depends` never decides",
     )
     add_means(command, "process")
     add_strict(command)
