@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from transpiler.engine.tags.durations import Duration
 from transpiler.engine.tags.texts import float_text
-from transpiler.engine.tags.times import RFC3339_NANO, Duration, Time
+from transpiler.engine.tags.times import RFC3339_NANO, Time
 from transpiler.engine.tags.values import AnyMap, as_bytes, pairs_of, type_name
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from transpiler.engine.tags.durations import SECOND
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.gotext import SPACES
-from transpiler.engine.tags.times import SECOND, parse_time
+from transpiler.engine.tags.times import parse_time
 
 MAX_LENGTH: Final = 1 << 20
 """Characters of a condition."""

@@ -9,12 +9,13 @@ from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
-from transpiler.engine.tags.checker import Checker, Nature, nature_of
-from transpiler.engine.tags.compiler import Compiler
+from transpiler.engine.tags.checker import check
+from transpiler.engine.tags.compiler import compiled
 from transpiler.engine.tags.environment import argo_functions, expanded
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.folding import folded
 from transpiler.engine.tags.names_of_functions import BUILTINS, PREDICATES
+from transpiler.engine.tags.natures import Nature, nature_of
 from transpiler.engine.tags.parser import parse
 from transpiler.engine.tags.run import Random, Run
 from transpiler.engine.tags.times import Time
@@ -115,9 +116,8 @@ def _compiled(
     """Argo tries an expression before its values are there, so that it is refused is asked as often as its program."""
     try:
         tree = parse(expression, overridden)
-        Checker(dict(natures)).check(tree)
-        compiler = Compiler()
-        return compiler.compiled(folded(tree)), compiler.count
+        check(tree, dict(natures))
+        return compiled(folded(tree))
     except RecursionError:
         return _Refused(ExpressionError, "the expression is nested too deeply", None)
     except ExpressionError as error:

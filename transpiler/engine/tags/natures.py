@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from transpiler.engine.tags.times import Duration, Named, Time, Zone
+from transpiler.engine.tags.calendar import Named
+from transpiler.engine.tags.durations import Duration
+from transpiler.engine.tags.times import Time
 from transpiler.engine.tags.values import (
     AnyMap,
     Function,
@@ -17,6 +19,7 @@ from transpiler.engine.tags.values import (
     Uint8,
     type_name,
 )
+from transpiler.engine.tags.zones import Zone
 
 
 class Nature(Struct, frozen=True):

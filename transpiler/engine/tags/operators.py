@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from transpiler.engine.tags import powers
+from transpiler.engine.tags.durations import Duration
 from transpiler.engine.tags.errors import ExpressionError
-from transpiler.engine.tags.times import Duration, Time
+from transpiler.engine.tags.times import Time
 from transpiler.engine.tags.values import (
     MAX_ITEMS,
     AnyMap,

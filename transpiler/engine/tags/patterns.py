@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 
 from transpiler.argo.re2 import fault_of
 from transpiler.engine.tags.errors import ExpressionError
-from transpiler.engine.tags.pattern_syntax import Program, program
+from transpiler.engine.tags.pattern_program import Program
+from transpiler.engine.tags.pattern_syntax import program
 from transpiler.engine.tags.values import MAX_ITEMS, NilList, Strings, checked_text
 
 Groups: TypeAlias = tuple[int, ...]

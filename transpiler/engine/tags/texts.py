@@ -7,8 +7,10 @@ import math
 import unicodedata
 from typing import Any, Final
 
+from transpiler.engine.tags.calendar import Named
+from transpiler.engine.tags.durations import Duration
 from transpiler.engine.tags.errors import ExpressionError
-from transpiler.engine.tags.times import RFC3339_NANO, Duration, Named, Time
+from transpiler.engine.tags.times import RFC3339_NANO, Time
 from transpiler.engine.tags.values import AnyMap, bounded, is_nil, keys_of, pairs_of, type_name
 from transpiler.patterns import regex
 

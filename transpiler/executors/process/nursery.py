@@ -7,6 +7,7 @@ of JSON each, and reports to its standard output likewise; when its input ends, 
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import select
@@ -170,6 +171,7 @@ def main() -> None:
     """Say what is possible here, and work."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)  # the one who started it decides
+    gc.disable()  # it makes no cycles, and a search would touch all memory that its forks share
     kernel.adopt_orphans()
     is_private = sys.platform.startswith("linux") and "--shared" not in sys.argv and can_be_private()
     with suppress(BrokenPipeError):  # whoever has started it has gone

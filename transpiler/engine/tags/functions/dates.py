@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from transpiler.engine.tags.durations import Duration, parse_duration
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.functions.arguments import text
 from transpiler.engine.tags.run import Run
-from transpiler.engine.tags.times import Duration, Time, Zone, parse_duration, parse_time, zone
+from transpiler.engine.tags.times import Time, parse_time
+from transpiler.engine.tags.zones import Zone, zone
 
 _LAYOUTS: Final = (
     "2006-01-02",

@@ -6,10 +6,12 @@ from functools import cmp_to_key
 from typing import Any
 
 from transpiler.engine.tags import operators
+from transpiler.engine.tags.calendar import Named
+from transpiler.engine.tags.durations import Duration
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.functions.arguments import items, kind_name, text
 from transpiler.engine.tags.run import Run
-from transpiler.engine.tags.times import Duration, Named, Time, Zone
+from transpiler.engine.tags.times import Time
 from transpiler.engine.tags.values import (
     AnyMap,
     Function,
@@ -22,6 +24,7 @@ from transpiler.engine.tags.values import (
     to_int,
     type_name,
 )
+from transpiler.engine.tags.zones import Zone
 
 
 def length(_: Run, value: Any) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from transpiler.engine.tags import operators
+from transpiler.engine.tags.durations import Duration
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.run import Run
 from transpiler.engine.tags.texts import shown
-from transpiler.engine.tags.times import Duration
 from transpiler.engine.tags.values import bounded, is_integer, is_number, read_int, truncated, type_name, wrapped
 from transpiler.patterns import regex
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from transpiler.engine.tags.durations import SECOND, duration_text, parse_duration, rounded
 from transpiler.engine.tags.errors import ExpressionError
 from transpiler.engine.tags.run import Run
-from transpiler.engine.tags.times import (
-    SECOND,
-    UTC_ZONE,
-    ZERO,
-    Time,
-    duration_text,
-    parse_duration,
-    parse_time,
-    rounded,
-    seconds_of,
-    zone,
-)
+from transpiler.engine.tags.times import ZERO, Time, parse_time, seconds_of
 from transpiler.engine.tags.values import Int64, read_int, wrapped
+from transpiler.engine.tags.zones import UTC_ZONE, zone
 
 _HOUR: Final = 3600 * SECOND
 _SIZES: Final = (
