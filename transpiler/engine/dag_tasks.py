@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from transpiler.engine import hooks, when
+from typing import Any
+
+from transpiler.engine import when
+from transpiler.engine.dag_hooks import after_hooks, exit_of, is_visited, note_hooks
 from transpiler.engine.dag_scope import Dag, of_task
 from transpiler.engine.depends import results_of, variable
 from transpiler.engine.errors import BlockedError, CallError, RequeueError, TimedOutError, TooDeepError
-from transpiler.engine.hooks import Around
 from transpiler.engine.items import is_loop
 from transpiler.engine.nodes import NodeState
 from transpiler.engine.outbound import ends_of
@@ -30,51 +32,20 @@ def is_ready(run: Run, dag: Dag, name: str) -> bool:
 def look(run: Run, dag: Dag, task: Node) -> None:
     """Brings a task further, if it can go on."""
     node = run.nodes.get(f"{dag.node.name}.{task['name']}")
-    if node is not None and not _after_hooks(run, dag, task, node):
+    if node is not None and not after_hooks(run, dag, task, node):
         return
     if node is not None and node.is_over:
         if run.locks.release(node.id):
             run.nodes.changes += 1
-        _exit(run, dag, task, node)
+        if node.type != "TaskGroup" or is_visited(run, dag, task["name"]):
+            exit_of(run, dag, task, node)
         return
     if node is None and not _may_start(run, dag, task):
         return
     items = _expanded(run, dag, task)
     if items is not None:
         _go_on(run, dag, task, items)
-
-
-def _after_hooks(run: Run, dag: Dag, task: Node, node: NodeState) -> bool:
-    """Hooks first; False while they run."""
-    others = hooks.others(task)
-    if not others or not (node.is_over or node.phase == "Running"):
-        return True
-    try:
-        return hooks.run_hooks(run, others, _around(dag, task, node), _scope_of(run, dag, task, node))
-    except CallError as error:
-        run.fail(node, str(error))
-        return False
-
-
-def _around(dag: Dag, task: Node, node: NodeState) -> Around:
-    return Around(node, dag.node, dag.context, f"tasks.{task['name']}")
-
-
-def _scope_of(run: Run, dag: Dag, task: Node, node: NodeState) -> Scope:
-    scope = of_task(run, dag, task)
-    scope.values[f"tasks.{task['name']}.status"] = node.phase
-    return scope
-
-
-def _exit(run: Run, dag: Dag, task: Node, node: NodeState) -> bool:
-    """The handler of the exit of a task or item; True if there is none, or it is over."""
-    hook = hooks.exit_hook(run, task)
-    if hook is None or not node.is_completed:
-        return True
-    try:
-        return hooks.run_exit(run, hook, _around(dag, task, node), _scope_of(run, dag, task, node))
-    except CallError:
-        return False
+        note_hooks(run, dag, task, is_new=node is None)
 
 
 def _may_start(run: Run, dag: Dag, task: Node) -> bool:
@@ -159,7 +130,7 @@ def _go_on(run: Run, dag: Dag, task: Node, items: list[Node]) -> None:
         call = _call(dag, task, task, dag.node)
         _connect(run, dag, task, call.name)
         group = run.create(call, "TaskGroup", "Running")
-        group.frame = {"next": 0, "unfinished": dict.fromkeys(range(len(items)))}
+        group.frame = {"next": 0, "unfinished": dict.fromkeys(range(len(items))), "held": set()}
     _look_at_items(run, dag, task, items, group)
 
 
@@ -169,10 +140,17 @@ def _look_at_items(run: Run, dag: Dag, task: Node, items: list[Node], group: Nod
     todo, group.todo = group.todo, {}
     changed = sorted(key for key in todo if isinstance(key, int))
     for place, index in enumerate(changed):
+        if any(each < index for each in frame["held"]):
+            group.todo.update(dict.fromkeys(changed[place:]))
+            return
         if not _item(run, dag, task, items[index], group, index):
             group.todo.update(dict.fromkeys(changed[place + 1 :]))
+            _hold(run, dag, items, index, frame)
             return
+        frame["held"].discard(index)
         _count(run, dag, items[index], index, frame)
+    if frame["held"]:
+        return
     while frame["next"] < len(items):
         index = frame["next"]
         name = f"{dag.node.name}.{items[index]['name']}"
@@ -182,9 +160,17 @@ def _look_at_items(run: Run, dag: Dag, task: Node, items: list[Node], group: Nod
         frame["next"] = index + 1
         _count(run, dag, items[index], index, frame)
         if not goes_on:
+            _hold(run, dag, items, index, frame)
             return
     if not frame["unfinished"]:
         run.mark(group, _phase_of(run, dag, items))
+
+
+def _hold(run: Run, dag: Dag, items: list[Node], index: int, frame: dict[str, Any]) -> None:
+    """An item that is over, but not the handler of its exit, holds back what is behind it at each look."""
+    node = run.nodes.get(f"{dag.node.name}.{items[index]['name']}")
+    if node is not None and node.is_completed:
+        frame["held"].add(index)
 
 
 def _count(run: Run, dag: Dag, item: Node, index: int, frame: dict[str, object]) -> None:
@@ -227,7 +213,7 @@ def _item(run: Run, dag: Dag, task: Node, item: Node, up: NodeState, index: int 
         return False
     if node is None:
         return False
-    return _exit(run, dag, task, node)
+    return exit_of(run, dag, task, node)
 
 
 def _is_wanted(run: Run, call: Call, item: Node) -> bool:
