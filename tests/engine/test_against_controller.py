@@ -22,6 +22,7 @@ from tests.engine.compared import differences, simulated
 from tests.engine.examples import examples
 from tests.engine.generate import asked
 from tests.engine.matrix import cases
+from tests.engine.simulated import Simulation
 from tests.engine.weather import weathered
 from tests.judges import runs
 from tests.judges.runs import Deed, Run
@@ -82,6 +83,8 @@ SAID = {
 }
 """Example → what its pods do, so that more of it happens."""
 _SEEDS = range(240)
+_WAYS = 8
+"""How often the controller is asked about a run that differs."""
 ENDS_THE_CONTROLLER = {"seed 23", "seed 222", "weather 23"}
 """Runs in which a limit or a cache refuses a node that has a parent already: the controller itself ends then."""
 
@@ -144,8 +147,21 @@ def _compare(requests: dict[str, Run]) -> dict[str, set[str]]:
     known = {name for name, report in reports.items() if report["phase"] != "Controller exited"}
     assert reports.keys() - known <= ENDS_THE_CONTROLLER
     left = {name: found for name in known if (found := differences(mine[name], reports[name]))}
+    _ask_again({name: asked_for[name] for name in left if name not in DIFFERENT}, mine, left)
     print(f"{len(known) - len(left)} of {len(requests)} runs are equal, {len(refused)} are refused")  # noqa: T201 - shown by -s
     new = {name: found[:3] for name, found in left.items() if name not in DIFFERENT}
     assert not new, json.dumps(new, indent=1, default=str)[:5000]
     assert {name for name in DIFFERENT if name in mine} == set(left)
     return refused
+
+
+def _ask_again(requests: dict[str, Run], mine: dict[str, Simulation], left: dict[str, list[Json]]) -> None:
+    """Takes off runs that the controller does in several ways, if ours is one of them.
+
+    It visits the tasks that a task waits for in the order of a map of Go, which is another one each time.
+    """
+    for _ in range(_WAYS):
+        names = [name for name in requests if name in left]
+        for name, report in zip(names, runs.reports([requests[name] for name in names]), strict=True):
+            if not differences(mine[name], report):
+                del left[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from dataclasses import replace
 from typing import Any, Final
@@ -30,10 +31,13 @@ class _Weather:
         self.asked = asked
         self.random = random.Random(f"weather {seed}")
         self.spec: Json = asked.objects[-1]["spec"]
+        self.has_hooks = '"hooks"' in json.dumps(self.spec)
 
     def run(self) -> Run:
         for template in self.spec["templates"]:
             self._change(template)
+            for task in (template.get("dag") or {}).get("tasks", []):
+                self._hook(task)
         if self._chance(0.15):
             self.spec["activeDeadlineSeconds"] = self.random.choice([2, 4, 7])
         is_stopped = self._chance(0.3)
@@ -56,6 +60,14 @@ class _Weather:
 
     def _slow(self) -> Deed:
         return Deed(seconds=self.random.choice([0, 0, 1, 2, 5]))
+
+    def _hook(self, task: Json) -> None:
+        """Hooks of loops, and hooks while a task runs: where all looks of the controller are known, it sees that."""
+        hooks = task.get("hooks") or {}
+        if "one" in hooks and self._chance(0.4):
+            hooks["one"]["expression"] = f"tasks['{task['name']}'].status == 'Running'"
+        if self.has_hooks and "withItems" in task and self._chance(0.4):
+            task["hooks"] = {"exit": {"template": "leaf"}}
 
     def _change(self, template: Json) -> None:
         is_pod = "container" in template or "script" in template
