@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,9 @@ from tests.conftest import REPOSITORY
 from transpiler.engine.protocol import Kept
 from transpiler.executors.store import Store
 from transpiler.local import caches
-from transpiler.local.caches import Caches, hits_of
+from transpiler.local.caches import Caches
 from transpiler.local.folder import RunFolder, folders
+from transpiler.runs.nodes import is_hit, nodes_of
 
 WORKFLOW = """\
 kind: Workflow
@@ -41,6 +43,11 @@ spec:
       artifacts: [{name: f, from: "{{tasks.make.outputs.artifacts.f}}"}]
   - name: make
     memoize: {key: "{{workflow.parameters.key}}", cache: {configMap: {name: mine}}}
+    dag: {tasks: [{name: it, template: program}]}
+    outputs:
+      parameters: [{name: x, valueFrom: {parameter: "{{tasks.it.outputs.parameters.x}}"}}]
+      artifacts: [{name: f, from: "{{tasks.it.outputs.artifacts.f}}"}]
+  - name: program
     script:
       image: none
       command: [sh]
@@ -55,6 +62,11 @@ spec:
       artifacts: [{name: f, path: /tmp/f}]
     script: {image: none, command: [sh], source: "echo {{inputs.parameters.x}} $(cat /tmp/f/data)"}
 """
+
+
+def hits_of(workflow: Any) -> list[str]:
+    """The names of the nodes whose results come from a cache."""
+    return [each["name"] for each in nodes_of(workflow).values() if is_hit(each)]
 
 
 class Runs:
@@ -90,7 +102,8 @@ def test_a_later_run_takes_the_result_with_its_files(tmp_path: Path) -> None:
     assert hits_of(first.workflow()) == []
     again, second = runs.run()
     assert (again, hits_of(second.workflow())) == (value, [f"{second.name}.make"])
-    assert f"{second.name}.make: taken from the cache" in runs.command("runs", "show", second.name, "--run-dir", "runs")
+    shown = runs.command("runs", "show", second.name, "--run-dir", "runs")
+    assert [line.split()[:2] for line in shown.splitlines()][:2] == [["Cached", "make"], ["Succeeded", "read"]]
     runs.command("runs", "remove", first.name, "--run-dir", "runs")
     assert runs.run()[0] == value
     other, _ = runs.run("-p", "key=k2")

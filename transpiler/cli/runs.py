@@ -12,18 +12,19 @@ from typing import Any, Final
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import STYLES, painted, say
 from transpiler.cli.run import home_of
+from transpiler.cli.run_board import CACHED
 from transpiler.cli.streams import tell
 from transpiler.cli.usage import UsageError
 from transpiler.cli.watch import line, tell_end
 from transpiler.cluster.progress import outputs_of, run_step, steps_of
 from transpiler.executors.errors import reason
-from transpiler.local.caches import Caches, hits_of
+from transpiler.local.caches import Caches
 from transpiler.local.errors import RunError
 from transpiler.local.folder import RunFolder, find_folder, folders
 from transpiler.local.leftovers import clean
 from transpiler.plan.argo_objects import Node
 from transpiler.report.safe import safe
-from transpiler.runs.nodes import children, has_ended, nodes_of, text
+from transpiler.runs.nodes import children, has_ended, is_hit, nodes_of, text
 from transpiler.runs.recorded import Recorded
 
 _PIECE: Final = 65_536
@@ -83,10 +84,9 @@ def _show(home: Path, given: argparse.Namespace) -> int:
     if given.format == "json":
         say(json.dumps({**_told(folder), "status": workflow.get("status")}, indent=2))
         return 0
-    for _, step in steps_of(workflow, Recorded(folder.plan().names)):
-        say(line(step, given))
-    for name in hits_of(workflow):
-        say(f"{'':9}  {safe(name)}: taken from the cache")
+    nodes = nodes_of(workflow)
+    for key, step in steps_of(workflow, Recorded(folder.plan().names)):
+        say(line(step._replace(phase=CACHED, seconds=None) if is_hit(nodes[key]) else step, given))
     if has_ended(workflow):
         tell_end(workflow, given)
     else:

@@ -27,7 +27,7 @@ from transpiler.executors.store import Store, remove, size_of
 from transpiler.executors.templates import templates
 from transpiler.local.folder import Plan
 from transpiler.plan.argo_objects import Node, workflow_spec
-from transpiler.runs.nodes import is_hit, mapping, nodes_of, text
+from transpiler.runs.nodes import is_hit, mapping, nodes_of
 
 MOST_BYTES: Final = 1024**3
 _FOLDER: Final = ".cache"
@@ -139,12 +139,6 @@ def _caches_of(plan: Plan) -> set[str]:
                 name = str(template["memoize"]["cache"]["configMap"]["name"])
                 found.add("" if "{{" in name else name)
     return found
-
-
-def hits_of(workflow: Node) -> list[str]:
-    """The names of the nodes whose results a run has taken from a cache."""
-    nodes = nodes_of(workflow).values()
-    return [text(each.get("name")) for each in nodes if is_hit(each)]
 
 
 def files_of(outputs: Node) -> list[str]:
