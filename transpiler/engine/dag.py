@@ -102,7 +102,9 @@ def _look_at_tasks(run: Run, frame: _Frame) -> None:
         last = place
         name = plan.order[place]
         look(run, dag, plan.tasks[name])
-        if name not in frame.released and is_ready(run, dag, name):
+        if not is_ready(run, dag, name):  # the handler of a loop's exit starts after the loop is over
+            frame.released.discard(name)
+        elif name not in frame.released:
             frame.released.add(name)
             for each in plan.dependants.get(name, ()):
                 heappush(heap, plan.place[each])
