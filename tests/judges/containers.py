@@ -116,7 +116,7 @@ def _docker(home: Path) -> Iterator[Mapping[str, str]]:
             _wait_for(daemon, variables, home / "log")
             yield variables
         finally:
-            daemon.terminate()
+            subprocess.run(_as_root(["kill", str(daemon.pid)]), check=False)
             daemon.wait(_PATIENCE)
 
 
