@@ -32,11 +32,15 @@ from transpiler.engine.protocol import RefusedError
 Json = Any
 _STORAGE = "the simulated controller has no driver of a plugin"
 _STOPPED = "stopped while a limit holds items back, the controller panics over items that are not there, and says Error"
+_TURNS = "of the nodes that the limit of the run holds back, the controller takes the first of the DAG, ours the eldest"
 DIFFERENT = {
     "golden samples/features/plugin-storage": _STORAGE,
     "example artifact-passing-explicit-plugin.yaml": _STORAGE,
     "example artifactory-artifact.yaml": "the judge knows a stored file by its address, and the simulation by its key",
     "weather 104": _STOPPED,
+    "weather 392": _TURNS,
+    "weather 657": _TURNS,
+    "weather 736": "what a deadline fails in a try of an exit handler runs on in the cluster, and its node with it",
     "example pod-spec-from-previous-step.yaml": "the controller applies `podSpecPatch`, here the executor does",
 }
 REFUSED = {
