@@ -18,7 +18,7 @@ from tests.docs.pages import Block, Page, pages
 from tests.docs.scratch import Scratch
 
 PAGES: Final = pages()
-NOT_RUN: Final = 12
+NOT_RUN: Final = 13
 """The blocks that no test runs are this many at most."""
 _PRINTED: Final = ("", "text")
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from msgspec.structs import replace
+
 from transpiler.catalog.files import git_root
 from transpiler.cli.manifest_input import manifest_input
 from transpiler.cli.means import means_of
@@ -30,6 +32,7 @@ from transpiler.local.folder import HOME, Plan, RunFolder, find_folder, new_fold
 from transpiler.local.leftovers import clean_all
 from transpiler.local.reuse import Reuse
 from transpiler.local.session import Means, Session, base_of, caches_of, check, opened
+from transpiler.plan.argo_objects import is_suspended, resumed
 
 
 def run(given: argparse.Namespace) -> int:
@@ -84,6 +87,10 @@ def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
     made, files = prepared(manifest, part.given, given)
     if made is None:
         return Went(1, files)
+    if is_suspended(made.objects):
+        if not given.yes:
+            raise RunError("the run would wait for somebody to start it (`suspend`)", "--yes starts it")
+        made = replace(made, objects=resumed(made.objects))
     if given.only or given.from_task:
         made, part = part.of(made, given)
     refused = _refused(made, means, given)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from transpiler import programs
+from transpiler.engine.templates import templates
 from transpiler.executors.errors import TaskError, reason
 from transpiler.executors.executor import Executor
 from transpiler.executors.images.executor import ENGINES, ImageExecutor
@@ -16,7 +17,6 @@ from transpiler.executors.needs import unmet
 from transpiler.executors.process.executor import ProcessExecutor
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
-from transpiler.executors.templates import templates
 from transpiler.plan.argo_objects import Node, workflow_spec
 
 NAMES: Final = ("process", *ENGINES)

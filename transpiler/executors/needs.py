@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
 from transpiler.engine.sources import key_of, source_of
+from transpiler.engine.templates import Path, ports, templates
 from transpiler.executors.patch import containers_of, faults
 from transpiler.executors.sets import shared_at_once
 from transpiler.executors.supplies import Supplies
-from transpiler.executors.templates import Path, ports, templates
 from transpiler.plan.argo_objects import Node
 
 Found = Iterator[tuple[Path, str]]

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from transpiler.engine.engine import Engine
 from transpiler.engine.protocol import Pod, Refusal, RefusedError, RunInfo
+from transpiler.engine.references import unknown_templates
 from transpiler.executors.choose import choose, fitting
 from transpiler.executors.errors import TaskError
 from transpiler.executors.executor import Executor
@@ -31,7 +32,6 @@ from transpiler.local.folder import Plan, RunFolder
 from transpiler.local.journal import read_journal
 from transpiler.local.leftovers import clean
 from transpiler.local.listener import Listener
-from transpiler.local.references import unknown_templates
 from transpiler.local.replay import replayed
 from transpiler.local.reuse import Reuse, lacking
 from transpiler.local.titles import Titles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Node = dict[str, Any]
@@ -41,6 +41,19 @@ def workflow_spec(node: Node) -> Node:
 def with_workflow_spec(node: Node, spec: Node) -> Node:
     """The object with another `spec` of its Workflow."""
     return {**node, "spec": {**node["spec"], "workflowSpec": spec} if "workflowSpec" in node["spec"] else spec}
+
+
+def is_suspended(objects: Sequence[Node]) -> bool:
+    """True if the last object, which runs, waits for somebody to start it."""
+    return bool("spec" in objects[-1] and workflow_spec(objects[-1]).get("suspend"))
+
+
+def resumed(objects: Sequence[Node]) -> tuple[Node, ...]:
+    """The objects of a run that somebody has started."""
+    if not is_suspended(objects):
+        return tuple(objects)
+    spec = {key: value for key, value in workflow_spec(objects[-1]).items() if key != "suspend"}
+    return (*objects[:-1], with_workflow_spec(objects[-1], spec))
 
 
 def json_bytes(node: Any) -> int:

@@ -22,6 +22,7 @@ from transpiler.engine.protocol import (
     Kept,
     Order,
     Pod,
+    RefusedError,
     RunInfo,
     Start,
     Stop,
@@ -29,7 +30,8 @@ from transpiler.engine.protocol import (
     Supplied,
     Woke,
 )
-from transpiler.plan.argo_objects import Node
+from transpiler.engine.references import unknown_templates
+from transpiler.plan.argo_objects import Node, resumed
 from transpiler.rehearsal.acting import Cast, act, answer
 from transpiler.rehearsal.caches import kept_of
 from transpiler.rehearsal.model import SECONDS
@@ -77,15 +79,11 @@ def play(
     begin = before.ended + later if before is not None else BEGIN
     info = RunInfo(name, begin, memo=before.memo if before is not None else {}, scheduled=begin)
     played = _Play(name, runs, cast, programs, before.files if before is not None else {})
-    engine = Engine(_resumed(objects), arguments, info, are_faked=True, preset=played.preset)
+    missing = unknown_templates(objects)
+    if missing:
+        raise RefusedError(tuple(missing))
+    engine = Engine(resumed(objects), arguments, info, are_faked=True, preset=played.preset)
     return played.run(engine, begin, stop_after)
-
-
-def _resumed(objects: Sequence[Node]) -> list[Node]:
-    """A Workflow that waits for somebody to start it is started."""
-    last = objects[-1]
-    spec = {key: value for key, value in (last.get("spec") or {}).items() if key != "suspend"}
-    return [*objects[:-1], {**last, "spec": spec}]
 
 
 def _name_of(objects: Sequence[Node]) -> str:

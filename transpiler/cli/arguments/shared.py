@@ -96,6 +96,7 @@ def add_parameters(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--parameter-file",
+        "--params-file",
         metavar="FILE",
         action="append",
         default=[],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
-from transpiler.executors.templates import Path, calls, hooks, templates
+from transpiler.engine.templates import Path, calls, hooks, templates
 from transpiler.plan.argo_objects import Node, workflow_spec
 
 _SHARED: Final = {"WorkflowTemplate": False, "ClusterWorkflowTemplate": True}
