@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.executors.bench import processes_of
+from transpiler.cli.main import main
 from transpiler.runs.nodes import nodes_of
 
 ADD = REPOSITORY / "samples" / "add" / "pipeline.yaml"
@@ -139,6 +140,7 @@ def test_mistakes_are_told_before_anything_starts(run: Run, tmp_path: Path, hand
     ("arguments", "message"),
     [
         ([], "name a manifest, or a run to go on with"),
+        ([ADD, "--resume", "r"], "name a manifest, or a run to go on with, not both"),
         (["x.yaml"], "cannot read `x.yaml`"),
         (["--resume", "nobody"], "there is no run `nobody`"),
         ([ADD, "--store", "nowhere"], "there is no folder `nowhere`"),
@@ -153,6 +155,18 @@ def test_usage(run: Run, tmp_path: Path, arguments: list[object], message: str) 
     assert message in done.stderr
 
 
+@pytest.mark.parametrize("words", [
+    "--dry-run", "--watch", "--only x", "--from x", "--using x", "-p a=1", "--parameter-file x", "--env x",
+    "--values x", "--set a=1", "--argo 3.6", "--no-cache", "--catalog .", "--strict", "--no-strict", "--locked",
+    "--no-locked", "--stdin-filename x",
+])  # fmt: skip
+def test_what_is_for_a_new_run_does_not_go_with_resume(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--resume", "nobody", *words.split()]) == 2
+    option = words.partition(" ")[0]
+    option = "--parameter" if option == "-p" else option
+    assert f"{option}: --resume goes on with a run as it was started" in capsys.readouterr().err
+
+
 def test_what_would_run_is_printed(run: Run, tmp_path: Path) -> None:
     done = run("run", ADD, "--dry-run", "-p", "a=3")
     assert (done.returncode, done.stderr) == (0, "")
@@ -161,6 +175,13 @@ def test_what_would_run_is_printed(run: Run, tmp_path: Path) -> None:
     assert "'{{tasks.sum.outputs.parameters.Output}}'" in done.stdout
     assert [line for line in lines(done.stdout) if line.startswith("level")] == ["level 1:", "level 2:"]
     assert not (tmp_path / ".transpile").exists()
+
+
+def test_as_json_standard_output_is_one_object(run: Run, hand: Callable[..., Path]) -> None:
+    done = run("run", hand(), "-p", "n=1", "--format", "json", "-v")
+    assert json.loads(done.stdout)["phase"] == "Succeeded"
+    assert "a | me" in lines(done.stderr)
+    assert "[]" not in done.stderr
 
 
 def test_a_failed_run_goes_on(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:

@@ -98,4 +98,4 @@ def test_only_files_are_watched(transpile: Transpile, tmp_path: Path) -> None:
         done = transpile("run", *words)
         assert (done.code, "--watch needs a manifest that is a file" in done.stderr) == (2, True)
     done = transpile("run", "--resume", "x", "--watch")
-    assert (done.code, "--only, --from, --using and --watch start a new one" in done.stderr) == (2, True)
+    assert (done.code, "--watch: --resume goes on with a run" in done.stderr) == (2, True)

@@ -21,6 +21,7 @@ from transpiler.cli.run_end import tell_end
 from transpiler.cli.run_input import Prepared, outline, prepared
 from transpiler.cli.run_live import teller_of
 from transpiler.cli.run_part import Part, part_of
+from transpiler.cli.run_resumed import refuse_others
 from transpiler.cli.run_supply import Supplier
 from transpiler.cli.run_watch import Went, watch
 from transpiler.cli.streams import put, show, tell
@@ -37,10 +38,10 @@ from transpiler.plan.argo_objects import is_suspended, resumed
 
 def run(given: argparse.Namespace) -> int:
     """Run it to its end. Nothing starts while there is a mistake."""
-    if bool(given.manifest) == bool(given.resume):
+    if given.resume:
+        refuse_others(given)
+    elif not given.manifest:
         raise UsageError("name a manifest, or a run to go on with: --resume RUN")
-    if given.resume and (given.only or given.from_task or given.using or given.watch):
-        raise UsageError("--resume goes on with a run: --only, --from, --using and --watch start a new one")
     try:
         return _resumed(given) if given.resume else _new(given)
     except RunError as error:
@@ -135,7 +136,8 @@ def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
     except RefusedError as refused:
         made.refuse(refused, given)
         return True
-    show(made.found, given, sys.stderr)
+    if made.found:
+        show(made.found, given, sys.stderr)
     return False
 
 

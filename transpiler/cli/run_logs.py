@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,9 @@ _TAIL: Final = 4_096
 class Logs:
     """Follows the logs of tasks that run, and prints whole lines of them."""
 
-    def __init__(self, session: Session) -> None:
-        self._session, self._folder = session, session.folder
+    def __init__(self, session: Session, say: Callable[[str], None] = say) -> None:
+        """`say`: prints a line that is safe."""
+        self._session, self._folder, self._say = session, session.folder, say
         self._read: dict[str, tuple[str, int, str]] = {}
         """Node → its title, how far its log was read, and the start of a line."""
         self._left: set[str] = set()
@@ -63,7 +65,7 @@ class Logs:
             with self._lock:
                 if node in left:
                     if rest:
-                        say_line(title, rest)
+                        self._say(line_of(title, rest))
                     self._read.pop(node, None)
                     self._left.discard(node)
                 else:
@@ -77,7 +79,7 @@ class Logs:
                     start += len(data)
                     *lines, rest = (rest + data.decode("utf-8", "replace")).split("\n")
                     for each in lines:
-                        say_line(title, each)
+                        self._say(line_of(title, each))
                     rest = rest[:_LONGEST]
         except OSError:
             pass  # it has printed nothing yet
@@ -95,6 +97,6 @@ def last_lines(path: Path, most: int) -> list[str]:
     return [line for line in text.replace("\r", "\n").split("\n") if line.strip()][-most:]
 
 
-def say_line(title: str, written: str) -> None:
-    """Print a line of a task; it comes from a program that is not trusted."""
-    say(f"{safe(title)} | {safe(written.rstrip(chr(13))[:_LONGEST])}")
+def line_of(title: str, written: str) -> str:
+    """A line of a task, with its title; it comes from a program that is not trusted."""
+    return f"{safe(title)} | {safe(written.rstrip(chr(13))[:_LONGEST])}"

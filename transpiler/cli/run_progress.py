@@ -31,7 +31,7 @@ class Teller:
     def __init__(self, given: argparse.Namespace, session: Session) -> None:
         self._given, self._session, self._folder = given, session, session.folder
         self._progress = Progress(Recorded(session.plan.names))
-        self._logs = Logs(session) if given.verbose else None
+        self._logs = Logs(session, tell if given.format == "json" else say) if given.verbose else None
         self._why: dict[str, str] = {}
         """Node → why it runs again; nobody was told yet."""
         self._kept: dict[str, str] = {}
