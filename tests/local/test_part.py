@@ -223,3 +223,41 @@ def test_words_that_mean_nothing(words: list[str], message: str, transpile: Tran
     done = transpile("run", tmp_path / "p.yaml", "--run-dir", tmp_path / "runs", *words)
     assert done.code in {1, 2}
     assert message in done.stderr
+
+
+VOLUMES = """\
+name: kept
+components:
+  base:
+    outputs: [{name: text}]
+    implementation:
+      container: {image: none, command: [sh, -ec, 'mkdir -p "${0%/*}"; echo base > "$0"', {outputPath: text}]}
+tasks:
+  base: {component: base}
+  fill:
+    template: {script: {image: none, command: [sh], source: "echo text > /vol/a"}}
+    volumes: {/vol: {size: 1Gi}}
+    after: [base]
+  count:
+    template: {script: {image: none, command: [sh], source: "test $(ls /vol | wc -l) = 1"}}
+    volumes: {/vol: {size: 1Gi}}
+    after: [fill]
+"""
+
+
+def test_what_is_on_a_volume_is_made_again(transpile: Transpile, tmp_path: Path) -> None:
+    """It is no part of what a task yields, and without it the next one would read an empty folder."""
+    (tmp_path / "p.yaml").write_text(VOLUMES)
+    words = ("run", tmp_path / "p.yaml", "--executor", "process", "--run-dir", tmp_path / "runs")
+    why = "its volume at /vol was made anew since the run kept-"
+    assert transpile(*words).code == 0
+    done = transpile(*words, "--from", "count")
+    assert done.code == 0, done.stdout
+    lines = steps(done)
+    assert names(lines, "Reused") == ["base"]
+    assert any(line.startswith(f"Again fill: {why}") for line in lines)
+    alone = transpile(*words, "--only", "count")
+    assert alone.code == 1
+    assert f"  fill: {why}" in alone.stderr
+    assert "--from fill" in alone.stderr
+    assert transpile(*words, "--only", "base").code == 0

@@ -107,6 +107,17 @@ def mounts_of(pod: Pod, supplies: Supplies, work: Path) -> dict[str, Path]:
     return found
 
 
+def claims_of(pod: Pod) -> list[str]:
+    """The paths at which a container of a pod has a claim: what is there is of the run, not of the task."""
+    spec = pod.spec
+    claims = {str(each.get("name")) for each in spec.get("volumes") or () if each.get("persistentVolumeClaim")}
+    group = spec.get("containerSet") or {}
+    own = [spec.get("container") or {}, spec.get("script") or {}, group]
+    holders = [*own, *(group.get("containers") or ()), *(spec.get("initContainers") or ())]
+    mounts = [mount for holder in holders for mount in holder.get("volumeMounts") or ()]
+    return [str(each.get("mountPath")) for each in mounts if str(each.get("name")) in claims]
+
+
 def _part(place: Path, part: str) -> Path:
     """A folder or file of a volume."""
     here = Tree(place, {}).make(f"/{part}")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from transpiler.engine.protocol import Ended, Pod
+from transpiler.executors.container import claims_of
+from transpiler.executors.errors import TaskError
+from transpiler.executors.patch import patched
 from transpiler.local.folder import Kept
 from transpiler.plan.argo_objects import Node
 from transpiler.runs.nodes import children, mapping, name_of, nodes_of
@@ -66,8 +69,14 @@ class Made:
 
 
 def changes(before: Kept, now: Pod, made: Made) -> str:
-    """Why the end of an earlier pod does not count for this one; empty if it does."""
+    """Why the end of an earlier pod does not count for this one; empty if it does.
+
+    What a task leaves on a volume is no part of its end, and each run has volumes of its own. So a task that has one
+    runs again in each run; an attempt goes on with the volumes of its run.
+    """
     pod = before.pod
+    if before.run and (path := _volume(now)):
+        return f"its volume at {path} was made anew"
     for name, value in now.inputs.values.items():
         if pod.inputs.values.get(name) != value:
             return f"its input `{name}` has changed"
@@ -78,6 +87,14 @@ def changes(before: Kept, now: Pod, made: Made) -> str:
     if pod.outputs != now.outputs or pod.wants_result != now.wants_result:
         return "what is wanted of it has changed"
     return "" if pod.spec == now.spec else "what it runs has changed"
+
+
+def _volume(pod: Pod) -> str:
+    """Where a pod has a claim; empty if it has none."""
+    try:
+        return next(iter(claims_of(patched(pod))), "")
+    except TaskError:  # what is wrong with its patch is told when it runs
+        return next(iter(claims_of(pod)), "")
 
 
 def _made_anew(before: Kept, now: Pod, made: Made) -> Iterator[str]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,7 @@ from msgspec import Struct
 from transpiler import atomic
 from transpiler.engine.protocol import Ended, Pod, RunInfo
 from transpiler.executors.errors import TaskError, reason
-from transpiler.executors.store import Store, copy, remove
+from transpiler.executors.store import Store, remove
 from transpiler.local.errors import RunError
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node
@@ -149,16 +148,6 @@ class RunFolder:
         except TaskError:
             return f"its files of the run {kept.run} are gone"
         return ""
-
-    def take_claims(self, other: Path) -> None:
-        """Copy the volumes of another run. Raises RunError."""
-        if not (other / "claims").is_dir():
-            return
-        try:
-            copy(other / "claims", self.claims)
-        except (OSError, shutil.Error) as error:
-            why = reason(error) if isinstance(error, OSError) else str(error.args[0][0][2])
-            raise RunError(f"cannot copy the volumes of `{other}`: {why}") from error
 
     def remove(self) -> None:
         """Remove it with all that is in it. Raises OSError."""

@@ -198,10 +198,8 @@ def caches_of(folder: RunFolder) -> Caches:
 
 def _begin(folder: RunFolder, plan: Plan, reuse: Reuse) -> None:
     """Write what a new run is."""
-    homes = [Path(each.home) for each in reuse.kept.values()]
-    if homes:
+    if reuse.kept:
         folder.write("kept.json", msgspec.json.encode(reuse.kept))
-        folder.take_claims(homes[0])
     folder.write("run.json", msgspec.json.encode(plan))
 
 
