@@ -199,6 +199,22 @@ def test_a_failed_run_goes_on(run: Run, tmp_path: Path, hand: Callable[..., Path
     assert run("runs", "show", name, "--log", "a").stdout == "me\n"
 
 
+def test_a_run_that_goes_on_tells_which_files_have_changed(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text("n: 1\n")
+    path = hand(step("b", "exit 3"))
+    run("run", path, "--parameter-file", values)
+    name = only(tmp_path).name
+    assert "changed since" not in run("run", "--resume", name).stderr
+    hand(step("b", "exit 0"))
+    done = run("run", "--resume", name)
+    assert "warning: `hand.yaml` has changed since this run was started" in done.stderr
+    assert "`transpile run hand.yaml --from TASK`" in done.stderr
+    assert done.returncode == 1
+    values.unlink()
+    assert "`hand.yaml`, `values.yaml` have changed since" in run("run", "--resume", name).stderr
+
+
 def test_a_run_that_has_succeeded_does_not_go_on(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
     assert run("run", hand(), "-p", "n=1").returncode == 0
     done = run("run", "--resume", only(tmp_path).name)

@@ -21,7 +21,7 @@ from transpiler.cli.run_end import tell_end
 from transpiler.cli.run_input import Prepared, outline, prepared
 from transpiler.cli.run_live import teller_of
 from transpiler.cli.run_part import Part, part_of
-from transpiler.cli.run_resumed import refuse_others
+from transpiler.cli.run_resumed import refuse_others, tell_changes
 from transpiler.cli.run_supply import Supplier
 from transpiler.cli.run_watch import Went, watch
 from transpiler.cli.streams import put, show, tell
@@ -143,6 +143,7 @@ def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
 
 def _resumed(given: argparse.Namespace) -> int:
     folder = find_folder(home_of(given, Path.cwd()), given.resume)
+    tell_changes(folder.plan())
     with _refusals_as_errors(folder), opened(folder, None, means_of(given)) as session:
         return _drive(session, given)
 

@@ -21,6 +21,7 @@ from transpiler.cli.workflow_input import Workflows, check_arguments, is_workflo
 from transpiler.cluster.run import KIND, run_of
 from transpiler.diagnostics import Diagnostic, Report, Span
 from transpiler.engine.protocol import Refusal, RefusedError
+from transpiler.local.changed import digests
 from transpiler.local.folder import Plan
 from transpiler.local.outline import lines_of
 from transpiler.local.session import Means, plan_of
@@ -53,11 +54,14 @@ class Prepared(Struct, frozen=True):
     """The manifest, if they come from one."""
     found: tuple[Diagnostic, ...] = ()
     """Its warnings, which nobody has told yet."""
+    files: tuple[Path, ...] = ()
+    """The files that were read."""
 
     def plan(self, name: str, only: tuple[tuple[str, ...], ...], means: Means) -> Plan:
         """The plan of a new run of that name. `only`: the ways to tasks that run alone."""
         made = plan_of(name, self.objects, self.arguments, self.name, means)
-        return replace(made, path=self.path, given=self.given, names=self.names, only=only)
+        files = digests(self.files)
+        return replace(made, path=self.path, given=self.given, names=self.names, only=only, files=files)
 
     def refuse(self, refused: RefusedError, given: argparse.Namespace) -> None:
         """Print what cannot run here, with its place, and what was found before."""
@@ -86,7 +90,8 @@ def prepared(
     report = Report()
     arguments = _arguments(given, report)
     if is_workflow(manifest.data):
-        return _workflow(manifest, before, arguments, report, given), tuple(named)
+        written = _workflow(manifest, before, arguments, report, given)
+        return replace(written, files=tuple(named)) if written is not None else None, tuple(named)
     chosen = replace(with_environments(options(given), manifest.path, given.env), kind=KIND)
     analysis = analyze_bytes(manifest.name, manifest.data, manifest.folder, chosen)
     files = (*named, *analysis.files)
@@ -102,7 +107,7 @@ def prepared(
     texts = {name: each.text for name, each in _texts(arguments).items()}
     made_of = Prepared(
         manifest.name, manifest.folder, made.objects, {}, names, texts, _path(manifest), made.runs, analysis=analysis,
-        found=found,
+        found=found, files=files,
     )  # fmt: skip
     return made_of, files
 

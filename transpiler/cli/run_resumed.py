@@ -1,11 +1,20 @@
-"""`transpile run --resume RUN`: what goes with it. All else says what a new run is, and would count for nothing."""
+"""`transpile run --resume RUN`: what goes with it, and what has changed since the run was started.
+
+All other options say what a new run is, and would count for nothing.
+"""
 
 from __future__ import annotations
 
 import argparse
+import shlex
+from pathlib import Path
 from typing import Final
 
+from transpiler.catalog.files import shown
+from transpiler.cli.streams import tell
 from transpiler.cli.usage import UsageError
+from transpiler.local.changed import changed
+from transpiler.local.folder import Plan
 
 _OF_NEW_RUNS: Final = {
     "dry_run": "--dry-run",
@@ -25,6 +34,7 @@ _OF_NEW_RUNS: Final = {
     "locked": "--locked",
 }
 """The name of an argument → its option, if that is about a run that has not started yet."""
+_MOST_NAMED: Final = 3
 
 
 def refuse_others(given: argparse.Namespace) -> None:
@@ -37,3 +47,18 @@ def refuse_others(given: argparse.Namespace) -> None:
         found.append("--stdin-filename")
     if found:
         raise UsageError(f"{', '.join(found)}: --resume goes on with a run as it was started; this is for a new run")
+
+
+def tell_changes(plan: Plan) -> None:
+    """Warn if the manifest, or a file that was read with it, is not what it was: the run goes on with what it was."""
+    files = changed(plan.files)
+    if not files:
+        return
+    more = f" and {len(files) - _MOST_NAMED} more" if len(files) > _MOST_NAMED else ""
+    names = ", ".join(f"`{shown(each)}`" for each in files[:_MOST_NAMED])
+    is_one = len(files) == 1
+    tell(f"transpile: warning: {names}{more} {'has' if is_one else 'have'} changed since this run was started:")
+    tell("  --resume goes on with what was compiled then")
+    if plan.path:
+        manifest = shlex.quote(shown(Path(plan.path)))
+        tell(f"  hint: `transpile run {manifest} --from TASK` starts a run of what is there now")

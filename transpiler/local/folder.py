@@ -55,6 +55,8 @@ class Plan(Struct, frozen=True):
     """The names of the manifest's tasks (`runs/recorded.py`); empty for a Workflow in Argo's own YAML."""
     only: tuple[tuple[str, ...], ...] = ()
     """The ways to the tasks that run alone (`chosen.py`); empty for all."""
+    files: dict[str, str] = {}
+    """The files that were read for it → their digests (`changed.py`)."""
 
 
 class Kept(Struct, frozen=True):
