@@ -197,7 +197,7 @@ OF_A_VERSION = {"needs-newer-argo"}
 """What is wrong only for an older Argo; tests/cli/test_targets.py shows it."""
 
 
-OF_TESTS = {"cannot-rehearse", "failed-expectation", "not-here", "untested-branch"}
+OF_TESTS = {"cannot-rehearse", "failed-expectation", "not-here", "untested-branch", "unused-fake"}
 """What is wrong only in a run of a test, or on this machine; tests/rehearsal and tests/local show each."""
 OF_A_PROJECT = {"orphaned-output", "same-output", "stale-output", "toml-syntax"}
 """What is wrong with a project, or with what it builds; test_build.py and test_project.py show each."""

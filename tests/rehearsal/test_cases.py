@@ -244,6 +244,7 @@ cases:
   shared:
     fakes: {load: Succeeded}
     expect: {phase: Failed, tasks: {"fit[0]": Failed, "fit[1]": {outputs: {length: 4}}, big: Omitted}}
+  neither: {expect: Failed}
 """
     assert pipeline.told(text) == []
 

@@ -130,8 +130,10 @@ def test_a_fake_of_a_case_wins_over_what_is_real_in_all(pipeline: Desk) -> None:
 real: [make]
 fakes: {next: Failed}
 cases:
-  own: {fakes: {make: {exitCode: 9}}, real: [next], expect: {phase: Failed, tasks: {make: {message: exit code 9}}}}
+  own: {fakes: {make: {exitCode: 9}}, real: [next], expect: {phase: Failed, tasks: {
+    make: {message: exit code 9}, next: Omitted}}}
   shared: {inputs: {first: exit 3;}, expect: {phase: Failed, tasks: {make: {message: exit code 3}}}}
+  neither: {fakes: {make: Succeeded}, expect: {phase: Failed, tasks: {next: Failed}}}
 """
     assert pipeline.told(text) == []
 

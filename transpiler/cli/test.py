@@ -104,6 +104,7 @@ def _run(file: TestFile, given: argparse.Namespace) -> Ran:
     if ran.cases:
         ran.covered = file.covered()
         ran.diagnostics += ran.covered.gaps if ran.covered is not None else ()
+        ran.diagnostics += file.unused()
     return ran
 
 

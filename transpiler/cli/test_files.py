@@ -20,6 +20,7 @@ from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.read import read_tests
 from transpiler.rehearsal.real import Open
 from transpiler.rehearsal.rehearse import Rehearsal
+from transpiler.rehearsal.unused import Reached, unused_by_all
 from transpiler.rehearsal.went import Left
 from transpiler.suggest import suggestion
 from transpiler.workspace.environments import environments_of, manifest_of
@@ -50,6 +51,7 @@ class TestFile:
         self._rehearsals: dict[str, Rehearsal] = {}
         self._left: dict[str, Left] = {}
         """Name of a case → what its run has left."""
+        self._reached: dict[str, Reached] = {}
         self._coverage, self._is_run = Coverage() if covers else None, False
 
     def _no_manifest(self, data: bytes, report: Report) -> None:
@@ -71,9 +73,10 @@ class TestFile:
             return NOT_RUN, [*report.diagnostics]
         outcome = rehearsal.run(case, self._coverage, before)
         if outcome.went is not None:
-            self._left[case.name] = outcome.went.left
+            self._left[case.name], self._reached[case.name] = outcome.went.left, outcome.reached
         self._is_run = self._is_run or outcome.went is not None
-        state = (FAILED if outcome.diagnostics else PASSED) if outcome.went is not None else NOT_RUN
+        has_failed = any(each.severity == "error" for each in outcome.diagnostics)
+        state = (FAILED if has_failed else PASSED) if outcome.went is not None else NOT_RUN
         return state, [*outcome.diagnostics]
 
     def _before(self, case: Case, report: Report) -> Left | None:
@@ -96,6 +99,14 @@ class TestFile:
             if rehearsal is not None:
                 rehearsal.judge(case, report)
         return [*self.problems, *report.diagnostics]
+
+    def unused(self) -> tuple[Diagnostic, ...]:
+        """What the file says for all cases and none needs; nothing unless all of them were run."""
+        if not self.cases or any(case.name not in self._reached for case in self.cases):
+            return ()
+        first = self.cases[0]
+        shared = [each for each in (*first.fakes, *first.cached) if each.is_shared]
+        return unused_by_all(shared, self._reached.values())
 
     def covered(self) -> Covered | None:
         """What the cases have run so far; None if none was, or nobody asks for it."""

@@ -49,21 +49,38 @@ class Cast:
         """`kept`: path of a task → the results of it that a cache holds."""
         self._parts, self._kept = _ranked(parts), _ranked(kept or {})
         self.has_kept = bool(kept)
+        self._reached: dict[int, int] = {}
         self._outputs: dict[int, dict[str, Type]] = {}
 
     def kept(self, home: Home) -> Fake | None:
         """The result of an execution that a cache holds."""
         parts = self._kept.get(home.path or (), ()) if not home.is_below else ()
-        return next((part.faked.tries[0] for part in parts if part.fits(home)), None)
+        part = next((part for part in parts if part.fits(home)), None)
+        return self._reach(part, 0) if part is not None else None
 
     def said_of(self, home: Home) -> FakedTask | None:
         """What the file says of an execution."""
-        return next((part.faked for part in self._parts.get(home.path or (), ()) if part.fits(home)), None)
+        part = self._part(home)
+        return part.faked if part is not None else None
 
     def fake(self, home: Home) -> Fake | None:
         """What an execution does; None if nobody says."""
-        found = self.said_of(home)
-        return found.tries[min(home.attempt, len(found.tries) - 1)] if found is not None else None
+        part = self._part(home)
+        return self._reach(part, home.attempt) if part is not None else None
+
+    def _part(self, home: Home) -> Part | None:
+        return next((part for part in self._parts.get(home.path or (), ()) if part.fits(home)), None)
+
+    def _reach(self, part: Part, attempt: int) -> Fake:
+        """What a part says of a try."""
+        at = min(attempt, len(part.faked.tries) - 1)
+        self._reached[id(part)] = max(at + 1, self._reached.get(id(part), 0))
+        return part.faked.tries[at]
+
+    def reached(self) -> Iterator[tuple[FakedTask, int]]:
+        """All that the file says of tasks, each with how many of its tries somebody has come to."""
+        for part in (each for parts in (self._parts, self._kept) for some in parts.values() for each in some):
+            yield part.faked, self._reached.get(id(part), 0)
 
     def types(self, component: Component) -> dict[str, Type]:
         """Output in Argo → its type."""

@@ -5,36 +5,26 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
 
 from transpiler.diagnostics import Related, Report, Span, excerpt
 from transpiler.model.expressions.types import WrongLiteral
 from transpiler.rehearsal.judge import Aim, Prepared
 from transpiler.rehearsal.model import ExpectedTask, Given, Said
+from transpiler.rehearsal.reasons import Reasons, brief
 from transpiler.rehearsal.seen import Seen, argument_of, command_of, is_kept, output_in, output_of, outputs_of_run
 from transpiler.rehearsal.values import is_same, text_of
 from transpiler.rehearsal.went import Went
-from transpiler.runs.found import Execution, Found
-from transpiler.runs.nodes import FAILED
-from transpiler.runs.outcome import outcome_of
-from transpiler.runs.places import Path
-from transpiler.runs.run_states import states_in
-from transpiler.runs.states import RunStates
-
-_MOST_SAID: Final = 200
-_MOST: Final = 3
-"""Causes, items or words that a hint names."""
 
 
-def compare(prepared: Prepared, went: Went, found: Found, report: Report) -> None:
-    """Report every difference. `found`: what each node of the run is."""
-    _Comparison(prepared, went, found, states_in(went.workflow, found), report).all()
+def compare(prepared: Prepared, went: Went, reasons: Reasons, report: Report) -> None:
+    """Report every difference. `reasons`: why each task is what it is."""
+    _Comparison(prepared, went, reasons, report).all()
 
 
 class _Comparison:
-    def __init__(self, prepared: Prepared, went: Went, found: Found, states: RunStates, report: Report) -> None:
-        self._prepared, self._went, self._found, self._states = prepared, went, found, states
-        self._case, self._report = prepared.case, report
+    def __init__(self, prepared: Prepared, went: Went, reasons: Reasons, report: Report) -> None:
+        self._prepared, self._went, self._states = prepared, went, reasons.states
+        self._case, self._report, self._reasons = prepared.case, report, reasons
 
     def all(self) -> None:
         """Every difference."""
@@ -58,9 +48,9 @@ class _Comparison:
         expected, states = self._case.expected, self._states
         if states.phase != expected.phase.value:
             message = f"the run is {states.phase}, not {expected.phase.value}"
-            self._differs(message, expected.phase.span, self._causes())
+            self._differs(message, expected.phase.span, self._reasons.causes())
         if expected.message is not None and str(expected.message.value) not in states.message:
-            message = f"the run says `{_said(states.message)}`" if states.message else "the run says nothing"
+            message = f"the run says `{brief(states.message)}`" if states.message else "the run says nothing"
             self._differs(message, expected.message.span)
         if expected.seconds is not None and self._went.seconds > expected.seconds.value:
             message = f"the run takes {_duration(self._went.seconds)} of virtual time, not at most"
@@ -68,22 +58,7 @@ class _Comparison:
         outputs = outputs_of_run(self._went.workflow, self._states.name)
         for given in expected.outputs:
             actual = output_in(outputs, given.name, self._went)
-            self._value(given, actual, f"output `{given.name}`", self._causes())
-
-    def _causes(self) -> str:
-        """The tasks that failed, and why."""
-        causes = [each for each in self._states.failures if each.is_cause]
-        said = [
-            f"`{excerpt('/'.join(each.path))}` failed: {_said(each.message) or 'it says nothing'}{self._log(each.path)}"
-            for each in causes
-        ]
-        more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
-        return "; ".join(said[:_MOST]) + more or _said(self._states.message)
-
-    def _log(self, path: Path) -> str:
-        """The end of what the last program of a task has printed, if it was a real one."""
-        found = [log for key, log in self._went.logs.items() if log and self._went.played[key].home.path == path]
-        return f"; its log ends with `{_said(found[-1])}`" if found else ""
+            self._value(given, actual, f"output `{given.name}`", self._reasons.causes())
 
     def _value(self, given: Given, actual: str | None, what: str, hint: str = "", aim: Aim | None = None) -> None:
         """A value that should be another one; None is one that is not there."""
@@ -98,7 +73,7 @@ class _Comparison:
     # ------------------------------------------------------------------ a task
 
     def _task(self, expected: ExpectedTask, aim: Aim) -> None:
-        seen = self._seen(aim)
+        seen = self._reasons.seen(aim)
         single = [each for each in seen if not each.execution.is_loop]
         name = f"`{aim.written}`"
         if any(each is not None for each in aim.items) and not seen:
@@ -108,12 +83,12 @@ class _Comparison:
         if expected.message is not None:
             said = [each.outcome.message for each in seen if each.outcome.message]
             if not any(str(expected.message.value) in each for each in said):
-                message = f"{name} says {f'`{_said(said[0])}`' if said else 'nothing'}"
+                message = f"{name} says {f'`{brief(said[0])}`' if said else 'nothing'}"
                 self._differs(message, expected.message.span, "", aim)
         count = sum(len(each.execution.at) == sum(aim.found.loops) > 0 for each in single)
         if expected.items is not None and count != expected.items.value:
             message = f"{name} has {count} item{'' if count == 1 else 's'}, not {expected.items.value}"
-            self._differs(message, expected.items.span, self._why(aim, seen), aim)
+            self._differs(message, expected.items.span, self._reasons.why(aim, seen), aim)
         if expected.cached is not None:
             self._cached(expected.cached, aim, single)
         if expected.tries is not None:
@@ -122,7 +97,7 @@ class _Comparison:
         places = [each.span for each in needs_a_run] + ([expected.command.span] if expected.command is not None else [])
         ran = [each for each in single if each.is_run]
         if places and not ran:
-            self._differs(f"{name} never ran", places[0], self._why(aim, seen), aim)
+            self._differs(f"{name} never ran", places[0], self._reasons.why(aim, seen), aim)
             return
         for each in ran:
             before = self._report.errors
@@ -130,21 +105,13 @@ class _Comparison:
             if self._report.errors > before:
                 return
 
-    def _seen(self, aim: Aim) -> list[Seen]:
-        """The executions of a task, or of the items that are meant."""
-        found = [each for each in self._found.executions.get(aim.found.path, ()) if not each.is_outdated]
-        return [Seen(each, outcome_of(each, has_ended=True)) for each in found if _fits(aim, each)]
-
     def _no_item(self, expected: ExpectedTask, aim: Aim) -> None:
         """The item that is meant is not there: it counts as the task does."""
         state = self._states.of(aim.found.path)
         counts = {"Skipped", "Omitted", "NotStarted"}
         if expected.phase is not None and state.phase in counts and expected.phase.value == state.phase:
             return
-        items = [" / ".join(each.items) for each in self._found.executions.get(aim.found.path, ()) if each.items]
-        listed = ", ".join(f"`{excerpt(each)}`" for each in items[:10])
-        hint = f"its items are {listed}" if items else f"the task is {state.phase}"
-        self._differs(f"`{aim.written}`: there is no such item", aim.span, hint, aim)
+        self._differs(f"`{aim.written}`: there is no such item", aim.span, self._reasons.items(aim), aim)
 
     def _phase(self, expected: Said | None, aim: Aim, seen: Sequence[Seen]) -> None:
         if expected is None:
@@ -154,23 +121,13 @@ class _Comparison:
         wrong = next((each for each in phases if each != expected.value), None)
         if wrong is not None:
             message = f"`{aim.written}` is {wrong}, not {expected.value}"
-            self._differs(message, expected.span, self._why(aim, seen), aim)
-
-    def _why(self, aim: Aim, seen: Sequence[Seen]) -> str:
-        """Why a task is what it is."""
-        state = self._states.of(aim.found.path)
-        if state.phase in FAILED:
-            said = next((each.outcome.message for each in seen if each.outcome.message), "")
-            return f"it says: {_said(said)}" if said else ""
-        if state.phase == "Skipped":
-            return "its loop has no items" if state.because == "no items" else "its `when` is false"
-        if state.phase == "Omitted":
-            return "; ".join(filter(None, ("its `depends`, or what it waits for, leaves it out", self._causes())))
-        return "what would run it was never reached" if state.phase == "NotStarted" else ""
+            self._differs(message, expected.span, self._reasons.why(aim, seen), aim)
 
     def _reused(self, aim: Aim) -> None:
         """A task whose result a cache is said to hold has taken it, if it ran at all."""
-        ran = next((each for each in self._seen(aim) if self._has_run(each) and not each.outcome.is_cached), None)
+        ran = next(
+            (each for each in self._reasons.seen(aim) if self._has_run(each) and not each.outcome.is_cached), None
+        )
         if ran is not None:
             message = f"`{aim.written}`{ran.item} runs, and asks no cache"
             self._differs(message, aim.span, "it needs a `cache` in the manifest", aim)
@@ -183,7 +140,7 @@ class _Comparison:
         wrong = next((each for each in single if each.outcome.is_cached != expected.value), None)
         if wrong is not None:
             taken = "is taken from a cache" if wrong.outcome.is_cached else "is not taken from a cache"
-            self._differs(f"`{aim.written}`{wrong.item} {taken}", expected.span, self._why(aim, [wrong]), aim)
+            self._differs(f"`{aim.written}`{wrong.item} {taken}", expected.span, self._reasons.why(aim, [wrong]), aim)
 
     def _tries(self, expected: Said, aim: Aim, single: Sequence[Seen]) -> None:
         counts = [(each.tries, each.item) for each in single] or [(0, "")]
@@ -191,7 +148,7 @@ class _Comparison:
         if wrong is not None:
             count, item = wrong
             message = f"`{aim.written}`{item} was tried {count} time{'' if count == 1 else 's'}, not {expected.value}"
-            self._differs(message, expected.span, self._why(aim, single), aim)
+            self._differs(message, expected.span, self._reasons.why(aim, single), aim)
 
     # ------------------------------------------------------------------ its program
 
@@ -201,7 +158,7 @@ class _Comparison:
             actual = argument_of(seen, went, component, given.name)
             self._value(given, actual, f"argument `{given.name}` of {name}", "", aim)
         for given in expected.outputs:
-            actual, hint = output_of(seen, went, component, given.name), self._why(aim, [seen])
+            actual, hint = output_of(seen, went, component, given.name), self._reasons.why(aim, [seen])
             if not is_kept(seen, went, component, given.name):
                 hint = "no task uses it and the pipeline does not yield it, so no run keeps it"
             self._value(given, actual, f"output `{given.name}` of {name}", hint, aim)
@@ -220,7 +177,7 @@ class _Comparison:
         spans = [(aim, self._between(aim)) for aim in self._prepared.order]
         for aim, times in spans:
             if times is None:
-                hint = self._why(aim, self._seen(aim))
+                hint = self._reasons.why(aim, self._reasons.seen(aim))
                 self._differs(f"`{aim.written}` never ran", aim.span, hint, aim)
                 return
         for (first, one), (second, other) in pairwise(spans):
@@ -245,20 +202,6 @@ class _Comparison:
         ]
         ends = [each.ended for each in mine if each.ended is not None]
         return (min(each.began for each in mine), max(ends)) if mine and ends else None
-
-
-def _fits(aim: Aim, execution: Execution) -> bool:
-    """True for an execution of the items that are meant."""
-    if all(each is None for each in aim.items):
-        return True
-    pairs = zip(aim.items, execution.at, execution.items, strict=False)
-    is_item = not execution.is_loop and len(execution.at) == len(aim.items)
-    return is_item and all(item is None or item.fits(number, word) for item, number, word in pairs)
-
-
-def _said(message: str) -> str:
-    """What Argo says, shortened."""
-    return excerpt(message, _MOST_SAID)
 
 
 def _text(given: Given) -> str:

@@ -46,6 +46,9 @@ class Prepared(Struct, frozen=True):
     cached: tuple[Aim, ...] = ()
     """The tasks whose results caches hold."""
 
+    faked: tuple[tuple[FakedTask, Aim], ...] = ()
+    """What the case itself says of tasks: fakes, what is real, what caches hold."""
+
 
 def prepare(case: Case, analysis: Analysis, tasks: Tasks, report: Report) -> Prepared | None:
     """A case as it can be run; None with a reported mistake."""
@@ -64,7 +67,9 @@ def prepare(case: Case, analysis: Analysis, tasks: Tasks, report: Report) -> Pre
     aimed = tuple((each, aim) for each, aim in expected if aim is not None)
     ordered = tuple(each for each in order if each is not None)
     reused = tuple(each for each in cached if each is not None)
-    return Prepared(case, Cast(parts, kept), arguments, aimed, ordered, reused)
+    own = [(each, judge.aim(each.written, each.span)) for each in (*case.fakes, *case.cached) if not each.is_shared]
+    faked = tuple((each, aim) for each, aim in own if aim is not None)
+    return Prepared(case, Cast(parts, kept), arguments, aimed, ordered, reused, faked)
 
 
 def _arguments(case: Case, pipeline: Pipeline, report: Report) -> dict[str, str]:

@@ -84,6 +84,9 @@ class FakedTask(Struct, frozen=True):
     is_shared: bool = False
     """True if it is one of all cases."""
 
+    is_kept: bool = False
+    """True if it is what a cache holds."""
+
     @property
     def is_real(self) -> bool:
         """True if it says that the program of the task runs."""

@@ -136,7 +136,7 @@ def _cached(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:
         assert found is not None
         span = found.key_span(name)
         if found[name] is None or isinstance(found[name], Map):
-            yield FakedTask(name, span, (Fake(span, outputs=_givens(found, name)),), is_shared)
+            yield FakedTask(name, span, (Fake(span, outputs=_givens(found, name)),), is_shared, is_kept=True)
 
 
 def _fakes(home: Map, *, is_shared: bool = False) -> Iterator[FakedTask]:

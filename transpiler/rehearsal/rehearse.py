@@ -18,7 +18,9 @@ from transpiler.rehearsal.judge import Prepared, prepare
 from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.play import play
 from transpiler.rehearsal.real import Open, UnfitError
+from transpiler.rehearsal.reasons import Reasons
 from transpiler.rehearsal.tasks import Tasks
+from transpiler.rehearsal.unused import Reached, reached_in, tell_unused
 from transpiler.rehearsal.went import Left, Went
 from transpiler.runs.runs import Runs
 from transpiler.runs.written_at import WrittenAt
@@ -33,6 +35,8 @@ class Outcome(Struct, frozen=True):
     case: Case
     diagnostics: tuple[Diagnostic, ...]
     went: Went | None = None
+    reached: Reached = {}
+    """Of what the file says for all cases."""
 
 
 class Rehearsal:
@@ -81,8 +85,11 @@ class Rehearsal:
         found = self._runs.found(went.workflow)
         if coverage is not None and self.tasks is not None:
             coverage.add(found, self.tasks)
-        compare(prepared, went, found, report)
-        return Outcome(case, report.diagnostics, went)
+        reasons = Reasons(went, found)
+        compare(prepared, went, reasons, report)
+        if not went.stuck:
+            tell_unused(prepared, reasons, report)
+        return Outcome(case, report.diagnostics, went, reached_in(prepared.cast, is_shared=True))
 
     def _play(self, prepared: Prepared, before: Left | None) -> Went:
         case, objects = prepared.case, self._compiled.objects
