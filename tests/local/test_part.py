@@ -132,6 +132,25 @@ def test_what_is_reused_is_of_one_mind(run: Run) -> None:
     assert "hint: run all, or this and all that comes after it: --from group/each" in done.stderr
 
 
+def test_only_asks_for_nothing_that_other_tasks_need(run: Run, tmp_path: Path) -> None:
+    path, values = tmp_path / "p.yaml", tmp_path / "s.env"
+    values.write_text("k=v\n")
+
+    def needs_a_secret(task: str) -> None:
+        line = f"  {task}: {{component: write,"
+        path.write_text(MANIFEST.replace(line, f"{line} secrets: {{K: db/k}},"))
+
+    needs_a_secret("beside")
+    run("--only", "load")
+    refused, _ = run("--only", "beside", code=1)
+    assert "no values are given for the Secret `db`" in refused.stderr
+    needs_a_secret("load")
+    run("--secret", f"db={values}")
+    done, told = run("--only", "group/clean")
+    assert names(told, "Succeeded") == ["group / clean"], done.stderr
+    run("--only", "load", code=1)
+
+
 def test_logs_are_found_by_the_names_of_tasks(run: Run, transpile: Transpile, tmp_path: Path) -> None:
     done, _ = run()
     for task, log in {

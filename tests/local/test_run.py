@@ -17,6 +17,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.executors.bench import processes_of
 from transpiler.cli.main import main
+from transpiler.local.unused import unused
 from transpiler.runs.nodes import nodes_of
 
 ADD = REPOSITORY / "samples" / "add" / "pipeline.yaml"
@@ -236,6 +237,35 @@ def test_questions(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
     done = run("run", "--resume", name, "--yes", "--supply", "go=yes", "-v")
     assert (done.returncode, "b | yes" in lines(done.stdout)) == (0, True), done.stderr
     assert run("run", path, "-p", "n=1", "--yes", "-v", "--run-dir", "other").stdout.count("b | no") == 1
+
+
+def test_what_nobody_uses_is_told(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:
+    (tmp_path / "x.env").write_text("k=v\n")
+    done = run("run", hand(), "-p", "n=1", "--supply", "og=1")
+    assert done.returncode == 2
+    assert "--supply: no task waits for `og`" in done.stderr
+    assert "the values that tasks wait for are `go`" in done.stderr
+    assert not (tmp_path / ".transpile").exists()
+    given = ["--secret", "db=x.env", "--config-map", "m=x.env", "--dry-run", "--supply", "go=yes", "-p", "n=1"]
+    done = run("run", hand(), *given)
+    assert done.returncode == 0
+    assert "warning: --secret: nothing uses a Secret `db`" in done.stderr
+    assert "warning: --config-map: nothing uses a ConfigMap `m`" in done.stderr
+
+
+@pytest.mark.parametrize(("field", "used"), [
+    ({"env": [{"name": "K", "valueFrom": {"secretKeyRef": {"name": "db", "key": "k"}}}]}, True),
+    ({"envFrom": [{"secretRef": {"name": "db"}}]}, True),
+    ({"volumes": [{"name": "v", "secret": {"secretName": "db"}}]}, True),
+    ({"volumes": [{"name": "v", "projected": {"sources": [{"secret": {"name": "db"}}]}}]}, True),
+    ({"imagePullSecrets": [{"name": "db"}]}, True),
+    ({"s3": {"key": "k", "accessKeySecret": {"name": "db", "key": "k"}}}, True),
+    ({"podSpecPatch": '{"containers": [{"envFrom": [{"secretRef": {"name": "db"}}]}]}'}, True),
+    ({"envFrom": [{"secretRef": {"name": "{{inputs.parameters.x}}"}}]}, True),
+    ({"envFrom": [{"configMapRef": {"name": "db"}}], "name": "db", "inputs": {"parameters": [{"name": "db"}]}}, False),
+])  # fmt: skip
+def test_what_uses_a_secret(field: dict[str, object], used: bool) -> None:
+    assert unused([{"spec": {"templates": [field]}}], "secret", ["db"]) == ([] if used else ["db"])
 
 
 def test_ctrl_c_stops_the_tasks_and_the_run_goes_on(run: Run, tmp_path: Path, hand: Callable[..., Path]) -> None:

@@ -18,6 +18,7 @@ from transpiler.cli.means import means_of
 from transpiler.cli.options import options
 from transpiler.cli.reports import report
 from transpiler.cli.run_end import tell_end
+from transpiler.cli.run_given import check_given
 from transpiler.cli.run_input import Prepared, outline, prepared
 from transpiler.cli.run_live import teller_of
 from transpiler.cli.run_part import Part, part_of
@@ -27,6 +28,7 @@ from transpiler.cli.run_watch import Went, watch
 from transpiler.cli.streams import put, show, tell
 from transpiler.cli.usage import Refused, UsageError
 from transpiler.engine.protocol import RefusedError
+from transpiler.local.chosen import Way
 from transpiler.local.driver import Driver
 from transpiler.local.errors import RunError
 from transpiler.local.folder import HOME, Plan, RunFolder, find_folder, new_folder
@@ -92,9 +94,10 @@ def _once(given: argparse.Namespace, last: RunFolder | None) -> Went:
         if not given.yes:
             raise RunError("the run would wait for somebody to start it (`suspend`)", "--yes starts it")
         made = replace(made, objects=resumed(made.objects))
+    check_given(made.objects, given)
     if given.only or given.from_task:
         made, part = part.of(made, given)
-    refused = _refused(made, means, given)
+    refused = _refused(made, means, given, part.chosen if part.is_alone else ())
     if given.dry_run:
         put(outline(made, is_whole=given.verbose), sys.stdout)
     if refused or given.dry_run:
@@ -129,10 +132,10 @@ def _planned(
     return plan, part.reuse(plan)
 
 
-def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
+def _refused(made: Prepared, means: Means, given: argparse.Namespace, only: tuple[Way, ...]) -> bool:
     """True if it cannot run here. All that is found is printed."""
     try:
-        check(made.objects, made.arguments, means)
+        check(made.objects, made.arguments, means, only)
     except RefusedError as refused:
         made.refuse(refused, given)
         return True
@@ -143,7 +146,9 @@ def _refused(made: Prepared, means: Means, given: argparse.Namespace) -> bool:
 
 def _resumed(given: argparse.Namespace) -> int:
     folder = find_folder(home_of(given, Path.cwd()), given.resume)
-    tell_changes(folder.plan())
+    plan = folder.plan()
+    check_given(plan.objects, given)
+    tell_changes(plan)
     with _refusals_as_errors(folder), opened(folder, None, means_of(given)) as session:
         return _drive(session, given)
 

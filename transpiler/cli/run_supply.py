@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from transpiler.cli.run_given import answers_of
 from transpiler.cli.streams import put, tell
 from transpiler.cli.usage import UsageError
 from transpiler.engine.protocol import Ask, Supplied
@@ -26,12 +27,7 @@ class Supplier:
         self._title, self._aside = title, aside
         self._says_yes: bool = given.yes
         self._is_quiet = not sys.stdin.isatty()
-        self._values: dict[str, str] = {}
-        for word in given.supply:
-            name, is_there, value = word.partition("=")
-            if not is_there or not name:
-                raise UsageError(f"--supply takes NAME=VALUE, not `{word}`")
-            self._values[name] = value
+        self._values = answers_of(given.supply)
 
     def __call__(self, ask: Ask, is_idle: bool) -> Supplied | None:
         """The answer; None if there is none yet."""

@@ -151,14 +151,26 @@ def alone(objects: Sequence[Node], ways: Iterable[Way]) -> tuple[tuple[Node, ...
 def _without_unused(objects: Sequence[Node], start: str) -> tuple[Node, ...]:
     """Objects with the templates alone that can run: what others lack is of no matter."""
     templates = templates_of(objects)
-    used, waiting = {start}, [start]
+    used = reached(templates, {start})
+    return tuple(_with_templates(each, used) if isinstance(each.get("spec"), dict) else each for each in objects)
+
+
+def reached(templates: Mapping[str, tuple[int, Node]], starts: Iterable[str]) -> set[str]:
+    """The names of templates, and of all that these run."""
+    used = set(starts)
+    waiting = list(used & templates.keys())
     while waiting:
         inside = tasks_in(templates[waiting.pop()][1])
-        hooks = [hook for task in inside for hook in (task.get("hooks") or {}).values()]
-        more = {called(each) for each in (*inside, *hooks)} | {str(each.get("onExit")) for each in inside}
+        more = {name for task in inside for name in (called(task), *hooked_by(task))}
         waiting += (more & templates.keys()) - used
         used |= more
-    return tuple(_with_templates(each, used) if isinstance(each.get("spec"), dict) else each for each in objects)
+    return used
+
+
+def hooked_by(task: Node) -> Iterator[str]:
+    """The templates of the hooks of a task."""
+    yield from map(called, (task.get("hooks") or {}).values())
+    yield str(task.get("onExit"))
 
 
 def _with_templates(node: Node, names: Container[str]) -> Node:

@@ -24,6 +24,7 @@ from transpiler.executors.needs import unmet
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
 from transpiler.local.again import failure, worth_keeping
+from transpiler.local.asking import that_run
 from transpiler.local.caches import Caches
 from transpiler.local.chosen import is_on, way_of
 from transpiler.local.driver import Answer, Driver
@@ -101,8 +102,13 @@ def supplies_of(objects: Sequence[Node], claims: Path, means: Means) -> Supplies
     return Supplies(claims, means.secrets, {**maps, **means.config_maps}, volumes, means.store)
 
 
-def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -> None:
-    """Raises RefusedError for all that engine or executor cannot do, before anything starts, and RunError."""
+def check(
+    objects: Sequence[Node], arguments: Mapping[str, str], means: Means, only: Sequence[tuple[str, ...]] = ()
+) -> None:
+    """Raises RefusedError for all that engine or executor cannot do, before anything starts, and RunError.
+
+    `only`: the ways to the tasks that run alone; empty for all.
+    """
     refusals: list[Refusal] = []
     try:
         Engine((*objects, *_config_maps(means)), arguments, RunInfo("check", 0))
@@ -111,8 +117,9 @@ def check(objects: Sequence[Node], arguments: Mapping[str, str], means: Means) -
     else:
         refusals += unknown_templates(objects)
     supplies = supplies_of(objects, Path(), means)
-    executor = means.executor or fitting(objects, supplies)
-    refusals += unmet(objects, supplies, has_images=executor != "process")
+    asking = that_run(objects, only)
+    executor = means.executor or fitting(asking, supplies)
+    refusals += unmet(asking, supplies, has_images=executor != "process")
     if refusals:
         raise RefusedError(tuple(refusals))
     if means.options and executor == "process":
@@ -177,12 +184,13 @@ def opened(folder: RunFolder, plan: Plan | None, means: Means, reuse: Reuse | No
         else:
             clean(folder)
             plan = folder.plan()
-            check(plan.objects, plan.arguments, means)
+            check(plan.objects, plan.arguments, means, plan.only)
             why = _go_on(folder, plan)
             reuse = Reuse(folder.kept(), why)
         store, supplies = Store(folder.files, caches_of(folder).store), supplies_of(plan.objects, folder.claims, means)
+        asking = that_run(plan.objects, plan.only)
         try:
-            executor = choose(means.executor, plan.objects, folder.path, store, supplies, means.options)
+            executor = choose(means.executor, asking, folder.path, store, supplies, means.options)
         except TaskError as error:
             raise RunError(str(error)) from error
         try:
