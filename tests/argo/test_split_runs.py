@@ -19,13 +19,16 @@ from ruamel.yaml import YAML
 from tests.argo.test_runs import COMPONENTS, words
 from tests.judges import runs
 from tests.judges.runs import Deed, Run
+from tests.support.examples import examples
 from transpiler import compile_bytes
 from transpiler.lower.partition import bounds, split
 
 Json = Any
 AS_IT_IS, MANY = 200, 100_000
 SMALL = [pytest.param(seed, 24, 7, id=f"{seed}") for seed in range(25)]
-AT_THE_LIMIT = [pytest.param(1_000 + seed, 260, 200, id=f"{seed} at the limit") for seed in range(3)]
+LARGE = range(1_002, 1_002 + (examples(3) // 3 or 1))
+"""Seeds of pipelines that are above the limit of a DAG. The controller needs most of a minute for one."""
+AT_THE_LIMIT = [pytest.param(seed, 260, 200, id=f"{seed} at the limit") for seed in LARGE]
 READ = {
     "inputs": [{"name": "d", "type": "CSV", "optional": True}],
     "outputs": [{"name": "o", "type": "CSV"}],

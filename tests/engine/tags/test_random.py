@@ -24,7 +24,7 @@ from tests.support.examples import examples
 
 randomly = settings(
     phases=[Phase.explicit, Phase.generate],
-    max_examples=examples(24),
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
