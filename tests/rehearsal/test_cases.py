@@ -155,7 +155,7 @@ def one_line(case: str) -> str:
         ("expect: Failed", ["2:16 failed-expectation: it: the run is Succeeded, not Failed"]),
         (
             "fakes: {load: Failed}",
-            ["2:3 failed-expectation: it: the run is Failed, not Succeeded; `load` failed: Error (exit code 1)"],
+            ["2:3 failed-expectation: it: the run is Failed, not Succeeded; `load` failed: main: Error (exit code 1)"],
         ),
         (
             "expect: {tasks: {big: Omitted}}",
@@ -169,7 +169,7 @@ def one_line(case: str) -> str:
             "fakes: {load: Failed}, expect: {phase: Failed, tasks: {big: Succeeded}}",
             [
                 ("2:68 failed-expectation: it: `big` is Omitted, not Succeeded; its `depends`, or what it waits for, "
-                "leaves it out; `load` failed: Error (exit code 1)")
+                "leaves it out; `load` failed: main: Error (exit code 1)")
             ],
         ),
         (

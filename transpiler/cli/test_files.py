@@ -15,6 +15,7 @@ from transpiler.cli.streams import read
 from transpiler.cli.usage import UsageError
 from transpiler.diagnostics import Diagnostic, Report, Source
 from transpiler.read.documents import MANIFEST, TESTS, guess, is_named_as_tests
+from transpiler.rehearsal.broken import broken
 from transpiler.rehearsal.coverage import Coverage, Covered
 from transpiler.rehearsal.model import Case
 from transpiler.rehearsal.read import read_tests
@@ -47,7 +48,7 @@ class TestFile:
             self._no_manifest(data, report)
         self.problems: list[Diagnostic] = [*report.diagnostics]
         """What is wrong in the file, whatever the manifest says."""
-        self._is_broken = report.failed
+        self._broken = broken(tests, report.diagnostics) if tests is not None else frozenset[str]()
         self._rehearsals: dict[str, Rehearsal] = {}
         self._left: dict[str, Left] = {}
         """Name of a case → what its run has left."""
@@ -64,7 +65,7 @@ class TestFile:
         """Whether a case has `passed`, `failed` or was `not run`, for mistakes, and what is told of it."""
         report = Report()
         rehearsal = self._rehearsal(case, report)
-        if rehearsal is None or self._is_broken or rehearsal.problems:
+        if rehearsal is None or case.name in self._broken or rehearsal.problems:
             if rehearsal is not None:
                 rehearsal.judge(case, report)
             return NOT_RUN, [*report.diagnostics, *(rehearsal.problems if rehearsal is not None else ())]

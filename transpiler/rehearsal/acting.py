@@ -16,6 +16,8 @@ from transpiler.rehearsal.values import outputs_of, plausible, text_of
 from transpiler.runs.homes import Home
 from transpiler.runs.places import Path
 
+_NAMED = {"http": "", "plugin": ""}
+"""Kind of a template → the container that Argo names when it fails; `main` for every pod."""
 _LATE = "Pod was active on the node longer than the specified deadline"
 
 
@@ -118,7 +120,7 @@ def act(pod: Pod, home: Home, cast: Cast, now: float) -> Act:
 def _end(pod: Pod, fake: Fake | None, leaves: _Leaves, at: float) -> Ended:
     phase = fake.phase if fake is not None else "Succeeded"
     if phase == "Succeeded" and leaves.missing:
-        message = f"Error (exit code 64): open {leaves.missing}: no such file or directory"
+        message = f"wait: Error (exit code 64): open {leaves.missing}: no such file or directory"
         return Ended(pod.node, at, "Error", None, message, leaves.values, leaves.files)
     if fake is None or phase == "Succeeded":
         message = fake.message if fake is not None else ""
@@ -126,7 +128,7 @@ def _end(pod: Pod, fake: Fake | None, leaves: _Leaves, at: float) -> Ended:
     if phase == "Error":
         return Ended(pod.node, at, "Error", fake.exit_code, fake.message or "Error (by its fake)", {}, {}, None)
     code = fake.exit_code if fake.exit_code is not None else 1
-    message = fake.message or f"Error (exit code {code})"
+    message = fake.message or f"{_NAMED.get(pod.kind, 'main: ')}Error (exit code {code})"
     given = {each.name for each in fake.outputs}
     values = {name: text for name, text in leaves.values.items() if leaves.name_of(name) in given}
     files = {name: key for name, key in leaves.files.items() if leaves.name_of(name) in given}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from transpiler.diagnostics import Related, Report, Span, excerpt
@@ -12,7 +13,7 @@ from transpiler.rehearsal.judge import Aim, Prepared
 from transpiler.rehearsal.model import ExpectedTask, Given, Said
 from transpiler.rehearsal.reasons import Reasons, brief
 from transpiler.rehearsal.seen import Seen, argument_of, command_of, is_kept, output_in, output_of, outputs_of_run
-from transpiler.rehearsal.values import is_same, text_of
+from transpiler.rehearsal.values import is_same, items_of, text_of
 from transpiler.rehearsal.went import Went
 
 
@@ -99,9 +100,10 @@ class _Comparison:
         if places and not ran:
             self._differs(f"{name} never ran", places[0], self._reasons.why(aim, seen), aim)
             return
+        collected = self._collected(expected, aim, ran)
         for each in ran:
             before = self._report.errors
-            self._program(expected, aim, each)
+            self._program(expected, aim, each, collected)
             if self._report.errors > before:
                 return
 
@@ -152,12 +154,32 @@ class _Comparison:
 
     # ------------------------------------------------------------------ its program
 
-    def _program(self, expected: ExpectedTask, aim: Aim, seen: Seen) -> None:
+    def _collected(self, expected: ExpectedTask, aim: Aim, ran: Sequence[Seen]) -> set[str]:
+        """The outputs of a loop that are expected as the list of what its items yield; it is compared here.
+
+        A list that is what each item yields itself is left to the comparison of the items.
+        """
+        lists = [each for each in expected.outputs if isinstance(each.value, list)] if aim.is_whole_loop else []
+        component = aim.found.call.component
+        ordered = sorted(ran, key=lambda each: each.execution.at)
+        for given in lists:
+            actual = [output_of(each, self._went, component, given.name) for each in ordered]
+            wanted = [_text(each) for each in items_of(given)]
+            if all(each is not None and is_same(_text(given), each) for each in actual):
+                continue
+            if len(actual) != len(wanted) or not all(
+                each is not None and is_same(text, each) for text, each in zip(wanted, actual, strict=True)
+            ):
+                told = f"`{excerpt(json.dumps(actual, ensure_ascii=False))}`, not `{excerpt(given.written)}`"
+                self._differs(f"output `{given.name}` of the items of `{aim.written}` is {told}", given.span, "", aim)
+        return {each.name for each in lists}
+
+    def _program(self, expected: ExpectedTask, aim: Aim, seen: Seen, collected: Collection[str] = ()) -> None:
         name, component, went = f"`{aim.written}`{seen.item}", aim.found.call.component, self._went
         for given in expected.arguments:
             actual = argument_of(seen, went, component, given.name)
             self._value(given, actual, f"argument `{given.name}` of {name}", "", aim)
-        for given in expected.outputs:
+        for given in (each for each in expected.outputs if each.name not in collected):
             actual, hint = output_of(seen, went, component, given.name), self._reasons.why(aim, [seen])
             if not is_kept(seen, went, component, given.name):
                 hint = "no task uses it and the pipeline does not yield it, so no run keeps it"
@@ -179,10 +201,8 @@ class _Comparison:
             if times is None:
                 hint = self._reasons.why(aim, self._reasons.seen(aim))
                 self._differs(f"`{aim.written}` never ran", aim.span, hint, aim)
-                return
-        for (first, one), (second, other) in pairwise(spans):
-            assert one is not None
-            assert other is not None
+        ran = [(aim, times) for aim, times in spans if times is not None]
+        for (first, one), (second, other) in pairwise(ran):
             if one[1] > other[0]:
                 message = f"`{second.written}` starts before `{first.written}` has ended"
                 self._differs(message, second.span, "", second)

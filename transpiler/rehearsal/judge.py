@@ -18,7 +18,7 @@ from transpiler.model.values import Literal
 from transpiler.rehearsal.acting import Cast, Part
 from transpiler.rehearsal.model import Case, ExpectedTask, FakedTask, Given, Item, TaskPath
 from transpiler.rehearsal.tasks import Found, PathError, Tasks, parse
-from transpiler.rehearsal.values import plausible, text_of
+from transpiler.rehearsal.values import items_of, plausible, text_of
 from transpiler.resolve.program import Program
 from transpiler.runs.places import Path
 from transpiler.suggest import suggestion
@@ -33,6 +33,11 @@ class Aim(Struct, frozen=True):
     span: Span
     found: Found
     items: tuple[Item | None, ...]
+
+    @property
+    def is_whole_loop(self) -> bool:
+        """True for all items of one loop: its outputs can be told as the list of what they yield."""
+        return sum(each is None for each in self.items) == 1
 
 
 class Prepared(Struct, frozen=True):
@@ -143,7 +148,8 @@ class _Judge:
         """The task that something is expected of."""
         aim = self.aim(expected.written, expected.span)
         if aim is not None:
-            self._values(expected.outputs, self._outputs(aim.found), "output", "unknown-output", aim.written)
+            outputs = [one for each in expected.outputs for one in (items_of(each) if aim.is_whole_loop else (each,))]
+            self._values(outputs, self._outputs(aim.found), "output", "unknown-output", aim.written)
             self._values(expected.arguments, self._inputs(aim.found), "input", "unknown-input", aim.written)
         return aim
 
@@ -155,14 +161,14 @@ class _Judge:
     @staticmethod
     def _outputs(found: Found) -> dict[str, Type] | None:
         component = found.call.component
-        if component is None or component.implementation.keeps_names:
+        if component is None or component.implementation.is_in_cluster:
             return None
         return {each.name: each.type for each in component.outputs} | {RESULT: ANY}
 
     @staticmethod
     def _inputs(found: Found) -> dict[str, Type] | None:
         component = found.call.component
-        if component is None or component.implementation.keeps_names:
+        if component is None or component.implementation.is_in_cluster:
             return None
         return {each.name: each.type for each in component.inputs}
 

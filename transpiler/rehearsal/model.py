@@ -143,3 +143,5 @@ class Tests(Struct, frozen=True):
 
     span: Span
     cases: tuple[Case, ...] = ()
+    keys: tuple[Span, ...] = ()
+    """The places of the keys at the top of the file."""

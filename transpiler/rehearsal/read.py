@@ -28,7 +28,7 @@ def read_tests(name: str, data: bytes, report: Report) -> Tests | None:
         return None
     found = tuple(_case(key, cases, document) for key in _in_order(cases))
     _check_after(found, report)
-    return Tests(document.span, found)
+    return Tests(document.span, found, tuple(document.key_span(key) for key in document))
 
 
 def _check_after(cases: Sequence[Case], report: Report) -> None:

@@ -115,11 +115,23 @@ def output_of(seen: Seen, went: Went, component: Component | None, name: str) ->
 def is_kept(seen: Seen, went: Went, component: Component | None, name: str) -> bool:
     """False for an output of a pod that its Workflow does not have, since nothing uses it."""
     played = _played(seen, went)
-    if played is None or played.pod is None or name == RESULT:
+    if name == RESULT or (played is None and not seen.outcome.is_cached):
         return True
     argo = outputs_of(component).get(name, name) if component is not None else name
+    if played is None:
+        return any(argo in _declared(node, went) for node in seen.nodes)
+    if played.pod is None:
+        return True
     outputs = played.pod.outputs
     return argo in {*(each.name for each in outputs.values), *(each.name for each in outputs.files)}
+
+
+def _declared(node: Node, went: Went) -> set[str]:
+    """The outputs that the template of a node declares."""
+    templates = mapping(went.workflow.get("spec")).get("templates") or ()
+    found: Node = next((each for each in templates if each.get("name") == node.get("templateName")), {})
+    outputs = mapping(found.get("outputs"))
+    return {text(each.get("name")) for kind in ("parameters", "artifacts") for each in outputs.get(kind) or ()}
 
 
 def output_in(node: Node, name: str, went: Went) -> str | None:

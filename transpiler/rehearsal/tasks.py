@@ -92,7 +92,8 @@ class Tasks:
                 return Found(path, inner, loops, inner.scope, when, depends)
         names = [*self._names(tuple(above), around)]
         if not above:
-            names += [section for section, scopes in self._sections().items() if scopes]
+            sections = [section for section, scopes in self._sections().items() if scopes]
+            names += [f"{section}/{each}" for section in sections for each in self._names((section,), None)]
         raise _unknown(path, names)
 
     def _scopes(self, above: Path, around: Found | None) -> list[Scope]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from transpiler.model.component import Component
 from transpiler.model.expressions.types import ANY, Type, literal_text
 from transpiler.plan.templates.ports import ports_of
@@ -21,6 +23,17 @@ def plausible(kind: Type, name: str) -> str:
 def text_of(given: Given, kind: Type = ANY) -> str:
     """The text that a program writes, or gets, for a value. Raises WrongLiteral for one that does not fit the type."""
     return literal_text(given.value, given.written, kind)
+
+
+def items_of(given: Given) -> tuple[Given, ...]:
+    """A value that may be the list of what the items of a loop yield → that of each item."""
+    if not isinstance(given.value, list):
+        return (given,)
+    return tuple(replace(given, value=each, written=_written(each)) for each in given.value)
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def is_same(expected: str, actual: str) -> bool:
