@@ -17,6 +17,8 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.executors.bench import processes_of
 from transpiler.cli.main import main
+from transpiler.cli.run_times import Times
+from transpiler.cluster.progress import Step
 from transpiler.local.unused import unused
 from transpiler.runs.nodes import nodes_of
 
@@ -367,6 +369,34 @@ spec:
   entrypoint: main
   templates:
 """
+
+
+def test_what_runs_beside_the_tasks_has_a_name_and_one_pod_one_end(run: Run, tmp_path: Path) -> None:
+    text = AROUND.replace(
+        "entrypoint: main", "entrypoint: main\n  onExit: bye\n  hooks: {hi: {template: bye, expression: 'true'}}"
+    )
+    one = """
+  - name: main
+    script: {image: x, command: [sh], source: "true"}
+  - name: bye
+    retryStrategy: {limit: 1}
+    script: {image: x, command: [sh], source: "exit 1"}
+"""
+    (tmp_path / "one.yaml").write_text(text + one)
+    done = run("run", "one.yaml", "--executor", "process")
+    told = lines(done.stdout)
+    name = only(tmp_path).name
+    assert len([each for each in told if re.match(rf"\w+ {name}\b", each) and "Running" not in each]) == 1
+    assert not [each for each in told if re.search(r"-\d{8,}", each)], done.stdout
+    assert {"onExit, try 1", "hi, try 1"} <= {each.partition(" ")[2].partition(" (")[0] for each in told}
+
+
+def test_the_time_of_a_task_is_without_its_wait_for_room() -> None:
+    times = Times({"a": 10.0, "b": 14.0}, {"a": 12.0, "b": 15.0})
+    assert (times.seconds(["a"]), times.seconds(["a", "b"]), times.seconds(["c"])) == (2, 5, None)
+    waited = Step("b", "Succeeded", seconds=9)
+    assert (times.of(waited, ["b"]).seconds, times.of(waited, ["c"]).seconds) == (1, 9)
+    assert times.of(Step("b", "Skipped"), ["b"]).seconds is None
 
 
 def test_a_file_is_found_at_the_location_where_a_task_has_stored_it(run: Run, tmp_path: Path) -> None:

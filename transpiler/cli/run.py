@@ -169,7 +169,7 @@ def _drive(session: Session, given: argparse.Namespace) -> int:
     with _interrupting(driver), teller:
         driver.run()
     session.end()
-    return tell_end(session, driver, given)
+    return tell_end(session, driver, given, teller.times)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, Final
 from transpiler.catalog.files import shown
 from transpiler.cli.cluster import say
 from transpiler.cli.run_logs import last_lines
+from transpiler.cli.run_times import Times, pods_of
 from transpiler.cli.streams import tell
 from transpiler.cli.watch import line, told
 from transpiler.cluster.progress import outputs_of, run_step, steps_of
@@ -33,12 +34,12 @@ _WIDTH: Final = 9
 """The longest phase of a task."""
 
 
-def tell_end(session: Session, driver: Driver, given: argparse.Namespace) -> int:
+def tell_end(session: Session, driver: Driver, given: argparse.Namespace, times: Times) -> int:
     """Print how a run has ended; the exit code."""
     workflow = driver.workflow
     has_succeeded = driver.is_over and run_step(workflow).phase == "Succeeded"
     if given.format == "json":
-        say(json.dumps(_as_data(session, driver, workflow), indent=2))
+        say(json.dumps(_as_data(session, driver, workflow, times), indent=2))
     elif driver.is_over:
         say(line(run_step(workflow), given))
         for output in () if given.quiet else _outputs(session, workflow):
@@ -53,12 +54,14 @@ def tell_end(session: Session, driver: Driver, given: argparse.Namespace) -> int
     return INTERRUPTED if driver.was_interrupted else 0 if has_succeeded else 1
 
 
-def _as_data(session: Session, driver: Driver, workflow: Node) -> dict[str, Any]:
-    steps = [step for _, step in steps_of(workflow, Recorded(session.plan.names))]
+def _as_data(session: Session, driver: Driver, workflow: Node, times: Times) -> dict[str, Any]:
+    nodes = nodes_of(workflow)
+    found = steps_of(workflow, Recorded(session.plan.names))
+    steps = [times.of(step, pods_of(key, nodes[key])) for key, step in found]
     run = told(run_step(workflow)) | ({} if driver.is_over else {"phase": "Interrupted"})
     tasks = [{"name": step.name, **told(step), "outputs": step.outputs} for step in steps]
     about = {"name": session.folder.name, "folder": str(session.folder.path)}
-    root = mapping(nodes_of(workflow).get(name_of(workflow)))
+    root = mapping(nodes.get(name_of(workflow)))
     return {**about, **run, "outputs": outputs_of(workflow), "files": dict(_files(session, root)), "tasks": tasks}
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -120,9 +120,11 @@ class LiveTeller(Teller):
 
     def _took(self, row: Row) -> str:
         if row.started:
-            began = datetime.fromisoformat(row.started)
-            return duration(max(0, (datetime.now(UTC) - began).total_seconds()))
-        return duration(row.seconds) if row.seconds is not None else ""
+            began = self.times.started.get(row.pod) or datetime.fromisoformat(row.started).timestamp()
+            return duration(max(0, time.time() - began))
+        own = self.times.seconds([row.pod]) if row.pod else None
+        seconds = own if own is not None and row.seconds is not None else row.seconds
+        return duration(seconds) if seconds is not None else ""
 
     def _note(self, row: Row) -> str:
         """What a task printed last while it runs, then what is said of it."""

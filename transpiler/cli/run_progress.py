@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -13,13 +14,14 @@ from transpiler.catalog.files import shown
 from transpiler.cli.cluster import say
 from transpiler.cli.run_board import CACHED, REUSED
 from transpiler.cli.run_logs import Logs
+from transpiler.cli.run_times import Times, pods_of
 from transpiler.cli.streams import put, tell
 from transpiler.cli.watch import line
 from transpiler.cluster.progress import Progress, Step
 from transpiler.engine.protocol import Ask, Ended, Pod
 from transpiler.local.session import Session
 from transpiler.plan.argo_objects import Node
-from transpiler.runs.nodes import children, is_hit, nodes_of
+from transpiler.runs.nodes import is_hit, nodes_of
 from transpiler.runs.recorded import Recorded
 
 _SHOWN: Final = ("Running", "Succeeded", "Failed", "Error", "Skipped", "Omitted")
@@ -36,6 +38,7 @@ class Teller:
         """Node → why it runs again; nobody was told yet."""
         self._kept: dict[str, str] = {}
         """Node → the run whose end of it counts; empty for this one."""
+        self.times = Times()
 
     def __enter__(self) -> Self:
         if self._logs is not None:
@@ -59,6 +62,7 @@ class Teller:
 
     def starts(self, pod: Pod, why: str) -> None:
         """A task starts."""
+        self.times.started[pod.node] = time.time()
         if why:
             self._why[pod.node] = why
         if self._logs is not None:
@@ -66,7 +70,7 @@ class Teller:
 
     def ends(self, pod: Pod, end: Ended) -> None:
         """A task has ended; its phase comes with the status."""
-        del end
+        self.times.ended[pod.node] = end.at
         if self._logs is not None:
             self._logs.leave(pod)
 
@@ -97,7 +101,8 @@ class Teller:
                 continue
             is_cached = step.phase == "Succeeded" and is_hit(nodes[key])
             told = step._replace(phase=CACHED, seconds=None) if is_cached else step
-            yield told, children(nodes[key]) if nodes[key].get("type") == "Retry" else [key]
+            pods = pods_of(key, nodes[key])
+            yield self.times.of(told, pods), pods
 
     def _tell_why(self, step: Step, pods: list[str]) -> None:
         """Print why a task runs again, once."""

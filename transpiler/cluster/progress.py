@@ -44,11 +44,12 @@ class Progress(Struct):
         return (step for _, step in self.news(workflow))
 
     def news(self, workflow: Node) -> Iterator[tuple[str, Step]]:
-        """The same, with the ids of their nodes."""
+        """The same, with the ids of their nodes; without the end of a run that is one pod, which is that of the run."""
         for key, step in steps_of(workflow, self.runs):
             if self._seen.get(key) != step.phase:
                 self._seen[key] = step.phase
-                yield key, step
+                if key != name_of(workflow) or step.phase not in ENDED or is_hit(nodes_of(workflow)[key]):
+                    yield key, step
 
 
 def steps_of(workflow: Node, runs: Runs) -> list[tuple[str, Step]]:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
+from typing import Final
 
 from transpiler.plan.argo_objects import Node
 from transpiler.runs.found import Found
 from transpiler.runs.nodes import text
 from transpiler.runs.places import Path
 
+_BESIDE: Final = re.compile(r"[^.].*?\.(?:hooks\.(?=.)|(?=onExit(?:\(\d+\))?\Z))(.*)", re.DOTALL)
+
 
 def title_of(key: str, nodes: Mapping[str, Node], known: Found, tries: Container[str]) -> str:
     """The title of a node: `train`, `group / train(0:a)`, `train, try 2`. `tries`: the ids of nodes that are tries."""
     path = _path(key, nodes, known)
-    last = path[-1] if path else key
+    last = path[-1] if path else _beside(nodes.get(key, {})) or key
     number = re.fullmatch(r"(.*)\((\d+)\)", last, re.DOTALL)
     if key in tries and number:
         return " / ".join([*path[:-1], f"{number[1]}, try {int(number[2]) + 1}"])
-    return " / ".join(path) or key
+    return " / ".join(path) or last
+
+
+def _beside(node: Node) -> str:
+    """What runs beside the tasks: `onExit`, or the name of a hook of the run; empty for all others."""
+    found = _BESIDE.fullmatch(text(node.get("name")))
+    return found[1] if found is not None and not node.get("boundaryID") else ""
 
 
 def _path(key: str, nodes: Mapping[str, Node], known: Found) -> list[str]:
