@@ -57,6 +57,7 @@ def test_a_fake_that_no_run_comes_to_is_told(case: str, told: str, pipeline: Des
     [
         'fakes: {"fit[a]": {outputs: {length: 3}}, fit: {outputs: {length: 4}}, "each[1]/x": {duration: 2s}}',
         "fakes: {load: [Failed, Succeeded]}",
+        "fakes: {load: [Failed, Succeeded, Failed]}, expect: {tasks: {load: {tries: 2}}}",
         "fakes: {big: Failed}, expect: {tasks: {big: Skipped}}",
         "cached: {big: {}}, fakes: {big: Failed}, inputs: {size: 9}",
     ],

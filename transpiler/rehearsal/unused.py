@@ -25,9 +25,11 @@ def reached_in(cast: Cast, *, is_shared: bool) -> dict[tuple[int, int], int]:
 def tell_unused(prepared: Prepared, reasons: Reasons, report: Report) -> None:
     """Warn of what the case itself says, and its run has not come to."""
     reached, known = reached_in(prepared.cast, is_shared=False), _left_out(prepared)
+    counted = {aim.found.path for each, aim in prepared.tasks if each.tries is not None}
     for faked, aim in prepared.faked:
         tries = reached.get(_place(faked), 0)
         is_told = (faked.is_kept, aim.found.path) in known or (faked.is_kept and _has_run(aim, reasons))
+        is_told = is_told or (tries > 0 and aim.found.path in counted)
         if tries < len(faked.tries) and not is_told:
             _warn(faked, tries, f"{prepared.case.name}: ", _why(aim, tries, reasons), report, aim)
 
