@@ -11,11 +11,11 @@ from transpiler.diagnostics import Report, Source, Span
 from transpiler.engine.protocol import Refusal
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node, workflow_spec
-from transpiler.read.plain_data import plain
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nearest import nearest
 from transpiler.read.yaml.nodes import Map
 from transpiler.read.yaml.source import decode
+from transpiler.read.yaml11 import plain11
 from transpiler.suggest import suggestion
 
 KINDS: Final = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
@@ -57,7 +57,7 @@ def read_workflows(name: str, data: bytes, report: Report) -> Workflows | None:
     if not found:
         report.error("missing-key", "there is no object in this file", source.span(0, 0))
         return None
-    return Workflows(tuple(plain(each) for each in found), found)
+    return Workflows(tuple(plain11(each) for each in found), found)
 
 
 def _documents(source: Source) -> list[Source]:

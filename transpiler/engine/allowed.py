@@ -15,6 +15,8 @@ SCALAR: Final = object()
 """A text, number or boolean."""
 NUMBER: Final = object()
 """A whole number."""
+FLAG: Final = object()
+"""A boolean."""
 ANY: Final = object()
 """Anything: executors read it, or nobody does on one machine."""
 
@@ -46,7 +48,7 @@ _VALUE_FROM: Final = {
     **_all("path parameter expression", TEXT),
     "default": SCALAR,
     "supplied": ANY,
-    "configMapKeyRef": {**_all("name key", TEXT), "optional": SCALAR},
+    "configMapKeyRef": {**_all("name key", TEXT), "optional": FLAG},
     "event": "there is no event on one machine",
     "jsonPath": OfPrograms("it reads a resource, which needs a cluster"),
     "jqFilter": OfPrograms("it reads a resource, which needs a cluster"),
@@ -62,14 +64,15 @@ _PARAMETER: Final = {
 _ARTIFACT: Final = {
     "name": "named",
     **_all("path from fromExpression subPath globalName", TEXT),
-    **_all("optional mode recurseMode archiveLogs", SCALAR),
+    "mode": NUMBER,
+    **_all("optional recurseMode archiveLogs", FLAG),
     **_all("archive artifactGC", ANY),
     **_all("s3 gcs azure oss hdfs http git raw artifactory plugin", ANY),
     "deleted": "an artifact that was deleted cannot be read",
 }
 _PORTS: Final = {"parameters": [_PARAMETER], "artifacts": [_ARTIFACT]}
 _OUTPUTS: Final = {**_PORTS, **_all("result exitCode", TEXT)}
-_TEMPLATE_REF: Final = {**_all("name template", TEXT), "clusterScope": SCALAR}
+_TEMPLATE_REF: Final = {**_all("name template", TEXT), "clusterScope": FLAG}
 _HOOK: Final = {"template": TEXT, "templateRef": _TEMPLATE_REF, "arguments": _PORTS, "expression": TEXT}
 SEQUENCE: Final = {**_all("count end start", SCALAR), "format": TEXT}
 _TASK: Final = {
@@ -81,13 +84,13 @@ _TASK: Final = {
     "dependencies": [TEXT],
     "withItems": [ANY],
     "withSequence": SEQUENCE,
-    "continueOn": _all("error failed", SCALAR),
+    "continueOn": _all("error failed", FLAG),
     "hooks": {"*": _HOOK},
 }
-DAG: Final = {"tasks": [_TASK], "target": TEXT, "failFast": SCALAR}
+DAG: Final = {"tasks": [_TASK], "target": TEXT, "failFast": FLAG}
 _CONTAINER: Final = {
     **_all("name image workingDir imagePullPolicy terminationMessagePath terminationMessagePolicy", TEXT),
-    **_all("tty stdin", SCALAR),
+    **_all("tty stdin", FLAG),
     **_all("command args", [TEXT]),
     "env": [{"name": TEXT, "value": TEXT, "valueFrom": ANY}],
     "envFrom": [ANY],
@@ -109,7 +112,7 @@ _CLAIM: Final = "spec status kind apiVersion"
 _SYNCHRONIZATION: Final = {
     "mutexes": [{**_all("name namespace", TEXT), "database": _DATABASE}],
     "semaphores": [
-        {"configMapKeyRef": {**_all("name key", TEXT), "optional": SCALAR}, "namespace": TEXT, "database": _DATABASE},
+        {"configMapKeyRef": {**_all("name key", TEXT), "optional": FLAG}, "namespace": TEXT, "database": _DATABASE},
     ],
     **_all("mutex semaphore", _OLD),
 }
@@ -131,16 +134,17 @@ TEMPLATE: Final = {
     "steps": [[_TASK]],
     "suspend": {"duration": TEXT},
     **_all("resource http data plugin", ANY),
-    "daemon": SCALAR,
+    "daemon": FLAG,
     "retryStrategy": _RETRY,
     "memoize": MEMOIZE,
     "synchronization": _SYNCHRONIZATION,
     "parallelism": NUMBER,
-    **_all("failFast activeDeadlineSeconds", SCALAR),
+    "failFast": FLAG,
+    "activeDeadlineSeconds": SCALAR,
     **_all("timeout podSpecPatch", TEXT),
     "volumes": [ANY],
     "sidecars": _BACKGROUND,
-    "initContainers": [{**_CONTAINER, "name": "named", "mirrorVolumeMounts": SCALAR}],
+    "initContainers": [{**_CONTAINER, "name": "named", "mirrorVolumeMounts": FLAG}],
     **_all("nodeSelector affinity tolerations priorityClassName schedulerName securityContext", ANY),
     **_all("serviceAccountName automountServiceAccountToken executor hostAliases metrics", ANY),
     **_all("pendingTimeout podResources resourceClaims archiveLocation", ANY),
@@ -148,7 +152,7 @@ TEMPLATE: Final = {
 SPEC: Final = {
     **_all("parallelism activeDeadlineSeconds priority", NUMBER),
     **_all("entrypoint onExit shutdown", TEXT),
-    "suspend": SCALAR,
+    "suspend": FLAG,
     **_all("serviceAccountName podSpecPatch", TEXT),
     "arguments": _PORTS,
     "templates": [TEMPLATE],
@@ -156,7 +160,7 @@ SPEC: Final = {
     "hooks": {"*": _HOOK},
     "retryStrategy": _RETRY,
     "synchronization": _SYNCHRONIZATION,
-    "workflowTemplateRef": {"name": TEXT, "clusterScope": SCALAR},
+    "workflowTemplateRef": {"name": TEXT, "clusterScope": FLAG},
     "workflowMetadata": {**_METADATA, "labelsFrom": {"*": {"expression": TEXT}}},
     "podMetadata": _METADATA,
     "volumes": [ANY],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from math import isfinite
 from typing import Any, Final
 
+from transpiler.argo.any_string import any_string
 from transpiler.plan.argo_objects import Node
 
 _TEXTS: Final = frozenset(["value", "default"])
@@ -39,12 +39,12 @@ def _field(key: str, value: Any) -> Any:
 def _parameter(given: Node) -> Node:
     found: Node = normal(given)
     for key in _TEXTS & found.keys():
-        found[key] = text(found[key])
+        found[key] = any_string(found[key])
     if isinstance(found.get("enum"), list):
-        found["enum"] = [text(each) for each in found["enum"]]
+        found["enum"] = [any_string(each) for each in found["enum"]]
     source = found.get("valueFrom")
     if isinstance(source, dict) and "default" in source:
-        found["valueFrom"] = {**source, "default": text(source["default"])}
+        found["valueFrom"] = {**source, "default": any_string(source["default"])}
     return found
 
 
@@ -54,10 +54,3 @@ def _plain(data: Any) -> Any:
     if isinstance(data, list):
         return [_plain(each) for each in data]
     return None if data is None else _single(data)
-
-
-def text(value: Any) -> str:
-    """A value as Argo's `AnyString` reads it: a text as it is, other single values as JSON, and nothing else."""
-    if isinstance(value, str):
-        return value
-    return "" if isinstance(value, (dict, list)) else json.dumps(value)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from transpiler.argo.template_kinds import KINDS
 from transpiler.engine import allowed
-from transpiler.engine.allowed import ANY, NUMBER, SCALAR, TEXT, OfPrograms, Type
+from transpiler.engine.allowed import ANY, FLAG, NUMBER, SCALAR, TEXT, OfPrograms, Type
 from transpiler.engine.items import is_format
 from transpiler.engine.library import kind_of
 from transpiler.engine.protocol import Refusal, RefusedError
@@ -24,8 +24,10 @@ _OBJECTS: Final = frozenset(["ConfigMap", "ServiceAccount"])
 _SINGLE: Final[dict[object, tuple[Any, str]]] = {
     TEXT: (str, "it has to be a text"),
     NUMBER: (int, "it has to be a whole number"),
+    FLAG: (bool, "it has to be true or false, without quotes"),
     SCALAR: ((str, int, float), "it has to be a single value"),
 }
+_YAML: Final[dict[type, str]] = {bool: "a boolean", int: "a number", float: "a number"}
 _DEEPEST: Final = 50
 
 
@@ -83,8 +85,9 @@ def _checked(given: Any, wanted: Type, path: Path, depth: int) -> Found:
             yield from _fields(given, wanted, path, depth)
         else:
             yield path, "it has to be a mapping"
-    elif not isinstance(given, _SINGLE[wanted][0]):
-        yield path, _SINGLE[wanted][1]
+    elif not isinstance(given, _SINGLE[wanted][0]) or (wanted is NUMBER and isinstance(given, bool)):
+        is_bare = wanted is TEXT and isinstance(given, (int, float))
+        yield path, _SINGLE[wanted][1] + (f", and is {_YAML[type(given)]} in YAML 1.1: quote it" if is_bare else "")
 
 
 def _entries(given: Any, wanted: Type, path: Path, depth: int) -> Found:
@@ -111,7 +114,7 @@ def _fields(given: Mapping[Any, Any], wanted: Mapping[str, Any], path: Path, dep
 
 def _rules(given: Mapping[Any, Any], wanted: Mapping[str, Any], path: Path) -> Found:
     """What a list of fields cannot say."""
-    if wanted.get("name") == "named" and not (isinstance(given.get("name"), str) and given["name"]):
+    if wanted.get("name") == "named" and (given.get("name") is None or given["name"] == ""):
         yield (*path, "name"), "it is missing"
     if wanted is allowed.TEMPLATE:
         yield from _template(dict(given), path)
