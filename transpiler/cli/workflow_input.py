@@ -7,8 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from transpiler.diagnostics import Report, Source, Span
+from transpiler.diagnostics import Report, Source, Span, excerpt
 from transpiler.engine.protocol import Refusal
+from transpiler.engine.references import spec_path
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node, workflow_spec
 from transpiler.read.yaml.document import read_document
@@ -85,11 +86,27 @@ def check_arguments(workflows: Workflows, given: Mapping[str, tuple[str, Span]],
     for name, (_, span) in given.items():
         if name not in names:
             report.error("unknown-input", f"the Workflow has no parameter `{name}`", span, _known(name, names))
-    for each in parameters:
+    for index, each in enumerate(parameters):
+        _check_choice(workflows, index, each, given, report)
         has_value = not {"value", "default", "valueFrom"}.isdisjoint(each)
         if not has_value and each.get("name") not in given:
             message = f"the parameter `{each.get('name')}` has no value"
             report.error("missing-argument", message, read.span, f"pass one: `-p {each.get('name')}=VALUE`")
+
+
+def _check_choice(
+    workflows: Workflows, index: int, parameter: Node, given: Mapping[str, tuple[str, Span]], report: Report
+) -> None:
+    """A parameter with `enum` has one of these values, whether it is given or its own."""
+    name, choices = str(parameter.get("name")), parameter.get("enum")
+    if not isinstance(choices, list) or (name not in given and parameter.get("value") is None):
+        return
+    place = ("arguments", "parameters", index, "value")
+    own = nearest(workflows.read[-1], (*spec_path(workflows.objects[-1]), *place)).span
+    value, span = given.get(name, (parameter.get("value"), own))
+    if value not in choices:
+        message = f"the parameter `{name}` cannot be `{excerpt(str(value))}`"
+        report.error("wrong-value", message, span, f"it is one of {', '.join(map(str, choices))}")
 
 
 def _known(name: str, names: Sequence[str]) -> str:

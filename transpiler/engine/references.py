@@ -26,11 +26,12 @@ def unknown_templates(objects: Sequence[Node]) -> list[Refusal]:
         Refusal(number, path, message)
         for number, each in enumerate(objects)
         if "spec" in each
-        for path, message in _of_spec(workflow_spec(each), _path(each), shared)
+        for path, message in _of_spec(workflow_spec(each), spec_path(each), shared)
     ]
 
 
-def _path(node: Node) -> Path:
+def spec_path(node: Node) -> Path:
+    """Where an object has the spec of its Workflow."""
     return ("spec", "workflowSpec") if node.get("kind") == "CronWorkflow" else ("spec",)
 
 

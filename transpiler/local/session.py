@@ -16,6 +16,7 @@ from msgspec import Struct
 from transpiler.engine.engine import Engine
 from transpiler.engine.protocol import Pod, Refusal, RefusedError, RunInfo
 from transpiler.engine.references import unknown_templates
+from transpiler.engine.validity import invalid
 from transpiler.executors.choose import choose, fitting
 from transpiler.executors.errors import TaskError
 from transpiler.executors.executor import Executor
@@ -115,7 +116,7 @@ def check(
     except RefusedError as refused:
         refusals += refused.refusals
     else:
-        refusals += unknown_templates(objects)
+        refusals += [*unknown_templates(objects), *invalid(objects)]
     supplies = supplies_of(objects, Path(), means)
     asking = that_run(objects, only)
     executor = means.executor or fitting(asking, supplies)

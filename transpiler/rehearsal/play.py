@@ -31,6 +31,7 @@ from transpiler.engine.protocol import (
     Woke,
 )
 from transpiler.engine.references import unknown_templates
+from transpiler.engine.validity import invalid
 from transpiler.plan.argo_objects import Node, resumed
 from transpiler.rehearsal.acting import Cast, act, answer
 from transpiler.rehearsal.caches import kept_of
@@ -79,10 +80,9 @@ def play(
     begin = before.ended + later if before is not None else BEGIN
     info = RunInfo(name, begin, memo=before.memo if before is not None else {}, scheduled=begin)
     played = _Play(name, runs, cast, programs, before.files if before is not None else {})
-    missing = unknown_templates(objects)
-    if missing:
-        raise RefusedError(tuple(missing))
     engine = Engine(resumed(objects), arguments, info, are_faked=True, preset=played.preset)
+    if wrong := (*unknown_templates(objects), *invalid(objects)):
+        raise RefusedError(wrong)
     return played.run(engine, begin, stop_after)
 
 
