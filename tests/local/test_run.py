@@ -32,7 +32,7 @@ kind: Workflow
 metadata: {{generateName: hand-}}
 spec:
   entrypoint: main
-  arguments: {{parameters: [{{name: who, value: me}}, {{name: n}}]}}
+  arguments: {{parameters: [{{name: who, value: me}}, {{name: "n"}}]}}
   templates:
   - name: main
     steps:
@@ -413,7 +413,7 @@ def test_a_file_is_found_at_the_location_where_a_task_has_stored_it(run: Run, tm
     inputs:
       artifacts:
       - {{name: f, path: /tmp/g, s3: {place}}}
-      - {{name: no, path: /tmp/no, optional: true, s3: {{key: z}}}}
+      - {{name: "no", path: /tmp/no, optional: true, s3: {{key: z}}}}
     script: {{image: x, command: [sh], source: "cat /tmp/g; test ! -e /tmp/no"}}
 """
     )

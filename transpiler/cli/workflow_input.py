@@ -32,8 +32,7 @@ class Workflows(Struct, frozen=True):
     @property
     def parameters(self) -> list[str]:
         """The names of the parameters that a run takes."""
-        declared = (workflow_spec(self.objects[-1]).get("arguments") or {}).get("parameters") or []
-        return [str(each.get("name", "")) for each in declared]
+        return [str(each.get("name", "")) for each in _declared(self.objects[-1])]
 
     def span(self, refusal: Refusal) -> Span:
         """Where something stands; the nearest that is there, for something that is missing."""
@@ -58,7 +57,16 @@ def read_workflows(name: str, data: bytes, report: Report) -> Workflows | None:
     if not found:
         report.error("missing-key", "there is no object in this file", source.span(0, 0))
         return None
-    return Workflows(tuple(plain11(each) for each in found), found)
+    for each in found:
+        if (each.get("kind") in KINDS or each is found[-1]) and not _has_spec(each):
+            message = f"the {each.get('kind') or 'object'} has no `spec` that is a mapping"
+            report.error("missing-key", message, nearest(each, ("spec", "workflowSpec")).span)
+    return None if report.failed else Workflows(tuple(plain11(each) for each in found), found)
+
+
+def _has_spec(read: Map) -> bool:
+    spec = read.get("spec")
+    return isinstance(spec, Map) and isinstance(spec.get("workflowSpec", spec), Map)
 
 
 def _documents(source: Source) -> list[Source]:
@@ -78,10 +86,20 @@ def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
+def _declared(node: Node) -> list[Node]:
+    """The parameters of a run; what is no parameter is refused elsewhere."""
+    spec = workflow_spec(node) if isinstance(node.get("spec"), dict) else None
+    arguments = spec.get("arguments") if isinstance(spec, dict) else None
+    found = arguments.get("parameters") if isinstance(arguments, dict) else None
+    return [each if isinstance(each, dict) else {} for each in found] if isinstance(found, list) else []
+
+
 def check_arguments(workflows: Workflows, given: Mapping[str, tuple[str, Span]], report: Report) -> None:
     """Arguments of a run are for parameters that are there, and none is missing."""
     node, read = workflows.objects[-1], workflows.read[-1]
-    parameters = (workflow_spec(node).get("arguments") or {}).get("parameters") or []
+    parameters = _declared(node)
+    if not all(isinstance(each.get("name"), str) for each in parameters):
+        return  # which is refused
     names = workflows.parameters
     for name, (_, span) in given.items():
         if name not in names:

@@ -40,6 +40,12 @@ class OfPrograms(str):
     __slots__ = ()
 
 
+class WrongType(str):
+    """Why something is refused that is not what Argo's type says: nobody can look into it any further."""
+
+    __slots__ = ()
+
+
 _BACKGROUND: Final = OfPrograms("containers beside the program need a cluster")
 _DATABASE: Final = "locks in a database need a cluster"
 _OLD: Final = "Argo v4 does not know it any more: write `mutexes` or `semaphores`"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from transpiler.argo.template_kinds import KINDS
 from transpiler.engine import allowed
-from transpiler.engine.allowed import ANY, FLAG, NUMBER, SCALAR, TEXT, OfPrograms, Type
+from transpiler.engine.allowed import ANY, FLAG, NUMBER, SCALAR, TEXT, OfPrograms, Type, WrongType
 from transpiler.engine.items import is_format
 from transpiler.engine.library import kind_of
 from transpiler.engine.protocol import Refusal, RefusedError
@@ -47,7 +47,7 @@ def refuse(objects: Sequence[Any], *, are_faked: bool = False) -> None:
 
 def _object(given: Any) -> Found:
     if not isinstance(given, dict):
-        yield (), "it is no object of Kubernetes"
+        yield (), WrongType("it is no object of Kubernetes")
         return
     kind = given.get("kind")
     if isinstance(kind, str) and kind in _OBJECTS:
@@ -58,13 +58,13 @@ def _object(given: Any) -> Found:
         return
     metadata = given.get("metadata")
     if not isinstance(metadata, dict) or not all(isinstance(metadata.get(key) or {}, dict) for key in allowed.METADATA):
-        yield ("metadata",), "it has to be a mapping"
+        yield ("metadata",), WrongType("it has to be a mapping")
         return
     spec: Any = given
     for key in path:
         spec = spec.get(key) if isinstance(spec, dict) else None
     if not isinstance(spec, dict):
-        yield path, "it has to be a mapping"
+        yield path, WrongType("it has to be a mapping")
         return
     yield from _checked(spec, allowed.SPEC, path, 0)
     if kind == "Workflow" and not spec.get("workflowTemplateRef") and not spec.get("entrypoint"):
@@ -84,18 +84,22 @@ def _checked(given: Any, wanted: Type, path: Path, depth: int) -> Found:
         if isinstance(given, dict):
             yield from _fields(given, wanted, path, depth)
         else:
-            yield path, "it has to be a mapping"
+            yield path, WrongType("it has to be a mapping")
     elif not isinstance(given, _SINGLE[wanted][0]) or (wanted is NUMBER and isinstance(given, bool)):
         is_bare = wanted is TEXT and isinstance(given, (int, float))
-        yield path, _SINGLE[wanted][1] + (f", and is {_YAML[type(given)]} in YAML 1.1: quote it" if is_bare else "")
+        more = f", and is {_YAML[type(given)]} in YAML 1.1: quote it" if is_bare else ""
+        yield path, WrongType(_SINGLE[wanted][1] + more)
 
 
 def _entries(given: Any, wanted: Type, path: Path, depth: int) -> Found:
     if not isinstance(given, list):
-        yield path, "it has to be a list"
+        yield path, WrongType("it has to be a list")
         return
     for index, each in enumerate(given):
-        yield from _checked({} if each is None else each, wanted, (*path, index), depth + 1)
+        if each is None and isinstance(wanted, dict):
+            yield (*path, index), WrongType("it is empty")
+        else:
+            yield from _checked(each, wanted, (*path, index), depth + 1)
 
 
 def _fields(given: Mapping[Any, Any], wanted: Mapping[str, Any], path: Path, depth: int) -> Found:
@@ -115,7 +119,7 @@ def _fields(given: Mapping[Any, Any], wanted: Mapping[str, Any], path: Path, dep
 def _rules(given: Mapping[Any, Any], wanted: Mapping[str, Any], path: Path) -> Found:
     """What a list of fields cannot say."""
     if wanted.get("name") == "named" and (given.get("name") is None or given["name"] == ""):
-        yield (*path, "name"), "it is missing"
+        yield (*path, "name"), WrongType("it is missing")
     if wanted is allowed.TEMPLATE:
         yield from _template(dict(given), path)
     elif wanted is allowed.SEQUENCE:

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from transpiler.engine.allowed import WrongType
 from transpiler.engine.engine import Engine
 from transpiler.engine.protocol import Pod, Refusal, RefusedError, RunInfo
 from transpiler.engine.references import unknown_templates
@@ -115,6 +116,8 @@ def check(
         Engine((*objects, *_config_maps(means)), arguments, RunInfo("check", 0))
     except RefusedError as refused:
         refusals += refused.refusals
+        if any(isinstance(each.message, WrongType) for each in refusals):
+            raise
     else:
         refusals += [*unknown_templates(objects), *invalid(objects)]
     supplies = supplies_of(objects, Path(), means)
