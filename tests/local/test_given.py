@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Transpile
 from transpiler.local.errors import RunError
 from transpiler.local.given import from_env_files, named
 
@@ -44,3 +45,33 @@ def test_no_message_has_a_value(tmp_path: Path) -> None:
     (tmp_path / "db").write_bytes(b"A" * (1 << 20) + b"=1")
     with pytest.raises(RunError, match="larger than the 1 MiB"):
         named([f"db={tmp_path / 'db'}"], "--secret")
+
+
+SHOWS = """\
+name: shows
+tasks:
+  tell:
+    template:
+      script:
+        image: none
+        command: [sh]
+        source: 'echo "it is $TOKEN!"; echo "$PIN $TOKEN" >&2; exit 3'
+        env:
+        - {name: TOKEN, valueFrom: {secretKeyRef: {name: api, key: token}}}
+        - {name: PIN, valueFrom: {secretKeyRef: {name: api, key: pin}}}
+"""
+
+
+@pytest.mark.parametrize("words", [("-v",), ()])
+def test_values_that_a_program_prints_are_masked(words: tuple[str, ...], transpile: Transpile, tmp_path: Path) -> None:
+    """The log keeps them: a program may write what it likes to its own files."""
+    (tmp_path / "p.yaml").write_text(SHOWS)
+    (tmp_path / "api").write_text("token='s3cr(t'\npin=123\n")
+    options = ("--executor", "process", "--run-dir", tmp_path / "runs", "--secret", f"api={tmp_path / 'api'}")
+    done = transpile("run", tmp_path / "p.yaml", *options, *words)
+    assert done.code == 1
+    assert "s3cr(t" not in done.stdout + done.stderr
+    assert "it is ***!" in done.stdout + done.stderr
+    assert "123 ***" in done.stdout + done.stderr
+    (log,) = (tmp_path / "runs").glob("*/log/*.log")
+    assert "it is s3cr(t!" in log.read_text()

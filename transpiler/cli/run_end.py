@@ -39,9 +39,10 @@ def tell_end(session: Session, driver: Driver, given: argparse.Namespace, times:
     workflow = driver.workflow
     has_succeeded = driver.is_over and run_step(workflow).phase == "Succeeded"
     if given.format == "json":
-        say(json.dumps(_as_data(session, driver, workflow, times), indent=2))
+        say(json.dumps(session.mask.data(_as_data(session, driver, workflow, times)), indent=2))
     elif driver.is_over:
-        say(line(run_step(workflow), given))
+        step = run_step(workflow)
+        say(line(step._replace(message=session.mask(step.message)), given))
         for output in () if given.quiet else _outputs(session, workflow):
             say(f"{'':{_WIDTH}}  {output}")
     if driver.unsaved:
@@ -79,7 +80,7 @@ def _outputs(session: Session, workflow: Node) -> Iterator[str]:
 
 def _of(session: Session, node: Node, owner: str) -> Iterator[str]:
     for name, value in values(node).items():
-        yield safe(f"{owner}{name}: {excerpt(value)}")
+        yield safe(f"{owner}{name}: {excerpt(session.mask(value))}")
     for name, path in _files(session, node):
         yield safe(f"{owner}{name}: {shown(Path(path))}")
 
@@ -100,10 +101,10 @@ def _tell_failures(session: Session, driver: Driver, given: argparse.Namespace) 
     for node, end in driver.ends.items():
         if end.phase == "Succeeded" or node not in driver.pods:
             continue
-        tell(f"  {session.title(driver.pods[node].name)}: {end.message}")
+        tell(f"  {session.title(driver.pods[node].name)}: {session.mask(end.message)}")
         log = session.folder.log(node)
         for said in () if given.verbose else last_lines(log, _MOST_LINES):
-            tell(f"    | {excerpt(said, _LONGEST)}")
+            tell(f"    | {excerpt(session.mask(said), _LONGEST)}")
         if log.exists():
             tell(f"    what it printed: {shown(log)}")
 

@@ -131,7 +131,7 @@ class LiveTeller(Teller):
         is_told = row.phase == "Running" and row.pod
         said = "".join(last_lines(self._folder.log(row.pod), 1)) if is_told else ""
         kept = f"of {self._kept[row.pod] or self._folder.name}" if row.phase == REUSED and row.pod in self._kept else ""
-        return safe(excerpt(said or row.note or kept, 400))
+        return safe(excerpt(self._session.mask(said or row.note or kept), 400))
 
     def _sums(self) -> str:
         counts = self._board.counts

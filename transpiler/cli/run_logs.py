@@ -65,7 +65,7 @@ class Logs:
             with self._lock:
                 if node in left:
                     if rest:
-                        self._say(line_of(title, rest))
+                        self._tell(title, rest)
                     self._read.pop(node, None)
                     self._left.discard(node)
                 else:
@@ -79,11 +79,14 @@ class Logs:
                     start += len(data)
                     *lines, rest = (rest + data.decode("utf-8", "replace")).split("\n")
                     for each in lines:
-                        self._say(line_of(title, each))
-                    rest = rest[:_LONGEST]
+                        self._tell(title, each)
+                    rest = self._session.mask(rest)[:_LONGEST]
         except OSError:
             pass  # it has printed nothing yet
         return start, rest
+
+    def _tell(self, title: str, written: str) -> None:
+        self._say(line_of(title, self._session.mask(written)))
 
 
 def last_lines(path: Path, most: int) -> list[str]:

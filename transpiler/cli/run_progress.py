@@ -100,7 +100,8 @@ class Teller:
             if step.phase not in _SHOWN:
                 continue
             is_cached = step.phase == "Succeeded" and is_hit(nodes[key])
-            told = step._replace(phase=CACHED, seconds=None) if is_cached else step
+            masked = step._replace(message=self._session.mask(step.message))
+            told = masked._replace(phase=CACHED, seconds=None) if is_cached else masked
             pods = pods_of(key, nodes[key])
             yield self.times.of(told, pods), pods
 

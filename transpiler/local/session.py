@@ -35,6 +35,7 @@ from transpiler.local.folder import Plan, RunFolder
 from transpiler.local.journal import read_journal
 from transpiler.local.leftovers import clean
 from transpiler.local.listener import Listener
+from transpiler.local.mask import Mask
 from transpiler.local.replay import replayed
 from transpiler.local.reuse import Reuse, lacking
 from transpiler.local.titles import Titles
@@ -140,6 +141,8 @@ class Session:
     def __init__(self, folder: RunFolder, plan: Plan, means: Means, executor: Executor, reuse: Reuse) -> None:
         self.folder, self.plan, self.executor = folder, plan, executor
         self._means, self._reuse = means, reuse
+        self.mask = Mask(means.secrets)
+        """What programs print goes through it before it is shown."""
         self._engine = Engine(plan.objects, plan.arguments, plan.info)
         self._titles = Titles(Recorded(plan.names), self._engine.node)
 
