@@ -23,7 +23,7 @@ from transpiler.workspace.options import Options
 
 SAMPLES = (
     "branches best-of-sweep caches exit-handlers exit-outputs graphs groups logic loop-files loop-steps may-fail"
-    " nested-loops raw-dag retries steps sub-pipelines sweeps volumes whole-retry workflow-hooks"
+    " nested-loops raw-dag retries sub-pipelines sweeps volumes whole-retry workflow-hooks"
 ).split()
 
 
