@@ -14,12 +14,13 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.executors.bench import processes_of
+from tests.support.examples import TIMES
 from transpiler.engine.protocol import Ended
 from transpiler.local.folder import RunFolder, folders
 from transpiler.local.journal import read_journal
 from transpiler.runs.nodes import nodes_of
 
-KILLS = 15 * int(os.environ.get("TRANSPILE_NEW_EXAMPLES", "1"))
+KILLS = 15 * TIMES
 PODS = "a a.onExit b(0:1)(0) b(0:1)(1) b(1:2)(0) b(1:2)(1) c c.hooks.running onExit".split()
 DONE = ("Succeeded", "Failed")
 # Each task leaves a process that would go on; those of the loop fail at first, and all but handlers leave a file.

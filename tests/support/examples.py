@@ -11,6 +11,8 @@ import os
 from hypothesis import settings
 
 _TIMES = int(os.environ.get("TRANSPILE_NEW_EXAMPLES", "0"))
+TIMES = _TIMES or 1
+"""As many times as by default something random is to be tried that is too slow for `examples`."""
 
 
 def settle() -> None:

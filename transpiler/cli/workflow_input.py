@@ -9,9 +9,8 @@ from msgspec import Struct
 
 from transpiler.diagnostics import Report, Source, Span, excerpt
 from transpiler.engine.protocol import Refusal
-from transpiler.engine.references import spec_path
 from transpiler.patterns import regex
-from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_objects import Node, spec_path, workflow_spec
 from transpiler.read.yaml.document import read_document
 from transpiler.read.yaml.nearest import nearest
 from transpiler.read.yaml.nodes import Map

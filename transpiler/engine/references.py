@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
-from transpiler.engine.templates import Path, calls, hooks, templates
-from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_objects import Node, spec_path, workflow_spec
+from transpiler.plan.argo_templates import Path, calls, hooks, templates
 
 _SHARED: Final = {"WorkflowTemplate": False, "ClusterWorkflowTemplate": True}
 """Kind of object → whether `clusterScope` names it."""
@@ -28,11 +28,6 @@ def unknown_templates(objects: Sequence[Node]) -> list[Refusal]:
         if "spec" in each
         for path, message in _of_spec(workflow_spec(each), spec_path(each), shared)
     ]
-
-
-def spec_path(node: Node) -> Path:
-    """Where an object has the spec of its Workflow."""
-    return ("spec", "workflowSpec") if node.get("kind") == "CronWorkflow" else ("spec",)
 
 
 def _names(spec: Node) -> frozenset[str]:

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from transpiler.engine.items import is_loop
 from transpiler.engine.protocol import Refusal
-from transpiler.engine.references import spec_path
+from transpiler.engine.references import unknown_templates
 from transpiler.engine.tags.substitution import json_of
-from transpiler.engine.templates import Path, Placed, calls, templates
 from transpiler.patterns import regex
-from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_objects import Node, spec_path, workflow_spec
+from transpiler.plan.argo_templates import Path, Placed, calls, templates
 
 _LEAVES: Final = ("container", "script", "containerSet", "suspend")
 _TAG: Final = regex(r"\{\{(.*?)\}\}")
@@ -27,7 +27,11 @@ Found = Iterator[tuple[Path, str]]
 
 
 def invalid(objects: Sequence[Node]) -> list[Refusal]:
-    """All that Argo would refuse, where it stands."""
+    """All that Argo would refuse, where it stands: templates that nobody has given, too."""
+    return [*unknown_templates(objects), *_in_themselves(objects)]
+
+
+def _in_themselves(objects: Sequence[Node]) -> list[Refusal]:
     return [
         Refusal(number, path, message)
         for number, each in enumerate(objects)
@@ -88,7 +92,8 @@ class _Tags:
             kind: _names((template.get("inputs") or {}).get(kind)) | _names((defaults.get("inputs") or {}).get(kind))
             for kind in _PORTS
         }
-        self._calls = [call for call, _ in calls(template, ())]
+        inside = [call for call, _ in calls(template, ())]
+        self._names, self._has_loops = _names(inside), any(map(is_loop, inside))
         self._own = "steps" if template.get("steps") else "tasks" if template.get("dag") else ""
 
     def found(self, path: Path) -> Found:
@@ -114,9 +119,9 @@ class _Tags:
         if first == "inputs" and second in _PORTS and name:
             return self._no_input(second, name)
         if first == "item":
-            return "" if any(map(is_loop, self._calls)) else f"`{tag}` stands outside of a loop"
+            return "" if self._has_loops else f"`{tag}` stands outside of a loop"
         if first in {"steps", "tasks"} and not tag.startswith(_OF_NODES):
-            is_known = first == self._own and second in _names(self._calls)
+            is_known = first == self._own and second in self._names
             return "" if is_known else f"there is no {first[:-1]} `{second}` here"
         return ""
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from transpiler import programs
-from transpiler.engine.templates import templates
 from transpiler.executors.errors import TaskError, reason
 from transpiler.executors.executor import Executor
 from transpiler.executors.images.executor import ENGINES, ImageExecutor
@@ -18,6 +17,7 @@ from transpiler.executors.process.executor import ProcessExecutor
 from transpiler.executors.store import Store
 from transpiler.executors.supplies import Supplies
 from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_templates import templates
 
 NAMES: Final = ("process", *ENGINES)
 """All executors, the one to be tried first in front."""

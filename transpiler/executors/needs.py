@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from transpiler.engine.protocol import Refusal
 from transpiler.engine.sources import key_of, source_of
-from transpiler.engine.templates import Path, ports, templates
 from transpiler.executors.patch import containers_of, faults
 from transpiler.executors.sets import shared_at_once
 from transpiler.executors.supplies import Supplies
-from transpiler.plan.argo_objects import Node
+from transpiler.plan.argo_objects import Node, spec_path, workflow_spec
+from transpiler.plan.argo_templates import Path, ports, templates
 
 Found = Iterator[tuple[Path, str]]
 
@@ -27,18 +27,14 @@ def unmet(objects: Sequence[Node], supplies: Supplies, *, has_images: bool) -> l
     """All that is missing, where it is wanted. Names that a run puts together are not known yet, and pass."""
     found = []
     stored = frozenset(_stored(objects))
-    for number, each in enumerate(objects):
-        spec, path = _spec(each)
-        for place, message in _of_spec(spec, path, supplies, stored, has_images=has_images):
+    for number, each in _with_spec(objects):
+        for place, message in _of_spec(workflow_spec(each), spec_path(each), supplies, stored, has_images=has_images):
             found.append(Refusal(number, place, message))
     return found
 
 
-def _spec(node: Node) -> tuple[Node, Path]:
-    spec: Any = node.get("spec") or {}
-    if "workflowSpec" in spec:
-        return spec["workflowSpec"], ("spec", "workflowSpec")
-    return spec, ("spec",)
+def _with_spec(objects: Sequence[Node]) -> list[tuple[int, Node]]:
+    return [(number, each) for number, each in enumerate(objects) if each.get("spec")]
 
 
 def _of_spec(spec: Node, path: Path, supplies: Supplies, stored: frozenset[str], *, has_images: bool) -> Found:
@@ -132,8 +128,8 @@ def _is_of_the_run(artifact: Node, stored: frozenset[str]) -> bool:
 
 def _stored(objects: Sequence[Node]) -> Iterator[str]:
     """The keys that tasks store by themselves."""
-    for each in objects:
-        for template, _ in templates(*_spec(each)):
+    for _, each in _with_spec(objects):
+        for template, _ in templates(workflow_spec(each), ()):
             for artifact in (template.get("outputs") or {}).get("artifacts") or ():
                 if artifact.keys() & _STOOD_IN:
                     yield _key(artifact)

@@ -22,11 +22,11 @@ from msgspec.structs import replace
 from transpiler import atomic
 from transpiler.engine.protocol import Kept
 from transpiler.engine.sources import key_of, source_of
-from transpiler.engine.templates import templates
 from transpiler.executors.errors import TaskError
 from transpiler.executors.store import Store, remove, size_of
 from transpiler.local.folder import Plan
 from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_templates import templates
 from transpiler.runs.nodes import is_hit, mapping, nodes_of
 
 MOST_BYTES: Final = 1024**3

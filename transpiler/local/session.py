@@ -16,7 +16,6 @@ from msgspec import Struct
 from transpiler.engine.allowed import WrongType
 from transpiler.engine.engine import Engine
 from transpiler.engine.protocol import Pod, Refusal, RefusedError, RunInfo
-from transpiler.engine.references import unknown_templates
 from transpiler.engine.validity import invalid
 from transpiler.executors.choose import choose, fitting
 from transpiler.executors.errors import TaskError
@@ -120,7 +119,7 @@ def check(
         if any(isinstance(each.message, WrongType) for each in refusals):
             raise
     else:
-        refusals += [*unknown_templates(objects), *invalid(objects)]
+        refusals += invalid(objects)
     supplies = supplies_of(objects, Path(), means)
     asking = that_run(objects, only)
     executor = means.executor or fitting(asking, supplies)

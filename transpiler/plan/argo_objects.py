@@ -38,6 +38,11 @@ def workflow_spec(node: Node) -> Node:
     return found
 
 
+def spec_path(node: Node) -> tuple[str, ...]:
+    """Where that `spec` stands in the object."""
+    return ("spec", "workflowSpec") if "workflowSpec" in node["spec"] else ("spec",)
+
+
 def with_workflow_spec(node: Node, spec: Node) -> Node:
     """The object with another `spec` of its Workflow."""
     return {**node, "spec": {**node["spec"], "workflowSpec": spec} if "workflowSpec" in node["spec"] else spec}

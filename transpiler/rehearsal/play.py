@@ -30,7 +30,6 @@ from transpiler.engine.protocol import (
     Supplied,
     Woke,
 )
-from transpiler.engine.references import unknown_templates
 from transpiler.engine.validity import invalid
 from transpiler.plan.argo_objects import Node, resumed
 from transpiler.rehearsal.acting import Cast, act, answer
@@ -81,8 +80,8 @@ def play(
     info = RunInfo(name, begin, memo=before.memo if before is not None else {}, scheduled=begin)
     played = _Play(name, runs, cast, programs, before.files if before is not None else {})
     engine = Engine(resumed(objects), arguments, info, are_faked=True, preset=played.preset)
-    if wrong := (*unknown_templates(objects), *invalid(objects)):
-        raise RefusedError(wrong)
+    if wrong := invalid(objects):
+        raise RefusedError(tuple(wrong))
     return played.run(engine, begin, stop_after)
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from transpiler.model.task import EXIT
 from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_templates import calls
 from transpiler.resolve.scope import Call
 from transpiler.runs.places import Place, Target
 
@@ -80,9 +81,7 @@ def _inside(template: Node, use: _Use) -> Iterator[_Use]:
 
 def tasks_in(template: Node) -> list[Node]:
     """The tasks of a DAG, or of all steps."""
-    if template.get("dag"):
-        return list(template["dag"].get("tasks") or ())
-    return [task for row in template.get("steps") or () for task in row]
+    return [task for task, _ in calls(template, ())]
 
 
 def called(task: Node) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 from msgspec import Struct
 
 from transpiler.engine.protocol import Pod
-from transpiler.engine.templates import calls, templates
 from transpiler.executors.errors import TaskError
 from transpiler.patterns import regex
 from transpiler.plan.argo_objects import Node, workflow_spec
+from transpiler.plan.argo_templates import calls, templates
 from transpiler.suggest import suggestion
 
 _ITEM: Final = regex(r"\(\d+(:.*?)?\)(?=\.|\Z)")
